@@ -1,0 +1,87 @@
+"""The one exception tree of the package.
+
+Every message names what was wrong, what was expected, what was got, and the remedy.
+Lower-layer errors (JavaScript, NumPy, JSON) are translated into these at the boundary.
+"""
+
+from __future__ import annotations
+
+
+class PyfaceError(Exception):
+    """Base of everything this package raises on purpose."""
+
+
+class InputError(PyfaceError, ValueError):
+    """An image, element or array that cannot be used as input."""
+
+
+class ElementNotFoundError(InputError):
+    """No element of the page has the given id or matches the given selector."""
+
+
+class MediaNotReadyError(InputError):
+    """An image that failed to load, or a video that shows no frame in time."""
+
+
+class EmptyImageError(InputError):
+    """An image of zero width or height."""
+
+
+class TaintedCanvasError(InputError):
+    """Pixels of another origin that the browser does not let a script read."""
+
+
+class OptionsError(PyfaceError, ValueError):
+    """An option outside its range, or of the wrong class."""
+
+
+class ShapeError(PyfaceError, ValueError):
+    """An op, array or descriptor of a shape or dtype that does not fit."""
+
+
+class WeightsError(PyfaceError):
+    """Weights that cannot be used; the net stays as it was."""
+
+
+class FetchError(WeightsError):
+    """A URL that did not answer with what was asked for (status, content type, network)."""
+
+
+class ManifestError(WeightsError):
+    """A weight manifest that is not valid, or does not belong to the net."""
+
+
+class MissingTensorError(ManifestError):
+    """The manifest lacks a tensor that the net needs."""
+
+
+class ExtraTensorError(ManifestError):
+    """The manifest holds a tensor that the net does not know."""
+
+
+class TensorShapeError(ManifestError):
+    """A tensor of the manifest has another shape than the net declares."""
+
+
+class ShardError(WeightsError):
+    """Shard bytes that are too few, too many, or decode to values that are not finite."""
+
+
+class NotLoadedError(PyfaceError, RuntimeError):
+    """A net was used before its weights were loaded."""
+
+
+class BackendError(PyfaceError, RuntimeError):
+    """The compute backend cannot do what was asked."""
+
+
+class ShaderError(BackendError):
+    """A shader did not compile or link."""
+
+
+class ContextLostError(BackendError):
+    """The WebGL context was lost and could not be rebuilt."""
+
+
+class CancelledError(PyfaceError):
+    """The operation was cancelled by the caller."""
