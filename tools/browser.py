@@ -1,0 +1,203 @@
+"""Finds a Chromium for the tests and the detect and bench commands, or gets one.
+
+$PYFACE_BROWSER -> Playwright's own -> one download by Playwright -> the system's
+-> apt-get install chromium (as root on Debian and Ubuntu)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .assets import ROOT, write_whole
+from .errors import BrowserNotFoundError
+from .progress import Reporter, Silent
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
+VARIABLE = "PYFACE_BROWSER"
+SYSTEM_NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "msedge",
+)
+DOWNLOAD_SECONDS = 240.0
+APT_SECONDS = 600.0
+_MEMORY = ROOT / ".cache" / "browser.json"
+
+_COMMON_ARGUMENTS = (
+    "--use-gl=angle",
+    "--ignore-gpu-blocklist",
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+_SOFTWARE_ARGUMENTS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+
+
+def launch_arguments(*, gpu: bool = False) -> list[str]:
+    """Command line of Chromium: WebGL2 in software, the same everywhere, or on the GPU."""
+    if not gpu:
+        return [*_COMMON_ARGUMENTS, *_SOFTWARE_ARGUMENTS]
+    if sys.platform == "linux":  # headless Chromium reaches a Linux GPU through Vulkan
+        return [*_COMMON_ARGUMENTS, "--use-angle=vulkan", "--enable-features=Vulkan"]
+    return list(_COMMON_ARGUMENTS)
+
+
+def launch(playwright: Playwright, *, gpu: bool = False, headless: bool = True) -> Browser:
+    """A running browser with WebGL2; the caller closes it."""
+    return playwright.chromium.launch(
+        executable_path=find(), headless=headless, args=launch_arguments(gpu=gpu)
+    )
+
+
+def find() -> Path:
+    """Path of the browser, without installing anything."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return _from_variable(named)
+    known = _recall().get("path")
+    if known and Path(known).exists():
+        return Path(known)
+    found = _system_browser()
+    if found is None:
+        raise BrowserNotFoundError(
+            "No browser found. Run `python3 build.py test`, which gets one, or name a Chromium or "
+            f"Chrome in the environment variable {VARIABLE}."
+        )
+    return found
+
+
+def ensure_browser(python: Path, reporter: Reporter | None = None) -> Path:
+    """Path of a browser; gets one where there is none. python: the one that has Playwright."""
+    report: Reporter = reporter if reporter is not None else Silent()
+    named = os.environ.get(VARIABLE)
+    if named:
+        return _from_variable(named)
+    memory = _recall()
+    if memory.get("path") and Path(memory["path"]).exists():
+        return Path(memory["path"])
+    found = (
+        _playwright_browser(python, report, memory) or _system_browser() or _debian_browser(report)
+    )
+    if found is None:
+        raise BrowserNotFoundError(
+            "No browser found, and none could be installed. Install Chromium or Chrome so that it "
+            f"is on the PATH, or name it in the environment variable {VARIABLE}."
+        )
+    report.note(f"Browser: {found}")
+    _remember({**memory, "path": str(found)})
+    return found
+
+
+def _from_variable(named: str) -> Path:
+    path = shutil.which(named)
+    if path is None:
+        raise BrowserNotFoundError(
+            f"{VARIABLE} names {named!r}, which is not a program that can be run. Correct the "
+            "variable, or unset it to let the browser be found."
+        )
+    return Path(path)
+
+
+def _playwright_browser(python: Path, report: Reporter, memory: dict[str, str]) -> Path | None:
+    """Playwright's own browser, downloaded once if need be; a failed download is not repeated."""
+    version, path = _playwright_says(python)
+    if path is None or path.exists():
+        return path
+    if memory.get("download_failed") == version:
+        return None
+    report.note(f"Getting a browser with Playwright (at most {DOWNLOAD_SECONDS:.0f} s)")
+    said = _run([str(python), "-m", "playwright", "install", "chromium"], DOWNLOAD_SECONDS)
+    if said is None and path.exists():
+        return path
+    report.note(f"  that did not work ({said or 'the browser is not where it should be'})")
+    memory["download_failed"] = version
+    _remember(memory)
+    return None
+
+
+def _playwright_says(python: Path) -> tuple[str, Path | None]:
+    """Playwright's version, and where it keeps its Chromium, there or not."""
+    script = (
+        "import json, importlib.metadata\n"
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as p:\n"
+        "    print(json.dumps([importlib.metadata.version('playwright'),"
+        " p.chromium.executable_path]))\n"
+    )
+    result = subprocess.run([str(python), "-c", script], capture_output=True, text=True)
+    if result.returncode != 0:
+        return "", None
+    version, path = json.loads(result.stdout)
+    return version, Path(path)
+
+
+def _system_browser() -> Path | None:
+    places = [shutil.which(name) for name in SYSTEM_NAMES]
+    if sys.platform == "darwin":
+        places.append("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+    if os.name == "nt":
+        for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+            folder = os.environ.get(variable)
+            if folder:
+                places.append(f"{folder}\\Google\\Chrome\\Application\\chrome.exe")
+    return next((Path(place) for place in places if place and Path(place).exists()), None)
+
+
+def _debian_browser(report: Reporter) -> Path | None:
+    apt = shutil.which("apt-get")
+    if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return None
+    report.note("Installing chromium with apt-get")
+    for command in ([apt, "update", "-qq"], [apt, "install", "-y", "-qq", "chromium"]):
+        said = _run(command, APT_SECONDS)
+        if said is not None:
+            report.note(f"  {' '.join(command)} did not work ({said})")
+            return None
+    return _system_browser()
+
+
+def _run(command: list[str], seconds: float) -> str | None:
+    """Run a command; None when it worked, else its last words."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        result = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired:
+        return f"not done after {seconds:.0f} s"
+    if result.returncode == 0:
+        return None
+    lines = [line.strip() for line in (result.stderr or result.stdout).splitlines()]
+    errors = [line for line in lines if "error" in line.lower()]
+    return next((line for line in [*errors, *reversed(lines)] if line), "no message")
+
+
+def _recall() -> dict[str, str]:
+    try:
+        memory: dict[str, str] = json.loads(_MEMORY.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return memory
+
+
+def _remember(memory: dict[str, str]) -> None:
+    write_whole(_MEMORY, json.dumps(memory).encode())

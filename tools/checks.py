@@ -1,0 +1,39 @@
+"""The test command: environment, files, browser, then lint, types and tests in this order."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from .assets import Fetcher
+from .browser import ensure_browser
+from .dist import build_dist
+from .environment import ensure_environment
+from .progress import Reporter
+from .table import load_table
+
+_LINT = (
+    ("ruff check", ["ruff", "check", "."]),
+    ("ruff format", ["ruff", "format", "--check", "."]),
+    ("mypy", ["mypy", "build.py", "pyface_web", "tools"]),
+)
+
+
+def run_checks(
+    root: Path, pytest_arguments: Sequence[str], reporter: Reporter, *, lint: bool = True
+) -> int:
+    """Run everything; returns the exit status of the first stage that fails, or 0."""
+    python = ensure_environment(root, "dev", reporter)
+    table = load_table()
+    Fetcher(table, reporter=reporter, python=str(python)).ensure(table.names("oracle"))
+    build_dist(root, reporter)
+    ensure_browser(python, reporter)
+    stages = [*(_LINT if lint else ()), ("pytest", ["pytest", *pytest_arguments])]
+    for title, module in stages:
+        reporter.note(f"== {title}")
+        status = subprocess.run([str(python), "-m", *module], cwd=root).returncode
+        if status != 0:
+            reporter.note(f"error: {title} failed (exit status {status})")
+            return status
+    return 0

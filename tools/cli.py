@@ -1,0 +1,253 @@
+"""The commands of build.py: their arguments, their help, and what each of them calls.
+
+Runs on a bare Python. detect and bench need packages (Playwright), so they run as modules in the
+virtual environment with the arguments checked here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import textwrap
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+
+from .assets import ROOT
+from .browser import ensure_browser
+from .checks import run_checks
+from .dist import build_dist
+from .environment import ensure_environment
+from .errors import ToolError
+from .progress import Console
+from .serve import open_port
+
+DEFAULT_PORT = 8000
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; returns the exit status."""
+    arguments, rest = build_parser().parse_known_args(argv)
+    if rest and arguments.command != "test":
+        build_parser().error(f"unknown arguments for {arguments.command}: {' '.join(rest)}")
+    console = Console()
+    try:
+        if arguments.command == "serve":
+            return _serve(arguments, console)
+        if arguments.command == "build":
+            print(build_dist(ROOT, console))
+            return 0
+        if arguments.command == "test":
+            return run_checks(ROOT, rest, console, lint=not arguments.only_pytest)
+        return _run_module(arguments.command, argv[1:], console)
+    except ToolError as error:
+        console.note(f"error: {error}")
+        return 1
+    except KeyboardInterrupt:
+        console.note("Interrupted. What is done is kept; run the same command again to go on.")
+        return INTERRUPTED
+
+
+def _serve(arguments: argparse.Namespace, console: Console) -> int:
+    dist = build_dist(ROOT, console)
+    asked: int | None = arguments.port
+    server = open_port(dist, DEFAULT_PORT if asked is None else asked, exactly=asked is not None)
+    url = f"http://localhost:{server.server_port}/"
+    print(f"Serving {dist} at {url}  (Ctrl-C ends it)", flush=True)
+    if arguments.open:
+        webbrowser.open(url)
+    with server:
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print("\nStopped.")
+    return 0
+
+
+def _run_module(name: str, arguments: Sequence[str], console: Console) -> int:
+    python = ensure_environment(ROOT, "dev", console)
+    ensure_browser(python, console)
+    build_dist(ROOT, console)
+    return subprocess.run([str(python), "-m", f"tools.{name}", *arguments]).returncode
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        description="Faces in the browser: builds, serves and tests pyface_web.",
+        epilog="Start with: python3 build.py serve. Each command has its own --help.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_serve(commands)
+    _command(
+        commands,
+        "build",
+        "build dist/, a folder that any static host can serve",
+        "Fetch what is missing and build dist/: the pages, the Python runtime, the wheel and the "
+        "models. All addresses in it are relative, so it works under a sub-path of any static "
+        "host, without special headers. Prints the folder.",
+        "python3 build.py build && cp -r dist /var/www/faces",
+    )
+    test = _command(
+        commands,
+        "test",
+        "run lint, type check and all tests",
+        "Make what the tests need (virtual environment, files, a browser), then run ruff, mypy "
+        "and pytest. Stops at the first that fails. Everything but --only-pytest goes to pytest.",
+        "python3 build.py test\n"
+        "  python3 build.py test tests/decode -k nms\n"
+        "  PYFACE_BROWSER=/usr/bin/chromium python3 build.py test",
+    )
+    test.add_argument("--only-pytest", action="store_true", help="leave out ruff and mypy")
+    add_detect_arguments(
+        _command(
+            commands,
+            "detect",
+            "find faces in image files from the shell",
+            "Run the same Python and the same shaders as the page, in a headless browser, on image "
+            "files. Writes JSON. Exit status 2 if a file could not be read; the others still "
+            "come out.",
+            "python3 build.py detect photo.jpg\n"
+            "  python3 build.py detect --detector tiny --landmarks *.jpg --annotated marked\n"
+            "  python3 build.py detect --descriptors a.jpg b.png --json faces.json",
+        )
+    )
+    add_bench_arguments(
+        _command(
+            commands,
+            "bench",
+            "measure against face-api.js in one browser",
+            "Run pyface_web and face-api.js on the same pictures in one page, in turns, and print "
+            "counts (draws, programs, texture bytes, readbacks) and ratios of time.",
+            "python3 build.py bench\n  python3 build.py bench --rounds 20 --json bench.json",
+        )
+    )
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    short: str,
+    long: str,
+    examples: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=short,
+        description=textwrap.fill(long, 78),
+        epilog=f"examples:\n  {examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = _command(
+        commands,
+        "serve",
+        "build dist/ and serve it on this machine",
+        "Fetch what is missing, build dist/, serve it on localhost and print the address. The "
+        "first start downloads about 40 MB (about 170 MB where only the package registries "
+        "answer); later starts download nothing.",
+        "python3 build.py serve\n  python3 build.py serve --open --port 8080",
+    )
+    serve.add_argument("--open", action="store_true", help="open the page in the default browser")
+    serve.add_argument(
+        "--port",
+        type=_port,
+        metavar="N",
+        help=f"port to listen on (default: {DEFAULT_PORT}, or the next free one)",
+    )
+
+
+def add_detect_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `detect`, shared with tools.detect."""
+    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="image files")
+    parser.add_argument(
+        "--detector",
+        choices=("tiny", "ssd"),
+        default="ssd",
+        help="tiny: fast, for large faces; ssd: finds more (default: ssd)",
+    )
+    parser.add_argument("--landmarks", action="store_true", help="add 68 points to each face")
+    parser.add_argument(
+        "--descriptors",
+        action="store_true",
+        help="add 128 numbers to each face that tell people apart (includes --landmarks)",
+    )
+    parser.add_argument(
+        "--min-score",
+        type=_fraction,
+        metavar="S",
+        help="leave out faces below this score, 0 to 1 (default: 0.5)",
+    )
+    parser.add_argument(
+        "--input-size",
+        type=_input_size,
+        metavar="N",
+        help="side of the picture that the tiny detector sees, a multiple of 32 (default: 416)",
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the JSON here, not to standard output"
+    )
+    parser.add_argument(
+        "--annotated", type=Path, metavar="DIR", help="write a PNG with the faces drawn for each"
+    )
+
+
+def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `bench`, shared with tools.bench."""
+    parser.add_argument(
+        "--rounds", type=_count, default=10, metavar="N", help="timed rounds (default: 10)"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here as well")
+    parser.add_argument(
+        "--gpu", action="store_true", help="use the machine's GPU, not software rendering"
+    )
+
+
+def _port(text: str) -> int:
+    value = _whole(text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is between 0 and 65535, not {value}")
+    return value
+
+
+def _count(text: str) -> int:
+    value = _whole(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, not {value}")
+    return value
+
+
+def _input_size(text: str) -> int:
+    value = _whole(text)
+    if value < 32 or value % 32:
+        raise argparse.ArgumentTypeError(f"expected a multiple of 32, not {value}")
+    return value
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a whole number, not {text!r}") from None
+
+
+def _fraction(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, not {text!r}")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

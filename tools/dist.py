@@ -1,0 +1,106 @@
+"""Builds dist/: everything a static host needs, with relative addresses only.
+
+Only files that changed are written, files that no longer belong are removed, and dist/files.json
+names the wheel and every file with its size and SHA-256 for the loader's progress and cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from .assets import SITE_FOLDERS, Fetcher, write_whole
+from .environment import ensure_environment
+from .lockfile import cut_lock
+from .progress import Reporter
+from .table import load_table
+from .wheel import build_wheel
+
+MANIFEST = "files.json"
+LOCK = "pyodide/pyodide-lock.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of dist/: where its bytes come from, or the bytes; its hash where it is known."""
+
+    content: Path | bytes
+    sha256: str | None = None
+
+
+def build_dist(root: Path, reporter: Reporter) -> Path:
+    """Bring dist/ up to date, fetching and building what is missing; returns its folder."""
+    python = ensure_environment(root, "build", reporter)
+    table = load_table()
+    fetched = Fetcher(table, reporter=reporter, python=str(python)).ensure(
+        table.names(*SITE_FOLDERS)
+    )
+    entries = {name: Entry(path, table[name].sha256) for name, path in fetched.items()}
+    entries[LOCK] = Entry(cut_lock(fetched[LOCK].read_bytes()))
+    wheel = build_wheel(root, python, root / ".cache" / "wheel", reporter)
+    entries[f"wheels/{wheel.name}"] = Entry(wheel)
+    bridge = root / "pyface_web" / "webgl" / "bridge.js"
+    if bridge.exists():
+        entries["bridge.js"] = Entry(bridge)
+    for path in sorted((root / "site").rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            entries[path.relative_to(root / "site").as_posix()] = Entry(path)
+    dist = root / "dist"
+    written = write_tree(dist, entries, wheel=f"wheels/{wheel.name}")
+    if written:
+        reporter.note(f"Wrote {written} of {len(entries) + 1} files to {dist}")
+    return dist
+
+
+def write_tree(dist: Path, entries: dict[str, Entry], wheel: str) -> int:
+    """Make dist hold exactly these files and files.json; returns how many files were written."""
+    listing = {}
+    written = 0
+    for name in sorted(entries):
+        size, digest, changed = _place(dist / name, entries[name])
+        listing[name] = {"bytes": size, "sha256": digest}
+        written += changed
+    manifest = {"format": 1, "wheel": wheel, "files": listing}
+    text = (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode()
+    written += _write_if_changed(dist / MANIFEST, text)
+    _remove_others(dist, {*entries, MANIFEST})
+    return written
+
+
+def _place(target: Path, entry: Entry) -> tuple[int, str, bool]:
+    """Put one file; its size, hash, and whether it had to be written."""
+    if isinstance(entry.content, bytes):
+        changed = _write_if_changed(target, entry.content)
+        return len(entry.content), hashlib.sha256(entry.content).hexdigest(), changed
+    source = entry.content.stat()
+    old = target.stat() if target.exists() else None
+    same = old is not None and (old.st_size, old.st_mtime_ns) == (
+        source.st_size,
+        source.st_mtime_ns,
+    )
+    if not same:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(target.name + ".new")
+        shutil.copy2(entry.content, temporary)
+        temporary.replace(target)
+    digest = entry.sha256 or hashlib.sha256(entry.content.read_bytes()).hexdigest()
+    return source.st_size, digest, not same
+
+
+def _write_if_changed(target: Path, content: bytes) -> bool:
+    if target.exists() and target.read_bytes() == content:
+        return False
+    write_whole(target, content)
+    return True
+
+
+def _remove_others(dist: Path, names: set[str]) -> None:
+    for path in sorted(dist.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(dist).as_posix() not in names:
+            path.unlink()

@@ -1,0 +1,68 @@
+"""The virtual environment beside build.py: made when missing, filled once per list of packages."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from .assets import write_whole
+from .errors import EnvironmentSetupError
+from .progress import Reporter
+
+
+def requirements(root: Path, group: str) -> list[str]:
+    """Packages of a group in pyproject.toml: 'build' makes the wheel, 'dev' runs the tests."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    if group == "build":
+        return list(project["build-system"]["requires"])
+    packages = [
+        *project["build-system"]["requires"],
+        *project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"][group],
+    ]
+    return list(dict.fromkeys(packages))
+
+
+def ensure_environment(root: Path, group: str, reporter: Reporter) -> Path:
+    """The environment's Python, with the packages of the group installed.
+
+    A stamp file holds the hash of what was installed, so that the next start does nothing.
+    """
+    folder = root / ".venv"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():  # also when the Python it was made from is gone
+        reporter.note(f"Making a virtual environment in {folder}")
+        shutil.rmtree(folder, ignore_errors=True)
+        _run(
+            [sys.executable, "-m", "venv", str(folder)],
+            "The virtual environment could not be made. On Debian and Ubuntu, install the package "
+            "python3-venv; then run the same command again.",
+        )
+    packages = requirements(root, group)
+    stamp = folder / f"pyface-{group}.stamp"
+    want = hashlib.sha256("\n".join(packages).encode()).hexdigest()
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != want:
+        reporter.note(f"Installing {', '.join(packages)}")
+        _run(
+            [*_pip(python), "install", "-qq", *packages],
+            "The packages could not be installed. Check the network connection, then run the same "
+            "command again.",
+        )
+        write_whole(stamp, want.encode())
+    return python
+
+
+def _pip(python: Path) -> list[str]:
+    return [str(python), "-m", "pip", "--disable-pip-version-check"]
+
+
+def _run(command: Sequence[str], remedy: str) -> None:
+    status = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
+    if status != 0:
+        raise EnvironmentSetupError(f"{remedy} ({' '.join(command)} ended with status {status})")

@@ -1,0 +1,66 @@
+"""Builds the wheel of pyface_web, and only when its sources changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from .errors import WheelError
+from .progress import Reporter
+
+_FOLDERS = ("pyface_web", "shaders")
+_FILES = ("pyproject.toml", "README.md")
+_FIXED_TIME = "1577836800"  # 2020-01-01: file times in the wheel, so that equal sources are equal
+
+
+def build_wheel(root: Path, python: Path, out: Path, reporter: Reporter) -> Path:
+    """Path of the wheel built from the sources as they are now."""
+    key = source_hash(root)[:16]
+    folder = out / key
+    built = sorted(folder.glob("*.whl"))
+    if built:
+        return built[0]
+    reporter.note("Building the wheel of pyface_web")
+    for name in _FOLDERS:
+        (root / name).mkdir(exist_ok=True)
+    work = out / f"{key}.new"
+    result = subprocess.run(
+        [str(python), "-m", "hatchling", "build", "-t", "wheel", "-d", str(work)],
+        cwd=root,
+        env={**os.environ, "SOURCE_DATE_EPOCH": _FIXED_TIME},
+        capture_output=True,
+        text=True,
+    )
+    wheels = sorted(work.glob("*.whl"))
+    if result.returncode != 0 or not wheels:
+        said = (result.stderr or result.stdout).strip()
+        raise WheelError(f"hatchling could not build the wheel of {root}:\n{said}")
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = wheels[0].replace(folder / wheels[0].name)
+    for old in out.iterdir():
+        if old != folder:
+            shutil.rmtree(old)
+    return wheel
+
+
+def source_hash(root: Path) -> str:
+    """Hash over names and contents of everything that goes into the wheel."""
+    total = hashlib.sha256()
+    for path in _sources(root):
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for name in _FILES:
+        yield root / name
+    for name in _FOLDERS:
+        for path in sorted((root / name).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path
