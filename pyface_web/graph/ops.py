@@ -45,7 +45,10 @@ class Op:
 
 
 def _window_shape(op: Op, x: Shape, kernel: int, stride: int, padding: Padding) -> tuple[int, int]:
-    height, width = window(x[1], kernel, stride, padding)[0], window(x[2], kernel, stride, padding)[0]
+    height, width = (
+        window(x[1], kernel, stride, padding)[0],
+        window(x[2], kernel, stride, padding)[0],
+    )
     if height < 1 or width < 1:
         raise ShapeError(f"{op}: input {x} is smaller than the {kernel}x{kernel} window")
     return height, width
@@ -131,7 +134,7 @@ class BatchNorm(Op):
     epsilon: float = 0.0010000000474974513  # float32 of 1e-3, as face-api.js has it
 
     def param_shapes(self, *inputs: Shape) -> dict[str, Dims]:
-        return {role: (inputs[0][3],) for role in ("gamma", "beta", "mean", "variance")}
+        return dict.fromkeys(("gamma", "beta", "mean", "variance"), (inputs[0][3],))
 
 
 @dataclass(frozen=True)

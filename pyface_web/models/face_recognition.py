@@ -63,6 +63,13 @@ def _residual_down(x: Node, name: str, channels: int) -> Node:
     return nn.activation(nn.add(y, pooled), "relu")
 
 
+_RESIDUALS = (
+    "conv32_1", "conv32_2", "conv32_3", "conv64_down", "conv64_1", "conv64_2", "conv64_3",
+    "conv128_down", "conv128_1", "conv128_2", "conv256_down", "conv256_1", "conv256_2",
+    "conv256_down_out",
+)  # fmt: skip
+_CONVOLUTIONS = ("conv32_down", *(f"{name}/conv{i}" for name in _RESIDUALS for i in (1, 2)))
+
 FACE_RECOGNITION = Network(
     name="face_recognition_net",
     model_name="face_recognition_model",
@@ -71,4 +78,6 @@ FACE_RECOGNITION = Network(
     mean=MEAN_RGB,
     scale=1 / 256,
     centred=True,
+    # dlib's own order; the weight manifest has TensorFlow's
+    raw_layouts={"fc": "oi"} | {f"{name}/conv/filters": "oihw" for name in _CONVOLUTIONS},
 )

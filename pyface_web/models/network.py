@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from pyface_web.graph import nn
 from pyface_web.graph.node import Node, parameters
 from pyface_web.graph.ops import Dims
 
@@ -19,6 +20,9 @@ class Network:
     build: image node (1, size, size, 3) -> named outputs. A pixel v in 0..255 enters the graph as
     (v - mean) * scale, RGB; padding is black before that. `constants` are tensors of the weight
     file that the decoder needs, `unused` those nobody needs.
+
+    raw_layouts: for weights given as one flat array, the tensors that are stored there in another
+    axis order (see `weights.shards.from_array`); raw_tail: prefix of those that come last there.
     """
 
     name: str
@@ -30,7 +34,15 @@ class Network:
     centred: bool
     constants: Mapping[str, Dims] = field(default_factory=dict)
     unused: Mapping[str, Dims] = field(default_factory=dict)
+    raw_layouts: Mapping[str, str] = field(default_factory=dict)
+    raw_tail: str = "\0"
 
     def tensors(self, outputs: Mapping[str, Node]) -> dict[str, Dims]:
         """Path -> shape of every tensor that the weight file must hold."""
         return parameters(outputs) | dict(self.constants) | dict(self.unused)
+
+    def raw_order(self) -> dict[str, Dims]:
+        """Path -> shape in the order of face-api.js's flat weight arrays: the graph's own."""
+        outputs = self.build(nn.image((1, self.size, self.size, 3)))
+        ordered = sorted(parameters(outputs).items(), key=lambda p: p[0].startswith(self.raw_tail))
+        return dict(ordered) | dict(self.constants)

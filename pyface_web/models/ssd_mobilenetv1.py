@@ -29,7 +29,9 @@ def ssd_mobilenetv1(image: Node) -> dict[str, Node]:
 
     g = 32, 16, 8, 4, 2, 1 cells a side and a = 3, 6, 6, 6, 6, 6 anchors a cell, 5118 in all.
     """
-    x = _pointwise(image, "MobilenetV1/Conv2d_0_pointwise", 32, kernel=3, stride=2)  # (256, 256, 32)
+    x = _pointwise(
+        image, "MobilenetV1/Conv2d_0_pointwise", 32, kernel=3, stride=2
+    )  # (256, 256, 32)
     sources = []
     for i, (stride, channels) in enumerate(_BODY, start=1):
         x = _depthwise(x, f"MobilenetV1/Conv2d_{i}_depthwise", stride)
@@ -58,9 +60,7 @@ def _pointwise(x: Node, name: str, channels: int, kernel: int = 1, stride: int =
 def _depthwise(x: Node, name: str, stride: int) -> Node:
     x = nn.depthwise(x, f"{name}/depthwise_weights", kernel=3, stride=stride)
     bn = f"{name}/BatchNorm"
-    x = nn.batch_norm(
-        x, f"{bn}/gamma", f"{bn}/beta", f"{bn}/moving_mean", f"{bn}/moving_variance"
-    )
+    x = nn.batch_norm(x, f"{bn}/gamma", f"{bn}/beta", f"{bn}/moving_mean", f"{bn}/moving_variance")
     return nn.activation(x, "relu6")
 
 
@@ -94,4 +94,5 @@ SSD_MOBILENETV1 = Network(
     centred=False,
     constants={"Output/extra_dim": (1, ANCHORS, 4)},
     unused=_UNUSED,
+    raw_tail="Prediction/BoxPredictor_",
 )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web.dom.source import Picture
 from pyface_web.errors import BackendError
 from pyface_web.graph.node import Node
 from pyface_web.net import WeightedNet
@@ -67,9 +68,9 @@ class WebGLBackend:
 
     # --- pictures
 
-    def set_picture(self, source: Any, width: int, height: int) -> tuple[int, int]:
+    def set_picture(self, picture: Picture) -> tuple[int, int]:
         """Upload a picture; returns the size it has there (less, beyond the texture limit)."""
-        return self.bridge.set_input(source, width, height)
+        return self.bridge.set_input(picture.pixels, picture.width, picture.height)
 
     # --- nets
 
@@ -260,5 +261,3 @@ def _unit(sampler: str) -> int:
 
 def _units(draw: Draw) -> dict[str, int]:
     return {sampler: _unit(sampler) for sampler, _ in draw.inputs}
-
-

@@ -133,7 +133,7 @@ async def _import_packaged() -> Any:
     """
     from importlib import resources
 
-    from js import Blob, URL
+    from js import URL, Blob
     from pyodide.code import run_js
     from pyodide.ffi import to_js
 

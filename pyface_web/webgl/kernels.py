@@ -11,7 +11,12 @@ from pyface_web.graph.ops import LEAKY_SLOPE, Fused, Op, window
 from pyface_web.webgl.layout import Layout
 from pyface_web.webgl.plan import PACK_WIDTH, Draw, Planner, Program, Span, macs
 
-_SLOPES = {"none": (1.0, 3e38), "relu": (0.0, 3e38), "relu6": (0.0, 6.0), "leaky": (LEAKY_SLOPE, 3e38)}
+_SLOPES = {
+    "none": (1.0, 3e38),
+    "relu": (0.0, 3e38),
+    "relu6": (0.0, 6.0),
+    "leaky": (LEAKY_SLOPE, 3e38),
+}
 _NO_LAYOUT = (1.0, 1.0, 1.0, 0.0)
 
 

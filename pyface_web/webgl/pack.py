@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.graph.ops import Affine, BatchNorm
-from pyface_web.weights.shards import Tensor
 from pyface_web.webgl.plan import EpilogueSpec, FilterSpec, Plan
+from pyface_web.weights.shards import Tensor
 
 Array = NDArray[np.float32]
 

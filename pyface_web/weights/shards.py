@@ -74,7 +74,9 @@ def check_finite(tensor: Tensor, url: str) -> None:
 
 
 def from_array(
-    values: NDArray[np.float32], tensors: Mapping[str, Dims], layouts: Mapping[str, str] | None = None
+    values: NDArray[np.float32],
+    tensors: Mapping[str, Dims],
+    layouts: Mapping[str, str] | None = None,
 ) -> dict[str, Tensor]:
     """Name -> tensor from one flat float32 array in the original's order.
 

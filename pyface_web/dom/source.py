@@ -1,0 +1,219 @@
+"""What can be passed as a picture, and whether it is ready: everything becomes a `Picture`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.errors import (
+    ElementNotFoundError,
+    EmptyImageError,
+    InputError,
+    MediaNotReadyError,
+    TaintedCanvasError,
+)
+
+_VIDEO_TIMEOUT = 10.0  # seconds to wait for the first frame
+_HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
+_ACCEPTED = (
+    "an img, video or canvas element, its id, an OffscreenCanvas, ImageBitmap, ImageData, "
+    "VideoFrame, Blob or File, an (H, W, 3 or 4) uint8 array, or a Pillow image"
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is ready: pixels is a JavaScript object or an (H, W, 4) uint8 array (RGBA).
+
+    width and height are its natural size; `close` frees what was made only for this picture.
+    """
+
+    pixels: Any
+    width: int
+    height: int
+    close: Callable[[], None] = lambda: None
+
+    @property
+    def is_array(self) -> bool:
+        return isinstance(self.pixels, np.ndarray)
+
+    def array(self) -> NDArray[np.uint8]:
+        """(H, W, 4) RGBA; reads elements through a 2D canvas."""
+        return self.pixels if self.is_array else _read(self.pixels, self.width, self.height)
+
+
+async def resolve(source: object) -> Picture:
+    """Make sure that a picture can be read, waiting for it where it is still loading.
+
+    Raises InputError or one of its subclasses.
+    """
+    if isinstance(source, Picture):
+        return source
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    if type(source).__module__.split(".")[0] == "PIL":
+        return _from_pillow(source)
+    if isinstance(source, str):
+        source = find_element(source)
+    kind = js_class(source)
+    if kind == "HTMLImageElement":
+        return await _from_image(source)
+    if kind == "HTMLVideoElement":
+        return await _from_video(source)
+    if kind in ("HTMLCanvasElement", "OffscreenCanvas", "ImageBitmap", "ImageData"):
+        return _sized(source, kind, "width", "height")
+    if kind == "VideoFrame":
+        return _sized(source, kind, "displayWidth", "displayHeight")
+    if kind in ("Blob", "File"):
+        return await _from_blob(source)
+    raise InputError(
+        f"cannot use {kind or type(source).__name__} as a picture; expected {_ACCEPTED}"
+    )
+
+
+def js_class(value: object) -> str:
+    """Name of the JavaScript class of a proxy, "" for anything else."""
+    if not hasattr(value, "js_id"):
+        return ""
+    constructor = getattr(value, "constructor", None)
+    return str(getattr(constructor, "name", ""))
+
+
+def find_element(id: str) -> Any:
+    """The element of the page with an id, or the first that matches a selector beginning with #."""
+    try:
+        from js import document
+    except ImportError:
+        raise InputError(
+            f"{id!r} is a string, which names an element of a page, and there is no page here; "
+            f"expected {_ACCEPTED}"
+        ) from None
+    element = document.querySelector(id) if id.startswith("#") else document.getElementById(id)
+    if element is None:
+        raise ElementNotFoundError(
+            f"the page has no element with the id {id!r}; is it there already, and spelt so?"
+        )
+    return element
+
+
+def _from_array(array: NDArray[Any]) -> Picture:
+    if array.ndim != 3 or array.shape[2] not in (3, 4) or array.dtype != np.uint8:
+        raise InputError(
+            "an array as a picture: expected (height, width, 3 or 4) of uint8, RGB or RGBA, got "
+            f"{array.shape} of {array.dtype}; scale to 0..255 and convert with .astype('uint8')"
+        )
+    height, width = array.shape[:2]
+    _check_size(width, height, "the array")
+    if array.shape[2] == 3:
+        opaque = np.full((height, width, 4), 255, np.uint8)
+        opaque[..., :3] = array
+        array = opaque
+    return Picture(np.ascontiguousarray(array), width, height)
+
+
+def _from_pillow(image: Any) -> Picture:
+    _check_size(image.width, image.height, "the Pillow image")
+    return _from_array(np.asarray(image.convert("RGBA")))
+
+
+async def _from_image(image: Any) -> Picture:
+    try:
+        await image.decode()  # waits for an image that is still loading, and fails for a broken one
+    except Exception as error:
+        raise MediaNotReadyError(
+            f"the image {_source_of(image)} could not be loaded or is not an image the browser "
+            f"knows ({getattr(error, 'message', error)}); check its address"
+        ) from error
+    return _sized(image, f"the image {_source_of(image)}", "naturalWidth", "naturalHeight")
+
+
+async def _from_video(video: Any) -> Picture:
+    if video.readyState < _HAVE_CURRENT_DATA:
+        await _first_frame(video)
+    return _sized(video, f"the video {_source_of(video)}", "videoWidth", "videoHeight")
+
+
+async def _first_frame(video: Any) -> None:
+    from pyodide.ffi import create_proxy
+
+    future: asyncio.Future[bool] = asyncio.get_event_loop().create_future()
+
+    def settle(event: Any) -> None:
+        if not future.done():
+            future.set_result(event.type == "loadeddata")
+
+    proxy = create_proxy(settle)
+    for name in ("loadeddata", "error"):
+        video.addEventListener(name, proxy)
+    try:
+        if video.error is not None or not await asyncio.wait_for(future, _VIDEO_TIMEOUT):
+            raise MediaNotReadyError(
+                f"the video {_source_of(video)} could not be played: "
+                f"{getattr(video.error, 'message', '') or 'unknown format or address'}"
+            )
+    except TimeoutError:
+        raise MediaNotReadyError(
+            f"the video {_source_of(video)} showed no frame within {_VIDEO_TIMEOUT:g} s; "
+            "does it have a source, and was the camera allowed?"
+        ) from None
+    finally:
+        for name in ("loadeddata", "error"):
+            video.removeEventListener(name, proxy)
+        proxy.destroy()
+
+
+async def _from_blob(blob: Any) -> Picture:
+    from js import createImageBitmap
+
+    try:
+        bitmap = await createImageBitmap(blob)
+    except Exception as error:
+        name = getattr(blob, "name", "") or "the Blob"
+        raise MediaNotReadyError(
+            f"{name} ({blob.type or 'no type'}, {blob.size} bytes) is not an image that the "
+            "browser can read; expected JPEG, PNG, WebP, GIF, AVIF or the like"
+        ) from error
+    return Picture(bitmap, int(bitmap.width), int(bitmap.height), lambda: bitmap.close())
+
+
+def _sized(pixels: Any, what: str, width: str, height: str) -> Picture:
+    size = int(getattr(pixels, width)), int(getattr(pixels, height))
+    _check_size(*size, what)
+    return Picture(pixels, *size)
+
+
+def _check_size(width: int, height: int, what: str) -> None:
+    if width < 1 or height < 1:
+        raise EmptyImageError(
+            f"{what} is {width}x{height} pixels, expected at least 1x1; has it been given a "
+            "picture, or a size?"
+        )
+
+
+def _source_of(element: Any) -> str:
+    name = getattr(element, "currentSrc", "") or getattr(element, "src", "")
+    label = name if len(name) < 80 else name[:60] + "..."
+    return repr(label or getattr(element, "id", "") or "without a source")
+
+
+def _read(pixels: Any, width: int, height: int) -> NDArray[np.uint8]:
+    from js import OffscreenCanvas
+
+    data = pixels
+    if js_class(pixels) != "ImageData":
+        context = OffscreenCanvas.new(width, height).getContext("2d")
+        context.drawImage(pixels, 0, 0)
+        try:
+            data = context.getImageData(0, 0, width, height)
+        except Exception as error:
+            raise TaintedCanvasError(
+                "the picture comes from another origin, so the browser does not let its pixels "
+                "be read; serve it from this origin, or with CORS headers and "
+                "crossorigin='anonymous'"
+            ) from error
+    return np.asarray(data.data.to_py(), np.uint8).reshape(height, width, 4)

@@ -1,0 +1,68 @@
+"""Weights into a net: from an address, a flat float32 array, or bytes; checked before they count."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.errors import WeightsError
+from pyface_web.graph import nn
+from pyface_web.models.network import Network
+from pyface_web.weights import manifest, shards
+from pyface_web.weights.fetch import OnProgress, Progress, fetch_bytes
+from pyface_web.weights.shards import Tensor
+
+Weights = str | NDArray[np.float32] | bytes | bytearray | memoryview | None
+
+
+async def load_tensors(
+    network: Network, source: Weights, on_progress: OnProgress | None = None
+) -> Mapping[str, Tensor]:
+    """Checked tensors of a network.
+
+    source: address of the manifest or of its folder (None: the page's own folder), or the
+    weights in the original's raw order as a float32 array or its bytes.
+    """
+    if source is None or isinstance(source, str):
+        return await _from_uri(network, source, on_progress)
+    if isinstance(source, bytes | bytearray | memoryview):
+        if len(source) % 4:
+            raise WeightsError(
+                f"{network.name}: {len(source)} bytes are not a whole number of float32 values"
+            )
+        source = np.frombuffer(source, "<f4")
+    if isinstance(source, np.ndarray):
+        return shards.from_array(source, network.raw_order(), network.raw_layouts)
+    raise WeightsError(
+        f"{network.name}: cannot load weights from {type(source).__name__}; expected an address, "
+        "a flat float32 array, or bytes"
+    )
+
+
+async def _from_uri(
+    network: Network, uri: str | None, on_progress: OnProgress | None
+) -> Mapping[str, Tensor]:
+    url, folder = manifest.locate(uri, network.model_name)
+    text = (await fetch_bytes(url, kind="weight manifest")).decode("utf-8", "replace")
+    parsed = manifest.parse(text, url)
+    size = network.size
+    outputs = network.build(nn.image((1, size, size, 3)))
+    manifest.check(parsed, network.tensors(outputs), url)
+    loaded = dict.fromkeys(parsed.paths, 0)
+
+    def report(path: str, count: int) -> None:
+        loaded[path] = count
+        if on_progress is not None:
+            on_progress(Progress(sum(loaded.values()), parsed.nbytes, path))
+
+    parts = await asyncio.gather(
+        *(
+            fetch_bytes(folder + path, lambda n, path=path: report(path, n), "weight shard")  # type: ignore[misc]
+            for path in parsed.paths
+        )
+    )
+    where = ", ".join(folder + path for path in parsed.paths)
+    return shards.decode(parsed, b"".join(parts), where)

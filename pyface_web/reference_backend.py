@@ -1,0 +1,62 @@
+"""The reference kernels as a backend: no GPU, no browser; slow, and always right."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.dom.letterbox import Letterbox, resample
+from pyface_web.dom.source import Picture
+from pyface_web.geometry import Box
+from pyface_web.net import WeightedNet
+from pyface_web.reference.run import run
+
+Array = NDArray[np.float32]
+
+
+class ReferenceBackend:
+    """Runs nets with NumPy; same methods as `WebGLBackend`."""
+
+    name = "reference"
+    description = "NumPy reference (no GPU)"
+
+    def __init__(self) -> None:
+        self._image: NDArray[np.uint8] | None = None
+        self._runs = 0
+
+    def set_picture(self, picture: Picture) -> tuple[int, int]:
+        """Take over the pixels of a picture; returns its size."""
+        self._image = picture.array()
+        return picture.width, picture.height
+
+    async def run(
+        self, net: WeightedNet, size: int, crops: Array, places: Array
+    ) -> dict[str, Array]:
+        """Outputs of a net for N regions of the picture; see `WebGLBackend.run`."""
+        assert self._image is not None
+        mean = np.asarray(net.network.mean, np.float32)
+        scale = np.float32(net.network.scale)
+        squares = [
+            resample(self._image, Box(*map(float, crop)), Letterbox(*map(float, place), size))
+            for crop, place in zip(crops, places, strict=True)
+        ]
+        self._runs += 1
+        return run(net.graph(size), (np.stack(squares) - mean) * scale, net.arrays)
+
+    async def prepare(self, net: WeightedNet, size: int) -> None:
+        """Check that the weights are there; nothing else needs preparation."""
+        _ = net.arrays
+
+    def forget(self, net: WeightedNet) -> None:
+        """Nothing is kept per net."""
+
+    def rebuild(self) -> None:
+        """There is no device to lose."""
+
+    def close(self) -> None:
+        """Forget the picture."""
+        self._image = None
+
+    def stats(self) -> dict[str, int]:
+        """Counts, as of the WebGL backend; a CPU has no textures."""
+        return {"textures": 0, "texture_bytes": 0, "buffers": 0, "programs": 0, "runs": self._runs}
