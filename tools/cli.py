@@ -37,7 +37,9 @@ def main(argv: Sequence[str]) -> int:
         if arguments.command == "serve":
             return _serve(arguments, console)
         if arguments.command == "build":
-            print(build_dist(ROOT, console))
+            dist = build_dist(ROOT, console)
+            console.close()
+            print(dist)
             return 0
         if arguments.command == "test":
             return run_checks(ROOT, rest, console, lint=not arguments.only_pytest)
@@ -52,6 +54,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _serve(arguments: argparse.Namespace, console: Console) -> int:
     dist = build_dist(ROOT, console)
+    console.close()
     asked: int | None = arguments.port
     server = open_port(dist, DEFAULT_PORT if asked is None else asked, exactly=asked is not None)
     url = f"http://localhost:{server.server_port}/"
