@@ -1,0 +1,1 @@
+"""The nets: one file each, with names and shapes as in the published weight manifests."""

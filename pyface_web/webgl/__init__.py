@@ -1,0 +1,1 @@
+"""The WebGL2 backend: graphs become plans of draws, plans run through one small bridge."""

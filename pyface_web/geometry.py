@@ -1,0 +1,394 @@
+"""Points, sizes and boxes: immutable values in pixels, x to the right and y down.
+
+The rules (how a box is rounded, floored, clipped, made square) are those of face-api.js, because
+crops that feed a net must start at the same pixel as there. All arithmetic is double precision.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import InitVar, dataclass
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from pyface_web.errors import InputError
+
+
+class HasSize(Protocol):
+    """Anything with a width and a height: a canvas, a video, `Dimensions`, a box."""
+
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+
+
+SizeLike: TypeAlias = "HasSize | tuple[float, float] | Mapping[str, Any]"
+BoxLike: TypeAlias = "Box | tuple[float, float, float, float] | Mapping[str, Any]"
+
+
+def round_half_up(value: float) -> int:
+    """The integer nearest to value, halves upwards, as JavaScript's Math.round (-2.5 -> -2)."""
+    # Not floor(value + 0.5) alone: that sum rounds up to 1.0 for the double just below 0.5.
+    low = math.floor(value)
+    return low + (value - low >= 0.5)
+
+
+def truncate(value: float, decimals: int = 2) -> float:
+    """Cut value off after some decimals (0.876 -> 0.87), as face-api.js does in every label."""
+    factor = 10.0**decimals
+    return math.floor(value * factor) / factor if math.isfinite(value) else value
+
+
+def number_text(value: float) -> str:
+    """The shortest text of a number, integers without a point, as JavaScript prints it."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def finite(value: object, what: str) -> float:
+    """value as a float; InputError if it is not a finite number."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if isinstance(value, str | bytes | bool) or not math.isfinite(number):
+        raise InputError(f"{what}: expected a finite number, got {value!r}")
+    return number
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point or an offset in pixels."""
+
+    x: float
+    y: float
+
+    def __post_init__(self) -> None:
+        for name in ("x", "y"):
+            object.__setattr__(self, name, finite(getattr(self, name), f"Point.{name}"))
+
+    def add(self, other: Point) -> Point:
+        return Point(self.x + other.x, self.y + other.y)
+
+    def sub(self, other: Point) -> Point:
+        return Point(self.x - other.x, self.y - other.y)
+
+    def mul(self, other: Point) -> Point:
+        """Component-wise product."""
+        return Point(self.x * other.x, self.y * other.y)
+
+    def div(self, other: Point) -> Point:
+        """Component-wise quotient; InputError if a component of other is 0."""
+        if other.x == 0 or other.y == 0:
+            raise InputError(f"Point.div: cannot divide by {other!r}, a component is 0")
+        return Point(self.x / other.x, self.y / other.y)
+
+    def abs(self) -> Point:
+        return Point(abs(self.x), abs(self.y))
+
+    def magnitude(self) -> float:
+        """Distance from (0, 0)."""
+        return math.hypot(self.x, self.y)
+
+    def floor(self) -> Point:
+        return Point(math.floor(self.x), math.floor(self.y))
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """A size in pixels; 0 is allowed, a negative or non-finite number is not."""
+
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        for name in ("width", "height"):
+            number = finite(getattr(self, name), f"Dimensions.{name}")
+            if number < 0:
+                raise InputError(f"Dimensions.{name}: expected at least 0, got {number:g}")
+            object.__setattr__(self, name, number)
+
+    @classmethod
+    def of(cls, value: SizeLike) -> Dimensions:
+        """From anything with a width and a height, a mapping of these, or (width, height)."""
+        if isinstance(value, Dimensions):
+            return value
+        if isinstance(value, Mapping):
+            return cls(value.get("width"), value.get("height"))  # type: ignore[arg-type]
+        if isinstance(value, tuple | list):
+            if len(value) != 2:
+                raise InputError(f"a size: expected (width, height), got {len(value)} numbers")
+            return cls(*value)
+        if not (hasattr(value, "width") and hasattr(value, "height")):
+            raise InputError(
+                f"a size: expected something with width and height, got {type(value).__name__}"
+            )
+        return cls(value.width, value.height)
+
+    def reverse(self) -> Dimensions:
+        """(1/width, 1/height); InputError if one of them is 0."""
+        if self.width == 0 or self.height == 0:
+            raise InputError(f"Dimensions.reverse: {self!r} has a side of 0")
+        return Dimensions(1 / self.width, 1 / self.height)
+
+
+class BorderPadding(NamedTuple):
+    """Pixel range of a box inside an image, counted from 1 and inclusive, as MTCNN cuts it."""
+
+    y: float
+    ey: float
+    x: float
+    ex: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, eq=False)
+class Box:
+    """An axis-aligned box: upper left corner and size, in pixels or as fractions of an image.
+
+    Negative sizes are allowed (a box clipped to an image it lies outside of has one) unless
+    `allow_negative_dimensions` is false. Non-finite numbers raise InputError.
+    Every method returns a new plain Box.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    allow_negative_dimensions: InitVar[bool] = True
+
+    def __post_init__(self, allow_negative_dimensions: bool) -> None:
+        for name in ("x", "y", "width", "height"):
+            number = finite(getattr(self, name), f"{type(self).__name__}.{name}")
+            object.__setattr__(self, name, number)
+        if not allow_negative_dimensions and (self.width < 0 or self.height < 0):
+            raise InputError(
+                f"{type(self).__name__}: expected a width and height of at least 0, "
+                f"got {self.width:g} x {self.height:g}; are two corners exchanged?"
+            )
+
+    @classmethod
+    def of(cls, value: object) -> Box:
+        """From a box, four numbers, or {x, y, width, height} or {left, top, right, bottom}.
+
+        The last two as mappings or as attributes of any object; x, y, width, height win where
+        both are present.
+        """
+        if isinstance(value, Box):
+            return value
+        if isinstance(value, tuple | list) and len(value) == 4:
+            return Box(*value)
+        for names, make in (
+            (("x", "y", "width", "height"), Box),
+            (("left", "top", "right", "bottom"), cls.from_corners),
+        ):
+            if isinstance(value, Mapping) and all(name in value for name in names):
+                return make(*(value[name] for name in names))
+            if all(hasattr(value, name) for name in names):
+                return make(*(getattr(value, name) for name in names))
+        raise InputError(
+            "a box: expected x, y, width, height or left, top, right, bottom, "
+            f"got {type(value).__name__}"
+        )
+
+    @classmethod
+    def from_corners(cls, left: float, top: float, right: float, bottom: float) -> Box:
+        return Box(left, top, right - left, bottom - top)
+
+    def _key(self) -> tuple[object, ...]:
+        return (self.x, self.y, self.width, self.height)
+
+    def _map(self, change: Callable[[float], float]) -> Box:
+        return Box(change(self.x), change(self.y), change(self.width), change(self.height))
+
+    # A Rect and a Box of the same place are the same box; a labelled one is not.
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Box) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    @property
+    def left(self) -> float:
+        return self.x
+
+    @property
+    def top(self) -> float:
+        return self.y
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    @property
+    def top_left(self) -> Point:
+        return Point(self.left, self.top)
+
+    @property
+    def top_right(self) -> Point:
+        return Point(self.right, self.top)
+
+    @property
+    def bottom_left(self) -> Point:
+        return Point(self.left, self.bottom)
+
+    @property
+    def bottom_right(self) -> Point:
+        return Point(self.right, self.bottom)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if no pixel lies inside: width or height is 0 or negative."""
+        return self.width <= 0 or self.height <= 0
+
+    def round(self) -> Box:
+        """Each of x, y, width, height to the nearest integer, halves upwards."""
+        return self._map(round_half_up)
+
+    def floor(self) -> Box:
+        """Each of x, y, width, height floored, so right and bottom may lose up to 2 px."""
+        return self._map(math.floor)
+
+    def to_square(self) -> Box:
+        """The shorter side widened to the longer one, around the same centre."""
+        x, y, width, height = self.x, self.y, self.width, self.height
+        difference = abs(width - height)
+        if width < height:
+            x, width = x - difference / 2, width + difference
+        elif height < width:
+            y, height = y - difference / 2, height + difference
+        return Box(x, y, width, height)
+
+    def rescale(self, scale: float | SizeLike) -> Box:
+        """All four times a number, or x, width and y, height times a width and a height."""
+        if isinstance(scale, int | float):
+            sx = sy = float(scale)
+        else:
+            size = Dimensions.of(scale)
+            sx, sy = size.width, size.height
+        return Box(self.x * sx, self.y * sy, self.width * sx, self.height * sy)
+
+    def pad(self, pad_x: float, pad_y: float) -> Box:
+        """Grown by pad_x in width and pad_y in height, half on each side."""
+        return Box(self.x - pad_x / 2, self.y - pad_y / 2, self.width + pad_x, self.height + pad_y)
+
+    def clip_at_image_borders(self, image_width: float, image_height: float) -> Box:
+        """The part inside the image, floored; `is_empty` if the box lies outside of it."""
+        x, y = max(self.x, 0.0), max(self.y, 0.0)
+        width = min(self.right - x, image_width - x)
+        height = min(self.bottom - y, image_height - y)
+        return Box(x, y, width, height).floor()
+
+    def shift(self, shift_x: float, shift_y: float) -> Box:
+        return Box(self.x + shift_x, self.y + shift_y, self.width, self.height)
+
+    def pad_at_borders(self, image_height: float, image_width: float) -> BorderPadding:
+        """The pixel range that MTCNN cuts for this box (note: height before width).
+
+        The original also returns offsets dx, dy, edx, edy that nothing uses and that are wrong;
+        they are left out.
+        """
+        return BorderPadding(
+            y=max(self.top, 1.0),
+            ey=min(self.bottom, image_height),
+            x=max(self.left, 1.0),
+            ex=min(self.right, image_width),
+            w=self.width + 1,
+            h=self.height + 1,
+        )
+
+    def calibrate(self, region: object) -> Box:
+        """Corners moved by region (fractions of this size), then squared and rounded (MTCNN).
+
+        region: left, top, right, bottom as a box or as four numbers in this order.
+        """
+        if isinstance(region, tuple | list) and len(region) == 4:
+            left, top, right, bottom = region
+        else:
+            moved = Box.of(region)
+            left, top, right, bottom = moved.left, moved.top, moved.right, moved.bottom
+        return (
+            Box.from_corners(
+                self.left + left * self.width,
+                self.top + top * self.height,
+                self.right + right * self.width,
+                self.bottom + bottom * self.height,
+            )
+            .to_square()
+            .round()
+        )
+
+    def to_dict(self) -> dict[str, float]:
+        """{x, y, width, height}; `Box.of` reads it back."""
+        return {"x": self.x, "y": self.y, "width": self.width, "height": self.height}
+
+
+@dataclass(frozen=True, eq=False)
+class Rect(Box):
+    """A box that refuses negative sizes unless told otherwise."""
+
+    allow_negative_dimensions: InitVar[bool] = False
+
+
+class BoundingBox(Box):
+    """A box given by its edges; refuses right < left and bottom < top unless told otherwise."""
+
+    def __init__(
+        self,
+        left: float,
+        top: float,
+        right: float,
+        bottom: float,
+        allow_negative_dimensions: bool = False,
+    ) -> None:
+        left, top, right, bottom = (
+            finite(value, f"BoundingBox.{name}")
+            for name, value in zip(
+                ("left", "top", "right", "bottom"), (left, top, right, bottom), strict=True
+            )
+        )
+        super().__init__(left, top, right - left, bottom - top, allow_negative_dimensions)
+
+    def __repr__(self) -> str:
+        return (
+            f"BoundingBox(left={self.left}, top={self.top}, "
+            f"right={self.right}, bottom={self.bottom})"
+        )
+
+
+class LabeledBox(Box):
+    """A box with a class number."""
+
+    label: float
+
+    def __init__(self, box: BoxLike, label: float) -> None:
+        place = Box.of(box)
+        super().__init__(place.x, place.y, place.width, place.height)
+        object.__setattr__(self, "label", finite(label, f"{type(self).__name__}.label"))
+
+    def _key(self) -> tuple[object, ...]:
+        return (*super()._key(), self.label)
+
+
+class PredictedBox(LabeledBox):
+    """A box with a class number, a score and the score of the class."""
+
+    score: float
+    class_score: float
+
+    def __init__(self, box: BoxLike, label: float, score: float, class_score: float) -> None:
+        super().__init__(box, label)
+        object.__setattr__(self, "score", finite(score, "PredictedBox.score"))
+        object.__setattr__(self, "class_score", finite(class_score, "PredictedBox.class_score"))
+
+    def _key(self) -> tuple[object, ...]:
+        return (*super()._key(), self.score, self.class_score)

@@ -1,0 +1,314 @@
+"""Face landmarks: 68 (or 5) points of one face, where they lie, and how a face is aligned.
+
+Point order is that of the iBUG 300-W annotation (68 points). "Left" and "right" are as seen in
+the picture, not from the person, as in face-api.js.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import InputError, ShapeError
+from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike
+
+if TYPE_CHECKING:
+    from pyface_web.results import ObjectDetection
+
+Points = npt.NDArray[np.float32]
+
+SCHEMA_VERSION = 1
+"""Version of the dictionaries that `to_dict` writes; raised when a reader must know."""
+
+# Where dlib's face chip puts the centre of eyes and mouth, as fractions of its side.
+_DLIB_CENTRE_X = 0.5
+_DLIB_CENTRE_Y = 0.43
+_DLIB_EYES_TO_MOUTH = 0.45
+
+
+def check_schema(data: Mapping[str, Any], kind: str) -> None:
+    """InputError unless data is a mapping of the given type and of a schema known here."""
+    if not isinstance(data, Mapping):
+        raise InputError(f"{kind}.from_dict: expected a mapping, got {type(data).__name__}")
+    version = data.get("schema", SCHEMA_VERSION)
+    if version != SCHEMA_VERSION:
+        raise InputError(
+            f"{kind}.from_dict: expected schema {SCHEMA_VERSION}, got {version!r}; "
+            "was it written by a newer version of pyface_web?"
+        )
+    if data.get("type", kind) != kind:
+        raise InputError(f"{kind}.from_dict: expected type {kind!r}, got {data['type']!r}")
+
+
+def required(data: Mapping[str, Any], key: str, kind: str) -> Any:
+    """data[key], or an InputError that names what lacks it."""
+    try:
+        return data[key]
+    except KeyError:
+        raise InputError(f"{kind}.from_dict: the key {key!r} is missing") from None
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class FaceLandmarks:
+    """Landmark points of one face.
+
+    relative_positions: (K, 2) as x, y in fractions of `image_size`, float32, read-only. They may
+    lie slightly outside 0..1.
+    image_size: the picture that the points are relative to, usually the crop of the face.
+    shift: where that picture's origin lies in the picture of interest, in pixels.
+    """
+
+    relative_positions: Points
+    image_size: Dimensions
+    shift: Point
+
+    point_count: ClassVar[int | None] = None
+
+    def __init__(
+        self,
+        relative_positions: npt.ArrayLike,
+        image_size: SizeLike,
+        shift: Point | tuple[float, float] = Point(0.0, 0.0),  # noqa: B008  (immutable)
+    ) -> None:
+        name = type(self).__name__
+        try:
+            points = np.array(relative_positions, dtype=np.float32)
+        except (TypeError, ValueError) as error:
+            raise ShapeError(f"{name}: expected points as (K, 2) numbers: {error}") from None
+        count = self.point_count
+        if points.ndim != 2 or points.shape[1] != 2 or count not in (None, len(points)):
+            raise ShapeError(
+                f"{name}: expected points of shape ({count or 'K'}, 2), got {points.shape}"
+            )
+        if not np.isfinite(points).all():
+            raise ShapeError(f"{name}: expected finite points, got NaN or infinity")
+        points.setflags(write=False)
+        object.__setattr__(self, "relative_positions", points)
+        object.__setattr__(self, "image_size", Dimensions.of(image_size))
+        object.__setattr__(self, "shift", shift if isinstance(shift, Point) else Point(*shift))
+
+    @property
+    def image_width(self) -> float:
+        return self.image_size.width
+
+    @property
+    def image_height(self) -> float:
+        return self.image_size.height
+
+    @cached_property
+    def _exact_positions(self) -> npt.NDArray[np.float64]:
+        # float64: alignment floors sums of these, and the original computes in doubles.
+        size = (self.image_width, self.image_height)
+        return self.relative_positions.astype(np.float64) * size + (self.shift.x, self.shift.y)
+
+    @cached_property
+    def positions(self) -> Points:
+        """(K, 2) float32, x and y in pixels: relative position times image size, plus shift."""
+        points = self._exact_positions.astype(np.float32)
+        points.setflags(write=False)
+        return points
+
+    def get_positions(self) -> Points:
+        """The same as `positions`."""
+        return self.positions
+
+    def for_size(self, width: float, height: float) -> Self:
+        """The same relative points on another size; the shift is reset to (0, 0).
+
+        Landmarks alone do not know how large the whole picture is: use `FaceResult.for_size` to
+        scale a face within its picture.
+        """
+        return type(self)(self.relative_positions, Dimensions(width, height))
+
+    def rescale(self, scale_x: float, scale_y: float) -> Self:
+        """All positions times (scale_x, scale_y): image size and shift both scaled."""
+        size = Dimensions(self.image_width * scale_x, self.image_height * scale_y)
+        return type(self)(
+            self.relative_positions, size, Point(self.shift.x * scale_x, self.shift.y * scale_y)
+        )
+
+    def shift_by(self, x: float, y: float) -> Self:
+        """The same points with the shift replaced (not added to)."""
+        return type(self)(self.relative_positions, self.image_size, Point(x, y))
+
+    def shift_by_point(self, point: Point) -> Self:
+        """The same as `shift_by(point.x, point.y)`."""
+        return self.shift_by(point.x, point.y)
+
+    def align(
+        self,
+        origin: ObjectDetection | BoxLike | None = None,
+        *,
+        use_dlib_alignment: bool = False,
+        min_box_padding: float = 0.2,
+    ) -> Box:
+        """The box of the face, in pixels, that suits the next net.
+
+        By default the smallest box around all points, padded by min_box_padding of its size
+        (half on each side); real-valued and unclipped.
+        With use_dlib_alignment the square that dlib's face chips use, from the centres of eyes
+        and mouth; integers, not rotated, not clipped at the right and bottom.
+        origin: if given, the points are first shifted there (a detection: to its floored box).
+
+        Unlike the original, the smallest box is right for points that are all negative as well
+        (there its maxima start at 0).
+        """
+        if origin is not None:
+            box = getattr(origin, "box", None)
+            corner = box.floor() if isinstance(box, Box) else Box.of(origin)
+            return self.shift_by(corner.x, corner.y).align(
+                use_dlib_alignment=use_dlib_alignment, min_box_padding=min_box_padding
+            )
+        if use_dlib_alignment:
+            return self._align_dlib()
+        left, top = self._exact_positions.min(axis=0).tolist()
+        right, bottom = self._exact_positions.max(axis=0).tolist()
+        box = Box.from_corners(left, top, right, bottom)
+        return box.pad(box.width * min_box_padding, box.height * min_box_padding)
+
+    def _reference_points(self) -> npt.NDArray[np.float64]:
+        """(3, 2): centre of the left eye, of the right eye, of the mouth."""
+        raise InputError(
+            f"dlib alignment needs eyes and mouth: expected FaceLandmarks68 or FaceLandmarks5, "
+            f"got {type(self).__name__}; leave use_dlib_alignment out"
+        )
+
+    def _align_dlib(self) -> Box:
+        centres = self._reference_points()
+        left_eye, right_eye, mouth = centres.tolist()
+        distance = (math.dist(mouth, left_eye) + math.dist(mouth, right_eye)) / 2
+        size = math.floor(distance / _DLIB_EYES_TO_MOUTH)
+        centre_x, centre_y = centres.mean(axis=0).tolist()
+        x = math.floor(max(0.0, centre_x - _DLIB_CENTRE_X * size))
+        y = math.floor(max(0.0, centre_y - _DLIB_CENTRE_Y * size))
+        # The min mixes crop size and picture coordinates and hardly ever acts; kept, because a
+        # descriptor must be cut from the same pixels as in the original to be comparable.
+        return Box(x, y, min(size, self.image_width + x), min(size, self.image_height + y))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `from_dict` reads them back without loss."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "type": type(self).__name__,
+            "positions": self.positions.tolist(),
+            "relative_positions": self.relative_positions.tolist(),
+            "image_size": {"width": self.image_width, "height": self.image_height},
+            "shift": {"x": self.shift.x, "y": self.shift.y},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FaceLandmarks:
+        """The inverse of `to_dict`; the class is the one that the dictionary names."""
+        classes = {c.__name__: c for c in (FaceLandmarks, FaceLandmarks5, FaceLandmarks68)}
+        kind = data.get("type", cls.__name__) if isinstance(data, Mapping) else cls.__name__
+        made = classes.get(kind)
+        if made is None or not issubclass(made, cls):
+            raise InputError(f"{cls.__name__}.from_dict: expected such landmarks, got {kind!r}")
+        check_schema(data, kind)
+        shift = data.get("shift", {"x": 0.0, "y": 0.0})
+        return made(
+            required(data, "relative_positions", kind),
+            required(data, "image_size", kind),
+            Point(required(shift, "x", kind), required(shift, "y", kind)),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        assert isinstance(other, FaceLandmarks)
+        return (self.image_size, self.shift) == (other.image_size, other.shift) and np.array_equal(
+            self.relative_positions, other.relative_positions
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.image_size, self.shift, self.relative_positions.tobytes()))
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({len(self.relative_positions)} points, "
+            f"image_size={self.image_width:g}x{self.image_height:g}, "
+            f"shift=({self.shift.x:g}, {self.shift.y:g}))"
+        )
+
+
+class FaceLandmarks5(FaceLandmarks):
+    """Five points: eyes (left, right in the picture), nose, mouth corners (left, right)."""
+
+    point_count: ClassVar[int | None] = 5
+
+    def _reference_points(self) -> npt.NDArray[np.float64]:
+        p = self._exact_positions
+        return np.stack([p[0], p[1], p[3:5].mean(axis=0)])
+
+
+class FaceLandmarks68(FaceLandmarks):
+    """68 points, and the contours that they form: each (k, 2) float32 in pixels."""
+
+    point_count: ClassVar[int | None] = 68
+
+    @property
+    def jaw_outline(self) -> Points:
+        """17 points from ear to ear."""
+        return self.positions[0:17]
+
+    @property
+    def left_eye_brow(self) -> Points:
+        """5 points."""
+        return self.positions[17:22]
+
+    @property
+    def right_eye_brow(self) -> Points:
+        """5 points."""
+        return self.positions[22:27]
+
+    @property
+    def nose(self) -> Points:
+        """9 points: 4 down the bridge, then 5 along the nostrils."""
+        return self.positions[27:36]
+
+    @property
+    def left_eye(self) -> Points:
+        """6 points, a closed contour."""
+        return self.positions[36:42]
+
+    @property
+    def right_eye(self) -> Points:
+        """6 points, a closed contour."""
+        return self.positions[42:48]
+
+    @property
+    def mouth(self) -> Points:
+        """20 points: 12 of the outer lip, then 8 of the inner one, both closed."""
+        return self.positions[48:68]
+
+    def get_jaw_outline(self) -> Points:
+        """The same as `jaw_outline`; so are the next six for their contours."""
+        return self.jaw_outline
+
+    def get_left_eye_brow(self) -> Points:
+        return self.left_eye_brow
+
+    def get_right_eye_brow(self) -> Points:
+        return self.right_eye_brow
+
+    def get_nose(self) -> Points:
+        return self.nose
+
+    def get_left_eye(self) -> Points:
+        return self.left_eye
+
+    def get_right_eye(self) -> Points:
+        return self.right_eye
+
+    def get_mouth(self) -> Points:
+        return self.mouth
+
+    def _reference_points(self) -> npt.NDArray[np.float64]:
+        p = self._exact_positions
+        return np.stack([p[36:42].mean(axis=0), p[42:48].mean(axis=0), p[48:68].mean(axis=0)])

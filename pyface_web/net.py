@@ -1,0 +1,76 @@
+"""A net with its weights, independent of where it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.errors import NotLoadedError
+from pyface_web.graph import nn
+from pyface_web.graph.fuse import fuse
+from pyface_web.graph.node import Node
+from pyface_web.models.network import Network
+
+if TYPE_CHECKING:
+    from pyface_web.weights.shards import Tensor
+
+
+class WeightedNet:
+    """A network and its tensors. Backends keep what they derive from it under `version`.
+
+    `version` changes with every load, so a backend notices that its copies are stale.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.version = 0
+        self._tensors: Mapping[str, Tensor] | None = None
+        self._graphs: dict[int, dict[str, Node]] = {}
+
+    @property
+    def name(self) -> str:
+        return self.network.name
+
+    @property
+    def is_loaded(self) -> bool:
+        return self._tensors is not None
+
+    @property
+    def tensors(self) -> Mapping[str, Tensor]:
+        """Path -> tensor; raises NotLoadedError before `load`."""
+        if self._tensors is None:
+            raise NotLoadedError(
+                f"the net {self.name} has no weights; load it first: "
+                f"await {_LOADERS.get(self.name, 'net.load')}('/models')"
+            )
+        return self._tensors
+
+    def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
+        """Take over checked tensors, or forget them."""
+        self._tensors = tensors
+        self.version += 1
+        self.__dict__.pop("arrays", None)
+
+    @cached_property
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Dequantised tensors, for the reference backend."""
+        return {name: tensor.array() for name, tensor in self.tensors.items()}
+
+    def graph(self, size: int) -> dict[str, Node]:
+        """The fused graph for square inputs of `size` pixels, batch 1."""
+        if size not in self._graphs:
+            self._graphs[size] = fuse(self.network.build(nn.image((1, size, size, 3))))
+        return self._graphs[size]
+
+
+_LOADERS = {
+    "ssd_mobilenetv1": "load_ssd_mobilenetv1_model",
+    "tiny_face_detector": "load_tiny_face_detector_model",
+    "face_landmark_68_net": "load_face_landmark_model",
+    "face_landmark_68_tiny_net": "load_face_landmark_tiny_model",
+    "face_recognition_net": "load_face_recognition_model",
+}

@@ -1,0 +1,128 @@
+"""Options of the detectors: immutable, checked when made.
+
+In face-api.js 0 silently means "the default". Here 0 raises: it is outside every range, and
+taking 0.5 for 0 surprises. Leave an option out to get its default.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self, TypeVar, cast
+
+from pyface_web.errors import OptionsError
+
+_Options = TypeVar("_Options")
+
+
+def read_options(
+    cls: type[_Options],
+    options: _Options | Mapping[str, Any] | None,
+    defaults: Mapping[str, Any] | None = None,
+    **overrides: Any,
+) -> _Options:
+    """An object of an options dataclass, from such an object, a mapping, or nothing.
+
+    A mapping may have camelCase names, as a JavaScript object has, or snake_case ones; None
+    stands for a value left out. defaults: other defaults than those of the class, for a mapping
+    or nothing. overrides replace single values. Unknown names and other types of options raise
+    OptionsError.
+    """
+    known = [field.name for field in fields(cast(Any, cls))]
+    given: dict[str, Any] = dict(defaults or {})
+    if isinstance(options, cls):
+        given = {name: getattr(options, name) for name in known}
+    elif isinstance(options, Mapping):
+        given |= {_snake_case(key): value for key, value in options.items() if value is not None}
+    elif options is not None:
+        raise OptionsError(
+            f"expected {cls.__name__} or a mapping of its values, got {type(options).__name__}"
+        )
+    given |= {name: value for name, value in overrides.items() if value is not None}
+    for name in given:
+        if name not in known:
+            raise OptionsError(
+                f"{cls.__name__}: there is no option {name!r}; expected {', '.join(known)}"
+            )
+    return cls(**given)
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+@dataclass(frozen=True)
+class DetectorOptions:
+    """Base of the options classes; the class decides which detector runs."""
+
+    @classmethod
+    def from_js(cls, options: Mapping[str, Any]) -> Self:
+        """From a mapping with camelCase (or snake_case) names, as a JavaScript object gives it.
+
+        None stands for a value left out. Unknown names raise OptionsError.
+        """
+        return read_options(cls, options)
+
+    def _set_probability(self, name: str) -> None:
+        value = getattr(self, name)
+        number = _number(value)
+        if number is None or not 0 < number < 1:
+            raise OptionsError(
+                f"{type(self).__name__}.{name}: expected a number above 0 and below 1, "
+                f"got {value!r}; leave it out for the default, or use 0.01 to keep nearly all"
+            )
+        object.__setattr__(self, name, number)
+
+    def _set_count(self, name: str, multiple_of: int) -> None:
+        value = getattr(self, name)
+        number = _number(value)
+        if number is None or number < 1 or number % multiple_of:
+            of = "whole number" if multiple_of == 1 else f"multiple of {multiple_of}"
+            raise OptionsError(
+                f"{type(self).__name__}.{name}: expected a positive {of}, got {value!r}"
+            )
+        object.__setattr__(self, name, int(number))
+
+
+def _number(value: object) -> float | None:
+    """value as a float if it is a number (JavaScript's numbers arrive as int or float)."""
+    if isinstance(value, bool | str | bytes):
+        return None
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True)
+class SsdMobilenetv1Options(DetectorOptions):
+    """Options of SSD MobileNetV1, the default detector: accurate, 5.4 MB.
+
+    min_confidence: keep faces with a score above this; above 0 and below 1.
+    max_results: at most so many faces; at least 1.
+    """
+
+    min_confidence: float = 0.5
+    max_results: int = 100
+
+    def __post_init__(self) -> None:
+        self._set_probability("min_confidence")
+        self._set_count("max_results", multiple_of=1)
+
+
+@dataclass(frozen=True)
+class TinyFaceDetectorOptions(DetectorOptions):
+    """Options of the tiny face detector: fast, 190 KB.
+
+    input_size: the picture is scaled to a square of this side; a positive multiple of 32.
+        Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
+    score_threshold: keep faces with a score above this; above 0 and below 1.
+    """
+
+    input_size: int = 416
+    score_threshold: float = 0.5
+
+    def __post_init__(self) -> None:
+        self._set_count("input_size", multiple_of=32)
+        self._set_probability("score_threshold")

@@ -1,0 +1,132 @@
+"""{op: NumPy function}: textbook formulas, vectorised, never clever.
+
+Every kernel takes the op, its input arrays (batch, height, width, channels) and its parameters
+by role, all float32, and returns a float32 array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.graph import ops
+from pyface_web.graph.ops import LEAKY_SLOPE, Op, window
+
+Array = NDArray[np.float32]
+Params = Mapping[str, Array]
+
+
+def _windows(x: Array, kernel: int, stride: int, padding: ops.Padding, fill: float) -> Array:
+    """(N, H, W, C) -> (N, out H, out W, C, kernel, kernel), padded with `fill`."""
+    pads = []
+    for size in x.shape[1:3]:
+        out, before = window(size, kernel, stride, padding)
+        pads.append((before, max((out - 1) * stride + kernel - size - before, 0)))
+    padded = np.pad(x, ((0, 0), *pads, (0, 0)), constant_values=fill)
+    view = np.lib.stride_tricks.sliding_window_view(padded, (kernel, kernel), axis=(1, 2))
+    out_h, out_w = (window(size, kernel, stride, padding)[0] for size in x.shape[1:3])
+    return view[:, ::stride, ::stride][:, :out_h, :out_w]
+
+
+def conv2d(op: ops.Conv2d, inputs: Sequence[Array], params: Params) -> Array:
+    filters = params["filters"]
+    patches = _windows(inputs[0], op.kernel, op.stride, op.padding, 0)
+    n, height, width = patches.shape[:3]
+    # (C, kh, kw) is the order of a patch, so the filters are brought into it too
+    flat = np.ascontiguousarray(patches).reshape(n * height * width, -1)
+    matrix = filters.transpose(2, 0, 1, 3).reshape(-1, filters.shape[3])
+    return (flat @ matrix).reshape(n, height, width, -1)
+
+
+def depthwise_conv2d(op: ops.DepthwiseConv2d, inputs: Sequence[Array], params: Params) -> Array:
+    patches = _windows(inputs[0], op.kernel, op.stride, op.padding, 0)
+    total = np.zeros(patches.shape[:4], np.float32)
+    for y in range(op.kernel):
+        for x in range(op.kernel):
+            total += patches[..., y, x] * params["filters"][y, x, :, 0]
+    return total
+
+
+def dense(op: ops.Dense, inputs: Sequence[Array], params: Params) -> Array:
+    return inputs[0] @ params["weights"]
+
+
+def affine(op: ops.Affine, inputs: Sequence[Array], params: Params) -> Array:
+    y = inputs[0]
+    if op.scale:
+        y = y * params["scale"]
+    return y + params["offset"] if op.offset else y
+
+
+def batch_norm(op: ops.BatchNorm, inputs: Sequence[Array], params: Params) -> Array:
+    scale = params["gamma"] / np.sqrt(params["variance"] + np.float32(op.epsilon))
+    return (inputs[0] - params["mean"]) * scale + params["beta"]
+
+
+def activation(op: ops.Activation, inputs: Sequence[Array], params: Params) -> Array:
+    return activate(op.kind, inputs[0])
+
+
+def activate(kind: ops.ActivationKind, x: Array) -> Array:
+    if kind == "relu":
+        return np.maximum(x, 0)
+    if kind == "relu6":
+        return np.clip(x, 0, 6)
+    if kind == "leaky":
+        return np.maximum(x, np.float32(LEAKY_SLOPE) * x)
+    return x
+
+
+def add(op: ops.Add, inputs: Sequence[Array], params: Params) -> Array:
+    return inputs[0] + inputs[1]
+
+
+def max_pool(op: ops.MaxPool, inputs: Sequence[Array], params: Params) -> Array:
+    return _windows(inputs[0], op.size, op.stride, op.padding, -np.inf).max(axis=(4, 5))
+
+
+def avg_pool(op: ops.AvgPool, inputs: Sequence[Array], params: Params) -> Array:
+    return _windows(inputs[0], op.size, op.stride, "valid", 0).mean(axis=(4, 5), dtype=np.float32)
+
+
+def global_mean(op: ops.GlobalMean, inputs: Sequence[Array], params: Params) -> Array:
+    return inputs[0].mean(axis=(1, 2), keepdims=True, dtype=np.float32)
+
+
+def pad(op: ops.Pad, inputs: Sequence[Array], params: Params) -> Array:
+    return np.pad(inputs[0], ((0, 0), (0, op.bottom), (0, op.right), (0, op.channels)))
+
+
+def fused(op: ops.Fused, inputs: Sequence[Array], params: Params) -> Array:
+    y = activate(op.pre, inputs[0])
+    y = KERNELS[type(op.kernel)](op.kernel, [y], params)
+    for i, step in enumerate(op.epilogue):
+        mine = {k.split(".", 1)[1]: v for k, v in params.items() if k.startswith(f"{i}.")}
+        y = KERNELS[type(step)](step, [y], mine)
+    y = pad(op.pad, [y], {})
+    if op.skip == "add":
+        y = y + inputs[1]
+    elif op.skip == "pool":
+        pooled = avg_pool(ops.AvgPool(2, 2), [inputs[1]], {})
+        y = y.copy()
+        y[..., : pooled.shape[3]] += pooled
+    return activate(op.activation, y)
+
+
+KERNELS: dict[type[Op], Callable[[Any, Sequence[Array], Params], Array]] = {
+    ops.Conv2d: conv2d,
+    ops.DepthwiseConv2d: depthwise_conv2d,
+    ops.Dense: dense,
+    ops.Affine: affine,
+    ops.BatchNorm: batch_norm,
+    ops.Activation: activation,
+    ops.Add: add,
+    ops.MaxPool: max_pool,
+    ops.AvgPool: avg_pool,
+    ops.GlobalMean: global_mean,
+    ops.Pad: pad,
+    ops.Fused: fused,
+}

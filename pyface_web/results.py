@@ -1,0 +1,357 @@
+"""What the detectors and the per-face nets return: detections and the results built on them.
+
+All are immutable values in pixels of the picture that was passed in (or of the size given to
+`for_size`). Nothing here waits, draws or touches the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import EmptyImageError, InputError, ShapeError
+from pyface_web.geometry import Box, Dimensions, Point, SizeLike, finite
+from pyface_web.landmarks import (
+    SCHEMA_VERSION,
+    FaceLandmarks,
+    FaceLandmarks5,
+    FaceLandmarks68,
+    check_schema,
+    required,
+)
+
+__all__ = [
+    "FaceDetection",
+    "FaceLandmarks",
+    "FaceLandmarks5",
+    "FaceLandmarks68",
+    "FaceResult",
+    "ObjectDetection",
+    "checked_crop_box",
+    "crop_box",
+    "resize_results",
+]
+
+Descriptor = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, repr=False)
+class ObjectDetection:
+    """An object found in a picture.
+
+    score: 0..1. class_score, class_name: of the most likely class.
+    relative_box: in fractions of image_size; may leave 0..1, boxes are not clipped.
+    image_size: the picture in pixels; anything with width and height.
+    """
+
+    score: float
+    class_score: float
+    class_name: str
+    relative_box: Box
+    image_size: Dimensions
+
+    def __post_init__(self) -> None:
+        name = type(self).__name__
+        object.__setattr__(self, "score", finite(self.score, f"{name}.score"))
+        object.__setattr__(self, "class_score", finite(self.class_score, f"{name}.class_score"))
+        object.__setattr__(self, "relative_box", Box.of(self.relative_box))
+        object.__setattr__(self, "image_size", Dimensions.of(self.image_size))
+
+    @property
+    def box(self) -> Box:
+        """The box in pixels, real-valued, unclipped."""
+        return self.relative_box.rescale(self.image_size)
+
+    @property
+    def image_dims(self) -> Dimensions:
+        """The same as `image_size`, by the name of face-api.js."""
+        return self.image_size
+
+    @property
+    def image_width(self) -> float:
+        return self.image_size.width
+
+    @property
+    def image_height(self) -> float:
+        return self.image_size.height
+
+    def for_size(self, width: float, height: float) -> Self:
+        """The same detection on the picture shown at another size."""
+        return replace(self, image_size=Dimensions(width, height))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `from_dict` reads them back without loss. `box` is in pixels."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "type": type(self).__name__,
+            "score": self.score,
+            "class_score": self.class_score,
+            "class_name": self.class_name,
+            "box": self.box.to_dict(),
+            "relative_box": self.relative_box.to_dict(),
+            "image_size": {"width": self.image_width, "height": self.image_height},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ObjectDetection:
+        """The inverse of `to_dict`."""
+        kind = cls.__name__
+        check_schema(data, kind)
+        keys = ("score", "class_score", "class_name", "relative_box", "image_size")
+        return cls(*(required(data, key, kind) for key in keys))
+
+    def __repr__(self) -> str:
+        name = f"{self.class_name!r}, " if self.class_name else ""
+        return (
+            f"{type(self).__name__}({name}score={self.score:.4g}, box={_box_text(self.box)}, "
+            f"image={self.image_width:g}x{self.image_height:g})"
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class FaceDetection(ObjectDetection):
+    """A face found in a picture: FaceDetection(score, relative_box, image_size)."""
+
+    class_score: float = field(init=False)
+    class_name: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "class_score", self.score)
+        super().__post_init__()
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `from_dict` reads them back without loss. `box` is in pixels."""
+        data = super().to_dict()
+        del data["class_score"], data["class_name"]
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FaceDetection:
+        """The inverse of `to_dict`."""
+        kind = cls.__name__
+        check_schema(data, kind)
+        return cls(*(required(data, key, kind) for key in ("score", "relative_box", "image_size")))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FaceResult:
+    """Everything known about one face; what no net was asked for is None.
+
+    detection: where the face is.
+    landmarks: its points in pixels of the picture.
+    aligned_rect: smallest box around the landmarks plus 10 % per side, as a detection.
+    descriptor_rect: the square that the descriptor is cut from, in whole pixels of the picture
+        (before clipping at its borders).
+    descriptor: (128,) float32. Two faces closer than about 0.6 are probably the same person.
+    expressions: name -> probability 0..1. age: years. gender: "male" or "female".
+    gender_probability: 0.5..1, of the gender given.
+    """
+
+    detection: FaceDetection
+    landmarks: FaceLandmarks | None = None
+    aligned_rect: FaceDetection | None = None
+    descriptor_rect: Box | None = None
+    descriptor: Descriptor | None = None
+    expressions: Mapping[str, float] | None = None
+    age: float | None = None
+    gender: str | None = None
+    gender_probability: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.descriptor is not None:
+            descriptor = np.array(self.descriptor, dtype=np.float32)
+            if descriptor.shape != (128,):
+                raise ShapeError(
+                    f"FaceResult.descriptor: expected shape (128,), got {descriptor.shape}"
+                )
+            descriptor.setflags(write=False)
+            object.__setattr__(self, "descriptor", descriptor)
+
+    @classmethod
+    def with_landmarks(
+        cls, detection: FaceDetection, landmarks_on_crop: FaceLandmarks, crop_origin: Point
+    ) -> FaceResult:
+        """Join a detection and the landmarks found on the crop of its face.
+
+        landmarks_on_crop: relative to the crop, its size as image size.
+        crop_origin: the pixel of the picture where the crop begins (floored and clipped).
+
+        The landmarks are shifted by the crop's origin, which is where they are. face-api.js
+        shifts them by the unfloored, unclipped origin of the detection box, which puts them off
+        at image borders, and cuts the descriptor's square from those. Descriptors are only
+        comparable if they are cut from the same square, so `descriptor_rect` keeps that rule.
+        """
+        landmarks = landmarks_on_crop.shift_by_point(crop_origin)
+        size = detection.image_size
+        aligned = FaceDetection(detection.score, landmarks.align().rescale(size.reverse()), size)
+        box = detection.box
+        as_original = landmarks_on_crop.shift_by(box.x, box.y)
+        return cls(
+            detection=detection,
+            landmarks=landmarks,
+            aligned_rect=aligned,
+            descriptor_rect=as_original.align(use_dlib_alignment=True),
+        )
+
+    @property
+    def unshifted_landmarks(self) -> FaceLandmarks | None:
+        """The landmarks relative to the crop of the face."""
+        return None if self.landmarks is None else self.landmarks.shift_by(0.0, 0.0)
+
+    @property
+    def face_detection(self) -> FaceDetection:
+        """The same as `detection`."""
+        return self.detection
+
+    @property
+    def face_landmarks(self) -> FaceLandmarks | None:
+        """The same as `landmarks`."""
+        return self.landmarks
+
+    @property
+    def face_descriptor(self) -> Descriptor | None:
+        """The same as `descriptor`."""
+        return self.descriptor
+
+    def for_size(self, width: float, height: float) -> FaceResult:
+        """The same face on the picture shown at another size.
+
+        Every position is scaled by the same factor, so the picture's own size changes nothing
+        (face-api.js stretches the landmarks of the crop onto the whole detection box).
+        """
+        detection = self.detection.for_size(width, height)
+        scale_x = width / self.detection.image_width
+        scale_y = height / self.detection.image_height
+        return replace(
+            self,
+            detection=detection,
+            landmarks=self.landmarks and self.landmarks.rescale(scale_x, scale_y),
+            aligned_rect=self.aligned_rect and self.aligned_rect.for_size(width, height),
+            descriptor_rect=self.descriptor_rect
+            and self.descriptor_rect.rescale((scale_x, scale_y)),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `from_dict` reads them back without loss. What is None is left out."""
+        data: dict[str, Any] = {"schema": SCHEMA_VERSION, "type": "FaceResult"}
+        for name, value in vars(self).items():
+            if value is None:
+                continue
+            if isinstance(value, np.ndarray):
+                value = value.tolist()
+            elif isinstance(value, Mapping):
+                value = dict(value)
+            elif hasattr(value, "to_dict"):
+                value = value.to_dict()
+            data[name] = value
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FaceResult:
+        """The inverse of `to_dict`."""
+        check_schema(data, "FaceResult")
+        required(data, "detection", "FaceResult")
+        values = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
+        for name, read in (
+            ("detection", FaceDetection.from_dict),
+            ("landmarks", FaceLandmarks.from_dict),
+            ("aligned_rect", FaceDetection.from_dict),
+            ("descriptor_rect", Box.of),
+        ):
+            if values.get(name) is not None:
+                values[name] = read(values[name])
+        return cls(**values)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FaceResult):
+            return NotImplemented
+        mine, theirs = dict(vars(self)), dict(vars(other))
+        first, second = mine.pop("descriptor"), theirs.pop("descriptor")
+        same = np.array_equal(first, second) if first is not None else second is None
+        return same and mine == theirs
+
+    def __hash__(self) -> int:
+        return hash((self.detection, self.landmarks))
+
+    def __repr__(self) -> str:
+        parts = [f"score={self.detection.score:.4g}", f"box={_box_text(self.detection.box)}"]
+        if self.landmarks is not None:
+            parts.append(f"landmarks={len(self.landmarks.relative_positions)}")
+        if self.descriptor is not None:
+            parts.append(f"descriptor={len(self.descriptor)}")
+        if self.expressions:
+            name = max(self.expressions, key=lambda key: cast(Any, self.expressions)[key])
+            parts.append(f"expression={name}")
+        if self.age is not None:
+            parts.append(f"age={self.age:.1f}")
+        if self.gender is not None:
+            parts.append(f"gender={self.gender}")
+        return f"FaceResult({', '.join(parts)})"
+
+
+def _box_text(box: Box) -> str:
+    return f"({box.x:.1f}, {box.y:.1f}, {box.width:.1f}, {box.height:.1f})"
+
+
+def crop_box(
+    detection_or_box: ObjectDetection | FaceResult | Box, image_width: float, image_height: float
+) -> Box:
+    """The whole pixels that are cut out of a picture for a face or a box.
+
+    A detection (or the detection of a result) is brought to the picture's size and floored; a
+    plain box is taken as it is, in pixels of the picture. Both are then clipped at its borders
+    and floored. The result `is_empty` if nothing of it lies in the picture.
+    """
+    if isinstance(detection_or_box, FaceResult):
+        detection_or_box = detection_or_box.detection
+    if isinstance(detection_or_box, ObjectDetection):
+        box = detection_or_box.for_size(image_width, image_height).box.floor()
+    else:
+        box = Box.of(detection_or_box)
+    return box.clip_at_image_borders(image_width, image_height)
+
+
+def checked_crop_box(
+    detection_or_box: ObjectDetection | FaceResult | Box, image_width: float, image_height: float
+) -> Box:
+    """As `crop_box`, but raises EmptyImageError if there is nothing to cut out."""
+    box = crop_box(detection_or_box, image_width, image_height)
+    if box.is_empty:
+        raise EmptyImageError(
+            f"{detection_or_box!r}: expected a part of the {image_width:g}x{image_height:g} "
+            f"picture, got a crop of {box.width:g}x{box.height:g} pixels; "
+            "is the box in pixels of this picture?"
+        )
+    return box
+
+
+_T = TypeVar("_T")
+
+
+def resize_results(results: _T, dimensions: SizeLike) -> _T:
+    """Results (one, or lists of them) for the picture shown at another size.
+
+    dimensions: anything with width and height, such as a canvas; both must be positive.
+    What is not a result (None, for example) is returned as it is. Nothing is modified.
+    """
+    size = Dimensions.of(dimensions)
+    if size.width == 0 or size.height == 0:
+        raise InputError(
+            f"resize_results: expected a positive width and height, "
+            f"got {size.width:g} x {size.height:g}; has the element been laid out yet?"
+        )
+    return cast(_T, _resize(results, size))
+
+
+def _resize(value: object, size: Dimensions) -> object:
+    if isinstance(value, list):
+        return [_resize(item, size) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_resize(item, size) for item in value)
+    if isinstance(value, ObjectDetection | FaceLandmarks | FaceResult):
+        return value.for_size(size.width, size.height)
+    return value

@@ -1,0 +1,264 @@
+"""Runs nets on WebGL2: plans once per net and size, then one bridge call and one read per run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.errors import BackendError
+from pyface_web.graph.node import Node
+from pyface_web.net import WeightedNet
+from pyface_web.webgl import kernels, pack
+from pyface_web.webgl.bridge import Bridge, Capabilities
+from pyface_web.webgl.plan import MAX_ITEMS, PACK_WIDTH, SOURCE, Draw, Plan, plan
+from pyface_web.webgl.textures import TexturePool
+
+Array = NDArray[np.float32]
+_UNITS = {"x": 0, "filters": 1, "channels": 2, "skip": 3, "source": 4}
+
+
+@dataclass
+class _Compiled:
+    """A plan on the device: its constants, and what was recorded for a batch capacity."""
+
+    id: str
+    plan: Plan
+    fit: Draw
+    version: int
+    capacity: int = 0
+    generation: int = -1
+    assigned: dict[str, str] | None = None
+    recorded: tuple[str, ...] = ()
+
+
+class WebGLBackend:
+    """A device with the nets that were put on it."""
+
+    name = "webgl"
+
+    def __init__(self, bridge: Bridge, precision: int | None = None) -> None:
+        """precision: 32 or 16 bits per activation; by default what the device can render to."""
+        self.bridge = bridge
+        self._precision = precision
+        self._compiled: dict[tuple[str, int], _Compiled] = {}
+        self._open()
+
+    def _open(self) -> None:
+        self.capabilities: Capabilities = self.bridge.open()
+        if self._precision is None and not (self.capabilities.float32 or self.capabilities.float16):
+            raise BackendError(
+                f"{self.capabilities.renderer} cannot render to float textures "
+                "(EXT_color_buffer_float is missing)"
+            )
+        self.precision = self._precision or (32 if self.capabilities.float32 else 16)
+        self._compiled.clear()
+        self._pool = TexturePool(self._create, lambda id: self.bridge.release([id]))
+
+    @property
+    def description(self) -> str:
+        return f"WebGL2, float{self.precision}, {self.capabilities.renderer}"
+
+    def _create(self, id: str, width: int, height: int, layers: int) -> None:
+        self.bridge.upload(id, f"tensor{self.precision}", width, height, layers)
+
+    # --- pictures
+
+    def set_picture(self, source: Any, width: int, height: int) -> tuple[int, int]:
+        """Upload a picture; returns the size it has there (less, beyond the texture limit)."""
+        return self.bridge.set_input(source, width, height)
+
+    # --- nets
+
+    async def prepare(self, net: WeightedNet, size: int) -> _Compiled:
+        """Plan a net, compile its programs and upload its weights, where that is not done yet."""
+        key = (net.name, size)
+        found = self._compiled.get(key)
+        if found is not None and found.version == net.version:
+            return found
+        if found is not None:
+            self._drop(key)
+        quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
+        made = await self._compile(f"{net.name}@{size}", net.graph(size), quantised, net.tensors)
+        made.version = net.version
+        self._compiled[key] = made
+        return made
+
+    async def _compile(
+        self,
+        id: str,
+        graph: Mapping[str, Node],
+        quantised: set[str],
+        tensors: Mapping[str, Any],
+    ) -> _Compiled:
+        made = plan(id, graph, quantised, min(self.capabilities.targets, 8))
+        fit = kernels.fit(made.image, made.tensors[made.image], MAX_ITEMS)
+        await self.bridge.compile(
+            [
+                {"key": draw.program.key, "source": draw.program.glsl(), "samplers": _units(draw)}
+                for draw in {d.program.key: d for d in (fit, *made.draws)}.values()
+            ]
+        )
+        for spec in made.filters:
+            texels = pack.filter_texture(spec, tensors[spec.path])
+            kind = "int" if spec.quantised else "float"
+            height, width = texels.shape[:2]
+            self.bridge.upload(f"{id}/{spec.name}", kind, width, height, 0, texels)
+        channels = pack.channel_texture(made, tensors)
+        height, width = channels.shape[:2]
+        self.bridge.upload(f"{id}/channels", "float", width, height, 0, channels)
+        return _Compiled(id, made, fit, version=0)
+
+    def max_batch(self, compiled: _Compiled) -> int:
+        """Items that one run can take: the batch is stacked in the rows of the textures."""
+        return max(1, min(MAX_ITEMS, self.capabilities.texture_size // compiled.plan.max_rows))
+
+    def _record(self, compiled: _Compiled, batch: int) -> None:
+        """Make sure that textures for `batch` items are there and the draws refer to them."""
+        if batch <= compiled.capacity and compiled.generation == self._pool.generation:
+            return
+        capacity = max(compiled.capacity, 1)
+        while capacity < batch:
+            capacity *= 2
+        capacity = min(capacity, self.max_batch(compiled))
+        assigned = self._pool.assign(compiled.plan, capacity)
+        packed = f"{compiled.id}/packed"
+        self.bridge.upload(
+            packed,
+            f"tensor{self.precision}",
+            PACK_WIDTH,
+            compiled.plan.pack_rows * capacity,
+            0,
+        )
+        names = {**assigned, "packed": packed, SOURCE: SOURCE}
+
+        def place(name: str) -> str:
+            return names.get(name) or f"{compiled.id}/{name}"
+
+        def data(draw: Draw) -> dict[str, Any]:
+            return {
+                "program": draw.program.key,
+                "output": place(draw.output),
+                "width": draw.width,
+                "rows": draw.rows,
+                "inputs": [[_unit(sampler), place(name)] for sampler, name in draw.inputs],
+                "block": draw.block,
+            }
+
+        self.bridge.record(f"{compiled.id}/fit", [data(compiled.fit)])
+        self.bridge.record(f"{compiled.id}/net", [data(draw) for draw in compiled.plan.draws])
+        compiled.capacity, compiled.generation = capacity, self._pool.generation
+        compiled.assigned = assigned
+
+    async def run(
+        self, net: WeightedNet, size: int, crops: Array, places: Array
+    ) -> dict[str, Array]:
+        """Outputs of a net, (N, height, width, channels) each, for N regions of the picture.
+
+        crops: (N, 4) x, y, width, height in pixels of the uploaded picture. places: (N, 4) where
+        each lies in the size x size square.
+        """
+        compiled = await self.prepare(net, size)
+        limit = self.max_batch(compiled)
+        parts = [
+            await self._run_batch(net, compiled, crops[i : i + limit], places[i : i + limit])
+            for i in range(0, len(crops), limit)
+        ]
+        return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+    async def _run_batch(
+        self, net: WeightedNet, compiled: _Compiled, crops: Array, places: Array
+    ) -> dict[str, Array]:
+        batch = len(crops)
+        self._record(compiled, batch)
+        items = np.zeros((MAX_ITEMS, 2, 4), np.float32)
+        items[:batch, 0], items[:batch, 1] = crops, places
+        mean_scale = np.array([*net.network.mean, net.network.scale], np.float32)
+        self.bridge.run(f"{compiled.id}/fit", batch, items.reshape(-1), mean_scale)
+        self.bridge.run(f"{compiled.id}/net", batch, items.reshape(-1), mean_scale)
+        return await self._outputs(compiled, batch)
+
+    async def _outputs(self, compiled: _Compiled, batch: int) -> dict[str, Array]:
+        rows = compiled.plan.pack_rows
+        texels = await self.bridge.read(f"{compiled.id}/packed", PACK_WIDTH, rows * batch)
+        if not np.isfinite(texels).all():
+            raise BackendError(
+                f"{compiled.id}: the GPU ({self.capabilities.renderer}) returned values that are "
+                "not finite; try await set_backend('reference')"
+            )
+        flat = texels.reshape(batch, rows * PACK_WIDTH, 4)
+        result = {}
+        for key, span in compiled.plan.outputs.items():
+            height, width, channels = span.shape
+            part = flat[:, span.first : span.first + span.texels]
+            part = part.reshape(batch, height, width, span.groups * 4)
+            result[key] = np.ascontiguousarray(part[..., :channels])
+        return result
+
+    async def evaluate(
+        self, outputs: Mapping[str, Node], image: Array, tensors: Mapping[str, Any]
+    ) -> dict[str, Array]:
+        """Outputs of any graph for float images (N, H, W, C): for tests and the self-test."""
+        quantised = {name for name, tensor in tensors.items() if tensor.quantised}
+        compiled = await self._compile("evaluated", outputs, quantised, tensors)
+        try:
+            batch = len(image)
+            self._record(compiled, batch)
+            assert compiled.assigned is not None
+            layout = compiled.plan.tensors[compiled.plan.image]
+            texels = layout.pack(image.astype(np.float32, copy=False))
+            target = compiled.assigned[compiled.plan.image]
+            self.bridge.fill(
+                target, layout.texture_width, layout.texture_rows * batch, layout.layers, texels
+            )
+            nothing = np.zeros(4, np.float32)
+            self.bridge.run(f"{compiled.id}/net", batch, nothing, nothing)
+            return await self._outputs(compiled, batch)
+        finally:
+            self._release(compiled)
+
+    # --- life
+
+    def _release(self, compiled: _Compiled) -> None:
+        names = [spec.name for spec in compiled.plan.filters]
+        names += ["channels", "packed", "fit", "net"]
+        self.bridge.release([f"{compiled.id}/{name}" for name in names])
+
+    def _drop(self, key: tuple[str, int]) -> None:
+        self._release(self._compiled.pop(key))
+
+    def forget(self, net: WeightedNet) -> None:
+        """Free what the device holds of a net; the pool goes with the last one."""
+        for key in [key for key in self._compiled if key[0] == net.name]:
+            self._drop(key)
+        if not self._compiled:
+            self._pool.clear()
+            self.bridge.release([SOURCE])
+
+    def rebuild(self) -> None:
+        """Start over on a new context after a loss; nets are put on it again when they run."""
+        self.bridge.close()
+        self._open()
+
+    def close(self) -> None:
+        """Free everything on the device."""
+        self._compiled.clear()
+        self.bridge.close()
+
+    def stats(self) -> dict[str, int]:
+        """Exact counts: textures, bytes, buffers, programs, draws, readbacks."""
+        return self.bridge.stats()
+
+
+def _unit(sampler: str) -> int:
+    """Texture unit of a sampler; those of `pack` are numbered x0, x1, ..."""
+    return _UNITS[sampler] if sampler in _UNITS else int(sampler[1:])
+
+
+def _units(draw: Draw) -> dict[str, int]:
+    return {sampler: _unit(sampler) for sampler, _ in draw.inputs}
+
+

@@ -1,0 +1,366 @@
+// The only file that touches WebGL. It knows textures, programs and draws, and nothing of nets.
+//
+// Python asks for: open, upload, compile, record, setInput, run, read, release, stats. Arrays come
+// as PyProxies of NumPy arrays and are read in place; results go back as Float32Arrays.
+
+const VERTEX = `#version 300 es
+precision highp float;
+void main() {
+  gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
+}`;
+
+// kind -> [internal format, format, type, bytes of a texel]; "tensor" is chosen by precision
+const formats = (gl) => ({
+  float: [gl.RGBA32F, gl.RGBA, gl.FLOAT, 16],
+  int: [gl.RGBA32I, gl.RGBA_INTEGER, gl.INT, 16],
+  tensor32: [gl.RGBA32F, gl.RGBA, gl.FLOAT, 16],
+  tensor16: [gl.RGBA16F, gl.RGBA, gl.FLOAT, 8],
+});
+
+class BridgeError extends Error {
+  constructor(name, message) {
+    super(message);
+    this.name = name;
+  }
+}
+
+export function createBridge() {
+  let gl = null;
+  let canvas = null;
+  let vertexShader = null;
+  let parallel = null;
+  let textures = new Map(); // id -> {texture, target, framebuffer, bytes}
+  let programs = new Map(); // key -> {program, items, meanScale}
+  let records = new Map(); // id -> {draws, uniforms, stride}
+  let pictureSize = [0, 0];
+  let bound = { program: null, framebuffer: null, textures: [] };
+  const count = { draws: 0, runs: 0, readbacks: 0, uploads: 0, compiled: 0 };
+
+  function open() {
+    close();
+    canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
+    canvas.width = canvas.height = 1;
+    gl = canvas.getContext("webgl2", {
+      antialias: false, alpha: false, depth: false, stencil: false, powerPreference: "high-performance",
+    });
+    if (!gl) throw new BridgeError("Unsupported", "this browser has no WebGL2, or it is switched off");
+    const float32 = Boolean(gl.getExtension("EXT_color_buffer_float"));
+    const float16 = float32 || Boolean(gl.getExtension("EXT_color_buffer_half_float"));
+    parallel = gl.getExtension("KHR_parallel_shader_compile");
+    const debug = gl.getExtension("WEBGL_debug_renderer_info");
+    gl.disable(gl.DITHER);
+    return JSON.stringify({
+      renderer: gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER),
+      float32,
+      float16,
+      targets: Math.min(gl.getParameter(gl.MAX_DRAW_BUFFERS), gl.getParameter(gl.MAX_COLOR_ATTACHMENTS)),
+      texture_size: gl.getParameter(gl.MAX_TEXTURE_SIZE),
+      array_layers: gl.getParameter(gl.MAX_ARRAY_TEXTURE_LAYERS),
+      uniform_vectors: gl.getParameter(gl.MAX_FRAGMENT_UNIFORM_VECTORS),
+    });
+  }
+
+  // Frees the whole context; open() makes a new one. Also the way out of a lost context.
+  function close() {
+    if (gl) {
+      release(JSON.stringify([...textures.keys(), ...records.keys()]));
+      for (const { program } of programs.values()) gl.deleteProgram(program);
+      if (vertexShader) gl.deleteShader(vertexShader);
+      gl.getExtension("WEBGL_lose_context")?.loseContext();
+    }
+    gl = canvas = vertexShader = parallel = null;
+    textures = new Map();
+    programs = new Map();
+    records = new Map();
+    pictureSize = [0, 0];
+    bound = { program: null, framebuffer: null, textures: [] };
+  }
+
+  function checkContext() {
+    if (!gl || gl.isContextLost()) throw new BridgeError("ContextLost", "the WebGL context was lost");
+  }
+
+  function bindTexture(unit, entry) {
+    if (bound.textures[unit] === entry) return;
+    gl.activeTexture(gl.TEXTURE0 + unit);
+    gl.bindTexture(entry.target, entry.texture);
+    bound.textures[unit] = entry;
+  }
+
+  function createTexture(id, target, bytes) {
+    release(JSON.stringify([id]));
+    const entry = { texture: gl.createTexture(), target, framebuffer: null, bytes };
+    textures.set(id, entry);
+    bound.textures[0] = null;
+    bindTexture(0, entry);
+    for (const name of ["TEXTURE_MIN_FILTER", "TEXTURE_MAG_FILTER"]) gl.texParameteri(target, gl[name], gl.NEAREST);
+    for (const name of ["TEXTURE_WRAP_S", "TEXTURE_WRAP_T"]) gl.texParameteri(target, gl[name], gl.CLAMP_TO_EDGE);
+    return entry;
+  }
+
+  // Makes a texture and fills it: constants are 2D ("float", "int"), tensors arrays of `layers`
+  // layers, "packed" a 2D texture that is drawn to and read back.
+  function upload(id, kind, width, height, layers, data) {
+    checkContext();
+    const array = kind.startsWith("tensor") && layers > 0;
+    const [internal, format, type, texel] = formats(gl)[kind];
+    const target = array ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
+    const entry = createTexture(id, target, width * height * Math.max(layers, 1) * texel);
+    if (array) gl.texStorage3D(target, 1, internal, width, height, layers);
+    else gl.texStorage2D(target, 1, internal, width, height);
+    if (data) write(id, width, height, layers, format, type, data);
+    if (kind.startsWith("tensor")) {
+      entry.framebuffer = gl.createFramebuffer();
+      gl.bindFramebuffer(gl.FRAMEBUFFER, entry.framebuffer);
+      bound.framebuffer = entry.framebuffer;
+      const attachments = [];
+      for (let i = 0; i < Math.max(layers, 1); i++) {
+        const attachment = gl.COLOR_ATTACHMENT0 + i;
+        if (array) gl.framebufferTextureLayer(gl.FRAMEBUFFER, attachment, entry.texture, 0, i);
+        else gl.framebufferTexture2D(gl.FRAMEBUFFER, attachment, target, entry.texture, 0);
+        attachments.push(attachment);
+      }
+      gl.drawBuffers(attachments);
+      const status = gl.checkFramebufferStatus(gl.FRAMEBUFFER);
+      if (status !== gl.FRAMEBUFFER_COMPLETE) {
+        throw new BridgeError("Unsupported", `cannot draw to a ${kind} texture of ${width}x${height}x${layers} (status ${status})`);
+      }
+    }
+    const error = gl.getError();
+    if (error) throw new BridgeError("OutOfMemory", `texture ${id} of ${width}x${height}x${layers} failed (GL error ${error})`);
+  }
+
+  function write(id, width, height, layers, format, type, data) {
+    const view = data.getBuffer ? data.getBuffer() : null;
+    const values = view ? view.data : data;
+    const entry = textures.get(id);
+    bindTexture(0, entry);
+    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+    if (entry.target === gl.TEXTURE_2D_ARRAY) gl.texSubImage3D(entry.target, 0, 0, 0, 0, width, height, layers, format, type, values);
+    else gl.texSubImage2D(entry.target, 0, 0, 0, width, height, format, type, values);
+    view?.release();
+  }
+
+  // Puts values into the corner of a tensor texture (layers, height, width, 4); for tests.
+  function fill(id, width, height, layers, data) {
+    checkContext();
+    write(id, width, height, layers, gl.RGBA, gl.FLOAT, data);
+  }
+
+  // Compiles what is not compiled yet, in parallel where the browser can; never blocks the page.
+  async function compile(json) {
+    checkContext();
+    const wanted = JSON.parse(json).filter(({ key }) => !programs.has(key));
+    if (!vertexShader) {
+      vertexShader = gl.createShader(gl.VERTEX_SHADER);
+      gl.shaderSource(vertexShader, VERTEX);
+      gl.compileShader(vertexShader);
+    }
+    const linking = wanted.map(({ key, source, samplers }) => {
+      const shader = gl.createShader(gl.FRAGMENT_SHADER);
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      const program = gl.createProgram();
+      gl.attachShader(program, vertexShader);
+      gl.attachShader(program, shader);
+      gl.linkProgram(program);
+      return { key, samplers, shader, program };
+    });
+    for (const item of linking) {
+      while (parallel && !gl.isContextLost() && !gl.getProgramParameter(item.program, parallel.COMPLETION_STATUS_KHR)) await pause(2);
+      checkContext();
+      const { key, samplers, shader, program } = item;
+      if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
+        throw new BridgeError("Shader", `${key}: ${gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program)}`);
+      }
+      gl.deleteShader(shader);
+      gl.useProgram(program);
+      bound.program = program;
+      for (const [name, unit] of Object.entries(samplers)) {
+        const location = gl.getUniformLocation(program, name);
+        if (location) gl.uniform1i(location, unit);
+      }
+      for (const block of ["Sizes", "Spans"]) {
+        const index = gl.getUniformBlockIndex(program, block);
+        if (index !== gl.INVALID_INDEX) gl.uniformBlockBinding(program, index, 0);
+      }
+      programs.set(key, {
+        program,
+        items: gl.getUniformLocation(program, "items"),
+        meanScale: gl.getUniformLocation(program, "mean_scale"),
+      });
+      count.compiled++;
+    }
+  }
+
+  // Keeps a list of draws: [{program, output, width, rows, inputs: [[unit, id]], block}].
+  function record(id, json) {
+    checkContext();
+    release(JSON.stringify([id]));
+    const list = JSON.parse(json);
+    const align = gl.getParameter(gl.UNIFORM_BUFFER_OFFSET_ALIGNMENT);
+    const largest = Math.max(...list.map((draw) => draw.block.length * 4));
+    const stride = Math.ceil(largest / align) * align;
+    const data = new Float32Array((stride / 4) * list.length);
+    list.forEach((draw, i) => data.set(draw.block, (i * stride) / 4));
+    const uniforms = gl.createBuffer();
+    gl.bindBuffer(gl.UNIFORM_BUFFER, uniforms);
+    gl.bufferData(gl.UNIFORM_BUFFER, data, gl.STATIC_DRAW);
+    const draws = list.map((draw) => ({
+      program: programs.get(draw.program),
+      output: textures.get(draw.output).framebuffer,
+      width: draw.width,
+      rows: draw.rows,
+      inputs: draw.inputs.map(([unit, name]) => [unit, name]),
+    }));
+    records.set(id, { draws, uniforms, stride, bytes: data.byteLength });
+  }
+
+  // Uploads a picture: an element, bitmap or ImageData, or RGBA bytes (PyProxy) with their size.
+  // Pictures beyond the texture limit are shrunk. Returns the size it has in the texture.
+  function setInput(source, width, height) {
+    checkContext();
+    const limit = gl.getParameter(gl.MAX_TEXTURE_SIZE);
+    const scale = Math.min(1, limit / Math.max(width, height));
+    const size = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
+    let view = null;
+    let pixels = source;
+    if (source.getBuffer) {
+      view = source.getBuffer("u8clamped");
+      pixels = new ImageData(new Uint8ClampedArray(view.data), width, height);
+      view.release();
+    }
+    if (scale < 1) pixels = shrunk(pixels, size);
+    if (!textures.has("source") || size[0] !== pictureSize[0] || size[1] !== pictureSize[1]) {
+      createTexture("source", gl.TEXTURE_2D, size[0] * size[1] * 4);
+      gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, size[0], size[1]);
+      pictureSize = size;
+    }
+    bindTexture(0, textures.get("source"));
+    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, size[0], size[1], gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    const error = gl.getError();
+    if (error && !gl.isContextLost()) throw new BridgeError("Upload", `the browser could not upload the picture (GL error ${error})`);
+    count.uploads++;
+    return size;
+  }
+
+  function shrunk(source, [width, height]) {
+    const small = new OffscreenCanvas(width, height);
+    const context = small.getContext("2d");
+    if (source instanceof ImageData) {
+      const full = new OffscreenCanvas(source.width, source.height);
+      full.getContext("2d").putImageData(source, 0, 0);
+      source = full;
+    }
+    context.drawImage(source, 0, 0, width, height);
+    return small;
+  }
+
+  // Runs the draws of a record for `batch` items. items: crop and place of each, for `fit`.
+  function run(id, batch, items, meanScale) {
+    checkContext();
+    const { draws, uniforms, stride } = records.get(id);
+    draws.forEach((draw, i) => {
+      const { program } = draw;
+      if (bound.program !== program.program) gl.useProgram((bound.program = program.program));
+      if (bound.framebuffer !== draw.output) gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = draw.output));
+      gl.viewport(0, 0, draw.width, draw.rows * batch);
+      gl.bindBufferRange(gl.UNIFORM_BUFFER, 0, uniforms, i * stride, stride);
+      for (const [unit, name] of draw.inputs) bindTexture(unit, textures.get(name));
+      if (program.items) {
+        gl.uniform4fv(program.items, floats(items));
+        gl.uniform4fv(program.meanScale, floats(meanScale));
+      }
+      gl.drawArrays(gl.TRIANGLES, 0, 3);
+    });
+    count.draws += draws.length;
+    count.runs++;
+  }
+
+  function floats(values) {
+    if (!values.getBuffer) return values;
+    const view = values.getBuffer("f32");
+    const copy = view.data.slice();
+    view.release();
+    return copy;
+  }
+
+  // Reads width x height texels of a 2D tensor texture; the promise resolves when the GPU is done.
+  async function read(id, width, height) {
+    checkContext();
+    const { framebuffer } = textures.get(id);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    bound.framebuffer = framebuffer;
+    const result = new Float32Array(width * height * 4);
+    const buffer = gl.createBuffer();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, result.byteLength, gl.STREAM_READ);
+    gl.readBuffer(gl.COLOR_ATTACHMENT0);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, 0);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    const context = gl;
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    count.readbacks++;
+    try {
+      while (gl === context && !gl.isContextLost()) {
+        const status = gl.clientWaitSync(fence, 0, 0);
+        if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED) break;
+        await pause(1);
+      }
+      if (gl !== context) throw new BridgeError("ContextLost", "the WebGL context was closed");
+      gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+      gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, result);
+      gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+      // After a loss every call succeeds and returns garbage.
+      checkContext();
+      return result;
+    } finally {
+      context.deleteSync(fence);
+      context.deleteBuffer(buffer);
+    }
+  }
+
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  // Deletes textures and records by id; unknown ids are fine.
+  function release(json) {
+    for (const id of JSON.parse(json)) {
+      const entry = textures.get(id);
+      if (entry) {
+        bound.textures = bound.textures.map((other) => (other === entry ? null : other));
+        if (entry.framebuffer) {
+          if (bound.framebuffer === entry.framebuffer) bound.framebuffer = null;
+          gl.deleteFramebuffer(entry.framebuffer);
+        }
+        gl.deleteTexture(entry.texture);
+        textures.delete(id);
+      }
+      const recorded = records.get(id);
+      if (recorded) {
+        gl.deleteBuffer(recorded.uniforms);
+        records.delete(id);
+      }
+    }
+  }
+
+  function stats() {
+    const sum = (entries) => [...entries].reduce((total, { bytes }) => total + bytes, 0);
+    return JSON.stringify({
+      textures: textures.size,
+      texture_bytes: sum(textures.values()),
+      buffers: records.size,
+      buffer_bytes: sum(records.values()),
+      framebuffers: [...textures.values()].filter((entry) => entry.framebuffer).length,
+      programs: programs.size,
+      ...count,
+    });
+  }
+
+  return {
+    open, close, upload, fill, compile, record, setInput, run, read, release, stats,
+    get context() { return gl; },
+  };
+}

@@ -1,0 +1,232 @@
+"""{op: node -> draw}: which shader computes an op, with which defines and sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pyface_web.graph import ops
+from pyface_web.graph.node import Node, Outputs
+from pyface_web.graph.ops import LEAKY_SLOPE, Fused, Op, window
+from pyface_web.webgl.layout import Layout
+from pyface_web.webgl.plan import PACK_WIDTH, Draw, Planner, Program, Span, macs
+
+_SLOPES = {"none": (1.0, 3e38), "relu": (0.0, 3e38), "relu6": (0.0, 6.0), "leaky": (LEAKY_SLOPE, 3e38)}
+_NO_LAYOUT = (1.0, 1.0, 1.0, 0.0)
+
+
+def together(node: Node, planner: Planner) -> int:
+    """Channel groups that a tile of this node's result holds.
+
+    Measured on SwiftShader (GMAC/s at 32x32x512 -> 512): a 1x1 convolution 6.2 with one group,
+    9.3 with two, since each fetched texel of x then feeds eight outputs. 3x3 and depthwise
+    convolutions gain nothing and compile slower. A pool keeps what its input has.
+    """
+    if isinstance(node.op, ops.MaxPool):
+        return planner.layout(node.inputs[0]).together
+    kernel = node.op.kernel if isinstance(node.op, Fused) else node.op
+    one_by_one = isinstance(kernel, ops.Dense) or (
+        isinstance(kernel, ops.Conv2d) and kernel.kernel == 1
+    )
+    return 2 if one_by_one and planner.targets >= 8 and node.shape[3] > 4 else 1
+
+
+def _block(
+    x: Layout,
+    y: Layout,
+    *,
+    skip: Layout | None = None,
+    computed: tuple[int, int] | None = None,
+    rows: tuple[int, int] = (0, 0),
+    activation: ops.ActivationKind = "none",
+) -> tuple[float, ...]:
+    """The Sizes block of lib/sizes.glsl. computed: height and width before padding."""
+    height, width = computed or (y.height, y.width)
+    return (
+        *x.uniform,
+        *y.uniform,
+        *(skip.uniform if skip else _NO_LAYOUT),
+        *(y.width, y.height, width, height),
+        *(x.width, x.height, x.groups, 0),
+        *(*rows, skip.groups if skip else 0, 0),
+        *(*_SLOPES[activation], 0, 0),
+    )
+
+
+def _window_defines(
+    x: Layout, kernel: int, stride: int, padding: ops.Padding
+) -> list[tuple[str, int]]:
+    return [
+        ("KERNEL", kernel),
+        ("STRIDE", stride),
+        ("PAD_Y", window(x.height, kernel, stride, padding)[1]),
+        ("PAD_X", window(x.width, kernel, stride, padding)[1]),
+    ]
+
+
+def _draw(
+    node: Node,
+    planner: Planner,
+    program: Program,
+    block: tuple[float, ...],
+    inputs: Mapping[str, str],
+) -> Draw:
+    y = planner.layout(node)
+    return Draw(
+        program,
+        tuple(inputs.items()),
+        planner.tensor(node),
+        block,
+        y.texture_width,
+        y.texture_rows,
+        node.label,
+        node.shape,
+        macs(node),
+    )
+
+
+def _convolution(node: Node, planner: Planner) -> Draw:
+    """Any convolution or dense layer, fused or bare."""
+    fused = node.op if isinstance(node.op, Fused) else Fused(node.op)  # type: ignore[arg-type]
+    kernel = fused.kernel
+    x, y = planner.layout(node.inputs[0]), planner.layout(node)
+    skip = planner.layout(node.inputs[1]) if fused.skip != "none" else None
+    size = 1 if isinstance(kernel, ops.Dense) else kernel.kernel
+    stride = 1 if isinstance(kernel, ops.Dense) else kernel.stride
+    padding: ops.Padding = "valid" if isinstance(kernel, ops.Dense) else kernel.padding
+    defines: list[tuple[str, int | str]] = [*_window_defines(x, size, stride, padding)]
+    paths = {role: param.path for role, param in node.params.items()}
+    inputs = {"x": planner.tensor(node.inputs[0]), "channels": "channels"}
+    if skip is not None:
+        inputs["skip"] = planner.tensor(node.inputs[1])
+    defines.append(("IN_GROUPS", x.together))
+    if isinstance(kernel, ops.DepthwiseConv2d):
+        shader = "depthwise"
+        row = planner.add_depthwise(y, size, paths["filters"], y.channels)
+        epilogue = planner.add_epilogue(y, fused, paths, None)
+        defines.append(("PRE", fused.pre))
+    else:
+        shader = "conv2d"
+        role = "weights" if isinstance(kernel, ops.Dense) else "filters"
+        filters = planner.add_filters(paths[role], node.params[role].shape, y.together)
+        inputs["filters"] = filters.name
+        row = 0
+        quantised = filters.path if filters.quantised else None
+        epilogue = planner.add_epilogue(y, fused, paths, quantised)
+        defines.append(("OUT_GROUPS", y.together))
+        defines.append(("FILTERS", "uint8" if filters.quantised else "float32"))
+    defines.append(("SKIP", fused.skip))
+    defines.append(("SKIP_GROUPS", skip.together if skip else 1))
+    defines.append(("PADDED", int(fused.pad != ops.Pad())))
+    block = _block(
+        x,
+        y,
+        skip=skip,
+        computed=(y.height - fused.pad.bottom, y.width - fused.pad.right),
+        rows=(epilogue, row),
+        activation=fused.activation,
+    )
+    return _draw(node, planner, Program(shader, tuple(defines)), block, inputs)
+
+
+def _elementwise(node: Node, planner: Planner) -> Draw:
+    """Ops that `fuse` normally folds away: a depthwise convolution with constant filters."""
+    op = node.op
+    x, y = planner.layout(node.inputs[0]), planner.layout(node)
+    size, stride = (op.size, op.stride) if isinstance(op, ops.AvgPool) else (1, 1)
+    skip = planner.layout(node.inputs[1]) if isinstance(op, ops.Add) else None
+    pad = op if isinstance(op, ops.Pad) else ops.Pad()
+    params = {f"0.{role}": param.path for role, param in node.params.items()}
+    steps = (op,) if isinstance(op, (ops.Affine, ops.BatchNorm)) else ()
+    fused = Fused(ops.DepthwiseConv2d(size), epilogue=steps)
+    inputs = {"x": planner.tensor(node.inputs[0]), "channels": "channels"}
+    if skip is not None:
+        inputs["skip"] = planner.tensor(node.inputs[1])
+    defines: list[tuple[str, int | str]] = [
+        *_window_defines(x, size, stride, "valid"),
+        ("IN_GROUPS", x.together),
+        ("PRE", "none"),
+        ("SKIP", "add" if skip else "none"),
+        ("SKIP_GROUPS", skip.together if skip else 1),
+        ("PADDED", int(bool(pad.bottom or pad.right))),
+    ]
+    block = _block(
+        x,
+        y,
+        skip=skip,
+        computed=(y.height - pad.bottom, y.width - pad.right),
+        rows=(
+            planner.add_epilogue(y, fused, params, None),
+            planner.add_depthwise(y, size, None, x.channels, 1 / size**2),
+        ),
+        activation=op.kind if isinstance(op, ops.Activation) else "none",
+    )
+    return _draw(node, planner, Program("depthwise", tuple(defines)), block, inputs)
+
+
+def _max_pool(node: Node, planner: Planner) -> Draw:
+    op: Any = node.op
+    x, y = planner.layout(node.inputs[0]), planner.layout(node)
+    defines = [*_window_defines(x, op.size, op.stride, op.padding), ("OUT_GROUPS", y.together)]
+    inputs = {"x": planner.tensor(node.inputs[0])}
+    return _draw(node, planner, Program("max_pool", tuple(defines)), _block(x, y), inputs)
+
+
+def _global_mean(node: Node, planner: Planner) -> Draw:
+    x, y = planner.layout(node.inputs[0]), planner.layout(node)
+    inputs = {"x": planner.tensor(node.inputs[0])}
+    program = Program("mean", (("IN_GROUPS", x.together),))
+    return _draw(node, planner, program, _block(x, y), inputs)
+
+
+def pack(outputs: Outputs, spans: Mapping[str, Span], rows: int, planner: Planner) -> Draw:
+    """The last draw of a plan: all outputs into one plain texture, so that one read gets them."""
+    layouts = [planner.layout(node) for node in outputs.values()]
+    program = Program(
+        "pack",
+        (
+            ("OUTPUTS", len(outputs)),
+            ("GROUPS", "".join(str(layout.together) for layout in layouts)),
+            ("WIDTH", PACK_WIDTH),
+        ),
+    )
+    block = [rows, 0.0, 0.0, 0.0]
+    for layout in layouts:
+        block += layout.uniform
+    for span in spans.values():
+        block += (span.first, span.texels, span.shape[1], span.groups)
+    inputs = {f"x{i}": planner.tensor(node) for i, node in enumerate(outputs.values())}
+    shape = (1, rows, PACK_WIDTH, 4)
+    return Draw(
+        program, tuple(inputs.items()), "packed", tuple(block), PACK_WIDTH, rows, "pack", shape
+    )
+
+
+def fit(image: str, layout: Layout, items: int) -> Draw:
+    """The first draw of a plan: the uploaded picture into the net's input."""
+    return Draw(
+        Program("fit", (("ITEMS", items),)),
+        (("source", "source"),),
+        image,
+        _block(layout, layout),
+        layout.texture_width,
+        layout.texture_rows,
+        "fit",
+        (1, layout.height, layout.width, layout.channels),
+    )
+
+
+KERNELS: dict[type[Op], Callable[[Node, Planner], Draw]] = {
+    ops.Fused: _convolution,
+    ops.Conv2d: _convolution,
+    ops.DepthwiseConv2d: _convolution,
+    ops.Dense: _convolution,
+    ops.Affine: _elementwise,
+    ops.BatchNorm: _elementwise,
+    ops.Activation: _elementwise,
+    ops.Add: _elementwise,
+    ops.AvgPool: _elementwise,
+    ops.Pad: _elementwise,
+    ops.MaxPool: _max_pool,
+    ops.GlobalMean: _global_mean,
+}

@@ -1,0 +1,103 @@
+"""How a tensor lies in a texture array. Only this file and shaders/lib/layout.glsl know.
+
+A texel holds four channels of one pixel. Pixels come in blocks of 2x2: the pixel (y, x) of a
+block lies in layer (2y + x) * groups_together, so that one fragment with four or eight targets
+writes a whole block. Channel groups of four ("tiles" of one or two groups that are stored
+together) lie side by side, along x in large maps and along y in small ones, because a software
+rasteriser shares its work by rows. Items of a batch are stacked in y, so one plan serves any
+number of them: fewer rows are drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.graph.ops import Shape
+
+BLOCK = 2
+_TILES_ALONG_Y = 8  # maps with at most this many rows of blocks
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Placement of a (height, width, channels) tensor; `together` is 1 or 2 groups per tile."""
+
+    height: int
+    width: int
+    channels: int
+    together: int = 1
+
+    @classmethod
+    def of(cls, shape: Shape, together: int = 1) -> Layout:
+        """Layout of one item of a (batch, height, width, channels) tensor."""
+        return cls(shape[1], shape[2], shape[3], together)
+
+    @property
+    def rows(self) -> int:
+        """Rows of blocks."""
+        return -(-self.height // BLOCK)
+
+    @property
+    def columns(self) -> int:
+        """Columns of blocks."""
+        return -(-self.width // BLOCK)
+
+    @property
+    def groups(self) -> int:
+        """Groups of four channels."""
+        return -(-self.channels // 4)
+
+    @property
+    def tiles(self) -> int:
+        return -(-self.groups // self.together)
+
+    @property
+    def layers(self) -> int:
+        return BLOCK * BLOCK * self.together
+
+    @property
+    def along_y(self) -> bool:
+        """Whether tiles lie along y instead of x."""
+        return self.rows <= _TILES_ALONG_Y
+
+    @property
+    def texture_width(self) -> int:
+        return self.columns * (1 if self.along_y else self.tiles)
+
+    @property
+    def texture_rows(self) -> int:
+        """Texture rows of one item."""
+        return self.rows * (self.tiles if self.along_y else 1)
+
+    @property
+    def uniform(self) -> tuple[float, float, float, float]:
+        """The vec4 that shaders call a layout: tiles, columns, rows, axis of the tiles."""
+        return (self.tiles, self.columns, self.rows, 1 if self.along_y else 0)
+
+    def pack(self, array: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(N, height, width, channels) -> (layers, N * texture_rows, texture_width, 4)."""
+        n = array.shape[0]
+        full = np.zeros(
+            (n, self.rows * 2, self.columns * 2, self.tiles * self.together * 4), np.float32
+        )
+        full[:, : self.height, : self.width, : self.channels] = array
+        blocks = full.reshape(n, self.rows, 2, self.columns, 2, self.tiles, self.together, 4)
+        order = (2, 4, 6, 0, 1, 5, 3, 7) if self.along_y else (2, 4, 6, 0, 1, 3, 5, 7)
+        return np.ascontiguousarray(blocks.transpose(order)).reshape(
+            self.layers, n * self.texture_rows, self.texture_width, 4
+        )
+
+    def unpack(self, texels: NDArray[np.float32], n: int) -> NDArray[np.float32]:
+        """The inverse of `pack`."""
+        if self.along_y:
+            shape = (2, 2, self.together, n, self.rows, self.tiles, self.columns, 4)
+            order = (3, 4, 0, 6, 1, 5, 2, 7)
+        else:
+            shape = (2, 2, self.together, n, self.rows, self.columns, self.tiles, 4)
+            order = (3, 4, 0, 5, 1, 6, 2, 7)
+        full = texels.reshape(shape).transpose(order)
+        full = full.reshape(n, self.rows * 2, self.columns * 2, -1)
+        return np.ascontiguousarray(full[:, : self.height, : self.width, : self.channels])

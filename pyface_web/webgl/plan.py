@@ -1,0 +1,233 @@
+"""A graph as draws: plain data that can be printed, compared, counted and replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from math import prod
+
+from pyface_web.errors import BackendError
+from pyface_web.graph.node import Node, Outputs, topological
+from pyface_web.graph.ops import Dims, Fused, Input, Shape
+from pyface_web.webgl import shaders
+from pyface_web.webgl.layout import Layout
+from pyface_web.webgl.shaders import Value
+
+PACK_WIDTH = 64  # texels in a row of the texture that is read back
+MAX_OUTPUTS = 12  # one texture unit each; WebGL2 guarantees 16
+MAX_ITEMS = 32  # items of one run: two vec4 uniforms each in fit.frag
+SOURCE = "source"  # the uploaded picture
+
+
+@dataclass(frozen=True)
+class Program:
+    """A shader file with its defines; equal programs are compiled once."""
+
+    shader: str
+    defines: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def key(self) -> str:
+        return " ".join([self.shader, *(f"{name}={value}" for name, value in self.defines)])
+
+    def glsl(self) -> str:
+        return shaders.source(f"{self.shader}.frag", dict(self.defines))
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One draw call, complete: program, textures, uniform block, and the area to draw."""
+
+    program: Program
+    inputs: tuple[tuple[str, str], ...]  # sampler -> tensor or constant
+    output: str
+    block: tuple[float, ...]  # the uniform block of the program, in vec4s
+    width: int
+    rows: int  # of one item
+    label: str
+    shape: Shape
+    macs: int = 0  # multiply-adds of one item
+
+    def __str__(self) -> str:
+        inputs = " ".join(f"{sampler}={name}" for sampler, name in self.inputs)
+        return f"{self.label}: {self.program.key} | {inputs} -> {self.output} {self.shape[1:]}"
+
+
+@dataclass(frozen=True)
+class FilterSpec:
+    """A filter texture to fill from the parameter `path`; shape is (kh, kw, in, out)."""
+
+    name: str
+    path: str
+    shape: tuple[int, int, int, int]
+    out_groups: int
+    quantised: bool
+
+
+@dataclass(frozen=True)
+class EpilogueSpec:
+    """Three rows of the channel texture: factor of sum(x q), factor of sum(x), offset."""
+
+    row: int
+    channels: int
+    fused: Fused | None
+    params: Mapping[str, str]  # role -> path
+    filters: str | None = None  # path of quantised filters, whose scale and minimum go in too
+
+
+@dataclass(frozen=True)
+class DepthwiseSpec:
+    """kernel^2 rows of the channel texture: depthwise filters, or `fill` in every cell."""
+
+    row: int
+    channels: int
+    kernel: int
+    path: str | None
+    fill: float = 0.0
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where an output lies in the packed texture: first texel of an item, and its shape."""
+
+    first: int
+    shape: Dims  # height, width, channels
+
+    @property
+    def groups(self) -> int:
+        return -(-self.shape[2] // 4)
+
+    @property
+    def texels(self) -> int:
+        return self.shape[0] * self.shape[1] * self.groups
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All draws of a net in order, the textures between them, and the constants they read."""
+
+    name: str
+    image: str  # tensor that holds the input
+    tensors: Mapping[str, Layout]
+    draws: tuple[Draw, ...]
+    outputs: Mapping[str, Span]
+    pack_rows: int  # rows of one item in the packed texture
+    filters: tuple[FilterSpec, ...]
+    epilogues: tuple[EpilogueSpec, ...]
+    depthwise: tuple[DepthwiseSpec, ...]
+    channel_rows: int
+    channel_width: int
+
+    @property
+    def programs(self) -> dict[str, Program]:
+        return {draw.program.key: draw.program for draw in self.draws}
+
+    @property
+    def max_rows(self) -> int:
+        """The most texture rows that one item needs; limits the batch."""
+        return max(self.pack_rows, *(layout.texture_rows for layout in self.tensors.values()))
+
+
+@dataclass
+class Planner:
+    """What kernels use while a plan is made; collects tensors and constants."""
+
+    quantised: Collection[str]
+    targets: int
+    tensors: dict[str, Layout] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    filters: list[FilterSpec] = field(default_factory=list)
+    epilogues: list[EpilogueSpec] = field(default_factory=list)
+    depthwise: list[DepthwiseSpec] = field(default_factory=list)
+    channel_rows: int = 0
+    channel_width: int = 1
+
+    def tensor(self, node: Node) -> str:
+        return self.names[id(node)]
+
+    def layout(self, node: Node) -> Layout:
+        return self.tensors[self.tensor(node)]
+
+    def add_filters(self, path: str, shape: Dims, out_groups: int) -> FilterSpec:
+        """Register a filter texture; dense weights (in, out) count as 1x1 filters."""
+        kh, kw, i, o = shape if len(shape) == 4 else (1, 1, *shape)
+        spec = FilterSpec(
+            f"filters{len(self.filters)}", path, (kh, kw, i, o), out_groups, path in self.quantised
+        )
+        self.filters.append(spec)
+        return spec
+
+    def add_epilogue(
+        self, layout: Layout, fused: Fused | None, params: Mapping[str, str], filters: str | None
+    ) -> int:
+        """Register three channel rows; returns the first."""
+        row = self._rows(3, layout)
+        self.epilogues.append(EpilogueSpec(row, layout.channels, fused, params, filters))
+        return row
+
+    def add_depthwise(
+        self, layout: Layout, kernel: int, path: str | None, channels: int, fill: float = 0.0
+    ) -> int:
+        """Register the rows of depthwise filters; returns the first."""
+        row = self._rows(kernel * kernel, layout)
+        self.depthwise.append(DepthwiseSpec(row, channels, kernel, path, fill))
+        return row
+
+    def _rows(self, count: int, layout: Layout) -> int:
+        row = self.channel_rows
+        self.channel_rows += count
+        self.channel_width = max(self.channel_width, layout.tiles * layout.together)
+        return row
+
+
+def plan(name: str, outputs: Outputs, quantised: Collection[str], targets: int) -> Plan:
+    """Plan a (fused) graph.
+
+    quantised: paths of the filters that are stored as uint8. targets: render targets of the
+    device, at least 4; with 8 a 1x1 convolution writes two channel groups at once.
+    """
+    from pyface_web.webgl.kernels import KERNELS, pack, together
+
+    if len(outputs) > MAX_OUTPUTS:
+        raise BackendError(f"{name}: {len(outputs)} outputs, at most {MAX_OUTPUTS} can be read")
+    planner = Planner(quantised, targets)
+    draws: list[Draw] = []
+    image = ""
+    for i, node in enumerate(topological(outputs.values())):
+        tensor = f"t{i}"
+        planner.names[id(node)] = tensor
+        planner.tensors[tensor] = Layout.of(node.shape, together(node, planner))
+        if isinstance(node.op, Input):
+            image = tensor
+        else:
+            draws.append(KERNELS[type(node.op)](node, planner))
+    spans, pack_rows = _spans(outputs)
+    draws.append(pack(outputs, spans, pack_rows, planner))
+    return Plan(
+        name,
+        image,
+        planner.tensors,
+        tuple(draws),
+        spans,
+        pack_rows,
+        tuple(planner.filters),
+        tuple(planner.epilogues),
+        tuple(planner.depthwise),
+        planner.channel_rows,
+        planner.channel_width,
+    )
+
+
+def _spans(outputs: Outputs) -> tuple[dict[str, Span], int]:
+    spans: dict[str, Span] = {}
+    first = 0
+    for key, node in outputs.items():
+        spans[key] = Span(first, node.shape[1:])
+        first += spans[key].texels
+    return spans, -(-first // PACK_WIDTH)
+
+
+def macs(node: Node) -> int:
+    """Multiply-adds of one item, from the shapes of the node's filters."""
+    filters = node.params.get("filters") or node.params.get("weights")
+    return prod(node.shape[1:3]) * prod(filters.shape) if filters else 0

@@ -1,0 +1,106 @@
+// y[p, 4f..4f+3] = act(sum over taps and channels of x * filters * scale + offset + skip)
+//
+// One fragment: 2x2 pixels, OUT_GROUPS groups of four output channels, one target each.
+// filters: texel ((k * KERNEL + kx) * OUT_GROUPS + g, tile * KERNEL + ky) is the 4x4 matrix from
+// input group k to output group g. uint8: component i is input i, byte j output j, byte 3 less
+// 128; unpacked without shifts, so row j comes out times 256^j, which `channels` divides out.
+// channels: three rows, factors of sum(x * q) and of sum(x), and the offset.
+// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS OUT_GROUPS FILTERS (uint8, float32) + epilogue's
+@include lib/layout.glsl
+@include lib/sizes.glsl
+@include lib/patch.glsl
+uniform sampler2DArray x;
+uniform sampler2DArray skip;
+uniform sampler2D channels;
+@if FILTERS == "uint8"
+uniform isampler2D filters;
+@else
+uniform sampler2D filters;
+@end
+@for n in range(4 * OUT_GROUPS)
+layout(location = ${n}) out vec4 y${n};
+@end
+
+void main() {
+  Place o = place(y_layout);
+  float first_tile = 0.0;
+@include lib/patch_at.glsl
+  vec2 filter_size = 1.0 / vec2(textureSize(filters, 0));
+  vec2 filter_at = vec2(0.5, o.tile * ${KERNEL}.0 + 0.5) * filter_size;
+@for p in range(4)
+  float sum${p} = 0.0;
+@for g in range(OUT_GROUPS)
+  vec4 acc${p}_${g} = vec4(0);
+@end
+@end
+  int groups = int(x_size.z);
+@if IN_GROUPS == 2
+  float half_tile = 0.0;
+@end
+  for (int k = 0; k < groups; k++) {
+@for j in range(N)
+@for i in range(N)
+@set BX = (i - PAD_X) // 2 - FIRST_X
+@set BY = (j - PAD_Y) // 2 - FIRST_Y
+@set LAYER = ((j - PAD_Y) % 2 * 2 + (i - PAD_X) % 2) * IN_GROUPS
+@set MASK = (["in_x%d" % BX] if BX + FIRST_X else []) + (["in_y%d" % BY] if BY + FIRST_Y else [])
+@set HALF = " + half_tile" if IN_GROUPS == 2 else ""
+    vec4 v${j}_${i} = texture(x, vec3(at_x${BX}, at_y${BY}, ${LAYER}.0${HALF}))${"".join(" * " + m for m in MASK)};
+@if FILTERS == "uint8"
+    float d${j}_${i} = dot(v${j}_${i}, vec4(1));
+@end
+@end
+@end
+@if FILTERS == "uint8"
+@for p in range(4)
+    sum${p} += ${" + ".join("d%d_%d" % (p // 2 * STRIDE + ky, p % 2 * STRIDE + kx) for ky in range(KERNEL) for kx in range(KERNEL))};
+@end
+@end
+@for ky in range(KERNEL)
+@for kx in range(KERNEL)
+@for g in range(OUT_GROUPS)
+    {
+@if FILTERS == "uint8"
+      ivec4 q = texture(filters, filter_at + vec2(${kx * OUT_GROUPS + g}, ${ky}) * filter_size);
+      vec4 r0 = vec4(q & 255), r1 = vec4(q & 0xff00), r2 = vec4(q & 0xff0000), r3 = vec4(q & -16777216);
+@else
+@for r in range(4)
+      vec4 r${r} = texture(filters, filter_at + vec2(${(kx * OUT_GROUPS + g) * 4 + r}, ${ky}) * filter_size);
+@end
+@end
+@for p in range(4)
+@set V = "v%d_%d" % (p // 2 * STRIDE + ky, p % 2 * STRIDE + kx)
+      acc${p}_${g} += vec4(dot(r0, ${V}), dot(r1, ${V}), dot(r2, ${V}), dot(r3, ${V}));
+@end
+    }
+@end
+@end
+@end
+    filter_at.x += ${KERNEL * OUT_GROUPS * (1 if FILTERS == "uint8" else 4)}.0 * filter_size.x;
+@if IN_GROUPS == 2
+    vec2 onward = half_tile * next_tile;
+    half_tile = 1.0 - half_tile;
+@else
+    vec2 onward = next_tile;
+@end
+@for b in BLOCKS_X
+    at_x${b - FIRST_X} += onward.x;
+@end
+@for b in BLOCKS_Y
+    at_y${b - FIRST_Y} += onward.y;
+@end
+  }
+@for g in range(OUT_GROUPS)
+  float group${g} = o.tile * ${OUT_GROUPS}.0 + ${g}.0;
+  vec4 scale${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x)), 0);
+  vec4 shift${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x) + 1), 0);
+  vec4 offset${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x) + 2), 0);
+@for p in range(4)
+  {
+    float group = group${g};
+    vec4 v = acc${p}_${g} * scale${g} + sum${p} * shift${g} + offset${g};
+@include lib/epilogue.glsl
+  }
+@end
+@end
+}

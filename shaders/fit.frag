@@ -1,0 +1,47 @@
+// y[p] = (picture at p, cropped, letterboxed, rounded to 8 bit, less mean) * scale
+//
+// Bilinear with half-pixel centres, neighbours clamped to the crop; a pixel belongs to the picture
+// when at least 1/32 of its width and height is covered, else it is black. Colours are weighted by
+// alpha, as in a canvas. crops: x, y, width, height in pixels of the source; places: the picture
+// in the square. One of each per item.
+// defines: ITEMS
+@include lib/layout.glsl
+@include lib/sizes.glsl
+uniform sampler2D source;
+uniform vec4 items[${2 * ITEMS}];
+uniform vec4 mean_scale;
+@for n in range(4)
+layout(location = ${n}) out vec4 y${n};
+@end
+
+vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
+  vec2 covered = min(pixel + 1.0, placed.xy + placed.zw) - max(pixel, placed.xy);
+  if (min(covered.x, covered.y) < 0.03125) return vec4(0);
+  vec2 at = (pixel + 0.5 - placed.xy) * crop.zw / placed.zw - 0.5;
+  vec2 low = floor(at), part = at - low;
+  ivec2 a = ivec2(crop.xy + clamp(low, vec2(0), crop.zw - 1.0));
+  ivec2 b = ivec2(crop.xy + clamp(low + 1.0, vec2(0), crop.zw - 1.0));
+  vec4 texels[4] = vec4[4](
+    texelFetch(source, a, 0), texelFetch(source, ivec2(b.x, a.y), 0),
+    texelFetch(source, ivec2(a.x, b.y), 0), texelFetch(source, b, 0));
+  vec4 weight = vec4((1.0 - part.x) * (1.0 - part.y), part.x * (1.0 - part.y),
+                     (1.0 - part.x) * part.y, part.x * part.y);
+  vec4 alpha = weight * vec4(texels[0].a, texels[1].a, texels[2].a, texels[3].a);
+  float total = alpha.x + alpha.y + alpha.z + alpha.w;
+  vec3 colour = texels[0].rgb * alpha.x + texels[1].rgb * alpha.y + texels[2].rgb * alpha.z +
+                texels[3].rgb * alpha.w;
+  return total > 0.0 ? vec4(floor(colour / total * 255.0 + 0.5), 0) : vec4(0);
+}
+
+void main() {
+  Place o = place(y_layout);
+  vec4 crop = items[2 * int(o.item)], placed = items[2 * int(o.item) + 1];
+@for p in range(4)
+  {
+    vec2 pixel = vec2(o.column * 2.0 + ${p % 2}.0, o.row * 2.0 + ${p // 2}.0);
+    bool real = pixel.x < y_size.x - 0.5 && pixel.y < y_size.y - 0.5;
+    vec4 v = (fit(pixel, crop, placed) - vec4(mean_scale.xyz, 0)) * mean_scale.w;
+    y${p} = real ? vec4(v.rgb, 0) : vec4(0);
+  }
+@end
+}
