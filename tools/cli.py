@@ -7,6 +7,7 @@ virtual environment with the arguments checked here.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import textwrap
@@ -37,7 +38,9 @@ def main(argv: Sequence[str]) -> int:
         if arguments.command == "serve":
             return _serve(arguments, console)
         if arguments.command == "build":
-            print(build_dist(ROOT, console))
+            dist = build_dist(ROOT, console)
+            console.close()
+            print(dist)
             return 0
         if arguments.command == "test":
             return run_checks(ROOT, rest, console, lint=not arguments.only_pytest)
@@ -52,6 +55,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _serve(arguments: argparse.Namespace, console: Console) -> int:
     dist = build_dist(ROOT, console)
+    console.close()
     asked: int | None = arguments.port
     server = open_port(dist, DEFAULT_PORT if asked is None else asked, exactly=asked is not None)
     url = f"http://localhost:{server.server_port}/"
@@ -70,7 +74,10 @@ def _run_module(name: str, arguments: Sequence[str], console: Console) -> int:
     python = ensure_environment(ROOT, "dev", console)
     ensure_browser(python, console)
     build_dist(ROOT, console)
-    return subprocess.run([str(python), "-m", f"tools.{name}", *arguments]).returncode
+    # The caller's folder stays the working folder, so that relative file names mean what they say.
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    command = [str(python), "-m", f"tools.{name}", *arguments]
+    return subprocess.run(command, env={**os.environ, "PYTHONPATH": path}).returncode
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -184,7 +191,7 @@ def add_detect_arguments(parser: argparse.ArgumentParser) -> None:
         "--min-score",
         type=_fraction,
         metavar="S",
-        help="leave out faces below this score, 0 to 1 (default: 0.5)",
+        help="leave out faces below this score, above 0 and below 1 (default: 0.5)",
     )
     parser.add_argument(
         "--input-size",
@@ -244,8 +251,8 @@ def _fraction(text: str) -> float:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, not {text!r}")
+    if not 0.0 < value < 1.0:
+        raise argparse.ArgumentTypeError(f"expected a number above 0 and below 1, not {text!r}")
     return value
 
 

@@ -36,7 +36,9 @@ def ensure_environment(root: Path, group: str, reporter: Reporter) -> Path:
     """
     folder = root / ".venv"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.exists():  # also when the Python it was made from is gone
+    made = folder / "pyface-made.stamp"
+    # Made anew when it is missing or half made, and when the Python it was made from is gone.
+    if not (made.exists() and python.exists()):
         reporter.note(f"Making a virtual environment in {folder}")
         shutil.rmtree(folder, ignore_errors=True)
         _run(
@@ -44,6 +46,7 @@ def ensure_environment(root: Path, group: str, reporter: Reporter) -> Path:
             "The virtual environment could not be made. On Debian and Ubuntu, install the package "
             "python3-venv; then run the same command again.",
         )
+        write_whole(made, b"")
     packages = requirements(root, group)
     stamp = folder / f"pyface-{group}.stamp"
     want = hashlib.sha256("\n".join(packages).encode()).hexdigest()

@@ -128,7 +128,7 @@ def test_help_of_every_command_has_examples(command, capsys):
     [
         (["serve", "--port", "80000"], "between 0 and 65535"),
         (["detect"], "IMAGE"),
-        (["detect", "a.jpg", "--min-score", "2"], "from 0 to 1"),
+        (["detect", "a.jpg", "--min-score", "2"], "above 0 and below 1"),
         (["detect", "a.jpg", "--input-size", "100"], "multiple of 32"),
         (["detect", "a.jpg", "--detector", "dlib"], "invalid choice"),
         (["build", "--fast"], "unknown arguments for build: --fast"),
