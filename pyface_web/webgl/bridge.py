@@ -116,7 +116,6 @@ class JsBridge:
         except Exception as error:
             raise _translated(error) from error
         values = np.asarray(result.to_py(), np.float32)
-        result.destroy()
         return values.reshape(height, width, 4)
 
     def release(self, ids: Sequence[str]) -> None:

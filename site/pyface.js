@@ -1,0 +1,182 @@
+// The loader: Python, NumPy, pyface_web and the weights, downloaded side by side, with progress.
+//
+//   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
+
+import { createBridge } from "./bridge.js";
+import { createFaceApi } from "./faceapi.js";
+
+const HERE = new URL("./", import.meta.url).href;
+
+// name for `models` -> [attribute of pyface_web.nets, file name of the manifest]
+const MODELS = {
+  ssd_mobilenetv1: ["ssd_mobilenetv1", "ssd_mobilenetv1_model"],
+  tiny_face_detector: ["tiny_face_detector", "tiny_face_detector_model"],
+  face_landmark_68: ["face_landmark_68_net", "face_landmark_68_model"],
+  face_landmark_68_tiny: ["face_landmark_68_tiny_net", "face_landmark_68_tiny_model"],
+  face_recognition: ["face_recognition_net", "face_recognition_model"],
+};
+
+export class LoadError extends Error {
+  constructor(url, expected, got, remedy) {
+    super(`${url}: expected ${expected}, got ${got}; ${remedy}`);
+    this.name = "LoadError";
+    Object.assign(this, { url, expected, got, remedy });
+  }
+}
+
+/**
+ * Loads Python with pyface_web into the page.
+ *
+ * baseURL: the folder of this file's siblings (pyodide/, wheels/, files.json); where this file is.
+ * models: nets to load, names as in MODELS. modelsURL: their folder, by default baseURL + models/.
+ * onProgress: called with { loadedBytes, totalBytes, file, stage }; stage is "download", "start"
+ * (Python starts) or "ready". Returns { faceapi, python, pyodide }.
+ */
+export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onProgress } = {}) {
+  const base = new URL(baseURL, document.baseURI);
+  const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
+  if (!modelsBase.pathname.endsWith("/")) modelsBase.pathname += "/";
+  const unknown = models.filter((name) => !(name in MODELS));
+  if (unknown.length) {
+    throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${Object.keys(MODELS).join(", ")}`);
+  }
+
+  const listing = await json(new URL("files.json", base));
+  const downloads = new Downloads(onProgress);
+  for (const name of neededFiles(listing)) downloads.start(new URL(name, base), listing.files[name].bytes);
+  for (const name of models) {
+    const manifest = `${MODELS[name][1]}-weights_manifest.json`;
+    for (const file of modelFiles(listing, manifest)) {
+      downloads.start(new URL(file, modelsBase), listing.files[`models/${file}`].bytes, true);
+    }
+  }
+
+  // Pyodide fetches by itself; while it starts, it gets what is on its way already.
+  const restore = downloads.lendTo(globalThis);
+  let pyodide;
+  try {
+    const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", base));
+    pyodide = await loadPyodide({
+      indexURL: new URL("pyodide/", base).href,
+      packages: ["numpy"],
+      env: { PYTHONDONTWRITEBYTECODE: "1" },
+    });
+  } finally {
+    restore();
+  }
+  downloads.stage = "start";
+  downloads.report("pyface_web");
+  const wheel = await downloads.take(new URL(listing.wheel, base).href);
+  pyodide.unpackArchive(wheel.bytes, "wheel");
+  pyodide.registerJsModule("pyface_bridge", { createBridge });
+  pyodide.registerJsModule("pyface_prefetch", { take: (url) => downloads.take(new URL(url, document.baseURI).href) });
+  const python = pyodide.pyimport("pyface_web");
+  const nets = python.nets;
+  await Promise.all(models.map((name) => loadNet(nets, MODELS[name][0], modelsBase.href)));
+  nets.destroy();
+  downloads.stage = "ready";
+  downloads.report("");
+  return { faceapi: createFaceApi(pyodide, python), python, pyodide };
+}
+
+async function loadNet(nets, attribute, url) {
+  const net = nets[attribute];
+  try {
+    await net.load(url);
+  } finally {
+    net.destroy();
+  }
+}
+
+function neededFiles(listing) {
+  const numpy = Object.keys(listing.files).find((name) => name.startsWith("pyodide/numpy-"));
+  return ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json", numpy, listing.wheel];
+}
+
+function modelFiles(listing, manifest) {
+  const model = manifest.replace("-weights_manifest.json", "-shard");
+  return Object.keys(listing.files)
+    .filter((name) => name === `models/${manifest}` || name.startsWith(`models/${model}`))
+    .map((name) => name.slice("models/".length));
+}
+
+async function json(url) {
+  const response = await get(url.href);
+  if (!response.ok) throw new LoadError(url.href, "the list of files", `HTTP status ${response.status}`, "was the folder built with build.py?");
+  try {
+    return await response.json();
+  } catch {
+    throw new LoadError(url.href, "JSON", "something else", "does the server answer unknown addresses with a page?");
+  }
+}
+
+async function get(url) {
+  try {
+    return await fetch(url);
+  } catch (error) {
+    throw new LoadError(url, "a file", `no answer (${error.message})`, "is the network up?");
+  }
+}
+
+// Files that were asked for ahead of need, and how many of their bytes are here.
+class Downloads {
+  constructor(onProgress) {
+    this.onProgress = onProgress ?? (() => {});
+    this.pending = new Map(); // address -> promise of a Response whose body is counted
+    this.loaded = new Map();
+    this.total = 0;
+    this.stage = "download";
+  }
+
+  start(url, bytes) {
+    this.total += bytes;
+    const promise = get(url.href).then((response) => this.counted(url, response));
+    promise.catch(() => {}); // whoever takes it gets the error
+    this.pending.set(url.href, promise);
+  }
+
+  counted(url, response) {
+    const file = url.pathname.split("/").pop();
+    const count = new TransformStream({
+      transform: (chunk, controller) => {
+        this.loaded.set(url.href, (this.loaded.get(url.href) ?? 0) + chunk.byteLength);
+        this.report(file);
+        controller.enqueue(chunk);
+      },
+    });
+    const { status, statusText, headers } = response;
+    return new Response(response.body?.pipeThrough(count) ?? null, { status, statusText, headers });
+  }
+
+  report(file) {
+    const loadedBytes = [...this.loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.onProgress({ loadedBytes, totalBytes: this.total, file, stage: this.stage });
+  }
+
+  // Answers fetches of files on their way with those; returns the function that undoes it.
+  lendTo(scope) {
+    const original = scope.fetch;
+    scope.fetch = (input, init) => {
+      const url = new URL(typeof input === "string" || input instanceof URL ? input : input.url, document.baseURI).href;
+      const pending = this.pending.get(url);
+      this.pending.delete(url);
+      return pending ?? original.call(scope, input, init);
+    };
+    return () => {
+      scope.fetch = original;
+    };
+  }
+
+  // { status, type, bytes } of a file that was asked for ahead, else undefined.
+  async take(url) {
+    const pending = this.pending.get(url);
+    if (!pending) return undefined;
+    this.pending.delete(url);
+    const response = await pending;
+    return {
+      status: response.status,
+      type: response.headers.get("content-type") ?? "",
+      bytes: new Uint8Array(await response.arrayBuffer()),
+    };
+  }
+}
