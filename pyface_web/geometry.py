@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, SupportsFloat, TypeAlias
 
 from pyface_web.errors import InputError
 
@@ -270,7 +270,7 @@ class Box:
 
     def rescale(self, scale: float | SizeLike) -> Box:
         """All four times a number, or x, width and y, height times a width and a height."""
-        if isinstance(scale, int | float):
+        if isinstance(scale, SupportsFloat):
             sx = sy = float(scale)
         else:
             size = Dimensions.of(scale)
