@@ -259,7 +259,11 @@ class Box:
         return self._map(math.floor)
 
     def to_square(self) -> Box:
-        """The shorter side widened to the longer one, around the same centre."""
+        """The shorter side widened to the longer one, around the same centre.
+
+        The original tests the widened width against the height again, so a last-bit rounding
+        can make it nearly double the height; not so here.
+        """
         x, y, width, height = self.x, self.y, self.width, self.height
         difference = abs(width - height)
         if width < height:

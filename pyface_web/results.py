@@ -306,7 +306,9 @@ def _box_text(box: Box) -> str:
 
 
 def crop_box(
-    detection_or_box: ObjectDetection | FaceResult | Box, image_width: float, image_height: float
+    detection_or_box: ObjectDetection | FaceResult | BoxLike,
+    image_width: float,
+    image_height: float,
 ) -> Box:
     """The whole pixels that are cut out of a picture for a face or a box.
 
@@ -324,7 +326,9 @@ def crop_box(
 
 
 def checked_crop_box(
-    detection_or_box: ObjectDetection | FaceResult | Box, image_width: float, image_height: float
+    detection_or_box: ObjectDetection | FaceResult | BoxLike,
+    image_width: float,
+    image_height: float,
 ) -> Box:
     """As `crop_box`, but raises EmptyImageError if there is nothing to cut out."""
     box = crop_box(detection_or_box, image_width, image_height)

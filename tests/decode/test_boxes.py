@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyface_web.decode.boxes import iou, non_max_suppression, overlaps, sigmoid
@@ -41,6 +41,7 @@ def literal_suppression(
     return kept
 
 
+@settings(deadline=None)
 @given(rows, rows, st.booleans())
 def test_iou_is_the_formula(a: tuple[float, ...], b: tuple[float, ...], is_iou: bool) -> None:
     first, second = Box.of(a), Box.of(b)
@@ -66,6 +67,7 @@ def test_iou_examples(a: Box, b: Box, is_iou: bool, expected: float) -> None:
     assert iou(a, b, is_iou) == pytest.approx(expected, nan_ok=True)
 
 
+@settings(deadline=None)
 @given(scored, st.sampled_from([0.0, 0.3, 0.4, 0.5, 1.0]), st.booleans())
 def test_suppression_is_the_loop(
     items: list[tuple[tuple[float, ...], float]], threshold: float, is_iou: bool

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyface_web.errors import InputError
@@ -71,6 +71,7 @@ def test_clip_of_a_box_outside_is_empty(box: Box) -> None:
     assert box.clip_at_image_borders(100, 100).is_empty
 
 
+@settings(deadline=None)
 @given(boxes, st.integers(1, 3000), st.integers(1, 3000))
 def test_clipped_box_is_whole_pixels_inside_both(box: Box, width: int, height: int) -> None:
     clipped = box.clip_at_image_borders(width, height)
@@ -83,6 +84,7 @@ def test_clipped_box_is_whole_pixels_inside_both(box: Box, width: int, height: i
     assert clipped.left > box.left - 1 and clipped.right <= box.right + 1e-9
 
 
+@settings(deadline=None)
 @given(boxes)
 def test_to_square_keeps_centre_and_longer_side(box: Box) -> None:
     square = box.to_square()
@@ -92,6 +94,7 @@ def test_to_square_keeps_centre_and_longer_side(box: Box) -> None:
     assert square.y + square.height / 2 == pytest.approx(box.y + box.height / 2, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(boxes, numbers, numbers)
 def test_shift_moves_without_resizing(box: Box, dx: float, dy: float) -> None:
     moved = box.shift(dx, dy)
@@ -99,6 +102,7 @@ def test_shift_moves_without_resizing(box: Box, dx: float, dy: float) -> None:
     assert (moved.width, moved.height) == (box.width, box.height)
 
 
+@settings(deadline=None)
 @given(boxes)
 def test_round_and_floor_treat_each_number_alone(box: Box) -> None:
     for changed, change in ((box.floor(), math.floor), (box.round(), round_half_up)):

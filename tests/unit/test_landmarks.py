@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyface_web.errors import InputError, ShapeError
@@ -72,6 +72,7 @@ def literal_dlib_box(points: np.ndarray, width: float, height: float) -> Box:
     return Box(x, y, min(size, width + x), min(size, height + y))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.floats(20, 900), st.floats(20, 900), st.floats(-60, 2000))
 def test_dlib_alignment_is_the_formula(seed: int, width: float, height: float, x: float) -> None:
     landmarks = FaceLandmarks68(points68(seed), (width, height), Point(x, 17.25))

@@ -44,6 +44,7 @@ def test_reshaped(width: int, height: int, size: int, reshaped: tuple[int, int])
     assert letterbox(height, width, size, centred=True).reshaped == reshaped[::-1]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 5000), st.integers(1, 5000), st.sampled_from([112, 150, 416]), st.booleans())
 def test_the_fit_lies_inside_and_its_inverse_undoes_it(
     width: int, height: int, size: int, centred: bool

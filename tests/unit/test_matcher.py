@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
@@ -57,6 +57,7 @@ def test_match_text_is_cut_off(distance: float, text: str) -> None:
     assert FaceMatch("ann", distance).to_string(with_distance=False) == "ann"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000), st.lists(st.integers(1, 4), min_size=1, max_size=5), st.floats(0, 0.3))
 def test_best_match_is_the_smallest_mean(seed: int, counts: list[int], spread: float) -> None:
     centres = random_descriptors(len(counts), seed)
@@ -157,6 +158,7 @@ def test_add_and_remove() -> None:
         matcher.remove("cid")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.booleans()), max_size=25))
 def test_any_sequence_of_add_and_remove_matches_a_plain_dictionary(
     steps: list[tuple[str, bool]],

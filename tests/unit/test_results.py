@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
@@ -120,6 +120,7 @@ def test_resizing_to_the_same_size_changes_nothing(box: Box) -> None:
     np.testing.assert_array_equal(same.landmarks.positions, result.landmarks.positions)
 
 
+@settings(deadline=None)
 @given(st.floats(-40, 150), st.floats(-40, 60), st.integers(1, 4000), st.integers(1, 4000))
 def test_for_size_scales_every_position_alike(x: float, y: float, w: int, h: int) -> None:
     result = face(Box(x, y, 50, 45))
