@@ -1,4 +1,4 @@
-"""Weights into a net: from an address, a flat float32 array, or bytes; checked before they count."""
+"""Weights into a net: from an address, a flat float32 array, or bytes; checked first."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyface_web.graph import ops
 from pyface_web.graph.ops import LEAKY_SLOPE, Op, window
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]  # float32; NumPy's stubs cannot follow it through every operation
 Params = Mapping[str, Array]
 
 
