@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pyface_web.webgl.plan import Plan
+
+# A texture grows to serve a second use only up to this factor. For all nets of the chain with six
+# faces: 93 MB at 1.25, 108 MB at 1.5, 128 MB at 2; without growing at all 93 MB and more textures.
+_WASTE = 1.25
 
 
 @dataclass
@@ -77,6 +81,10 @@ class TexturePool:
                     free.append(taken[name])
         return {name: texture.id for name, texture in taken.items()}
 
+    def holds(self, ids: Collection[str]) -> bool:
+        """Whether all these textures are still there."""
+        return {texture.id for texture in self._textures}.issuperset(ids)
+
     def clear(self) -> None:
         """Delete every texture."""
         for texture in self._textures:
@@ -96,10 +104,11 @@ class TexturePool:
 
         So the pool converges to what the largest plan needs, not to the sum of all plans; and
         since capacities only grow, two plans cannot go on replacing each other's textures.
+        Textures that grow in both directions waste more than sharing saves, hence the limit.
         """
         for old in sorted(unused, key=lambda t: -t.area):
             both = max(old.width, width), max(old.height, height)
-            if both[0] * both[1] <= 2 * max(width * height, old.area):
+            if both[0] * both[1] <= _WASTE * max(width * height, old.area):
                 free.remove(old)
                 self._textures.remove(old)
                 self._delete(old.id)
