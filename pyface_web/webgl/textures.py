@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 from pyface_web.webgl.plan import Plan
 
-# A texture grows to serve a second use only up to this factor. For all nets of the chain with six
-# faces: 93 MB at 1.25, 108 MB at 1.5, 128 MB at 2; without growing at all 93 MB and more textures.
-_WASTE = 1.25
-
 
 @dataclass
 class PooledTexture:
@@ -100,21 +96,24 @@ class TexturePool:
         height: int,
         layers: int,
     ) -> PooledTexture:
-        """A new texture, in place of one that was too small where it can serve both uses.
+        """A new texture, in place of one that was too small where one for both uses costs less.
 
-        So the pool converges to what the largest plan needs, not to the sum of all plans; and
-        since capacities only grow, two plans cannot go on replacing each other's textures.
-        Textures that grow in both directions waste more than sharing saves, hence the limit.
+        So the pool never becomes larger than the sum of what the plans need; and since
+        capacities only grow, two plans cannot go on replacing each other's textures.
         """
-        for old in sorted(unused, key=lambda t: -t.area):
-            both = max(old.width, width), max(old.height, height)
-            if both[0] * both[1] <= _WASTE * max(width * height, old.area):
-                free.remove(old)
-                self._textures.remove(old)
-                self._delete(old.id)
-                self.generation += 1
-                return self._new(*both, layers)
-        return self._new(width, height, layers)
+        needed = width * height
+
+        def extra(old: PooledTexture) -> int:
+            return max(old.width, width) * max(old.height, height) - old.area
+
+        old = min(unused, key=extra, default=None)
+        if old is None or extra(old) >= needed:
+            return self._new(width, height, layers)
+        free.remove(old)
+        self._textures.remove(old)
+        self._delete(old.id)
+        self.generation += 1
+        return self._new(max(old.width, width), max(old.height, height), layers)
 
     def _new(self, width: int, height: int, layers: int) -> PooledTexture:
         self._count += 1
