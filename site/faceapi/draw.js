@@ -10,6 +10,8 @@ import { FaceLandmarks68 } from "./landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
 import { ObjectDetection } from "./results.js";
 
+export { drawContour };
+
 const DETECTION = {
   boxColor: "blue",
   textColor: "red",

@@ -109,7 +109,9 @@ export class FaceMatcher {
   /** Add one or more descriptors to a new or known label. */
   add(label, descriptors) {
     const rows = descriptorsOf(descriptors, `descriptors of ${text(checkedLabel(label))}`);
-    this._people.set(label, [...(this._people.get(label) ?? []), ...rows]);
+    if (!this._people.has(label)) this._people.set(label, []);
+    const known = this._people.get(label);
+    for (const row of rows) known.push(row);
   }
 
   /** Forget a label and its descriptors. */
@@ -127,7 +129,10 @@ export class FaceMatcher {
 
   /** The nearest label, however far; `unknown` at distance Infinity if there is none. */
   matchDescriptor(queryDescriptor) {
-    return this.topK(queryDescriptor, 1)[0] ?? new FaceMatch(UNKNOWN, Infinity);
+    return this._distances(queryDescriptor).reduce(
+      (best, match) => (match.distance <= best.distance ? match : best),
+      new FaceMatch(UNKNOWN, Infinity),
+    );
   }
 
   /** The nearest label if it is nearer than the threshold, else `unknown` with its distance. */
@@ -141,12 +146,16 @@ export class FaceMatcher {
     if (!Number.isInteger(k) || k < 1) {
       throw optionsError(`FaceMatcher.topK: k: expected a whole number from 1, got ${text(k)}`);
     }
+    // Sorting is stable: reversed first, so that the label added later wins a tie.
+    return this._distances(queryDescriptor).reverse().sort((a, b) => a.distance - b.distance).slice(0, k);
+  }
+
+  /** Every label with references, and its distance. */
+  _distances(queryDescriptor) {
     const query = descriptorOf(queryDescriptor, "query");
-    const matches = [...this._people]
+    return [...this._people]
       .filter(([, descriptors]) => descriptors.length)
       .map(([label, descriptors]) => new FaceMatch(label, meanDistance(query, descriptors)));
-    // Sorting is stable: reversed first, so that the label added later wins a tie.
-    return matches.reverse().sort((a, b) => a.distance - b.distance).slice(0, k);
   }
 
   /** { distanceThreshold, labeledDescriptors }, as face-api.js writes and reads it. */

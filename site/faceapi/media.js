@@ -65,7 +65,10 @@ export function getContext2dOrThrow(canvasArg) {
   if (typeof canvas?.getContext === "function") {
     const context = canvas.getContext("2d");
     if (!context) {
-      throw inputError("the canvas to draw on: expected a 2D context, got null; it is already used with another kind of context, take a second canvas on top");
+      throw inputError(
+        "the canvas to draw on: expected a 2D context, got null; " +
+          "it is already used with another kind of context, take a second canvas on top",
+      );
     }
     return context;
   }
@@ -119,7 +122,8 @@ function cropBox(item, width, height) {
   const box = whole.clipAtImageBorders(width, height);
   if (box.width <= 0 || box.height <= 0) {
     throw emptyImage(
-      `extractFaces: expected a part of the ${width}x${height} picture, got a crop of ${box.width}x${box.height} pixels; is the box in pixels of this picture?`,
+      `extractFaces: expected a part of the ${width}x${height} picture, ` +
+        `got a crop of ${box.width}x${box.height} pixels; is the box in pixels of this picture?`,
     );
   }
   return box;
@@ -152,7 +156,9 @@ const fetchError = (message) => new PyfaceError("FetchError", message);
 /** An img element that has loaded, from an address. */
 export async function fetchImage(uri) {
   const blob = await (await fetchOrThrow(uri)).blob();
-  if (!blob.type.startsWith("image/")) throw fetchError(`${uri}: expected an image, got ${blob.type || "no content type"}; is the address right?`);
+  if (!blob.type.startsWith("image/")) {
+    throw fetchError(`${uri}: expected an image, got ${blob.type || "no content type"}; is the address right?`);
+  }
   return bufferToImage(blob);
 }
 

@@ -13,22 +13,29 @@ class Net {
 
   /** Whether it has weights, as of the last answer from Python. */
   get isLoaded() { return this._session.loaded.has(this._name); }
+  /** Something if it has weights, which pages ask for; the weights themselves stay in Python. */
+  get params() { return this.isLoaded ? {} : undefined; }
 
   /** weightsOrUrl: address of the manifest or its folder, or weights in the original's order. */
-  load(weightsOrUrl) { return this._session.send({ call: "load", net: this._name, ...weights(weightsOrUrl) }); }
-  loadFromUri(uri) { return this._session.send({ call: "load", net: this._name, uri: address(uri) }); }
+  async load(weightsOrUrl) { await this._session.send({ call: "load", net: this._name, ...weights(weightsOrUrl) }); }
+  async loadFromUri(uri) { await this._session.send({ call: "load", net: this._name, uri: address(uri) }); }
   dispose() { return this._session.send({ call: "dispose", net: this._name }); }
 }
 
 function weights(given) {
   if (given instanceof Float32Array) return { weights: given };
   if (given instanceof ArrayBuffer && given.byteLength % 4 === 0) return { weights: new Float32Array(given) };
-  if (given === undefined || given === null || typeof given === "string" || given instanceof URL) return { uri: address(given) };
-  throw inputError(`load: expected an address or a Float32Array, got ${text(given)}`);
+  return { uri: address(given) };
 }
 
-// Absolute, since a worker would resolve it against its own address; a folder keeps its name.
-const address = (uri) => new URL(uri ?? "", document.baseURI).href;
+// Absolute, since a worker would resolve it against its own address; nothing is the page's folder.
+function address(given) {
+  const uri = given || ".";
+  if (typeof uri !== "string" && !(uri instanceof URL)) {
+    throw inputError(`load: expected an address or a Float32Array, got ${text(uri)}`);
+  }
+  return new URL(uri, document.baseURI).href;
+}
 
 const either = (value, convert) => (Array.isArray(value) ? value.map(convert) : convert(value));
 

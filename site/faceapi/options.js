@@ -16,7 +16,8 @@ function read(made, given, defaults) {
 function probability(made, name, value) {
   if (typeof value !== "number" || !(value > 0 && value < 1)) {
     throw optionsError(
-      `${made.name}.${name}: expected a number above 0 and below 1, got ${text(value)}; leave it out for the default, or use 0.01 to keep nearly all`,
+      `${made.name}.${name}: expected a number above 0 and below 1, got ${text(value)}; ` +
+        "leave it out for the default, or use 0.01 to keep nearly all",
     );
   }
   return value;
@@ -63,6 +64,7 @@ export function messageOptions(options = new SsdMobilenetv1Options()) {
     return { detector: "tiny_face_detector", inputSize, scoreThreshold };
   }
   throw optionsError(
-    `options of the type ${text(options)}; expected SsdMobilenetv1Options or TinyFaceDetectorOptions, whose class decides which detector runs`,
+    `options of the type ${text(options)}; expected SsdMobilenetv1Options or TinyFaceDetectorOptions, ` +
+      "whose class decides which detector runs",
   );
 }
