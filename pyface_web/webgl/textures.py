@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pyface_web.webgl.plan import Plan
@@ -76,6 +76,10 @@ class TexturePool:
                 if last[name] == i:
                     free.append(taken[name])
         return {name: texture.id for name, texture in taken.items()}
+
+    def holds(self, ids: Collection[str]) -> bool:
+        """Whether all these textures are still there."""
+        return {texture.id for texture in self._textures}.issuperset(ids)
 
     def clear(self) -> None:
         """Delete every texture."""
