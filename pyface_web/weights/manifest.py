@@ -61,7 +61,7 @@ def parse(text: str, url: str = "manifest") -> Manifest:
             f"{url}: not JSON ({error}); it begins with {text[:40]!r}. "
             "Does the server answer with a page instead of the file?"
         ) from error
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ManifestError(
             f"{url}: not a weight manifest, {error} is missing or of the wrong type; expected "
             "groups of 'paths' and 'weights'"
