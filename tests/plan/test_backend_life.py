@@ -10,6 +10,7 @@ import pytest
 from pyface_web.errors import BackendError
 from pyface_web.graph import nn
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68
+from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.net import WeightedNet
 from pyface_web.webgl.backend import WebGLBackend
@@ -112,6 +113,18 @@ def test_200_runs_hold_what_one_holds():
     for i in range(200):
         run(backend, FACE_LANDMARK_68, 1 + i % 6)
     assert (held(backend), backend.stats()["texture_bytes"]) == before
+
+
+def test_a_net_whose_textures_were_replaced_is_recorded_anew():
+    """The pool grows with every net, and deletes textures that earlier nets were recorded with."""
+    backend = recording_backend()
+    bridge = backend.bridge
+    for items in (1, 2, 6, 3):
+        for network in (TINY_FACE_DETECTOR, FACE_LANDMARK_68, FACE_RECOGNITION):
+            run(backend, network, items)
+            for draw in bridge.records[f"{network.name}@{network.size}/net"]:
+                names = [draw["output"], *(name for _, name in draw["inputs"])]
+                assert all(name in bridge.textures for name in names), draw
 
 
 def test_evaluate_keeps_nothing_but_pooled_textures():
