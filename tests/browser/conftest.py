@@ -62,8 +62,7 @@ _RUN = """async ([runner, source, args]) => {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: Playwright occupies the thread's event loop as long as it is open."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: item.path.is_relative_to(here))
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 class PyfacePage:

@@ -244,9 +244,44 @@ def _fusions() -> Iterator[Case]:
                 yield _fused(name, op, (2, side, side, channels), lambda x: x, wide=wide)
 
 
+def _chains() -> Iterator[Case]:
+    """Cells of the last block beyond an odd side must be zero for whoever reads them next."""
+
+    def biased(x: Node) -> Node:
+        return nn.bias(x, "offset")
+
+    def fused(x: Node, kernel: ops.Conv2d | ops.DepthwiseConv2d) -> Node:
+        paths = {"filters": "made", "0.offset": "offset"}
+        return apply(ops.Fused(kernel, (ops.Affine(),)), x, paths=paths)
+
+    makers: dict[str, Callable[[Node], Node]] = {
+        "bias": biased,
+        "conv bias": lambda x: fused(x, ops.Conv2d(x.shape[3], 3)),
+        "conv1x1 bias": lambda x: fused(x, ops.Conv2d(x.shape[3], 1)),
+        "depthwise bias": lambda x: fused(x, ops.DepthwiseConv2d(3)),
+        "bias pad": lambda x: nn.pad(biased(x), bottom=1, right=1),
+        "bias max_pool": lambda x: nn.max_pool(biased(x), 2, 2, "same"),
+    }
+    readers: dict[str, Callable[[Node], Node]] = {
+        "conv": lambda x: nn.conv2d(x, "filters", 5, 3),
+        "conv s=2": lambda x: nn.conv2d(x, "filters", 5, 3, stride=2),
+        "depthwise": lambda x: nn.depthwise(x, "depthwise"),
+        "mean": nn.global_mean,
+    }
+    for made, make in makers.items():
+        for read, reader in readers.items():
+            for shape in ((3, 7, 9, 8), (1, 1, 1, 5), (2, 18, 17, 5)):
+                yield Case(
+                    "chain",
+                    shape,
+                    f"{made} -> {read}",
+                    lambda x, make=make, reader=reader: reader(make(x)),
+                )
+
+
 def _all() -> dict[str, Case]:
     found: dict[str, Case] = {}
-    for part in (_convolutions, _depthwise, _pools, _small, _fusions):
+    for part in (_convolutions, _depthwise, _pools, _small, _fusions, _chains):
         for case in part():
             assert case.name not in found, f"two cases are called {case.name}"
             found[case.name] = case

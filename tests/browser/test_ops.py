@@ -59,7 +59,8 @@ def batches(pyface_page: Any, request: pytest.FixtureRequest) -> Batches:
 
 
 def check(result: dict[str, Any]) -> None:
-    assert "problem" not in result, result["problem"]
+    if "problem" in result:
+        pytest.fail(result["problem"], pytrace=False)
 
 
 @pytest.mark.parametrize("name", EIGHT)
