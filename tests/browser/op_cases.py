@@ -232,6 +232,18 @@ def _fusions() -> Iterator[Case]:
             yield _fused("depthwise skip=add relu6", op, shape, lambda x: x, wide=wide)
             op = ops.Fused(depthwise, (norm,), pre="relu", activation="relu6")
             yield _fused("relu depthwise norm relu6", op, shape, wide=wide)
+    for shape in ((1, 8, 8, 5), (3, 7, 6, 12), (1, 13, 11, 33), (7, 2, 2, 3), (1, 1, 1, 5)):
+        for padding in ("same", "valid") if shape[1] > 1 else ("same",):
+            for kernel, channels in ((3, 12), (1, 25)):
+                for uint8 in (True, False):
+                    op = ops.Fused(
+                        ops.Conv2d(channels, kernel),
+                        (bias,),
+                        activation="leaky",
+                        top=ops.MaxPool(2, 2, padding),
+                    )
+                    name = f"conv k={kernel} leaky top={padding}"
+                    yield _fused(name, op, shape, uint8=uint8, wide=uint8)
     # the residual-down block of the recognition net: even sides are padded by one
     for side in (8, 9, 35, 36):
         for channels in (5, 12, 25):
@@ -250,14 +262,17 @@ def _chains() -> Iterator[Case]:
     def biased(x: Node) -> Node:
         return nn.bias(x, "offset")
 
-    def fused(x: Node, kernel: ops.Conv2d | ops.DepthwiseConv2d) -> Node:
+    def fused(
+        x: Node, kernel: ops.Conv2d | ops.DepthwiseConv2d, top: ops.MaxPool | None = None
+    ) -> Node:
         paths = {"filters": "made", "0.offset": "offset"}
-        return apply(ops.Fused(kernel, (ops.Affine(),)), x, paths=paths)
+        return apply(ops.Fused(kernel, (ops.Affine(),), top=top), x, paths=paths)
 
     makers: dict[str, Callable[[Node], Node]] = {
         "bias": biased,
         "conv bias": lambda x: fused(x, ops.Conv2d(x.shape[3], 3)),
         "conv1x1 bias": lambda x: fused(x, ops.Conv2d(x.shape[3], 1)),
+        "conv bias top": lambda x: fused(x, ops.Conv2d(x.shape[3], 3), ops.MaxPool(2, 2, "same")),
         "depthwise bias": lambda x: fused(x, ops.DepthwiseConv2d(3)),
         "bias pad": lambda x: nn.pad(biased(x), bottom=1, right=1),
         "bias max_pool": lambda x: nn.max_pool(biased(x), 2, 2, "same"),

@@ -201,3 +201,21 @@ def test_fused_declares_the_parameters_of_its_parts():
         "1.scale": (5,),
         "1.offset": (5,),
     }
+
+
+@pytest.mark.parametrize("size", [8, 9], ids=["even", "odd"])
+@pytest.mark.parametrize("padding", ["same", "valid"])
+def test_a_2x2_pool_behind_a_convolution_folds(size, padding):
+    x = nn.conv2d(nn.image((1, size, size, 3)), "filters", 5, 3)
+    x = nn.max_pool(nn.activation(nn.bias(x, "bias"), "leaky"), 2, 2, padding)
+    made = fuse({"y": x})["y"]
+    assert isinstance(made.op, ops.Fused)
+    assert made.op.top == ops.MaxPool(2, 2, padding)
+    assert made.shape == x.shape
+
+
+@pytest.mark.parametrize("size, stride", [(2, 1), (3, 2)])
+def test_a_pool_that_needs_neighbours_is_not_folded(size, stride):
+    x = nn.conv2d(nn.image((1, 9, 9, 3)), "filters", 5, 3)
+    made = fuse({"y": nn.max_pool(x, size, stride)})["y"]
+    assert made.op == ops.MaxPool(size, stride)
