@@ -61,7 +61,7 @@ def test_a_picture_stays_itself():
         (np.zeros((1, 4, 4, 3), np.uint8), r"got \(1, 4, 4, 3\)"),
         (np.zeros((3, 4, 4), np.uint8)[..., :2], r"got \(3, 4, 2\)"),
         ("image.jpg", "'image.jpg' is a string, which names an element of a page, .* no page here"),
-        (None, "cannot use NoneType as a picture; expected an img, video"),
+        (None, "cannot use None or null as a picture; expected an img, video"),
         (12, "cannot use int as a picture"),
         (b"\xff\xd8", "cannot use bytes as a picture"),
         ([[0, 0, 0]], "cannot use list as a picture"),
