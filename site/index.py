@@ -1,0 +1,558 @@
+"""The logic of the first page: a picture in; its faces marked, listed and named.
+
+It rests on a few calls of the library:
+
+    image = await faceapi.fetch_image("images/sample1.jpg")
+    faces = await faceapi.detect_all_faces(image).with_face_landmarks().with_face_descriptors()
+    crops = await faceapi.extract_faces(image, faces)
+    matcher.add("Ada", faces[0].descriptor)
+    matcher.find_best_match(faces[1].descriptor)
+
+pyface.js has loaded Python and the small nets; index.js runs this file and calls main().
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import js
+import pyface_web as faceapi
+from js import document
+from pyodide.ffi import create_proxy
+
+T = TypeVar("T")
+
+MODELS = "models/"
+MARK = "#5eead4"  # boxes: light on any picture, with dark text on their labels
+MARK_TEXT = "#06302c"
+LINES = "rgba(255, 255, 255, 0.85)"
+FONT = "system-ui, sans-serif"
+
+matcher = faceapi.FaceMatcher()  # the people whom the visitor named; in memory only
+portraits: dict[str, Any] = {}  # name -> canvas with the face that was remembered first
+
+
+def element(id: str) -> Any:
+    return document.getElementById(id)
+
+
+# --- What the visitor wants
+
+
+def detector_options() -> Any:
+    """Options for the detector; their class decides which one runs."""
+    score = float(element("score").value)
+    if document.querySelector("[name=detector]:checked").value == "ssd":
+        return faceapi.SsdMobilenetv1Options(min_confidence=score)
+    size = int(element("input-size").value)
+    return faceapi.TinyFaceDetectorOptions(input_size=size, score_threshold=score)
+
+
+def wants_landmarks() -> bool:
+    return bool(element("landmarks").checked)
+
+
+def wants_recognition() -> bool:
+    return bool(element("recognition").checked)
+
+
+def has_chosen() -> bool:
+    return bool(element("file").files.length or document.querySelector("[name=sample]:checked"))
+
+
+async def load_chosen_picture() -> Any:
+    """The visitor's own picture if there is one, else the chosen sample, as an img element."""
+    samples = document.querySelectorAll("[name=sample]")
+    if element("file").files.length:
+        file = element("file").files.item(0)
+        element("file").value = ""  # so that the same file can be chosen again
+        image = await image_from_file(file)
+        for sample in samples:
+            sample.checked = False
+        return image
+    sample = document.querySelector("[name=sample]:checked")
+    try:
+        image = await faceapi.fetch_image(sample.value)
+    except faceapi.PyfaceError:
+        sample.checked = False  # so that it can be chosen again
+        raise
+    image.alt = sample.nextElementSibling.alt
+    return image
+
+
+async def image_from_file(file: Any) -> Any:
+    try:
+        image = await faceapi.buffer_to_image(file)
+    except faceapi.errors.InputError as error:
+        raise faceapi.errors.InputError(
+            f"{file.name} is not a picture that this browser can open; "
+            "expected JPEG, PNG, WebP, GIF or AVIF"
+        ) from error
+    js.URL.revokeObjectURL(image.src)  # it has loaded; nothing else needs the address
+    image.alt = file.name
+    return image
+
+
+# --- Nets that are loaded on first need
+
+
+class Models:
+    """Loads a net when it is needed, once, and shows how far it is."""
+
+    def __init__(self) -> None:
+        self._on_their_way: dict[str, asyncio.Future[None]] = {}
+        self._awaited = ""
+
+    async def need(self, title: str, net: Any, load: Callable[..., Any]) -> None:
+        """Come back when the net can be used."""
+        self._awaited = title
+        if net.is_loaded:
+            return
+        if title not in self._on_their_way:
+            work = self._load(title, net, load)
+            self._on_their_way[title] = asyncio.ensure_future(work)
+        await asyncio.shield(self._on_their_way[title])
+
+    async def _load(self, title: str, net: Any, load: Callable[..., Any]) -> None:
+        def show(progress: faceapi.Progress) -> None:
+            if self._awaited == title:
+                show_busy(f"Downloading {title}", progress.loaded_bytes, progress.total_bytes)
+
+        try:
+            show_busy(f"Downloading {title}")
+            await load(MODELS, on_progress=show)
+            if self._awaited == title:
+                show_busy(f"Preparing {title}")
+            await faceapi.warmup(net)  # so that the first picture takes no longer than the next
+        finally:
+            del self._on_their_way[title]
+
+
+models = Models()
+
+
+async def need_detector(options: Any) -> None:
+    if isinstance(options, faceapi.SsdMobilenetv1Options):
+        net, load = faceapi.nets.ssd_mobilenetv1, faceapi.load_ssd_mobilenetv1_model
+        await models.need("the SSD detector", net, load)
+    else:
+        net, load = faceapi.nets.tiny_face_detector, faceapi.load_tiny_face_detector_model
+        await models.need("the tiny detector", net, load)
+
+
+async def need_landmarks() -> None:
+    net, load = faceapi.nets.face_landmark_68_net, faceapi.load_face_landmark_model
+    await models.need("the landmark model", net, load)
+
+
+async def need_recognition() -> None:
+    net, load = faceapi.nets.face_recognition_net, faceapi.load_face_recognition_model
+    await models.need("the recognition model", net, load)
+
+
+# --- One wish at a time
+
+
+class SupersededError(Exception):
+    """The visitor wants something newer; the older work stops without a word."""
+
+
+class Turn:
+    """The newest wish of the visitor; awaiting through an older one raises SupersededError."""
+
+    latest: Turn | None = None
+
+    def __init__(self) -> None:
+        Turn.latest = self
+
+    async def wait(self, work: Awaitable[T]) -> T:
+        try:
+            result = await work
+        except Exception:
+            self.check()
+            raise
+        self.check()
+        return result
+
+    def check(self) -> None:
+        if Turn.latest is not self:
+            raise SupersededError
+
+
+# --- The picture and its faces
+
+
+class Stage:
+    """The picture on the page, and what is known about its faces so far."""
+
+    def __init__(self) -> None:
+        self.image: Any = None
+        self.faces: list[faceapi.FaceResult] = []
+        self.crops: list[Any] = []
+
+    async def open(self) -> None:
+        """Show the chosen picture and find its faces."""
+        turn = begin("Opening the picture")
+        image = await turn.wait(load_chosen_picture())
+        self.faces, self.crops = [], []
+        show_picture(image)
+        self.image = image
+        self.draw()
+        list_faces(self)
+        await self.look(turn)
+
+    async def look_again(self) -> None:
+        """Find the faces once more, after a change of the settings."""
+        if self.image is not None:
+            await self.look(begin("Finding faces"))
+
+    async def look(self, turn: Turn) -> None:
+        """Find the faces; each step is shown as soon as it is done."""
+        await turn.wait(paint())
+        options, image = detector_options(), self.image
+        for step in ("detection", "landmarks", "descriptors"):
+            element(f"time-{step}").textContent = "–"
+
+        await turn.wait(need_detector(options))
+        show_busy("Finding faces")
+        detect = faceapi.detect_all_faces(image, options)
+        with timed("detection"):
+            detections = await turn.wait(detect)
+        squares = [found.box.to_square() for found in detections]
+        crops = await turn.wait(faceapi.extract_faces(image, squares))
+        self.faces = [faceapi.FaceResult(found) for found in detections]
+        self.crops = crops
+        self.draw()
+        list_faces(self)
+
+        if detections and wants_landmarks():
+            await turn.wait(need_landmarks())
+            show_busy("Finding landmarks")
+            align = detect.with_face_landmarks()
+            with timed("landmarks"):
+                self.faces = await turn.wait(align)
+            self.draw()
+
+            if wants_recognition():
+                await turn.wait(need_recognition())
+                show_busy("Describing faces")
+                describe = align.with_face_descriptors()
+                with timed("descriptors"):
+                    self.faces = await turn.wait(describe)
+                self.draw()
+                name_faces(self)
+        finish(self.summary())
+
+    def match(self, face: faceapi.FaceResult) -> faceapi.FaceMatch | None:
+        """Who it is: a name or `unknown`; None while there is nothing to compare."""
+        if face.descriptor is None or not matcher.labels:
+            return None
+        return matcher.find_best_match(face.descriptor)
+
+    def draw(self) -> None:
+        """Draw boxes and landmarks over the picture, as large as it is shown."""
+        if self.image is None:
+            return
+        ratio = js.devicePixelRatio
+        canvas = element("overlay")
+        canvas.width = round(self.image.clientWidth * ratio)
+        canvas.height = round(self.image.clientHeight * ratio)
+        if not canvas.width or not canvas.height:
+            return
+        label_style = {
+            "font_color": MARK_TEXT,
+            "font_style": FONT,
+            "font_size": 13 * ratio,
+            "padding": 4 * ratio,
+        }
+        shown = faceapi.resize_results(self.faces, canvas)
+        for number, (face, small) in enumerate(zip(self.faces, shown, strict=True), start=1):
+            if small.landmarks:
+                faceapi.DrawFaceLandmarks(
+                    small.landmarks, line_color=LINES, line_width=1.25 * ratio, draw_points=False
+                ).draw(canvas)
+            match = self.match(face)
+            known = match is not None and match.label != "unknown"
+            faceapi.DrawBox(
+                small.detection.box,
+                label=match.label if match and known else str(number),
+                box_color=MARK,
+                line_width=2 * ratio,
+                draw_label_options=label_style,
+            ).draw(canvas)
+
+    def summary(self) -> str:
+        """What was found, in a sentence."""
+        if not self.faces:
+            return "No face found. A lower minimum score, or the other detector, may find more."
+        count = "1 face" if len(self.faces) == 1 else f"{len(self.faces)} faces"
+        matches = [match for match in map(self.match, self.faces) if match]
+        names = ", ".join(match.label for match in matches)
+        return f"{count} found: {names}" if names else f"{count} found"
+
+
+stage = Stage()
+
+
+def show_picture(image: Any) -> None:
+    old = element("frame").querySelector("img")
+    if old:
+        old.remove()
+    element("frame").prepend(image)
+    element("stage").dataset.state = "picture"
+
+
+# --- The list of faces, and the people
+
+
+def clone(template: str) -> Any:
+    return element(template).content.firstElementChild.cloneNode(True)
+
+
+def list_faces(stage: Stage) -> None:
+    """A card for every face."""
+    cards = []
+    for index, (face, crop) in enumerate(zip(stage.faces, stage.crops, strict=True)):
+        card = clone("face-template")
+        card.dataset.index = str(index)
+        crop.setAttribute("role", "img")
+        crop.setAttribute("aria-label", f"Face {index + 1}")
+        card.querySelector(".crop").append(crop)
+        card.querySelector("input").setAttribute("aria-label", f"Name of face {index + 1}")
+        side = round(face.detection.box.width)
+        card.querySelector(".detail").textContent = (
+            f"score {face.detection.score:.2f}, {side} px wide"
+        )
+        cards.append(card)
+    element("faces").replaceChildren(*cards)
+    element("no-faces").hidden = bool(cards)
+    name_faces(stage)
+
+
+def name_faces(stage: Stage) -> None:
+    """Write on every card who it is, as far as that is known."""
+    cards = element("faces").children
+    for index, face in enumerate(stage.faces):
+        card = cards.item(index)
+        match = stage.match(face)
+        known = match is not None and match.label != "unknown"
+        card.querySelector(".name").textContent = match.label if match else f"Face {index + 1}"
+        card.dataset.known = "yes" if known else "no" if match else ""
+        for control in card.querySelectorAll("input, button"):
+            control.disabled = face.descriptor is None
+        if match:
+            nearest = matcher.match_descriptor(face.descriptor)
+            text = f"distance {match.distance:.2f}"
+            if not known:
+                text += f" to {nearest.label}, limit {matcher.distance_threshold:.2f}"
+            card.querySelector(".distance").textContent = text
+            place = min(match.distance / (2 * matcher.distance_threshold), 1)
+            card.querySelector(".scale").style.setProperty("--distance", f"{place:.3f}")
+        else:
+            card.querySelector(".distance").textContent = ""
+
+
+def list_people() -> None:
+    """The people whom the visitor named, each with the face that was remembered first."""
+    items = []
+    for person in matcher.labeled_descriptors:
+        item = clone("person-template")
+        item.dataset.label = person.label
+        item.querySelector(".crop").append(portraits[person.label])
+        item.querySelector(".name").textContent = person.label
+        count = len(person.descriptors)
+        item.querySelector("small").textContent = "1 face" if count == 1 else f"{count} faces"
+        item.querySelector("button").setAttribute("aria-label", f"Remove {person.label}")
+        items.append(item)
+    element("people").replaceChildren(*items)
+    element("no-people").hidden = bool(items)
+    element("forget-all").hidden = not items
+    name_faces(stage)
+    stage.draw()
+
+
+async def remember(event: Any) -> None:
+    """Add a face to the people under the name that was typed."""
+    card = event.target.closest(".face")
+    field = card.querySelector("input")
+    name = field.value.strip()
+    face, crop = (values[int(card.dataset.index)] for values in (stage.faces, stage.crops))
+    if not name or face.descriptor is None:
+        return
+    matcher.add(name, face.descriptor)
+    field.value = ""
+    if name not in portraits:
+        portraits[name] = await faceapi.create_canvas_from_media(crop)
+    list_people()
+    announce(f"{name} is remembered. {stage.summary()}")
+
+
+async def forget(event: Any) -> None:
+    """Remove one person, or all of them."""
+    button = event.target.closest("button")
+    if button is None:
+        return
+    item = button.closest(".person")
+    for name in [item.dataset.label] if item else matcher.labels:
+        matcher.remove(name)
+        del portraits[name]
+    list_people()
+    element("people-title").focus()  # the button that had the focus is gone
+    announce(f"{item.dataset.label if item else 'Everybody'} is removed.")
+
+
+# --- Telling the visitor
+
+
+def show_busy(text: str, loaded: int = 0, total: int = 0) -> None:
+    """What is going on; with bytes a bar that says how far, else one that only moves."""
+    element("stage").setAttribute("aria-busy", "true")
+    element("status").textContent = text
+    bar = element("progress")
+    bar.hidden = False
+    if total:
+        element("amount").textContent = f"{loaded / 1e6:.1f} of {total / 1e6:.1f} MB"
+        bar.max, bar.value = total, loaded
+    else:
+        element("amount").textContent = ""
+        bar.removeAttribute("value")
+
+
+def begin(text: str) -> Turn:
+    """Start on a new wish."""
+    element("alert").replaceChildren()
+    show_busy(text)
+    return Turn()
+
+
+def finish(text: str) -> None:
+    """Say what came out, and to those who do not see the page too."""
+    element("stage").setAttribute("aria-busy", "false")
+    element("progress").hidden = True
+    element("status").textContent = text
+    element("amount").textContent = ""
+    announce(text)
+    show_memory()
+
+
+def announce(text: str) -> None:
+    element("announcement").textContent = text
+
+
+def show_error(error: Exception) -> None:
+    """The message of an exception, in the page's alert region."""
+    titles = {
+        faceapi.errors.InputError: "That picture could not be used",
+        faceapi.errors.WeightsError: "A download failed",
+    }
+    title = document.createElement("strong")
+    title.textContent = next(
+        (text for kind, text in titles.items() if isinstance(error, kind)), "That did not work"
+    )
+    text = document.createElement("p")
+    expected = isinstance(error, faceapi.PyfaceError)
+    text.textContent = str(error) if expected else f"{type(error).__name__}: {error}"
+    element("alert").replaceChildren(title, text)
+    finish(stage.summary() if stage.image is not None else "No picture yet")
+
+
+def show_memory() -> None:
+    rows = []
+    for name, value in faceapi.memory().items():
+        row, term, text = (document.createElement(tag) for tag in ("div", "dt", "dd"))
+        term.textContent = name.replace("_", " ")
+        text.textContent = f"{value:,}" if isinstance(value, int) else value
+        row.append(term, text)
+        rows.append(row)
+    element("memory").replaceChildren(*rows)
+
+
+@contextmanager
+def timed(step: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    element(f"time-{step}").textContent = duration(time.perf_counter() - start)
+
+
+def duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+async def paint() -> None:
+    """Let the browser show what was said before the work begins."""
+    await asyncio.sleep(0.02)
+
+
+# --- Events
+
+_tasks: set[asyncio.Future[None]] = set()  # a task that nobody holds may be collected
+
+
+def on(target: Any, name: str, handler: Callable[[Any], Coroutine[Any, Any, None] | None]) -> None:
+    """Call handler for the events of an element, as long as the page lives."""
+
+    def start(event: Any) -> None:
+        if name == "submit":
+            event.preventDefault()
+        work = handler(event)
+        if work is not None:
+            task = asyncio.ensure_future(guarded(work))
+            _tasks.add(task)
+            task.add_done_callback(_tasks.discard)
+
+    target.addEventListener(name, create_proxy(start))
+
+
+async def guarded(work: Awaitable[None]) -> None:
+    """Wait for work; what goes wrong is said on the page, and the next action works."""
+    try:
+        await work
+    except SupersededError:
+        pass
+    except Exception as error:
+        show_error(error)
+
+
+async def change_settings(event: Any) -> None:
+    """Recognition needs landmarks, and the input size is the tiny detector's."""
+    if event.target.id == "recognition" and wants_recognition():
+        element("landmarks").checked = True
+    if event.target.id == "landmarks" and not wants_landmarks():
+        element("recognition").checked = False
+    tiny = isinstance(detector_options(), faceapi.TinyFaceDetectorOptions)
+    element("input-size").disabled = not tiny
+    await stage.look_again()
+
+
+def show_score(_event: Any) -> None:
+    element("score-output").textContent = f"{float(element('score').value):.2f}"
+
+
+async def main(seconds: float, downloaded: int) -> None:
+    """Start the backend, then wait for the visitor. seconds, downloaded: what loading took."""
+    show_busy("Starting WebGL2")
+    await paint()
+    started = time.perf_counter()
+    await faceapi.warmup()
+    backend = await faceapi.get_backend()
+    element("badge").textContent = {"webgl": "WebGL2"}.get(backend, "NumPy, slow")
+    element("badge").dataset.backend = backend
+    element("backend").textContent = await faceapi.describe_backend()
+    element("downloaded").textContent = f"{downloaded / 1e6:.1f} MB"
+    element("time-start").textContent = duration(seconds + time.perf_counter() - started)
+
+    on(element("pictures"), "change", lambda _: stage.open())
+    on(element("settings"), "change", change_settings)
+    on(element("score"), "input", show_score)
+    on(element("faces"), "submit", remember)
+    on(element("people"), "click", forget)
+    on(element("forget-all"), "click", forget)
+    js.ResizeObserver.new(create_proxy(lambda *_: stage.draw())).observe(element("frame"))
+
+    finish("Ready. Choose a picture.")
+    if has_chosen():
+        await guarded(stage.open())
