@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+import warnings
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from itertools import compress
 from typing import Any, TypeVar
 
 import js
@@ -60,31 +62,19 @@ def wants_recognition() -> bool:
     return bool(element("recognition").checked)
 
 
-def has_chosen() -> bool:
-    return bool(element("file").files.length or document.querySelector("[name=sample]:checked"))
+def chosen_file() -> Any:
+    """The visitor's own picture, or None."""
+    return element("file").files.item(0)
 
 
-async def load_chosen_picture() -> Any:
-    """The visitor's own picture if there is one, else the chosen sample, as an img element."""
-    samples = document.querySelectorAll("[name=sample]")
-    if element("file").files.length:
-        file = element("file").files.item(0)
-        element("file").value = ""  # so that the same file can be chosen again
-        image = await image_from_file(file)
-        for sample in samples:
-            sample.checked = False
-        return image
-    sample = document.querySelector("[name=sample]:checked")
-    try:
-        image = await faceapi.fetch_image(sample.value)
-    except faceapi.PyfaceError:
-        sample.checked = False  # so that it can be chosen again
-        raise
-    image.alt = sample.nextElementSibling.alt
-    return image
+def chosen_sample() -> Any:
+    """The radio button of the chosen sample, or None."""
+    return document.querySelector("[name=sample]:checked")
 
 
-async def image_from_file(file: Any) -> Any:
+async def load_file(file: Any) -> Any:
+    """An img element that shows a file of the visitor."""
+    element("file").value = ""  # so that the same file can be chosen again
     try:
         image = await faceapi.buffer_to_image(file)
     except faceapi.errors.InputError as error:
@@ -94,6 +84,13 @@ async def image_from_file(file: Any) -> Any:
         ) from error
     js.URL.revokeObjectURL(image.src)  # it has loaded; nothing else needs the address
     image.alt = file.name
+    return image
+
+
+async def load_sample(sample: Any) -> Any:
+    """An img element that shows a sample."""
+    image = await faceapi.fetch_image(sample.value)
+    image.alt = sample.nextElementSibling.alt
     return image
 
 
@@ -115,7 +112,7 @@ class Models:
         if title not in self._on_their_way:
             work = self._load(title, net, load)
             self._on_their_way[title] = asyncio.ensure_future(work)
-        await asyncio.shield(self._on_their_way[title])
+        await self._on_their_way[title]
 
     async def _load(self, title: str, net: Any, load: Callable[..., Any]) -> None:
         def show(progress: faceapi.Progress) -> None:
@@ -197,10 +194,17 @@ class Stage:
     async def open(self) -> None:
         """Show the chosen picture and find its faces."""
         turn = begin("Opening the picture")
-        image = await turn.wait(load_chosen_picture())
-        self.faces, self.crops = [], []
+        file, sample = chosen_file(), chosen_sample()
+        try:
+            image = await turn.wait(load_file(file) if file else load_sample(sample))
+        except faceapi.PyfaceError:
+            if not file:
+                sample.checked = False  # so that it can be chosen again
+            raise
+        if file and sample:
+            sample.checked = False
+        self.image, self.faces, self.crops = image, [], []
         show_picture(image)
-        self.image = image
         self.draw()
         list_faces(self)
         await self.look(turn)
@@ -212,40 +216,49 @@ class Stage:
 
     async def look(self, turn: Turn) -> None:
         """Find the faces; each step is shown as soon as it is done."""
-        await turn.wait(paint())
-        options, image = detector_options(), self.image
         for step in ("detection", "landmarks", "descriptors"):
             element(f"time-{step}").textContent = "–"
+        options = detector_options()
 
         await turn.wait(need_detector(options))
         show_busy("Finding faces")
-        detect = faceapi.detect_all_faces(image, options)
+        await turn.wait(paint())
+        detect = faceapi.detect_all_faces(self.image, options)
         with timed("detection"):
             detections = await turn.wait(detect)
-        squares = [found.box.to_square() for found in detections]
-        crops = await turn.wait(faceapi.extract_faces(image, squares))
-        self.faces = [faceapi.FaceResult(found) for found in detections]
-        self.crops = crops
-        self.draw()
-        list_faces(self)
+        await self.show([faceapi.FaceResult(found) for found in detections], turn)
 
-        if detections and wants_landmarks():
+        if self.faces and wants_landmarks():
             await turn.wait(need_landmarks())
             show_busy("Finding landmarks")
             align = detect.with_face_landmarks()
             with timed("landmarks"):
-                self.faces = await turn.wait(align)
-            self.draw()
+                faces = await turn.wait(align)
+            await self.show(faces, turn)
 
             if wants_recognition():
                 await turn.wait(need_recognition())
                 show_busy("Describing faces")
                 describe = align.with_face_descriptors()
                 with timed("descriptors"):
-                    self.faces = await turn.wait(describe)
-                self.draw()
-                name_faces(self)
+                    faces = await turn.wait(describe)
+                await self.show(faces, turn)
         finish(self.summary())
+
+    async def show(self, faces: list[faceapi.FaceResult], turn: Turn) -> None:
+        """Draw and list the faces; they are cut out of the picture unless they are already."""
+        if [face.detection for face in faces] == [face.detection for face in self.faces]:
+            self.faces = faces
+            name_faces(self)
+        else:
+            width, height = self.image.naturalWidth, self.image.naturalHeight
+            boxes = [face.detection.box.to_square() for face in faces]
+            inside = [not box.clip_at_image_borders(width, height).is_empty for box in boxes]
+            faces, boxes = list(compress(faces, inside)), list(compress(boxes, inside))
+            self.crops = await turn.wait(faceapi.extract_faces(self.image, boxes))
+            self.faces = faces
+            list_faces(self)
+        self.draw()
 
     def match(self, face: faceapi.FaceResult) -> faceapi.FaceMatch | None:
         """Who it is: a name or `unknown`; None while there is nothing to compare."""
@@ -276,10 +289,9 @@ class Stage:
                     small.landmarks, line_color=LINES, line_width=1.25 * ratio, draw_points=False
                 ).draw(canvas)
             match = self.match(face)
-            known = match is not None and match.label != "unknown"
             faceapi.DrawBox(
                 small.detection.box,
-                label=match.label if match and known else str(number),
+                label=match.label if match and is_known(match) else str(number),
                 box_color=MARK,
                 line_width=2 * ratio,
                 draw_label_options=label_style,
@@ -289,13 +301,26 @@ class Stage:
         """What was found, in a sentence."""
         if not self.faces:
             return "No face found. A lower minimum score, or the other detector, may find more."
-        count = "1 face" if len(self.faces) == 1 else f"{len(self.faces)} faces"
+        found = f"{count(len(self.faces), 'face')} found"
         matches = [match for match in map(self.match, self.faces) if match]
-        names = ", ".join(match.label for match in matches)
-        return f"{count} found: {names}" if names else f"{count} found"
+        names = [match.label for match in matches if is_known(match)]
+        if not matches:
+            return found
+        if not names:
+            return f"{found}, nobody known"
+        others = len(matches) - len(names)
+        return f"{found}: {', '.join(names)}" + (f" and {others} unknown" if others else "")
 
 
 stage = Stage()
+
+
+def is_known(match: faceapi.FaceMatch) -> bool:
+    return match.distance < matcher.distance_threshold
+
+
+def count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def show_picture(image: Any) -> None:
@@ -330,6 +355,7 @@ def list_faces(stage: Stage) -> None:
         cards.append(card)
     element("faces").replaceChildren(*cards)
     element("no-faces").hidden = bool(cards)
+    element("no-faces").textContent = "No face has been found in this picture."
     name_faces(stage)
 
 
@@ -339,7 +365,7 @@ def name_faces(stage: Stage) -> None:
     for index, face in enumerate(stage.faces):
         card = cards.item(index)
         match = stage.match(face)
-        known = match is not None and match.label != "unknown"
+        known = match is not None and is_known(match)
         card.querySelector(".name").textContent = match.label if match else f"Face {index + 1}"
         card.dataset.known = "yes" if known else "no" if match else ""
         for control in card.querySelectorAll("input, button"):
@@ -364,8 +390,7 @@ def list_people() -> None:
         item.dataset.label = person.label
         item.querySelector(".crop").append(portraits[person.label])
         item.querySelector(".name").textContent = person.label
-        count = len(person.descriptors)
-        item.querySelector("small").textContent = "1 face" if count == 1 else f"{count} faces"
+        item.querySelector("small").textContent = count(len(person.descriptors), "face")
         item.querySelector("button").setAttribute("aria-label", f"Remove {person.label}")
         items.append(item)
     element("people").replaceChildren(*items)
@@ -373,6 +398,8 @@ def list_people() -> None:
     element("forget-all").hidden = not items
     name_faces(stage)
     stage.draw()
+    if element("progress").hidden and stage.image is not None:
+        element("status").textContent = stage.summary()
 
 
 async def remember(event: Any) -> None:
@@ -383,10 +410,10 @@ async def remember(event: Any) -> None:
     face, crop = (values[int(card.dataset.index)] for values in (stage.faces, stage.crops))
     if not name or face.descriptor is None:
         return
-    matcher.add(name, face.descriptor)
     field.value = ""
-    if name not in portraits:
-        portraits[name] = await faceapi.create_canvas_from_media(crop)
+    portrait = await faceapi.create_canvas_from_media(crop)
+    portraits.setdefault(name, portrait)
+    matcher.add(name, face.descriptor)
     list_people()
     announce(f"{name} is remembered. {stage.summary()}")
 
@@ -425,6 +452,7 @@ def show_busy(text: str, loaded: int = 0, total: int = 0) -> None:
 def begin(text: str) -> Turn:
     """Start on a new wish."""
     element("alert").replaceChildren()
+    element("notice").textContent = ""
     show_busy(text)
     return Turn()
 
@@ -457,15 +485,20 @@ def show_error(error: Exception) -> None:
     expected = isinstance(error, faceapi.PyfaceError)
     text.textContent = str(error) if expected else f"{type(error).__name__}: {error}"
     element("alert").replaceChildren(title, text)
-    finish(stage.summary() if stage.image is not None else "No picture yet")
+    finish("No picture yet" if stage.image is None else "The picture before is still shown")
+
+
+def show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """What the library warns of: a picture too large for the GPU, a browser without WebGL2."""
+    element("notice").textContent = str(message)
 
 
 def show_memory() -> None:
     rows = []
     for name, value in faceapi.memory().items():
         row, term, text = (document.createElement(tag) for tag in ("div", "dt", "dd"))
-        term.textContent = name.replace("_", " ")
-        text.textContent = f"{value:,}" if isinstance(value, int) else value
+        term.textContent = name.replace("_bytes", " memory").replace("_", " ")
+        text.textContent = f"{value / 1e6:.1f} MB" if name.endswith("bytes") else str(value)
         row.append(term, text)
         rows.append(row)
     element("memory").replaceChildren(*rows)
@@ -534,6 +567,8 @@ def show_score(_event: Any) -> None:
 
 async def main(seconds: float, downloaded: int) -> None:
     """Start the backend, then wait for the visitor. seconds, downloaded: what loading took."""
+    warnings.simplefilter("always")
+    warnings.showwarning = show_warning
     show_busy("Starting WebGL2")
     await paint()
     started = time.perf_counter()
@@ -543,7 +578,7 @@ async def main(seconds: float, downloaded: int) -> None:
     element("badge").dataset.backend = backend
     element("backend").textContent = await faceapi.describe_backend()
     element("downloaded").textContent = f"{downloaded / 1e6:.1f} MB"
-    element("time-start").textContent = duration(seconds + time.perf_counter() - started)
+    element("time-load").textContent = duration(seconds + time.perf_counter() - started)
 
     on(element("pictures"), "change", lambda _: stage.open())
     on(element("settings"), "change", change_settings)
@@ -554,5 +589,5 @@ async def main(seconds: float, downloaded: int) -> None:
     js.ResizeObserver.new(create_proxy(lambda *_: stage.draw())).observe(element("frame"))
 
     finish("Ready. Choose a picture.")
-    if has_chosen():
+    if chosen_file() or chosen_sample():
         await guarded(stage.open())
