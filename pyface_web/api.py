@@ -172,18 +172,20 @@ async def detect_face_landmarks(
     face_input: object,
 ) -> FaceLandmarks68 | list[FaceLandmarks68]:
     """68 points of a picture that shows one face; a list of them for a list of pictures."""
-    return await _per_face(
+    found: FaceLandmarks68 | list[FaceLandmarks68] = await _per_face(
         face_input, lambda view: landmarks_of(view, nets.face_landmark_68_net, [view.whole])
     )
+    return found
 
 
 async def detect_face_landmarks_tiny(
     face_input: object,
 ) -> FaceLandmarks68 | list[FaceLandmarks68]:
     """As `detect_face_landmarks`, with the tiny net."""
-    return await _per_face(
+    found: FaceLandmarks68 | list[FaceLandmarks68] = await _per_face(
         face_input, lambda view: landmarks_of(view, nets.face_landmark_68_tiny_net, [view.whole])
     )
+    return found
 
 
 detect_landmarks = detect_face_landmarks
@@ -191,9 +193,10 @@ detect_landmarks = detect_face_landmarks
 
 async def compute_face_descriptor(face_input: object) -> Descriptor | list[Descriptor]:
     """(128,) float32 of a picture that shows one aligned face; a list for a list of pictures."""
-    return await _per_face(
+    found: Descriptor | list[Descriptor] = await _per_face(
         face_input, lambda view: descriptors_of(view, nets.face_recognition_net, [view.whole])
     )
+    return found
 
 
 compute_descriptor = compute_face_descriptor

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, SupportsFloat, TypeAlias
 
 from pyface_web.errors import InputError
 
@@ -259,7 +259,11 @@ class Box:
         return self._map(math.floor)
 
     def to_square(self) -> Box:
-        """The shorter side widened to the longer one, around the same centre."""
+        """The shorter side widened to the longer one, around the same centre.
+
+        The original tests the widened width against the height again, so a last-bit rounding
+        can make it nearly double the height; not so here.
+        """
         x, y, width, height = self.x, self.y, self.width, self.height
         difference = abs(width - height)
         if width < height:
@@ -270,7 +274,7 @@ class Box:
 
     def rescale(self, scale: float | SizeLike) -> Box:
         """All four times a number, or x, width and y, height times a width and a height."""
-        if isinstance(scale, int | float):
+        if isinstance(scale, SupportsFloat):
             sx = sy = float(scale)
         else:
             size = Dimensions.of(scale)

@@ -81,14 +81,12 @@ def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
     if isinstance(values, list) and not values:
         return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
     array = _checked(values, what)
-    if array.ndim == 1:
-        array = array[None]
-    if array.ndim != 2 or array.shape[1] != DESCRIPTOR_LENGTH:
+    if array.ndim not in (1, 2) or array.shape[-1] != DESCRIPTOR_LENGTH:
         raise ShapeError(
             f"{what}: expected shape (N, {DESCRIPTOR_LENGTH}), got {array.shape}; "
             "pass the `descriptor` of each result"
         )
-    return array
+    return array.reshape(-1, DESCRIPTOR_LENGTH)
 
 
 def _check_label(label: object) -> str:

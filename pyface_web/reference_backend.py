@@ -37,8 +37,8 @@ class ReferenceBackend:
         mean = np.asarray(net.network.mean, np.float32)
         scale = np.float32(net.network.scale)
         squares = [
-            resample(self._image, Box(*map(float, crop)), Letterbox(*map(float, place), size))
-            for crop, place in zip(crops, places, strict=True)
+            resample(self._image, Box(*crop), Letterbox(dx, dy, width, height, size))
+            for crop, (dx, dy, width, height) in zip(crops.tolist(), places.tolist(), strict=True)
         ]
         self._runs += 1
         return run(net.graph(size), (np.stack(squares) - mean) * scale, net.arrays)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
-from pyface_web.geometry import Box, Dimensions, Point, SizeLike, finite
+from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike, finite
 from pyface_web.landmarks import (
     SCHEMA_VERSION,
     FaceLandmarks,
@@ -39,7 +39,7 @@ __all__ = [
 Descriptor = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ObjectDetection:
     """An object found in a picture.
 
@@ -54,12 +54,20 @@ class ObjectDetection:
     relative_box: Box
     image_size: Dimensions
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        score: float,
+        class_score: float,
+        class_name: str,
+        relative_box: BoxLike,
+        image_size: SizeLike,
+    ) -> None:
         name = type(self).__name__
-        object.__setattr__(self, "score", finite(self.score, f"{name}.score"))
-        object.__setattr__(self, "class_score", finite(self.class_score, f"{name}.class_score"))
-        object.__setattr__(self, "relative_box", Box.of(self.relative_box))
-        object.__setattr__(self, "image_size", Dimensions.of(self.image_size))
+        object.__setattr__(self, "score", finite(score, f"{name}.score"))
+        object.__setattr__(self, "class_score", finite(class_score, f"{name}.class_score"))
+        object.__setattr__(self, "class_name", class_name)
+        object.__setattr__(self, "relative_box", Box.of(relative_box))
+        object.__setattr__(self, "image_size", Dimensions.of(image_size))
 
     @property
     def box(self) -> Box:
@@ -112,16 +120,16 @@ class ObjectDetection:
         )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FaceDetection(ObjectDetection):
     """A face found in a picture: FaceDetection(score, relative_box, image_size)."""
 
+    # Not parameters of __init__, so that dataclasses.replace leaves them alone.
     class_score: float = field(init=False)
-    class_name: str = field(init=False, default="")
+    class_name: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "class_score", self.score)
-        super().__post_init__()
+    def __init__(self, score: float, relative_box: BoxLike, image_size: SizeLike) -> None:
+        super().__init__(score, score, "", relative_box, image_size)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready values; `from_dict` reads them back without loss. `box` is in pixels."""
@@ -262,7 +270,7 @@ class FaceResult:
             ("aligned_rect", FaceDetection.from_dict),
             ("descriptor_rect", Box.of),
         ):
-            if values.get(name) is not None:
+            if name == "detection" or values.get(name) is not None:
                 values[name] = read(values[name])
         return cls(**values)
 
@@ -298,7 +306,9 @@ def _box_text(box: Box) -> str:
 
 
 def crop_box(
-    detection_or_box: ObjectDetection | FaceResult | Box, image_width: float, image_height: float
+    detection_or_box: ObjectDetection | FaceResult | BoxLike,
+    image_width: float,
+    image_height: float,
 ) -> Box:
     """The whole pixels that are cut out of a picture for a face or a box.
 
@@ -316,7 +326,9 @@ def crop_box(
 
 
 def checked_crop_box(
-    detection_or_box: ObjectDetection | FaceResult | Box, image_width: float, image_height: float
+    detection_or_box: ObjectDetection | FaceResult | BoxLike,
+    image_width: float,
+    image_height: float,
 ) -> Box:
     """As `crop_box`, but raises EmptyImageError if there is nothing to cut out."""
     box = crop_box(detection_or_box, image_width, image_height)

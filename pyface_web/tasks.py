@@ -183,8 +183,8 @@ async def detect(view: View, nets: Nets, options: DetectorOptions) -> list[FaceD
         boxes, scores = await _ssd(view, nets.ssd_mobilenetv1, options)
     size = Dimensions(view.width, view.height)
     return [
-        FaceDetection(float(score), Box(*map(float, box)), size)
-        for box, score in zip(boxes, scores, strict=True)
+        FaceDetection(score, Box(*box), size)
+        for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
     ]
 
 

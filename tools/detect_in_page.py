@@ -15,7 +15,7 @@ async def find_faces(bitmap: Any, settings_json: str, canvas: Any = None) -> str
     the defaults). canvas: if given, boxes and landmarks are drawn on it.
     """
     settings = json.loads(settings_json)
-    task = faceapi.detect_all_faces(bitmap, _options(settings))
+    task: Any = faceapi.detect_all_faces(bitmap, _options(settings))
     if settings["landmarks"]:
         task = task.with_face_landmarks()
     if settings["descriptors"]:
@@ -27,7 +27,7 @@ async def find_faces(bitmap: Any, settings_json: str, canvas: Any = None) -> str
         {
             "width": bitmap.width,
             "height": bitmap.height,
-            "backend": faceapi.get_backend(),
+            "backend": await faceapi.get_backend(),
             "faces": [_face(result) for result in found],
         }
     )

@@ -101,7 +101,7 @@ class _Fusion:
         return Node(op, new_inputs, chain[-1].shape, params, kernel.label)
 
     def _pooled(self, skip: Node) -> Node | None:
-        """The input of a 2x2 mean (with or without zero channels appended) that only feeds a skip."""
+        """The input of a 2x2 mean (maybe with zero channels appended) that only feeds a skip."""
         pool = skip
         if isinstance(pool.op, Pad) and not (pool.op.bottom or pool.op.right):
             pool = pool.inputs[0]

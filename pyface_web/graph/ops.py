@@ -121,7 +121,7 @@ class Affine(Op):
     offset: bool = True
 
     def param_shapes(self, *inputs: Shape) -> dict[str, Dims]:
-        channels = (inputs[0][3],)
+        channels: Dims = (inputs[0][3],)
         return ({"scale": channels} if self.scale else {}) | (
             {"offset": channels} if self.offset else {}
         )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyface_web.graph import ops
 from pyface_web.graph.ops import LEAKY_SLOPE, Op, window
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]  # float32; NumPy's stubs cannot follow it through every operation
 Params = Mapping[str, Array]
 
 
@@ -85,15 +85,17 @@ def add(op: ops.Add, inputs: Sequence[Array], params: Params) -> Array:
 
 
 def max_pool(op: ops.MaxPool, inputs: Sequence[Array], params: Params) -> Array:
-    return _windows(inputs[0], op.size, op.stride, op.padding, -np.inf).max(axis=(4, 5))
+    windows = _windows(inputs[0], op.size, op.stride, op.padding, -np.inf)
+    return np.asarray(windows.max(axis=(4, 5)))
 
 
 def avg_pool(op: ops.AvgPool, inputs: Sequence[Array], params: Params) -> Array:
-    return _windows(inputs[0], op.size, op.stride, "valid", 0).mean(axis=(4, 5), dtype=np.float32)
+    windows = _windows(inputs[0], op.size, op.stride, "valid", 0)
+    return np.asarray(windows.mean(axis=(4, 5), dtype=np.float32))
 
 
 def global_mean(op: ops.GlobalMean, inputs: Sequence[Array], params: Params) -> Array:
-    return inputs[0].mean(axis=(1, 2), keepdims=True, dtype=np.float32)
+    return np.asarray(inputs[0].mean(axis=(1, 2), keepdims=True, dtype=np.float32))
 
 
 def pad(op: ops.Pad, inputs: Sequence[Array], params: Params) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,7 @@ class _Compiled:
     version: int
     capacity: int = 0
     generation: int = -1
-    assigned: dict[str, str] | None = None
-    recorded: tuple[str, ...] = ()
+    assigned: dict[str, str] = field(default_factory=dict)
 
 
 class WebGLBackend:
@@ -119,7 +118,11 @@ class WebGLBackend:
 
     def _record(self, compiled: _Compiled, batch: int) -> None:
         """Make sure that textures for `batch` items are there and the draws refer to them."""
-        if batch <= compiled.capacity and compiled.generation == self._pool.generation:
+        if batch <= compiled.capacity and (
+            compiled.generation == self._pool.generation
+            or self._pool.holds(compiled.assigned.values())
+        ):
+            compiled.generation = self._pool.generation
             return
         capacity = max(compiled.capacity, 1)
         while capacity < batch:
@@ -208,7 +211,6 @@ class WebGLBackend:
         try:
             batch = len(image)
             self._record(compiled, batch)
-            assert compiled.assigned is not None
             layout = compiled.plan.tensors[compiled.plan.image]
             texels = layout.pack(image.astype(np.float32, copy=False))
             target = compiled.assigned[compiled.plan.image]

@@ -20,7 +20,7 @@ Pixels = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What the device can do; `targets` are render targets, `float32` whether it renders to them."""
+    """What the device can do; float32: whether it renders to that; targets: how many at once."""
 
     renderer: str
     float32: bool

@@ -98,6 +98,6 @@ class Layout:
         else:
             shape = (2, 2, self.together, n, self.rows, self.columns, self.tiles, 4)
             order = (3, 4, 0, 5, 1, 6, 2, 7)
-        full = texels.reshape(shape).transpose(order)
-        full = full.reshape(n, self.rows * 2, self.columns * 2, -1)
+        pixels = texels.reshape(shape).transpose(order)
+        full = pixels.reshape(n, self.rows * 2, self.columns * 2, -1)
         return np.ascontiguousarray(full[:, : self.height, : self.width, : self.channels])

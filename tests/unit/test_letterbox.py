@@ -1,0 +1,192 @@
+"""Fitting and resampling against a literal loop, pixel by pixel."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pyface_web.dom.letterbox import Letterbox, covered_pixels, letterbox, resample
+from pyface_web.errors import EmptyImageError, InputError
+from pyface_web.geometry import Box
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "centred", "expected"),
+    [
+        (200, 100, False, Letterbox(0, 0, 100, 50, 100)),
+        (200, 100, True, Letterbox(0, 25, 100, 50, 100)),
+        (100, 200, False, Letterbox(0, 0, 50, 100, 100)),
+        (100, 200, True, Letterbox(25, 0, 50, 100, 100)),
+        (30, 30, True, Letterbox(0, 0, 100, 100, 100)),
+    ],
+    ids=["landscape", "landscape centred", "portrait", "portrait centred", "square"],
+)
+def test_fit(width: int, height: int, centred: bool, expected: Letterbox) -> None:
+    assert letterbox(width, height, 100, centred) == expected
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size", "reshaped"),
+    [
+        (710, 473, 416, (416, 277)),
+        (3, 2, 101, (101, 67)),
+        (4, 1, 50, (50, 13)),
+        (9999, 1, 32, (32, 1)),
+    ],
+    ids=["photo", "fraction", "a half goes up", "at least one pixel"],
+)
+def test_reshaped(width: int, height: int, size: int, reshaped: tuple[int, int]) -> None:
+    assert letterbox(width, height, size, centred=False).reshaped == reshaped
+    assert letterbox(height, width, size, centred=True).reshaped == reshaped[::-1]
+
+
+@settings(deadline=None)
+@given(st.integers(1, 5000), st.integers(1, 5000), st.sampled_from([112, 150, 416]), st.booleans())
+def test_the_fit_lies_inside_and_its_inverse_undoes_it(
+    width: int, height: int, size: int, centred: bool
+) -> None:
+    fit = letterbox(width, height, size, centred)
+    assert max(fit.width, fit.height) == size
+    assert fit.width / fit.height == pytest.approx(width / height)
+    assert fit.dx >= 0 and fit.dx + fit.width <= size + 1e-9
+    points = np.array([(0.0, 0.0), (1.0, 1.0), (0.25, 0.75)])
+    np.testing.assert_allclose(fit.to_relative(fit.from_relative(points)), points, atol=1e-9)
+    np.testing.assert_allclose(fit.from_relative((0, 0)), (fit.dx, fit.dy))
+
+
+@pytest.mark.parametrize("size", [(0, 5), (5, 0), (math.nan, 5)])
+def test_an_empty_picture_cannot_be_fitted(size: tuple[float, float]) -> None:
+    with pytest.raises(EmptyImageError, match="expected at least 1 x 1"):
+        letterbox(*size, 100, centred=False)
+
+
+@pytest.mark.parametrize(
+    ("offset", "extent", "expected"),
+    [
+        (0, 10, (0, 10)),
+        (2, 3, (2, 5)),
+        (2.5, 3, (2, 6)),
+        (2.96875, 3, (2, 6)),  # 1/32 of pixel 2, 31/32 of pixel 5
+        (2.984375, 3, (3, 6)),  # 1/64 of pixel 2 is too little
+        (2.03125, 3, (2, 6)),  # 1/32 of pixel 5
+        (2.015625, 3, (2, 5)),
+        (4.5, 0.01, (0, 0)),
+        (9.5, 5, (9, 10)),
+    ],
+)
+def test_a_pixel_counts_from_a_coverage_of_one_32nd(
+    offset: float, extent: float, expected: tuple[int, int]
+) -> None:
+    assert covered_pixels(offset, extent, 10) == expected
+
+
+def literal_resample(image: np.ndarray, crop: Box, fit: Letterbox) -> np.ndarray:
+    """The resampled square before rounding."""
+    result = np.zeros((fit.size, fit.size, 3))
+    w, h = int(crop.width), int(crop.height)
+    for j in range(fit.size):
+        for i in range(fit.size):
+            across = min(i + 1, fit.dx + fit.width) - max(i, fit.dx)
+            down = min(j + 1, fit.dy + fit.height) - max(j, fit.dy)
+            if across < 1 / 32 or down < 1 / 32:
+                continue
+            sx = (i + 0.5 - fit.dx) * (w / fit.width) - 0.5
+            sy = (j + 0.5 - fit.dy) * (h / fit.height) - 0.5
+            x0, y0 = math.floor(sx), math.floor(sy)
+            colour, weight = np.zeros(3), 0.0
+            for y, wy in ((y0, 1 - (sy - y0)), (y0 + 1, sy - y0)):
+                for x, wx in ((x0, 1 - (sx - x0)), (x0 + 1, sx - x0)):
+                    pixel = image[
+                        int(crop.y) + min(max(y, 0), h - 1), int(crop.x) + min(max(x, 0), w - 1)
+                    ].astype(np.float64)
+                    alpha = pixel[3] if len(pixel) == 4 else 255.0
+                    colour += wx * wy * alpha * pixel[:3]
+                    weight += wx * wy * alpha
+            if weight > 0:
+                result[j, i] = colour / weight
+    return result
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 23),
+    st.integers(1, 23),
+    st.integers(1, 17),
+    st.booleans(),
+    st.sampled_from([3, 4]),
+    st.integers(0, 99),
+    st.data(),
+)
+def test_resample_is_the_loop(
+    width: int, height: int, size: int, centred: bool, channels: int, seed: int, data: st.DataObject
+) -> None:
+    rng = np.random.default_rng(seed)
+    image = rng.integers(0, 256, (height, width, channels), dtype=np.uint8)
+    if channels == 4:
+        image[..., 3] = rng.choice([0, 1, 128, 255], (height, width))
+    x, y = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
+    crop = Box(x, y, data.draw(st.integers(1, width - x)), data.draw(st.integers(1, height - y)))
+    fit = letterbox(crop.width, crop.height, size, centred)
+    got, exact = resample(image, crop, fit), literal_resample(image, crop, fit)
+    np.testing.assert_array_equal(got, np.floor(got))
+    # Summed in another order a value may fall on the other side of a half.
+    assert np.abs(got - exact).max() <= 0.5 + 1e-9
+
+
+def whole(image: np.ndarray) -> Box:
+    return Box(0, 0, image.shape[1], image.shape[0])
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_at_equal_size_it_is_a_copy(channels: int) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (16, 16, channels), dtype=np.uint8)
+    image[..., 3:] = 255
+    got = resample(image, whole(image), letterbox(16, 16, 16, centred=True))
+    assert got.dtype == np.float32
+    np.testing.assert_array_equal(got, image[..., :3])
+
+
+def test_padding_is_black() -> None:
+    image = np.full((4, 8, 3), 200, dtype=np.uint8)
+    top_left = resample(image, whole(image), letterbox(8, 4, 8, centred=False))
+    centred = resample(image, whole(image), letterbox(8, 4, 8, centred=True))
+    assert (top_left[:4] == 200).all() and (top_left[4:] == 0).all()
+    assert (centred[2:6] == 200).all() and (centred[:2] == 0).all() and (centred[6:] == 0).all()
+
+
+def test_nothing_outside_the_crop_contributes() -> None:
+    image = np.full((9, 9, 3), 255, dtype=np.uint8)
+    image[3:6, 2:7] = 10
+    got = resample(image, Box(2, 3, 5, 3), letterbox(5, 3, 20, centred=False))
+    assert set(np.unique(got)) == {0, 10}
+
+
+def test_a_transparent_neighbour_does_not_bleed_into_a_colour() -> None:
+    image = np.zeros((1, 2, 4), dtype=np.uint8)
+    image[0, 0] = (200, 100, 50, 255)
+    image[0, 1] = (255, 255, 255, 0)
+    got = resample(image, whole(image), Letterbox(0, 0, 4, 4, 4))
+    np.testing.assert_array_equal(got[0, :3], [(200, 100, 50)] * 3)
+    np.testing.assert_array_equal(got[0, 3], (0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("image", "crop", "message"),
+    [
+        (np.zeros((4, 4), np.uint8), Box(0, 0, 1, 1), r"got \(4, 4\) uint8"),
+        (np.zeros((4, 4, 2), np.uint8), Box(0, 0, 1, 1), r"got \(4, 4, 2\)"),
+        (np.zeros((4, 4, 3), np.float32), Box(0, 0, 1, 1), "got .* float32; scale to 0..255"),
+        (np.zeros((4, 4, 3), np.uint8), Box(0, 0, 0, 1), "a crop: expected whole pixels"),
+        (np.zeros((4, 4, 3), np.uint8), Box(0.5, 0, 1, 1), "a crop: expected whole pixels"),
+        (np.zeros((4, 4, 3), np.uint8), Box(2, 0, 3, 1), "expected to lie in the 4x4 image"),
+        (np.zeros((4, 4, 3), np.uint8), Box(-1, 0, 3, 1), "expected to lie in the 4x4 image"),
+    ],
+    ids=["grey", "two channels", "float", "empty", "half pixels", "past the right", "negative"],
+)
+def test_wrong_images_and_crops_are_refused(image: np.ndarray, crop: Box, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        resample(image, crop, letterbox(4, 4, 8, centred=False))

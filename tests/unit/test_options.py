@@ -1,0 +1,63 @@
+"""Options are checked when they are made, and say what is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import pytest
+
+from pyface_web.errors import OptionsError
+from pyface_web.options import SsdMobilenetv1Options, TinyFaceDetectorOptions
+
+
+def test_defaults() -> None:
+    assert SsdMobilenetv1Options() == SsdMobilenetv1Options(0.5, 100)
+    assert TinyFaceDetectorOptions() == TinyFaceDetectorOptions(416, 0.5)
+
+
+@pytest.mark.parametrize("value", [0, 1, -0.1, 1.5, math.nan, "0.5", True, None, [0.5]])
+@pytest.mark.parametrize(
+    ("cls", "name"),
+    [(SsdMobilenetv1Options, "min_confidence"), (TinyFaceDetectorOptions, "score_threshold")],
+)
+def test_a_threshold_lies_between_0_and_1(cls: Any, name: str, value: object) -> None:
+    with pytest.raises(OptionsError, match=f"{cls.__name__}.{name}: expected a number above 0"):
+        cls(**{name: value})
+
+
+@pytest.mark.parametrize("value", [0, -32, 100, 416.5, math.inf, math.nan, "416", True, None])
+def test_input_size_is_a_multiple_of_32(value: Any) -> None:
+    with pytest.raises(OptionsError, match="input_size: expected a positive multiple of 32, got"):
+        TinyFaceDetectorOptions(value)
+
+
+@pytest.mark.parametrize("value", [0, -1, 2.5, math.inf, None])
+def test_max_results_is_a_count(value: Any) -> None:
+    with pytest.raises(OptionsError, match="max_results: expected a positive whole number"):
+        SsdMobilenetv1Options(0.5, value)
+
+
+def test_numbers_of_javascript_are_taken() -> None:
+    options = TinyFaceDetectorOptions.from_js({"inputSize": 320.0, "scoreThreshold": 0.25})
+    assert options == TinyFaceDetectorOptions(320, 0.25)
+    assert type(options.input_size) is int
+
+
+def test_from_js_takes_both_spellings_and_skips_what_is_left_out() -> None:
+    assert SsdMobilenetv1Options.from_js({"max_results": 3, "minConfidence": None}) == (
+        SsdMobilenetv1Options(max_results=3)
+    )
+
+
+def test_from_js_names_an_unknown_option() -> None:
+    with pytest.raises(OptionsError, match="no option 'score_threshold'; expected min_confidence"):
+        SsdMobilenetv1Options.from_js({"scoreThreshold": 0.5})
+    with pytest.raises(OptionsError, match="expected SsdMobilenetv1Options or a mapping"):
+        SsdMobilenetv1Options.from_js(3)  # type: ignore[arg-type]
+
+
+def test_options_are_immutable() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        SsdMobilenetv1Options().max_results = 3  # type: ignore[misc]
