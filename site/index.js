@@ -33,16 +33,16 @@ function preview(url) {
   const image = new Image();
   const free = () => url.startsWith("blob:") && URL.revokeObjectURL(url);
   image.alt = "";
-  image.onload = () => {
+  image.onload = free;
+  image.onerror = () => {
     free();
-    if (early.signal.aborted) return;
-    element("frame").querySelector("img")?.remove();
-    element("frame").prepend(image);
-    element("hint").textContent = "Faces are marked as soon as Python has started.";
-    element("stage").dataset.state = "waiting";
+    image.remove(); // index.py says what is wrong with it
   };
-  image.onerror = free; // index.py says what is wrong with it
   image.src = url;
+  element("frame").querySelector("img")?.remove();
+  element("frame").prepend(image);
+  element("hint").textContent = "Faces are marked as soon as Python has started.";
+  element("stage").dataset.state = "waiting";
 }
 
 function choose(files) {

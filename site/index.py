@@ -22,9 +22,10 @@ from itertools import compress
 from typing import Any, TypeVar
 
 import js
-import pyface_web as faceapi
 from js import document
 from pyodide.ffi import create_proxy
+
+import pyface_web as faceapi
 
 T = TypeVar("T")
 
@@ -82,7 +83,6 @@ async def load_file(file: Any) -> Any:
             f"{file.name} is not a picture that this browser can open; "
             "expected JPEG, PNG, WebP, GIF or AVIF"
         ) from error
-    js.URL.revokeObjectURL(image.src)  # it has loaded; nothing else needs the address
     image.alt = file.name
     return image
 
@@ -191,9 +191,8 @@ class Stage:
         self.faces: list[faceapi.FaceResult] = []
         self.crops: list[Any] = []
 
-    async def open(self) -> None:
+    async def open(self, turn: Turn) -> None:
         """Show the chosen picture and find its faces."""
-        turn = begin("Opening the picture")
         file, sample = chosen_file(), chosen_sample()
         try:
             image = await turn.wait(load_file(file) if file else load_sample(sample))
@@ -203,21 +202,18 @@ class Stage:
             raise
         if file and sample:
             sample.checked = False
+        js.URL.revokeObjectURL(image.src)  # it has loaded; nothing else needs the address
         self.image, self.faces, self.crops = image, [], []
         show_picture(image)
         self.draw()
+        element("no-faces").textContent = "The faces of the picture are listed here."
         list_faces(self)
         await self.look(turn)
 
-    async def look_again(self) -> None:
-        """Find the faces once more, after a change of the settings."""
-        if self.image is not None:
-            await self.look(begin("Finding faces"))
-
     async def look(self, turn: Turn) -> None:
-        """Find the faces; each step is shown as soon as it is done."""
+        """Find the faces by the present settings; each step is shown as soon as it is done."""
         for step in ("detection", "landmarks", "descriptors"):
-            element(f"time-{step}").textContent = "–"
+            element(f"time-{step}").textContent = "-"
         options = detector_options()
 
         await turn.wait(need_detector(options))
@@ -243,6 +239,7 @@ class Stage:
                 with timed("descriptors"):
                     faces = await turn.wait(describe)
                 await self.show(faces, turn)
+        element("no-faces").textContent = "No face has been found in this picture."
         finish(self.summary())
 
     async def show(self, faces: list[faceapi.FaceResult], turn: Turn) -> None:
@@ -348,14 +345,12 @@ def list_faces(stage: Stage) -> None:
         crop.setAttribute("aria-label", f"Face {index + 1}")
         card.querySelector(".crop").append(crop)
         card.querySelector("input").setAttribute("aria-label", f"Name of face {index + 1}")
-        side = round(face.detection.box.width)
-        card.querySelector(".detail").textContent = (
-            f"score {face.detection.score:.2f}, {side} px wide"
-        )
+        score, width = face.detection.score, face.detection.box.width
+        detail = card.querySelector(".detail")
+        detail.textContent = f"score {score:.2f}, {width:.0f} px wide"
         cards.append(card)
     element("faces").replaceChildren(*cards)
     element("no-faces").hidden = bool(cards)
-    element("no-faces").textContent = "No face has been found in this picture."
     name_faces(stage)
 
 
@@ -485,7 +480,7 @@ def show_error(error: Exception) -> None:
     expected = isinstance(error, faceapi.PyfaceError)
     text.textContent = str(error) if expected else f"{type(error).__name__}: {error}"
     element("alert").replaceChildren(title, text)
-    finish("No picture yet" if stage.image is None else "The picture before is still shown")
+    finish("Stopped")
 
 
 def show_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -498,7 +493,8 @@ def show_memory() -> None:
     for name, value in faceapi.memory().items():
         row, term, text = (document.createElement(tag) for tag in ("div", "dt", "dd"))
         term.textContent = name.replace("_bytes", " memory").replace("_", " ")
-        text.textContent = f"{value / 1e6:.1f} MB" if name.endswith("bytes") else str(value)
+        size = f"{int(value) / 1e6:.1f} MB" if name.endswith("bytes") else str(value)
+        text.textContent = size
         row.append(term, text)
         rows.append(row)
     element("memory").replaceChildren(*rows)
@@ -550,7 +546,11 @@ async def guarded(work: Awaitable[None]) -> None:
         show_error(error)
 
 
-async def change_settings(event: Any) -> None:
+def open_picture(_event: Any = None) -> Coroutine[Any, Any, None]:
+    return stage.open(begin("Opening the picture"))
+
+
+def change_settings(event: Any) -> Coroutine[Any, Any, None] | None:
     """Recognition needs landmarks, and the input size is the tiny detector's."""
     if event.target.id == "recognition" and wants_recognition():
         element("landmarks").checked = True
@@ -558,7 +558,7 @@ async def change_settings(event: Any) -> None:
         element("recognition").checked = False
     tiny = isinstance(detector_options(), faceapi.TinyFaceDetectorOptions)
     element("input-size").disabled = not tiny
-    await stage.look_again()
+    return None if stage.image is None else stage.look(begin("Finding faces"))
 
 
 def show_score(_event: Any) -> None:
@@ -580,7 +580,7 @@ async def main(seconds: float, downloaded: int) -> None:
     element("downloaded").textContent = f"{downloaded / 1e6:.1f} MB"
     element("time-load").textContent = duration(seconds + time.perf_counter() - started)
 
-    on(element("pictures"), "change", lambda _: stage.open())
+    on(element("pictures"), "change", open_picture)
     on(element("settings"), "change", change_settings)
     on(element("score"), "input", show_score)
     on(element("faces"), "submit", remember)
@@ -590,4 +590,4 @@ async def main(seconds: float, downloaded: int) -> None:
 
     finish("Ready. Choose a picture.")
     if chosen_file() or chosen_sample():
-        await guarded(stage.open())
+        await guarded(open_picture())
