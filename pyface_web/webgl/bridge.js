@@ -236,10 +236,21 @@ export function createBridge() {
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
     // Canvases and bitmaps hold premultiplied colours; to undo that costs up to 150 ms a picture.
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, size[0], size[1], gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    const image = typeof HTMLImageElement !== "undefined" && source instanceof HTMLImageElement;
+    // Chromium takes a photo with an EXIF orientation in the size in which the page shows it: too
+    // few pixels, which is an error, or a part of too many. Drawn on a canvas it is as it should be.
+    if (image && scale === 1 && (source.width > width || source.height > height)) pixels = shrunk(source, size);
+    const upload = () => {
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, size[0], size[1], gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+      return gl.getError();
+    };
+    let error = upload();
+    if (error === gl.INVALID_OPERATION && image) {
+      pixels = shrunk(source, size);
+      error = upload();
+    }
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
     view?.release();
-    const error = gl.getError();
     if (error && !gl.isContextLost()) throw new BridgeError("Upload", `the browser could not upload the picture (GL error ${error})`);
     count.uploads++;
     return size;
