@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from pyface_web import api
+from pyface_web.dom.source import is_missing
 from pyface_web.errors import InputError, OptionsError, PyfaceError
 from pyface_web.geometry import Box, Dimensions, Point
 from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
@@ -40,7 +41,8 @@ DETECTORS: dict[str, type[DetectorOptions]] = {
 async def handle(message: Any) -> Answer:
     """Answer a message: a mapping, or the JavaScript object that stands for one. Never raises."""
     try:
-        given: Message = message if isinstance(message, Mapping) else message.to_py()
+        sent: Message = message if isinstance(message, Mapping) else message.to_py()
+        given = {key: value for key, value in sent.items() if not is_missing(value)}
         call = CALLS.get(given.get("call", ""))
         if call is None:
             raise OptionsError(
