@@ -128,9 +128,8 @@ try {
     },
   });
   await pyodide.runPythonAsync(await source, { filename: "index.py" });
-  early.abort();
   const main = pyodide.globals.get("main");
-  await main(performance.now() / 1000, bytes);
+  await main(performance.now() / 1000, bytes, () => early.abort());
   main.destroy();
 } catch (error) {
   console.error(error);

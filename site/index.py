@@ -567,8 +567,11 @@ def show_score(_event: Any) -> None:
     element("score-output").textContent = f"{float(element('score').value):.2f}"
 
 
-async def main(seconds: float, downloaded: int) -> None:
-    """Start the backend, then wait for the visitor. seconds, downloaded: what loading took."""
+async def main(seconds: float, downloaded: int, take_over: Callable[[], object]) -> None:
+    """Start the backend, then wait for the visitor.
+
+    seconds, downloaded: what loading took. take_over: ends index.js's part in the choosing.
+    """
     warnings.simplefilter("always")
     warnings.showwarning = show_warning
     show_busy("Starting WebGL2")
@@ -582,6 +585,7 @@ async def main(seconds: float, downloaded: int) -> None:
     element("downloaded").textContent = f"{downloaded / 1e6:.1f} MB"
     element("time-load").textContent = duration(seconds + time.perf_counter() - started)
 
+    take_over()
     on(element("pictures"), "change", open_picture)
     on(element("settings"), "change", change_settings)
     on(element("score"), "input", show_score)
