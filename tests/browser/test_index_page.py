@@ -170,7 +170,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 def test_page_is_there_before_python_is(context: BrowserContext, site: str) -> None:
     held: list[Route] = []
-    context.route(re.compile(r"index\.py$"), held.append)  # Python waits until the test lets it go
+    # Python waits until the test lets it go.
+    context.route(re.compile(r"index\.py$"), lambda route: held.append(route))
     visit = Visit(context, site)
     page = visit.page
     expect(page.locator(".sample img")).to_have_count(6)
