@@ -112,6 +112,7 @@ class Models:
         if title not in self._on_their_way:
             work = self._load(title, net, load)
             self._on_their_way[title] = asyncio.ensure_future(work)
+        show_busy(f"Downloading {title}")
         await self._on_their_way[title]
 
     async def _load(self, title: str, net: Any, load: Callable[..., Any]) -> None:
@@ -120,7 +121,6 @@ class Models:
                 show_busy(f"Downloading {title}", progress.loaded_bytes, progress.total_bytes)
 
         try:
-            show_busy(f"Downloading {title}")
             await load(MODELS, on_progress=show)
             if self._awaited == title:
                 show_busy(f"Preparing {title}")
@@ -546,8 +546,10 @@ async def guarded(work: Awaitable[None]) -> None:
         show_error(error)
 
 
-def open_picture(_event: Any = None) -> Coroutine[Any, Any, None]:
-    return stage.open(begin("Opening the picture"))
+def open_picture(_event: Any = None) -> Coroutine[Any, Any, None] | None:
+    """Nothing is chosen when the visitor closes the file dialog without a file."""
+    chosen = chosen_file() or chosen_sample()
+    return stage.open(begin("Opening the picture")) if chosen else None
 
 
 def change_settings(event: Any) -> Coroutine[Any, Any, None] | None:
@@ -589,5 +591,6 @@ async def main(seconds: float, downloaded: int) -> None:
     js.ResizeObserver.new(create_proxy(lambda *_: stage.draw())).observe(element("frame"))
 
     finish("Ready. Choose a picture.")
-    if chosen_file() or chosen_sample():
-        await guarded(open_picture())
+    early = open_picture()
+    if early is not None:
+        await guarded(early)
