@@ -29,9 +29,10 @@ async def load_tensors(
     if source is None or isinstance(source, str):
         return await _from_uri(network, source, on_progress)
     if isinstance(source, bytes | bytearray | memoryview):
-        if len(source) % 4:
+        count = memoryview(source).nbytes
+        if count % 4:
             raise WeightsError(
-                f"{network.name}: {len(source)} bytes are not a whole number of float32 values"
+                f"{network.name}: {count} bytes are not a whole number of float32 values"
             )
         source = np.frombuffer(source, "<f4")
     if isinstance(source, np.ndarray):

@@ -179,7 +179,7 @@ async def _choose() -> tuple[Backend, str]:
         return ReferenceBackend(), "there is no browser here, so NumPy computes"
     try:
         backend = await _webgl()
-        return backend, f"WebGL2 passed its self-test ({backend.description})"
+        return backend, "it passed its self-test"
     except PyfaceError as error:
         reason = f"NumPy computes, slowly, because WebGL2 does not work here: {error}"
         warnings.warn(reason, RuntimeWarning, stacklevel=2)

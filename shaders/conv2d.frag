@@ -5,7 +5,9 @@
 // input group k to output group g. uint8: component i is input i, byte j output j, byte 3 less
 // 128; unpacked without shifts, so row j comes out times 256^j, which `channels` divides out.
 // channels: three rows, factors of sum(x * q) and of sum(x), and the offset.
-// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS OUT_GROUPS FILTERS (uint8, float32) + epilogue's
+// With POOL the fragment computes four such blocks, one after the other, and writes the maximum of
+// each: a 2x2 max pool with stride 2.
+// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS OUT_GROUPS FILTERS (uint8, float32) POOL + epilogue's
 @include lib/layout.glsl
 @include lib/sizes.glsl
 @include lib/patch.glsl
@@ -24,6 +26,12 @@ layout(location = ${n}) out vec4 y${n};
 void main() {
   Place o = place(y_layout);
   float first_tile = 0.0;
+@if POOL
+  Place home = o;
+  for (int block = 0; block < 4; block++) {
+  o.column = home.column * 2.0 + float(block & 1);
+  o.row = home.row * 2.0 + float(block >> 1);
+@end
 @include lib/patch_at.glsl
   vec2 filter_size = 1.0 / vec2(textureSize(filters, 0));
   vec2 filter_at = vec2(0.5, o.tile * ${KERNEL}.0 + 0.5) * filter_size;
@@ -91,6 +99,9 @@ void main() {
 @end
   }
 @for g in range(OUT_GROUPS)
+@if POOL
+  vec4 top${g} = vec4(-3e38);
+@end
   float group${g} = o.tile * ${OUT_GROUPS}.0 + ${g}.0;
   vec4 scale${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x)), 0);
   vec4 shift${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x) + 1), 0);
@@ -102,5 +113,15 @@ void main() {
 @include lib/epilogue.glsl
   }
 @end
+@if POOL
+  // o.column and o.row are now those of a pixel of y, since each block of the map makes one.
+  if (o.column > y_size.x - 0.5 || o.row > y_size.y - 0.5) top${g} = vec4(0);
+@for p in range(4)
+  if (block == ${p}) y${p * OUT_GROUPS + g} = top${g};
+@end
+@end
+@end
+@if POOL
+  }
 @end
 }

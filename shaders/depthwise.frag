@@ -7,6 +7,7 @@
 @include lib/sizes.glsl
 @include lib/patch.glsl
 @set OUT_GROUPS = 1
+@set POOL = 0
 @set g = 0
 uniform sampler2DArray x;
 uniform sampler2DArray skip;

@@ -1,9 +1,9 @@
 // y[p] = (picture at p, cropped, letterboxed, rounded to 8 bit, less mean) * scale
 //
 // Bilinear with half-pixel centres, neighbours clamped to the crop; a pixel belongs to the picture
-// when at least 1/32 of its width and height is covered, else it is black. Colours are weighted by
-// alpha, as in a canvas. crops: x, y, width, height in pixels of the source; places: the picture
-// in the square. One of each per item.
+// when at least 1/32 of its width and height is covered, else it is black. The source holds
+// colours times alpha, as a canvas does; alpha is divided out at the end. items: per item the crop
+// (x, y, width, height in pixels of the source) and the place of the picture in the square.
 // defines: ITEMS
 @include lib/layout.glsl
 @include lib/sizes.glsl
@@ -26,11 +26,8 @@ vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
     texelFetch(source, ivec2(a.x, b.y), 0), texelFetch(source, b, 0));
   vec4 weight = vec4((1.0 - part.x) * (1.0 - part.y), part.x * (1.0 - part.y),
                      (1.0 - part.x) * part.y, part.x * part.y);
-  vec4 alpha = weight * vec4(texels[0].a, texels[1].a, texels[2].a, texels[3].a);
-  float total = alpha.x + alpha.y + alpha.z + alpha.w;
-  vec3 colour = texels[0].rgb * alpha.x + texels[1].rgb * alpha.y + texels[2].rgb * alpha.z +
-                texels[3].rgb * alpha.w;
-  return total > 0.0 ? vec4(floor(colour / total * 255.0 + 0.5), 0) : vec4(0);
+  vec4 mixed = texels[0] * weight.x + texels[1] * weight.y + texels[2] * weight.z + texels[3] * weight.w;
+  return mixed.a > 0.0 ? vec4(floor(mixed.rgb / mixed.a * 255.0 + 0.5), 0) : vec4(0);
 }
 
 void main() {

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, cast
 
 import numpy.typing as npt
 
+from pyface_web.dom.source import is_missing
 from pyface_web.errors import ElementNotFoundError, InputError, OptionsError
 from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike, number_text
 from pyface_web.landmarks import FaceLandmarks, FaceLandmarks68
@@ -44,7 +45,7 @@ def get_context(canvas: Canvas) -> Context:
     element = _element(canvas) if isinstance(canvas, str) else canvas
     if hasattr(element, "getContext"):
         context = element.getContext("2d")
-        if context is None:
+        if is_missing(context):
             raise InputError(
                 "the canvas to draw on: expected a 2D context, got null; "
                 "it is already used with another kind of context, take a second canvas on top"
@@ -66,7 +67,7 @@ def _element(name: str) -> Any:
             f"the canvas {name!r}: ids need a page, and there is none; pass the canvas itself"
         ) from None
     element = document.querySelector(name) if name[:1] == "#" else document.getElementById(name)
-    if element is None:
+    if is_missing(element):
         raise ElementNotFoundError(f"the canvas {name!r}: no element of the page has this id")
     return element
 

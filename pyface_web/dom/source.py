@@ -71,9 +71,8 @@ async def resolve(source: object) -> Picture:
         return _sized(source, kind, "displayWidth", "displayHeight")
     if kind in ("Blob", "File"):
         return await _from_blob(source)
-    raise InputError(
-        f"cannot use {kind or type(source).__name__} as a picture; expected {_ACCEPTED}"
-    )
+    name = "None or null" if is_missing(source) else kind or type(source).__name__
+    raise InputError(f"cannot use {name} as a picture; expected {_ACCEPTED}")
 
 
 def js_class(value: object) -> str:
@@ -82,6 +81,11 @@ def js_class(value: object) -> str:
         return ""
     constructor = getattr(value, "constructor", None)
     return str(getattr(constructor, "name", ""))
+
+
+def is_missing(value: object) -> bool:
+    """Whether JavaScript gave undefined or null; Pyodide's null is a value of its own."""
+    return value is None or type(value).__name__ == "JsNull"
 
 
 def find_element(id: str) -> Any:
@@ -94,7 +98,7 @@ def find_element(id: str) -> Any:
             f"expected {_ACCEPTED}"
         ) from None
     element = document.querySelector(id) if id.startswith("#") else document.getElementById(id)
-    if element is None:
+    if is_missing(element):
         raise ElementNotFoundError(
             f"the page has no element with the id {id!r}; is it there already, and spelt so?"
         )
@@ -151,7 +155,7 @@ async def _first_frame(video: Any) -> None:
     for name in ("loadeddata", "error"):
         video.addEventListener(name, proxy)
     try:
-        if video.error is not None or not await asyncio.wait_for(future, _VIDEO_TIMEOUT):
+        if not is_missing(video.error) or not await asyncio.wait_for(future, _VIDEO_TIMEOUT):
             raise MediaNotReadyError(
                 f"the video {_source_of(video)} could not be played: "
                 f"{getattr(video.error, 'message', '') or 'unknown format or address'}"

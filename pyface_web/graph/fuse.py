@@ -6,9 +6,17 @@ from dataclasses import replace
 
 from pyface_web.graph import ops
 from pyface_web.graph.node import Node, Outputs, Param, consumers, topological
-from pyface_web.graph.ops import Activation, Add, AvgPool, Fused, Pad
+from pyface_web.graph.ops import Activation, Add, AvgPool, Fused, MaxPool, Pad
 
 _KERNELS = (ops.Conv2d, ops.DepthwiseConv2d, ops.Dense)
+_FOLLOWERS: tuple[type[ops.Op], ...] = (
+    ops.Affine,
+    ops.BatchNorm,
+    Pad,
+    Add,
+    Activation,
+    MaxPool,
+)
 
 
 def fuse(outputs: Outputs) -> dict[str, Node]:
@@ -54,18 +62,27 @@ class _Fusion:
     def _chain(self, kernel: Node) -> list[Node]:
         """The kernel and the nodes behind it that it can take in."""
         chain = [kernel]
-        allowed: tuple[type[ops.Op], ...] = (ops.Affine, ops.BatchNorm, Pad, Add, Activation)
+        allowed = _FOLLOWERS
         while (node := self._next(chain[-1])) is not None and isinstance(node.op, allowed):
             if id(node) in self.claimed or (isinstance(node.op, Pad) and node.op.channels):
+                break
+            if isinstance(node.op, MaxPool) and not self._poolable(kernel, node.op):
                 break
             if isinstance(node.op, Add):
                 allowed = (Activation,)
             elif isinstance(node.op, Pad):
                 allowed = (Add, Activation)
             elif isinstance(node.op, Activation):
+                allowed = () if any(isinstance(link.op, Pad) for link in chain) else (MaxPool,)
+            elif isinstance(node.op, MaxPool):
                 allowed = ()
             chain.append(node)
         return chain
+
+    @staticmethod
+    def _poolable(kernel: Node, pool: MaxPool) -> bool:
+        """A kernel computes 2x2 pixels at once, so a 2x2 pool with stride 2 needs no neighbours."""
+        return isinstance(kernel.op, ops.Conv2d) and (pool.size, pool.stride) == (2, 2)
 
     @staticmethod
     def _other(add: Node, one: Node) -> Node:
@@ -96,6 +113,8 @@ class _Fusion:
                 inputs.append(pooled or skip)
             elif isinstance(node.op, Activation):
                 op = replace(op, activation=node.op.kind)
+            elif isinstance(node.op, MaxPool):
+                op = replace(op, top=node.op)
             previous = node
         new_inputs = tuple(self._new(node) for node in inputs)
         return Node(op, new_inputs, chain[-1].shape, params, kernel.label)

@@ -208,7 +208,8 @@ class Fused(Op):
 
     In order: `pre` activation on the input, the kernel, the epilogue ops, `pad` zeros, the skip
     input added ("add": as it is; "pool": its 2x2 mean, channels beyond its own left alone), the
-    activation. Parameters keep their roles, those of epilogue op i prefixed with "i.".
+    activation, and the 2x2 max pool with stride 2 `top`. Parameters keep their roles, those of
+    epilogue op i prefixed with "i.".
     """
 
     kernel: Conv2d | DepthwiseConv2d | Dense
@@ -217,9 +218,11 @@ class Fused(Op):
     skip: Literal["none", "add", "pool"] = "none"
     activation: ActivationKind = "none"
     pre: ActivationKind = "none"
+    top: MaxPool | None = None
 
     def out_shape(self, *inputs: Shape) -> Shape:
-        return self.pad.out_shape(self.kernel.out_shape(inputs[0]))
+        shape = self.pad.out_shape(self.kernel.out_shape(inputs[0]))
+        return self.top.out_shape(shape) if self.top else shape
 
     def param_shapes(self, *inputs: Shape) -> dict[str, Dims]:
         shapes = self.kernel.param_shapes(inputs[0])

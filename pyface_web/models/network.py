@@ -13,7 +13,7 @@ Rgb = tuple[float, float, float]
 MEAN_RGB: Rgb = (122.782, 117.001, 104.298)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
     """A net: its graph, how pictures enter it, and what its weight file holds.
 

@@ -115,7 +115,8 @@ def fused(op: ops.Fused, inputs: Sequence[Array], params: Params) -> Array:
         pooled = avg_pool(ops.AvgPool(2, 2), [inputs[1]], {})
         y = y.copy()
         y[..., : pooled.shape[3]] += pooled
-    return activate(op.activation, y)
+    y = activate(op.activation, y)
+    return max_pool(op.top, [y], {}) if op.top else y
 
 
 KERNELS: dict[type[Op], Callable[[Any, Sequence[Array], Params], Array]] = {

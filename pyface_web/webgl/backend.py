@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,22 @@ class _Compiled:
     version: int
     capacity: int = 0
     generation: int = -1
-    assigned: dict[str, str] | None = None
-    recorded: tuple[str, ...] = ()
+    assigned: dict[str, str] = field(default_factory=dict)
+
+    def data(self, draw: Draw) -> dict[str, Any]:
+        """A draw as the bridge takes it, with the textures that were assigned."""
+
+        def place(name: str) -> str:
+            return SOURCE if name == SOURCE else self.assigned.get(name) or f"{self.id}/{name}"
+
+        return {
+            "program": draw.program.key,
+            "output": place(draw.output),
+            "width": draw.width,
+            "rows": draw.rows,
+            "inputs": [[_unit(sampler), place(name)] for sampler, name in draw.inputs],
+            "block": draw.block,
+        }
 
 
 class WebGLBackend:
@@ -117,42 +131,32 @@ class WebGLBackend:
         """Items that one run can take: the batch is stacked in the rows of the textures."""
         return max(1, min(MAX_ITEMS, self.capabilities.texture_size // compiled.plan.max_rows))
 
-    def _record(self, compiled: _Compiled, batch: int) -> None:
+    def reserve(self, compiled: _Compiled, batch: int) -> None:
         """Make sure that textures for `batch` items are there and the draws refer to them."""
-        if batch <= compiled.capacity and compiled.generation == self._pool.generation:
+        if batch <= compiled.capacity and (
+            compiled.generation == self._pool.generation
+            or self._pool.holds(compiled.assigned.values())
+        ):
+            compiled.generation = self._pool.generation
             return
         capacity = max(compiled.capacity, 1)
         while capacity < batch:
             capacity *= 2
         capacity = min(capacity, self.max_batch(compiled))
-        assigned = self._pool.assign(compiled.plan, capacity)
-        packed = f"{compiled.id}/packed"
-        self.bridge.upload(
-            packed,
-            f"tensor{self.precision}",
-            PACK_WIDTH,
-            compiled.plan.pack_rows * capacity,
-            0,
+        compiled.assigned = self._pool.assign(compiled.plan, capacity)
+        kind, rows = f"tensor{self.precision}", compiled.plan.pack_rows * capacity
+        self.bridge.upload(f"{compiled.id}/packed", kind, PACK_WIDTH, rows, 0)
+        self.bridge.record(f"{compiled.id}/fit", [compiled.data(compiled.fit)])
+        self.bridge.record(
+            f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.plan.draws]
         )
-        names = {**assigned, "packed": packed, SOURCE: SOURCE}
-
-        def place(name: str) -> str:
-            return names.get(name) or f"{compiled.id}/{name}"
-
-        def data(draw: Draw) -> dict[str, Any]:
-            return {
-                "program": draw.program.key,
-                "output": place(draw.output),
-                "width": draw.width,
-                "rows": draw.rows,
-                "inputs": [[_unit(sampler), place(name)] for sampler, name in draw.inputs],
-                "block": draw.block,
-            }
-
-        self.bridge.record(f"{compiled.id}/fit", [data(compiled.fit)])
-        self.bridge.record(f"{compiled.id}/net", [data(draw) for draw in compiled.plan.draws])
         compiled.capacity, compiled.generation = capacity, self._pool.generation
-        compiled.assigned = assigned
+
+    def record_alone(self, compiled: _Compiled, draw: Draw) -> str:
+        """Record one draw of a plan by itself, for `debug.profile`; returns its id."""
+        id = f"{compiled.id}/alone"
+        self.bridge.record(id, [compiled.data(draw)])
+        return id
 
     async def run(
         self, net: WeightedNet, size: int, crops: Array, places: Array
@@ -174,7 +178,7 @@ class WebGLBackend:
         self, net: WeightedNet, compiled: _Compiled, crops: Array, places: Array
     ) -> dict[str, Array]:
         batch = len(crops)
-        self._record(compiled, batch)
+        self.reserve(compiled, batch)
         items = np.zeros((MAX_ITEMS, 2, 4), np.float32)
         items[:batch, 0], items[:batch, 1] = crops, places
         mean_scale = np.array([*net.network.mean, net.network.scale], np.float32)
@@ -207,8 +211,7 @@ class WebGLBackend:
         compiled = await self._compile("evaluated", outputs, quantised, tensors)
         try:
             batch = len(image)
-            self._record(compiled, batch)
-            assert compiled.assigned is not None
+            self.reserve(compiled, batch)
             layout = compiled.plan.tensors[compiled.plan.image]
             texels = layout.pack(image.astype(np.float32, copy=False))
             target = compiled.assigned[compiled.plan.image]

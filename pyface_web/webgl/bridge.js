@@ -223,14 +223,10 @@ export function createBridge() {
     const limit = gl.getParameter(gl.MAX_TEXTURE_SIZE);
     const scale = Math.min(1, limit / Math.max(width, height));
     const size = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-    let view = null;
-    let pixels = source;
-    if (source.getBuffer) {
-      view = source.getBuffer("u8clamped");
-      pixels = new ImageData(new Uint8ClampedArray(view.data), width, height);
-      view.release();
-    }
-    if (scale < 1) pixels = shrunk(pixels, size);
+    const view = source.getBuffer ? source.getBuffer("u8clamped") : null;
+    let pixels = view ? view.data : source;
+    if (scale < 1) pixels = shrunk(view ? new ImageData(view.data.slice(), width, height) : source, size);
+    else if (view) pixels = new Uint8Array(view.data.buffer, view.data.byteOffset, view.data.length);
     if (!textures.has("source") || size[0] !== pictureSize[0] || size[1] !== pictureSize[1]) {
       createTexture("source", gl.TEXTURE_2D, size[0] * size[1] * 4);
       gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, size[0], size[1]);
@@ -238,9 +234,23 @@ export function createBridge() {
     }
     bindTexture(0, textures.get("source"));
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+    // Canvases and bitmaps hold premultiplied colours; to undo that costs up to 150 ms a picture.
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
+    const image = typeof HTMLImageElement !== "undefined" && source instanceof HTMLImageElement;
+    // Chromium takes a photo with an EXIF orientation in the size in which the page shows it: too
+    // few pixels, which is an error, or a part of too many. Drawn on a canvas it is as it should be.
+    if (image && scale === 1 && (source.width > width || source.height > height)) pixels = shrunk(source, size);
+    const upload = () => {
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, size[0], size[1], gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+      return gl.getError();
+    };
+    let error = upload();
+    if (error === gl.INVALID_OPERATION && image) {
+      pixels = shrunk(source, size);
+      error = upload();
+    }
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, size[0], size[1], gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-    const error = gl.getError();
+    view?.release();
     if (error && !gl.isContextLost()) throw new BridgeError("Upload", `the browser could not upload the picture (GL error ${error})`);
     count.uploads++;
     return size;

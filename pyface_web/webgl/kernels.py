@@ -120,14 +120,16 @@ def _convolution(node: Node, planner: Planner) -> Draw:
         epilogue = planner.add_epilogue(y, fused, paths, quantised)
         defines.append(("OUT_GROUPS", y.together))
         defines.append(("FILTERS", "uint8" if filters.quantised else "float32"))
+        defines.append(("POOL", int(fused.top is not None)))
     defines.append(("SKIP", fused.skip))
     defines.append(("SKIP_GROUPS", skip.together if skip else 1))
     defines.append(("PADDED", int(fused.pad != ops.Pad())))
+    computed = kernel.out_shape(node.inputs[0].shape)  # before padding, or before the pool
     block = _block(
         x,
         y,
         skip=skip,
-        computed=(y.height - fused.pad.bottom, y.width - fused.pad.right),
+        computed=computed[1:3],
         rows=(epilogue, row),
         activation=fused.activation,
     )

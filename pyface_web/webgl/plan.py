@@ -230,4 +230,7 @@ def _spans(outputs: Outputs) -> tuple[dict[str, Span], int]:
 def macs(node: Node) -> int:
     """Multiply-adds of one item, from the shapes of the node's filters."""
     filters = node.params.get("filters") or node.params.get("weights")
-    return prod(node.shape[1:3]) * prod(filters.shape) if filters else 0
+    if filters is None:
+        return 0
+    kernel = node.op.kernel if isinstance(node.op, Fused) else node.op
+    return prod(kernel.out_shape(node.inputs[0].shape)[1:3]) * prod(filters.shape)

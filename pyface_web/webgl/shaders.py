@@ -12,7 +12,7 @@ A shader is GLSL with a few lines of its own, so that a kernel is written once a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -37,15 +37,20 @@ def load(name: str) -> str:
 def source(name: str, defines: Mapping[str, Value]) -> str:
     """GLSL of a shader for given defines."""
     environment: dict[str, object] = {"__builtins__": _BUILTINS, **defines}
-    lines = list(_expand(_included(name), environment, name))
+    lines = list(_expand(_included(name, name), environment, name))
     return "\n".join(["#version 300 es", *lines, ""])
 
 
-def _included(name: str) -> list[str]:
+def _included(wanted: str, name: str) -> list[str]:
+    """Lines of the file `wanted`, which the shader `name` includes."""
+    try:
+        text = load(wanted)
+    except OSError as error:
+        raise ShaderError(f"{name}: cannot include {wanted!r}: there is no such file") from error
     lines: list[str] = []
-    for line in load(name).splitlines():
+    for line in text.splitlines():
         if line.startswith("@include "):
-            lines += _included(line.split(None, 1)[1].strip())
+            lines += _included(line.split(None, 1)[1].strip(), name)
         else:
             lines.append(line)
     return lines
@@ -64,12 +69,17 @@ def _expand(lines: list[str], environment: dict[str, object], name: str) -> Iter
             if word == "@for":
                 target, _, expression = rest.partition(" in ")
                 values = _value(expression, environment, name)
-                for value in values:  # type: ignore[attr-defined]
+                if not isinstance(values, Iterable):
+                    raise ShaderError(f"{name}: cannot go through {expression!r}: {values!r}")
+                for value in values:
                     inner = environment | {target.strip(): value}
                     yield from _expand(body, inner, name)
             else:
                 chosen = body if _value(rest, environment, name) else otherwise
                 yield from _expand(chosen, environment, name)
+        elif word.startswith("@"):
+            what = "without @for or @if" if word in ("@end", "@else") else "is not a directive"
+            raise ShaderError(f"{name}: {line.strip()!r} {what}")
         elif not line.strip().startswith("//") and line.strip():
             yield _EXPRESSION.sub(lambda m: str(_value(m[1], environment, name)), line)
         i += 1

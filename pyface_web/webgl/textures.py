@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pyface_web.webgl.plan import Plan
@@ -77,6 +77,10 @@ class TexturePool:
                     free.append(taken[name])
         return {name: texture.id for name, texture in taken.items()}
 
+    def holds(self, ids: Collection[str]) -> bool:
+        """Whether all these textures are still there."""
+        return {texture.id for texture in self._textures}.issuperset(ids)
+
     def clear(self) -> None:
         """Delete every texture."""
         for texture in self._textures:
@@ -92,20 +96,24 @@ class TexturePool:
         height: int,
         layers: int,
     ) -> PooledTexture:
-        """A new texture, in place of one that was too small where it can serve both uses.
+        """A new texture, in place of one that was too small where one for both uses costs less.
 
-        So the pool converges to what the largest plan needs, not to the sum of all plans; and
-        since capacities only grow, two plans cannot go on replacing each other's textures.
+        So the pool never becomes larger than the sum of what the plans need; and since
+        capacities only grow, two plans cannot go on replacing each other's textures.
         """
-        for old in sorted(unused, key=lambda t: -t.area):
-            both = max(old.width, width), max(old.height, height)
-            if both[0] * both[1] <= 2 * max(width * height, old.area):
-                free.remove(old)
-                self._textures.remove(old)
-                self._delete(old.id)
-                self.generation += 1
-                return self._new(*both, layers)
-        return self._new(width, height, layers)
+        needed = width * height
+
+        def extra(old: PooledTexture) -> int:
+            return max(old.width, width) * max(old.height, height) - old.area
+
+        old = min(unused, key=extra, default=None)
+        if old is None or extra(old) >= needed:
+            return self._new(width, height, layers)
+        free.remove(old)
+        self._textures.remove(old)
+        self._delete(old.id)
+        self.generation += 1
+        return self._new(max(old.width, width), max(old.height, height), layers)
 
     def _new(self, width: int, height: int, layers: int) -> PooledTexture:
         self._count += 1

@@ -99,6 +99,7 @@ def _read(url: str, kind: str) -> bytes:
             return Path(url.partition("?")[0]).read_bytes()
         except OSError as error:
             raise _refuse(url, kind, error.strerror or str(error), "is the path right?") from error
+    from http.client import HTTPException
     from urllib.error import HTTPError, URLError
     from urllib.request import urlopen
 
@@ -110,3 +111,5 @@ def _read(url: str, kind: str) -> bytes:
         raise _refuse(url, kind, f"HTTP status {error.code}", "is the address right?") from error
     except URLError as error:
         raise _refuse(url, kind, f"no answer ({error.reason})", "is the network up?") from error
+    except (HTTPException, OSError) as error:  # cut off, timed out, not an address
+        raise _refuse(url, kind, f"an answer that broke off ({error})", "try again") from error

@@ -61,7 +61,7 @@ def parse(text: str, url: str = "manifest") -> Manifest:
             f"{url}: not JSON ({error}); it begins with {text[:40]!r}. "
             "Does the server answer with a page instead of the file?"
         ) from error
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ManifestError(
             f"{url}: not a weight manifest, {error} is missing or of the wrong type; expected "
             "groups of 'paths' and 'weights'"
@@ -126,7 +126,7 @@ def locate(uri: str | None, model_name: str) -> tuple[str, str]:
     protocol = next((p for p in ("http://", "https://") if uri.startswith(p)), "")
     rest = uri[len(protocol) :]
     parts = [part for part in rest.split("/") if part]
-    if parts and parts[-1].endswith(".json"):
+    if rest.endswith(".json"):
         name = parts.pop()
     base = protocol + ("/" if rest.startswith("/") and not protocol else "") + "/".join(parts)
     folder = base if not base or base.endswith("/") else base + "/"

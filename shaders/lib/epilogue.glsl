@@ -1,7 +1,8 @@
 // What follows the accumulation, for pixel ${p} (0..3) and group ${g} of the tile: the value in
 // `v` gets skip and activation and goes to its target. Cells outside the map are written as zero.
 // needs: o (Place), v (vec4), group (float, index of the channel group)
-// defines: SKIP (none, add, pool) SKIP_GROUPS PADDED OUT_GROUPS
+// With POOL the value goes to the maximum `top${g}` instead.
+// defines: SKIP (none, add, pool) SKIP_GROUPS PADDED OUT_GROUPS POOL
 vec2 pixel = vec2(o.column * 2.0 + ${p % 2}.0, o.row * 2.0 + ${p // 2}.0);
 @if PADDED
 if (pixel.x > y_size.z - 0.5 || pixel.y > y_size.w - 0.5) v = vec4(0);
@@ -26,4 +27,8 @@ if (group < rows.z - 0.5 && pixel.x < y_size.x - 0.5 && pixel.y < y_size.y - 0.5
 }
 @end
 v = min(max(v, activate.x * v), activate.y);
+@if POOL
+top${g} = pixel.x < y_size.z - 0.5 && pixel.y < y_size.w - 0.5 ? max(top${g}, v) : top${g};
+@else
 y${p * OUT_GROUPS + g} = pixel.x < y_size.x - 0.5 && pixel.y < y_size.y - 0.5 ? v : vec4(0);
+@end

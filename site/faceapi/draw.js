@@ -1,0 +1,121 @@
+// Drawing results onto a canvas (or its id, or a 2D context): the functions of face-api.js 0.15
+// and its `draw` module of 0.22. The same strokes as pyface_web/dom/draw.py. Nothing is cleared.
+
+import {
+  AnchorPosition, DrawBox, DrawBoxOptions, DrawFaceLandmarks, DrawFaceLandmarksOptions, DrawTextField,
+  DrawTextFieldOptions, drawContour, landmarksToDraw, strokeContours, withDefaults,
+} from "./drawables.js";
+import { Box, BoxWithText, PredictedBox, truncate } from "./geometry.js";
+import { FaceLandmarks68 } from "./landmarks.js";
+import { getContext2dOrThrow } from "./media.js";
+import { ObjectDetection } from "./results.js";
+
+export { drawContour };
+
+const DETECTION = {
+  boxColor: "blue",
+  textColor: "red",
+  lineWidth: 2,
+  fontSize: 20,
+  fontStyle: "Georgia",
+  withScore: true,
+  withClassName: true,
+};
+const LANDMARKS = { lineWidth: 2, color: "blue", drawLines: false };
+
+const each = (items) => (Array.isArray(items) ? items.flat(Infinity) : [items]);
+
+/** What drawDetection draws by default: colours, sizes in pixels, and which texts. */
+export const getDefaultDrawOptions = () => ({ ...DETECTION });
+
+/**
+ * Draws boxes, and the score or text of each at its lower left.
+ * detection: one or a list of boxes, BoxWithText, PredictedBox, detections, results.
+ */
+export function drawDetection(canvasArg, detection, options) {
+  const ctx = getContext2dOrThrow(canvasArg);
+  const style = withDefaults(DETECTION, options);
+  for (const given of each(detection)) {
+    const item = given?.detection ?? given;
+    const { x, y, width, height, bottom } = new Box(item instanceof ObjectDetection ? item.box : item);
+    drawBox(ctx, x, y, width, height, style);
+    const label = labelOf(item, style);
+    if (label) drawText(ctx, x, bottom, label, style);
+  }
+}
+
+function labelOf(item, { withScore, withClassName }) {
+  if (item instanceof BoxWithText) return item.text;
+  if (item instanceof PredictedBox) return withScore ? `${truncate(item.score)}` : "";
+  if (!(item instanceof ObjectDetection)) return "";
+  const name = withClassName ? item.className : "";
+  const score = withScore ? `${truncate(item.score)}` : "";
+  return name && score ? `${name} (${score})` : name || score;
+}
+
+/** Strokes a rectangle in boxColor. */
+export function drawBox(ctx, x, y, width, height, options) {
+  const { boxColor, lineWidth } = withDefaults(DETECTION, options);
+  ctx.strokeStyle = boxColor;
+  ctx.lineWidth = lineWidth;
+  ctx.strokeRect(x, y, width, height);
+}
+
+/** Writes a line of text in textColor below and to the right of (x, y). */
+export function drawText(ctx, x, y, line, options) {
+  const { textColor, lineWidth, fontSize, fontStyle } = withDefaults(DETECTION, options);
+  const padding = 2 + lineWidth;
+  ctx.fillStyle = textColor;
+  ctx.font = `${fontSize}px ${fontStyle}`;
+  ctx.fillText(line, x + padding, y + padding + 0.6 * fontSize);
+}
+
+/** Draws the landmark points, or with drawLines the contours of 68 points. One or a list. */
+export function drawLandmarks(canvasArg, faceLandmarks, options) {
+  const ctx = getContext2dOrThrow(canvasArg);
+  const { lineWidth, color, drawLines } = withDefaults(LANDMARKS, options);
+  for (const item of each(faceLandmarks)) {
+    const landmarks = landmarksToDraw(item);
+    if (drawLines && landmarks instanceof FaceLandmarks68) {
+      ctx.strokeStyle = color;
+      ctx.lineWidth = lineWidth;
+      strokeContours(ctx, landmarks);
+    } else {
+      ctx.fillStyle = color;
+      ctx.beginPath();
+      for (const { x, y } of landmarks.positions) ctx.rect(x - lineWidth / 2, y - lineWidth / 2, lineWidth, lineWidth);
+      ctx.fill();
+    }
+  }
+}
+
+/** Draws boxes with their score above. One or a list of detections, results, boxes. */
+export function drawDetections(canvasArg, detections) {
+  const ctx = getContext2dOrThrow(canvasArg);
+  for (const given of each(detections)) {
+    const item = given?.detection ?? given;
+    const box = item instanceof ObjectDetection ? item.box : item;
+    const label = item instanceof ObjectDetection ? `${truncate(item.score)}` : undefined;
+    new DrawBox(box, { label }).draw(ctx);
+  }
+}
+
+/** Draws contours and points. One or a list of landmarks, or of results that have them. */
+export function drawFaceLandmarks(canvasArg, faceLandmarks) {
+  const ctx = getContext2dOrThrow(canvasArg);
+  for (const item of each(faceLandmarks)) new DrawFaceLandmarks(landmarksToDraw(item)).draw(ctx);
+}
+
+/** The `draw` module of face-api.js 0.22. */
+export const draw = Object.freeze({
+  AnchorPosition,
+  DrawBox,
+  DrawBoxOptions,
+  DrawFaceLandmarks,
+  DrawFaceLandmarksOptions,
+  DrawTextField,
+  DrawTextFieldOptions,
+  drawContour,
+  drawDetections,
+  drawFaceLandmarks,
+});

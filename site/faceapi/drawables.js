@@ -1,0 +1,208 @@
+// What can be drawn on a canvas: boxes, text fields, the contours and points of a face. The same
+// strokes as pyface_web/dom/drawables.py. All text is drawn as text, never as markup.
+
+import { inputError, optionsError, text } from "./errors.js";
+import { Box, Dimensions, Point } from "./geometry.js";
+import { FaceLandmarks, FaceLandmarks68 } from "./landmarks.js";
+import { getContext2dOrThrow } from "./media.js";
+
+// First point, one past the last, closed. Nose and lips are drawn apart, unlike in the original.
+const CONTOURS = [
+  [0, 17, false], // jaw
+  [17, 22, false], // brow at the left of the picture
+  [22, 27, false],
+  [27, 31, false], // bridge of the nose
+  [31, 36, false], // nostrils
+  [36, 42, true], // eye at the left of the picture
+  [42, 48, true],
+  [48, 60, true], // outer lip
+  [60, 68, true], // inner lip
+];
+
+/** Values of options that are not left out, over the defaults; names not known are left out. */
+export function withDefaults(defaults, options) {
+  const values = { ...defaults };
+  for (const name of Object.keys(defaults)) {
+    const value = options?.[name];
+    if (value !== undefined && value !== null) values[name] = value;
+  }
+  return values;
+}
+
+/** The landmarks, or those of a result. */
+export function landmarksToDraw(item) {
+  const landmarks = item instanceof FaceLandmarks ? item : item?.landmarks;
+  if (!(landmarks instanceof FaceLandmarks)) {
+    throw inputError(
+      `landmarks to draw: expected landmarks or a result that has them, got ${text(item)}; add .withFaceLandmarks() to the task`,
+    );
+  }
+  return landmarks;
+}
+
+/** Strokes a line through points, in the context's present style. */
+export function drawContour(ctx, points, isClosed = false) {
+  ctx.beginPath();
+  trace(ctx, points, isClosed);
+  ctx.stroke();
+}
+
+function trace(ctx, points, isClosed) {
+  points.forEach(({ x, y }, index) => (index ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+  if (isClosed && points.length) ctx.closePath();
+}
+
+/** All contours of 68 points as one path, stroked once. */
+export function strokeContours(ctx, landmarks) {
+  ctx.beginPath();
+  for (const [first, end, isClosed] of CONTOURS) trace(ctx, landmarks.positions.slice(first, end), isClosed);
+  ctx.stroke();
+}
+
+/** Which corner of a text field lies at its anchor. */
+export const AnchorPosition = Object.freeze({
+  TOP_LEFT: "TOP_LEFT",
+  TOP_RIGHT: "TOP_RIGHT",
+  BOTTOM_LEFT: "BOTTOM_LEFT",
+  BOTTOM_RIGHT: "BOTTOM_RIGHT",
+});
+
+const TEXT_FIELD = {
+  anchorPosition: AnchorPosition.TOP_LEFT,
+  backgroundColor: "rgba(0, 0, 0, 0.5)",
+  fontColor: "rgba(255, 255, 255, 1)",
+  fontSize: 14,
+  fontStyle: "Georgia",
+  padding: 4,
+};
+
+/** How a text field looks: CSS colours, sizes in pixels. */
+export class DrawTextFieldOptions {
+  constructor(options) {
+    Object.assign(this, withDefaults(TEXT_FIELD, options));
+    if (!(this.anchorPosition in AnchorPosition)) {
+      throw optionsError(
+        `DrawTextFieldOptions.anchorPosition: expected one of ${Object.keys(AnchorPosition).join(", ")}, got ${text(this.anchorPosition)}`,
+      );
+    }
+  }
+}
+
+/** How a box looks. Its label stands on its upper edge unless drawLabelOptions says otherwise. */
+export class DrawBoxOptions {
+  constructor(options) {
+    Object.assign(this, withDefaults({ boxColor: "rgba(0, 0, 255, 1)", lineWidth: 2 }, options));
+    this.label = options?.label ?? undefined;
+    const label = { anchorPosition: AnchorPosition.BOTTOM_LEFT, backgroundColor: this.boxColor };
+    this.drawLabelOptions = new DrawTextFieldOptions(withDefaults({ ...TEXT_FIELD, ...label }, options?.drawLabelOptions));
+  }
+}
+
+const LANDMARKS = {
+  drawLines: true,
+  drawPoints: true,
+  lineWidth: 1,
+  pointSize: 2,
+  lineColor: "rgba(0, 255, 255, 1)",
+  pointColor: "rgba(255, 0, 255, 1)",
+};
+
+/** How DrawFaceLandmarks draws: contours (68 points only) and points. */
+export class DrawFaceLandmarksOptions {
+  constructor(options) {
+    Object.assign(this, withDefaults(LANDMARKS, options));
+  }
+}
+
+/** Lines of text on a background, kept inside the canvas. */
+export class DrawTextField {
+  constructor(lines, anchor, options) {
+    if (lines instanceof DrawTextField) this.text = [...lines.text];
+    else this.text = Array.isArray(lines) ? lines.map(String) : [String(lines)];
+    this.anchor = new Point(anchor.x, anchor.y);
+    this.options = new DrawTextFieldOptions(options);
+  }
+
+  /** Width of the widest line, with padding. Sets the context's font. */
+  measureWidth(ctx) {
+    ctx.font = `${this.options.fontSize}px ${this.options.fontStyle}`;
+    return Math.max(0, ...this.text.map((line) => ctx.measureText(line).width)) + 2 * this.options.padding;
+  }
+
+  measureHeight() {
+    return this.text.length * this.options.fontSize + 2 * this.options.padding;
+  }
+
+  /** Where the field begins; moved inside canvasDims if they are given. */
+  getUpperLeft(ctx, canvasDims) {
+    return this._upperLeft(this.measureWidth(ctx), canvasDims);
+  }
+
+  _upperLeft(width, canvasDims) {
+    const height = this.measureHeight();
+    let { x, y } = this.anchor;
+    if (this.options.anchorPosition.endsWith("RIGHT")) x -= width;
+    if (this.options.anchorPosition.startsWith("BOTTOM")) y -= height;
+    if (canvasDims) {
+      const size = Dimensions.of(canvasDims);
+      x = Math.max(Math.min(x, size.width - width), 0);
+      y = Math.max(Math.min(y, size.height - height), 0);
+    }
+    return new Point(x, y);
+  }
+
+  draw(canvasArg) {
+    const ctx = getContext2dOrThrow(canvasArg);
+    const { padding, fontSize, fontColor, backgroundColor } = this.options;
+    const width = this.measureWidth(ctx);
+    const corner = this._upperLeft(width, ctx.canvas);
+    ctx.fillStyle = backgroundColor;
+    ctx.fillRect(corner.x, corner.y, width, this.measureHeight());
+    ctx.fillStyle = fontColor;
+    this.text.forEach((line, i) => ctx.fillText(line, corner.x + padding, corner.y + padding + (i + 1) * fontSize));
+  }
+}
+
+/** A box with an optional label. */
+export class DrawBox {
+  constructor(box, options) {
+    this.box = new Box(box);
+    this.options = new DrawBoxOptions(options);
+  }
+
+  draw(canvasArg) {
+    const ctx = getContext2dOrThrow(canvasArg);
+    const { boxColor, lineWidth, label, drawLabelOptions } = this.options;
+    const { x, y, width, height } = this.box;
+    ctx.strokeStyle = boxColor;
+    ctx.lineWidth = lineWidth;
+    ctx.strokeRect(x, y, width, height);
+    if (label) new DrawTextField([label], { x: x - lineWidth / 2, y }, drawLabelOptions).draw(ctx);
+  }
+}
+
+/** The contours and points of one face. */
+export class DrawFaceLandmarks {
+  constructor(faceLandmarks, options) {
+    this.faceLandmarks = landmarksToDraw(faceLandmarks);
+    this.options = new DrawFaceLandmarksOptions(options);
+  }
+
+  draw(canvasArg) {
+    const ctx = getContext2dOrThrow(canvasArg);
+    const { drawLines, drawPoints, lineWidth, lineColor, pointSize, pointColor } = this.options;
+    if (drawLines && this.faceLandmarks instanceof FaceLandmarks68) {
+      ctx.strokeStyle = lineColor;
+      ctx.lineWidth = lineWidth;
+      strokeContours(ctx, this.faceLandmarks);
+    }
+    if (!drawPoints) return;
+    ctx.fillStyle = pointColor;
+    ctx.beginPath();
+    for (const { x, y } of this.faceLandmarks.positions) {
+      ctx.moveTo(x + pointSize, y); // else a line joins each circle to the next
+      ctx.arc(x, y, pointSize, 0, 2 * Math.PI);
+    }
+    ctx.fill();
+  }
+}

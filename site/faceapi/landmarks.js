@@ -1,0 +1,122 @@
+// Face landmarks: 68 (or 5) points of one face, and how a face is aligned by them. The rules are
+// those of pyface_web/landmarks.py. "Left" and "right" are as seen in the picture.
+
+import { inputError, shapeError, text } from "./errors.js";
+import { Box, Dimensions, Point } from "./geometry.js";
+
+const DLIB_CENTRE_X = 0.5;
+const DLIB_CENTRE_Y = 0.43;
+const DLIB_EYES_TO_MOUTH = 0.45;
+
+/** Landmark points of one face. */
+export class FaceLandmarks {
+  /**
+   * relativeFaceLandmarkPositions: points in fractions of imgDims, the picture that they were
+   * found on (usually the crop of the face). shift: where that lies in the whole picture.
+   */
+  constructor(relativeFaceLandmarkPositions, imgDims, shift = new Point(0, 0)) {
+    const count = new.target.pointCount;
+    const points = Array.from(relativeFaceLandmarkPositions ?? []);
+    if (count && points.length !== count) {
+      throw shapeError(`${new.target.name}: expected ${count} points, got ${points.length}`);
+    }
+    this._imgDims = Dimensions.of(imgDims);
+    this._shift = new Point(shift.x, shift.y);
+    const { width, height } = this._imgDims;
+    this._positions = points.map(({ x, y }) => new Point(x * width + shift.x, y * height + shift.y));
+    // Kept beside the positions, since the way back through them would not be exact.
+    Object.defineProperty(this, "_relative", { value: points.map(({ x, y }) => new Point(x, y)) });
+  }
+
+  get shift() { return this._shift; }
+  get imageWidth() { return this._imgDims.width; }
+  get imageHeight() { return this._imgDims.height; }
+  /** Points in pixels. */
+  get positions() { return this._positions; }
+  get relativePositions() { return this._relative; }
+  /** The same as `positions`. */
+  getPositions() { return this._positions; }
+
+  _with(imgDims, shift) { return new this.constructor(this._relative, imgDims, shift); }
+
+  /** The same relative points on another size; the shift is reset. */
+  forSize(width, height) { return this._with({ width, height }); }
+  /** All positions times (scaleX, scaleY): size and shift both scaled. */
+  rescale(scaleX, scaleY) {
+    const size = { width: this.imageWidth * scaleX, height: this.imageHeight * scaleY };
+    return this._with(size, new Point(this.shift.x * scaleX, this.shift.y * scaleY));
+  }
+  /** The same points with the shift replaced (not added to). */
+  shiftBy(x, y) { return this._with(this._imgDims, new Point(x, y)); }
+  shiftByPoint(point) { return this.shiftBy(point.x, point.y); }
+
+  /**
+   * The box of the face: the smallest one around all points, padded by minBoxPadding of its
+   * size, or with useDlibAlignment the square that dlib's face chips use. detection: if given,
+   * the points are first shifted to its floored box, or to the box given.
+   */
+  align(detection, { useDlibAlignment = false, minBoxPadding = 0.2 } = {}) {
+    if (detection) {
+      const box = detection.box instanceof Box ? detection.box.floor() : new Box(detection);
+      return this.shiftBy(box.x, box.y).align(null, { useDlibAlignment, minBoxPadding });
+    }
+    if (useDlibAlignment) return this._alignDlib();
+    const [xs, ys] = [this._positions.map((p) => p.x), this._positions.map((p) => p.y)];
+    const box = new Box({
+      left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys),
+    });
+    return box.pad(box.width * minBoxPadding, box.height * minBoxPadding);
+  }
+
+  _alignDlib() {
+    const centres = this._referencePoints();
+    const [leftEye, rightEye, mouth] = centres;
+    const distance = (mouth.sub(leftEye).magnitude() + mouth.sub(rightEye).magnitude()) / 2;
+    const size = Math.floor(distance / DLIB_EYES_TO_MOUTH);
+    const centre = mean(centres);
+    const x = Math.floor(Math.max(0, centre.x - DLIB_CENTRE_X * size));
+    const y = Math.floor(Math.max(0, centre.y - DLIB_CENTRE_Y * size));
+    const [width, height] = [Math.min(size, this.imageWidth + x), Math.min(size, this.imageHeight + y)];
+    return new Box({ x, y, width, height });
+  }
+
+  _referencePoints() {
+    throw inputError(
+      `dlib alignment needs eyes and mouth: expected FaceLandmarks68 or FaceLandmarks5, got ${text(this)}`,
+    );
+  }
+}
+
+/** Five points: eyes (left, right in the picture), nose, mouth corners (left, right). */
+export class FaceLandmarks5 extends FaceLandmarks {
+  static pointCount = 5;
+  _referencePoints() {
+    const p = this.positions;
+    return [p[0], p[1], mean([p[3], p[4]])];
+  }
+}
+
+/** 68 points, and the contours that they form. */
+export class FaceLandmarks68 extends FaceLandmarks {
+  static pointCount = 68;
+  getJawOutline() { return this.positions.slice(0, 17); }
+  getLeftEyeBrow() { return this.positions.slice(17, 22); }
+  getRightEyeBrow() { return this.positions.slice(22, 27); }
+  getNose() { return this.positions.slice(27, 36); }
+  getLeftEye() { return this.positions.slice(36, 42); }
+  getRightEye() { return this.positions.slice(42, 48); }
+  getMouth() { return this.positions.slice(48, 68); }
+  _referencePoints() { return [this.getLeftEye(), this.getRightEye(), this.getMouth()].map(mean); }
+}
+
+function mean(points) {
+  const sum = points.reduce((a, b) => a.add(b));
+  return new Point(sum.x / points.length, sum.y / points.length);
+}
+
+/** Landmarks from an answer: { points: Float32Array(2 * 68), size, shift }. */
+export function landmarksOf({ points, size, shift }) {
+  const pairs = Array.from({ length: points.length / 2 }, (_, i) => ({ x: points[2 * i], y: points[2 * i + 1] }));
+  const made = pairs.length === 5 ? FaceLandmarks5 : FaceLandmarks68;
+  return new made(pairs, new Dimensions(...size), new Point(...shift));
+}

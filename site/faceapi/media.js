@@ -1,0 +1,183 @@
+// Pictures in and out of the page: elements, canvases, fetched files, cut-outs.
+
+import { inputError, PyfaceError, text } from "./errors.js";
+import { Box, Dimensions } from "./geometry.js";
+
+const is = (value, name) => typeof globalThis[name] === "function" && value instanceof globalThis[name];
+
+/** The element with an id (or that matches a selector beginning with #), or the value itself. */
+export function resolveInput(arg) {
+  if (typeof arg !== "string") return arg;
+  return arg.startsWith("#") ? document.querySelector(arg) : document.getElementById(arg);
+}
+
+/** As resolveInput; throws an ElementNotFoundError where there is no such element. */
+export function existing(arg) {
+  const found = resolveInput(arg);
+  if (!found && typeof arg === "string") {
+    throw new PyfaceError("ElementNotFoundError", `the page has no element with the id ${text(arg)}; is it there already, and spelt so?`);
+  }
+  return found;
+}
+
+/** Whether a value is an img, video or canvas element. */
+export function isMediaElement(input) {
+  return ["HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement"].some((name) => is(input, name));
+}
+
+/** Whether an image has loaded, or a video shows a frame; true for what is neither. */
+export function isMediaLoaded(media) {
+  if (is(media, "HTMLImageElement")) return media.complete && media.naturalWidth > 0;
+  if (is(media, "HTMLVideoElement")) return media.readyState >= 2; // there is a frame to draw
+  return true;
+}
+
+/** Waits until an image or video can be read; rejects with a MediaNotReadyError. */
+export async function awaitMediaLoaded(media) {
+  if (is(media, "HTMLImageElement")) {
+    await media.decode().catch((error) => {
+      throw notReady(`the image ${text(media.src)} could not be loaded (${error.message})`);
+    });
+  } else if (is(media, "HTMLVideoElement") && !isMediaLoaded(media)) {
+    if (!media.error) {
+      await new Promise((settle) => {
+        for (const name of ["loadeddata", "error"]) media.addEventListener(name, settle, { once: true });
+      });
+    }
+    if (media.error) throw notReady(`the video ${text(media.src)} could not be played (${media.error.message})`);
+  }
+}
+
+const notReady = (message) => new PyfaceError("MediaNotReadyError", `${message}; check its address`);
+
+/** Natural size of an image or video, width and height of anything else. */
+export function getMediaDimensions(input) {
+  const media = existing(input);
+  if (is(media, "HTMLImageElement")) return new Dimensions(media.naturalWidth, media.naturalHeight);
+  if (is(media, "HTMLVideoElement")) return new Dimensions(media.videoWidth, media.videoHeight);
+  if (is(media, "VideoFrame")) return new Dimensions(media.displayWidth, media.displayHeight);
+  return Dimensions.of(media);
+}
+
+/** The 2D context of a canvas, of the canvas with an id, or the context itself. */
+export function getContext2dOrThrow(canvasArg) {
+  const canvas = existing(canvasArg);
+  if (typeof canvas?.getContext === "function") {
+    const context = canvas.getContext("2d");
+    if (!context) {
+      throw inputError(
+        "the canvas to draw on: expected a 2D context, got null; " +
+          "it is already used with another kind of context, take a second canvas on top",
+      );
+    }
+    return context;
+  }
+  if (typeof canvas?.strokeRect === "function") return canvas;
+  throw inputError(`the canvas to draw on: expected a canvas, its id or a 2D context, got ${text(canvas)}`);
+}
+
+/** A new canvas element of the size given. */
+export function createCanvas({ width, height }) {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width, height });
+  return canvas;
+}
+
+/** A canvas with what an image, video, canvas or ImageData shows, in its natural size or dims. */
+export function createCanvasFromMedia(media, dims) {
+  const source = existing(media);
+  if (!isMediaLoaded(source)) throw notReady("createCanvasFromMedia: the image or video has not loaded yet");
+  const size = dims ? Dimensions.of(dims) : getMediaDimensions(source);
+  if (!size.width || !size.height) throw emptyImage(`createCanvasFromMedia: ${size.width}x${size.height} pixels, expected at least 1x1`);
+  const canvas = createCanvas(size);
+  const context = getContext2dOrThrow(canvas);
+  if (is(source, "ImageData")) context.putImageData(source, 0, 0);
+  else context.drawImage(source, 0, 0, size.width, size.height);
+  return canvas;
+}
+
+const emptyImage = (message) => new PyfaceError("EmptyImageError", message);
+
+/**
+ * Cuts regions out of a picture, pixel by pixel, as canvases. detections: detections or results
+ * (floored), or boxes in pixels of the picture; clipped at its borders.
+ */
+export async function extractFaces(input, detections) {
+  let source = existing(input);
+  await awaitMediaLoaded(source);
+  const bitmap = is(source, "Blob") ? await createImageBitmap(source) : undefined;
+  if (is(source, "ImageData")) source = createCanvasFromMedia(source);
+  source = bitmap ?? source;
+  try {
+    const { width, height } = getMediaDimensions(source);
+    return detections.map((item) => cut(source, cropBox(item, width, height)));
+  } finally {
+    bitmap?.close();
+  }
+}
+
+function cropBox(item, width, height) {
+  const detection = item?.detection ?? item;
+  const whole = typeof detection?.forSize === "function" ? detection.forSize(width, height).box.floor() : new Box(detection);
+  const box = whole.clipAtImageBorders(width, height);
+  if (box.width <= 0 || box.height <= 0) {
+    throw emptyImage(
+      `extractFaces: expected a part of the ${width}x${height} picture, ` +
+        `got a crop of ${box.width}x${box.height} pixels; is the box in pixels of this picture?`,
+    );
+  }
+  return box;
+}
+
+function cut(source, { x, y, width, height }) {
+  const canvas = createCanvas({ width, height });
+  getContext2dOrThrow(canvas).drawImage(source, x, y, width, height, 0, 0, width, height);
+  return canvas;
+}
+
+/** Gives input the width and height of reference (its natural size if useMediaDimensions). */
+export function matchDimensions(input, reference, useMediaDimensions = false) {
+  const { width, height } = useMediaDimensions ? getMediaDimensions(reference) : Dimensions.of(existing(reference));
+  Object.assign(existing(input), { width, height });
+  return { width, height };
+}
+
+/** A response of a status below 400. */
+export async function fetchOrThrow(url, init) {
+  const response = await fetch(url, init).catch((error) => {
+    throw fetchError(`${url}: no answer (${error.message}); is the network up?`);
+  });
+  if (response.status >= 400) throw fetchError(`${url}: expected a file, got HTTP status ${response.status}; is the address right?`);
+  return response;
+}
+
+const fetchError = (message) => new PyfaceError("FetchError", message);
+
+/** An img element that has loaded, from an address. */
+export async function fetchImage(uri) {
+  const blob = await (await fetchOrThrow(uri)).blob();
+  if (!blob.type.startsWith("image/")) {
+    throw fetchError(`${uri}: expected an image, got ${blob.type || "no content type"}; is the address right?`);
+  }
+  return bufferToImage(blob);
+}
+
+/** The values of a JSON file. */
+export async function fetchJson(uri) {
+  return (await fetchOrThrow(uri)).json();
+}
+
+/** Uncompressed weights, as a net's `load` takes them. */
+export async function fetchNetWeights(uri) {
+  return new Float32Array(await (await fetchOrThrow(uri)).arrayBuffer());
+}
+
+/** A loaded img element from a Blob or File, as an image picker gives it. */
+export async function bufferToImage(buf) {
+  if (!is(buf, "Blob")) throw inputError(`bufferToImage: expected a Blob or File, got ${text(buf)}`);
+  const image = new Image();
+  // The object URL lives as long as the element may be shown again elsewhere by its src.
+  image.src = URL.createObjectURL(buf);
+  await awaitMediaLoaded(image);
+  return image;
+}

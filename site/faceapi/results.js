@@ -1,0 +1,116 @@
+// What detection and the per-face nets return. The rules are those of pyface_web/results.py.
+
+import { finite, inputError } from "./errors.js";
+import { Box, Dimensions } from "./geometry.js";
+import { FaceLandmarks, landmarksOf } from "./landmarks.js";
+
+/** An object found in a picture. */
+export class ObjectDetection {
+  constructor(score, classScore, className, relativeBox, imageDims) {
+    this._imageDims = Dimensions.of(imageDims);
+    this._score = finite(score, `${new.target.name}.score`);
+    this._classScore = finite(classScore, `${new.target.name}.classScore`);
+    this._className = className;
+    const relative = new Box(relativeBox);
+    this._box = relative.rescale(this._imageDims);
+    // Kept beside the box, since the way back through it would not be exact.
+    Object.defineProperty(this, "_relativeBox", { value: relative });
+  }
+
+  get score() { return this._score; }
+  get classScore() { return this._classScore; }
+  get className() { return this._className; }
+  /** The box in pixels, real-valued, unclipped. */
+  get box() { return this._box; }
+  get relativeBox() { return this._relativeBox; }
+  get imageDims() { return this._imageDims; }
+  get imageWidth() { return this._imageDims.width; }
+  get imageHeight() { return this._imageDims.height; }
+
+  /** The same detection on the picture shown at another size. */
+  forSize(width, height) {
+    return new ObjectDetection(this.score, this.classScore, this.className, this.relativeBox, { width, height });
+  }
+}
+
+/** A face found in a picture. */
+export class FaceDetection extends ObjectDetection {
+  constructor(score, relativeBox, imageDims) {
+    super(score, score, "", relativeBox, imageDims);
+  }
+
+  forSize(width, height) {
+    return new FaceDetection(this.score, this.relativeBox, { width, height });
+  }
+}
+
+/**
+ * Everything known about one face: detection, and as far as nets were asked for, landmarks,
+ * unshiftedLandmarks, alignedRect and descriptor.
+ */
+export class FaceResult {
+  constructor(values) {
+    Object.assign(this, values);
+  }
+
+  get faceDetection() { return this.detection; }
+  get faceLandmarks() { return this.landmarks; }
+  get faceDescriptor() { return this.descriptor; }
+
+  /** The same face on the picture shown at another size. */
+  forSize(width, height) {
+    return resized(this, width, height);
+  }
+}
+
+function resized(result, width, height) {
+  const { detection, landmarks, alignedRect } = result;
+  const values = { ...result, detection: detection.forSize(width, height) };
+  if (landmarks) {
+    values.landmarks = landmarks.rescale(width / detection.imageWidth, height / detection.imageHeight);
+    values.unshiftedLandmarks = values.landmarks.shiftBy(0, 0);
+  }
+  if (alignedRect) values.alignedRect = alignedRect.forSize(width, height);
+  return new FaceResult(values);
+}
+
+/**
+ * Results (one, or lists of them) for the picture shown at another size. dimensions: anything
+ * with width and height. What is not a result is returned as it is; nothing is modified.
+ */
+export function resizeResults(results, dimensions) {
+  const { width, height } = Dimensions.of(dimensions);
+  if (!width || !height) {
+    throw inputError(
+      `resizeResults: expected a positive width and height, got ${width} x ${height}; has the element been laid out yet?`,
+    );
+  }
+  return resize(results, width, height);
+}
+
+function resize(value, width, height) {
+  if (Array.isArray(value)) return value.map((item) => resize(item, width, height));
+  if (value?.detection instanceof ObjectDetection) return resized(value, width, height);
+  if (value instanceof ObjectDetection || value instanceof FaceLandmarks) return value.forSize(width, height);
+  return value;
+}
+
+/** A result from a face of an answer (pyface_web/js_face.py): a bare detection if there is no more. */
+export function resultOf(face) {
+  const [width, height] = face.size;
+  const detection = new FaceDetection(face.score, relativeBox(face.box), { width, height });
+  if (!face.landmarks) return detection;
+  const landmarks = landmarksOf(face.landmarks);
+  const values = {
+    detection,
+    landmarks,
+    unshiftedLandmarks: landmarks.shiftBy(0, 0),
+    alignedRect: new FaceDetection(face.score, relativeBox(face.aligned), { width, height }),
+  };
+  if (face.descriptor) values.descriptor = face.descriptor;
+  return new FaceResult(values);
+}
+
+function relativeBox([x, y, width, height]) {
+  return new Box({ x, y, width, height });
+}

@@ -1,0 +1,48 @@
+"""`build.py detect` for real: files in, JSON and pictures out, a broken one between them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tools.assets import ROOT, path_of
+
+
+def test_detect_writes_json_and_pictures_and_goes_on_after_a_broken_file(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_text("not an image")
+    group, portrait = path_of("images/sample5.jpg"), path_of("images/sample1.jpg")
+    command = [sys.executable, "-m", "tools.detect", "--detector", "ssd", "--descriptors"]
+    command += ["--json", str(tmp_path / "faces.json"), "--annotated", str(tmp_path / "out")]
+    run = subprocess.run(
+        [*command, str(portrait), str(broken), str(group)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert run.returncode == 2, run.stderr
+    assert [line for line in run.stderr.splitlines() if line].count(run.stderr.strip()) == 1
+    assert run.stderr.startswith(f"{broken}: ")
+
+    results = json.loads((tmp_path / "faces.json").read_text())
+    assert [len(result["faces"]) for result in results] == [3, 5]
+    assert {result["backend"] for result in results} == {"webgl"}
+    for face in results[1]["faces"]:
+        assert np.shape(face["landmarks"]) == (68, 2)
+        assert np.shape(face["descriptor"]) == (128,)
+        assert 0.5 < face["score"] < 1
+        assert face["box"]["x"] >= 0 and face["box"]["x"] + face["box"]["width"] <= 1920
+
+    pictures = sorted((tmp_path / "out").iterdir())
+    assert len(pictures) == 2
+    drawn, original = (
+        np.asarray(Image.open(p).convert("RGB"), int) for p in (pictures[0], portrait)
+    )
+    changed = np.abs(drawn - original).max(axis=2) > 100
+    assert 0.0005 < changed.mean() < 0.05, "boxes and landmarks cover a small part of the picture"

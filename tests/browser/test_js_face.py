@@ -1,0 +1,213 @@
+"""Tasks of the JavaScript face, its failures, and what its calls leave behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+SAMPLE = """async function sample() {
+  window.picture ??= await ours.fetchImage('/images/sample1.jpg')
+  return window.picture
+}
+const tiny = (inputSize = 160) => new ours.TinyFaceDetectorOptions({ inputSize })
+"""
+
+
+@pytest.fixture(scope="module")
+def page(pyface_page: Any) -> Page:
+    """A page with the JavaScript face as `ours`, nets loaded, and sample() and tiny()."""
+    pyface_page.evaluate("() => { window.ours = pyface.faceapi }")
+    pyface_page.page.add_script_tag(content=SAMPLE)
+    pyface_page.evaluate(
+        """() => Promise.all([ours.loadTinyFaceDetectorModel("models"),
+             ours.loadFaceLandmarkModel("models"), ours.loadFaceRecognitionModel("models")])"""
+    )
+    made: Page = pyface_page.page
+    return made
+
+
+def test_a_task_is_lazy_and_runs_once(page: Page) -> None:
+    assert (
+        page.evaluate("""async () => {
+      const draws = async () => (await ours.memory()).draws ?? 0
+      const found = ours.detectAllFaces(await sample(), tiny(224))
+      await ours.warmup(ours.nets.tinyFaceDetector)
+      const before = await draws()
+      const faces = found.withFaceLandmarks()
+      await new Promise(resolve => setTimeout(resolve, 50))
+      const lazy = await draws() === before
+      const first = await faces, second = await faces.run()
+      const after = await draws()
+      const detections = await ours.detectAllFaces(await sample(), tiny(224))
+      const half = await draws() - after
+      const parent = await found
+      const joined = found.withFaceLandmarks()
+      const start = await draws()
+      const third = await joined
+      return [lazy, first === second, after > before, first.length > 0,
+        JSON.stringify(third) === JSON.stringify(first), parent.length === detections.length,
+        await draws() - start < after - before]
+    }""")
+        == [True] * 7
+    )
+
+
+def test_a_parent_that_was_awaited_is_not_computed_again(page: Page) -> None:
+    messages = page.evaluate("""async () => {
+      const { createFace } = await import('/faceapi.js')
+      const seen = []
+      const face = createFace(async message => {
+        seen.push([message.call, message.stages.join(), message.single, message.faces])
+        return { value: [], loaded: ['ssd_mobilenetv1'] }
+      })
+      const single = face.detectSingleFace(document.body)
+      const landmarks = single.withFaceLandmarks(true)
+      const descriptor = landmarks.withFaceDescriptor()
+      const isLoaded = [face.nets.ssdMobilenetv1.isLoaded]
+      const results = [await landmarks, await descriptor, await single]
+      isLoaded.push(face.nets.ssdMobilenetv1.isLoaded)
+      return { seen, isLoaded, none: results.every(result => result === undefined) }
+    }""")
+    assert messages == {
+        "seen": [
+            ["faces", "detect,tiny_landmarks", True, None],
+            ["faces", "descriptors", None, []],
+            ["faces", "detect", True, None],
+        ],
+        "isLoaded": [False, True],
+        "none": True,
+    }
+
+
+def test_messages_can_be_cloned_but_for_elements(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const { createFace } = await import('/faceapi.js')
+      const packed = { score: 0.5, box: [0, 0, 1, 1], size: [4, 4] }
+      const face = createFace(async message => {
+        structuredClone(message)
+        return structuredClone({ value: message.call === 'faces' ? [packed] : null, loaded: [] })
+      })
+      const bitmap = await createImageBitmap(new ImageData(4, 4))
+      await face.detectAllFaces(bitmap)
+      await face.tinyFaceDetector(bitmap, { inputSize: 64 })
+      await face.loadFaceLandmarkModel('/models')
+      await face.nets.faceRecognitionNet.load(new Float32Array(3))
+      await face.warmup(face.nets.tinyFaceDetector)
+      await face.setBackend('webgl')
+      return (await face.locateFaces(bitmap, { maxResults: 3 }))[0] instanceof face.FaceDetection
+    }""")
+
+
+def test_nets_know_whether_they_are_loaded(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const net = ours.nets.faceLandmark68TinyNet
+      const states = [net.isLoaded, net.params]
+      await net.loadFromUri('/models/face_landmark_68_tiny_model-weights_manifest.json')
+      states.push(net.isLoaded, net.params)
+      const points = await net.detectLandmarks([await sample(), await sample()])
+      states.push(points.length, points[0].positions.length)
+      await net.dispose()
+      return [...states, net.isLoaded, ours.nets.tinyFaceDetector.isLoaded]
+    }""") == [False, None, True, {}, 2, 68, False, True]
+
+
+REJECTIONS = [
+    ("ours.detectAllFaces(await sample())", "NotLoadedError", "ssd_mobilenetv1"),
+    ("ours.detectAllFaces(await sample()).withFaceLandmarks()", "NotLoadedError", "ssd_"),
+    ("ours.detectSingleFace(await sample(), { inputSize: 320 })", "OptionsError", "class decides"),
+    ("ours.detectAllFaces('nowhere', tiny())", "ElementNotFoundError", "nowhere"),
+    ("ours.detectAllFaces(undefined, tiny())", "InputError", "missing"),
+    ("ours.detectAllFaces(document.body, tiny())", "InputError", "HTMLBodyElement"),
+    ("ours.detectAllFaces(document.createElement('canvas').cloneNode(), tiny(33))", None, "32"),
+    ("ours.tinyFaceDetector(await sample(), { inputSize: 33 })", "OptionsError", "multiple of 32"),
+    ("ours.tinyFaceDetector(await sample(), { size: 32 })", "OptionsError", "no option size"),
+    ("ours.detectFaceLandmarksTiny(new ImageData(4, 4))", "NotLoadedError", "tiny"),
+    ("ours.loadSsdMobilenetv1Model('/nowhere')", "FetchError", "404"),
+    ("ours.nets.tinyFaceDetector.load(new Float32Array(3))", "ShardError", ""),
+    ("ours.nets.tinyFaceDetector.load(12)", None, "address"),
+    ("ours.fetchImage('/files.json')", "FetchError", "image"),
+    ("ours.fetchImage('/nowhere.png')", "FetchError", "404"),
+    ("ours.bufferToImage('text')", "InputError", "Blob"),
+    ("ours.bufferToImage(new Blob(['text']))", "MediaNotReadyError", ""),
+    ("ours.extractFaces(new ImageData(4, 4), [new ours.Rect(9, 9, 2, 2)])", "EmptyImageError", ""),
+    ("ours.setBackend('abacus')", "OptionsError", "abacus"),
+]
+
+
+@pytest.mark.parametrize(("code", "name", "text"), REJECTIONS, ids=[row[0] for row in REJECTIONS])
+def test_failures_reject_with_the_name_of_pythons_exception(
+    pyface_page: Any, page: Page, code: str, name: str | None, text: str
+) -> None:
+    pyface_page.expect_error("status of 404")
+    failed = page.evaluate(
+        f"""async () => {{ try {{ await {code} }} catch (error) {{
+            return [error instanceof Error, error.name, error.message] }} }}"""
+    )
+    assert failed is not None, "nothing failed"
+    is_error, got, message = failed
+    assert is_error
+    assert got == (name or got)
+    assert text in message
+
+
+def test_then_catch_and_finally_are_those_of_a_promise(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const log = []
+      await ours.detectAllFaces('nowhere').catch(error => log.push(error.name))
+      await ours.detectAllFaces('nowhere').then(() => log.push('no'), () => log.push('rejected'))
+      await ours.detectAllFaces('nowhere').finally(() => log.push('finally')).catch(() => {})
+      const settled = await Promise.allSettled([
+        ours.detectAllFaces('nowhere'), ours.detectAllFaces(await sample(), tiny())])
+      return [...log, ...settled.map(result => result.status)]
+    }""") == ["ElementNotFoundError", "rejected", "finally", "rejected", "fulfilled"]
+
+
+def test_inputs_of_every_kind(page: Page) -> None:
+    counts = page.evaluate("""async () => {
+      const image = await sample()
+      image.id = 'theImage'
+      document.body.append(image)
+      const canvas = ours.createCanvasFromMedia('theImage')
+      const { width, height } = canvas
+      const data = canvas.getContext('2d').getImageData(0, 0, width, height)
+      const blob = await new Promise(resolve => canvas.toBlob(resolve, 'image/png'))
+      const inputs = [image, 'theImage', '#theImage', canvas, data, blob,
+        await createImageBitmap(image)]
+      const counts = []
+      for (const input of inputs) {
+        const faces = await ours.detectAllFaces(input, tiny(320))
+        const crops = await ours.extractFaces(input, faces)
+        counts.push([faces.length, faces[0].imageWidth, crops.length])
+      }
+      image.remove()
+      return counts
+    }""")
+    assert counts[0][0] > 1
+    assert counts == [counts[0]] * len(counts)
+    assert counts[0][0] == counts[0][2]
+
+
+def test_a_hundred_calls_leave_nothing_behind(page: Page) -> None:
+    counts = page.evaluate("""async () => {
+      const runtime = pyface.pyodide._module
+      runtime.enable_pyproxy_allocation_tracing()
+      const image = ours.createCanvasFromMedia(await sample(), { width: 320, height: 213 })
+      const count = () => [runtime.pyproxy_alloc_map.size, runtime._hiwire_num_refs()]
+      const all = async () => {
+        const found = ours.detectAllFaces(image, tiny(128))
+        await found
+        await found.withFaceLandmarks()
+        await ours.detectAllFaces(undefined, tiny()).catch(() => {})
+        await ours.detectAllFaces(image).catch(() => {})
+        await ours.memory()
+      }
+      for (let i = 0; i < 3; i++) await all()
+      const before = count()
+      for (let i = 0; i < 20; i++) await all()
+      const after = count()
+      runtime.disable_pyproxy_allocation_tracing()
+      return [before, after]
+    }""")
+    assert counts[0] == counts[1]

@@ -1,0 +1,140 @@
+"""Page code written for face-api.js, run against it and against the JavaScript face."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+# Written for face-api.js 0.22.2. Only what it is given as `faceapi` differs.
+PAGE_CODE = """async function pageCode(faceapi, uri) {
+  await faceapi.nets.tinyFaceDetector.loadFromUri('/models')
+  await faceapi.loadFaceLandmarkModel('/models')
+  await faceapi.loadFaceLandmarkTinyModel('/models')
+  await faceapi.nets.faceRecognitionNet.load('/models')
+
+  const img = await faceapi.fetchImage(uri)
+  const options = new faceapi.TinyFaceDetectorOptions({ inputSize: 416, scoreThreshold: 0.5 })
+  const detections = await faceapi.detectAllFaces(img, options)
+  const results = await faceapi
+    .detectAllFaces(img, options)
+    .withFaceLandmarks()
+    .withFaceDescriptors()
+  const single = await faceapi
+    .detectSingleFace(img, options)
+    .withFaceLandmarks(true)
+    .withFaceDescriptor()
+
+  const canvas = document.createElement('canvas')
+  const natural = faceapi.matchDimensions(canvas, img, true)
+  const half = { width: natural.width / 2, height: natural.height / 2 }
+  const resized = faceapi.resizeResults(results, half)
+  faceapi.draw.drawDetections(canvas, resized.map(res => res.detection))
+  faceapi.draw.drawFaceLandmarks(canvas, resized)
+
+  const people = results.map((result, i) =>
+    new faceapi.LabeledFaceDescriptors('face ' + i, [result.descriptor]))
+  const matcher = new faceapi.FaceMatcher(people, 0.6)
+  const labels = results.map(result => matcher.findBestMatch(result.descriptor).toString())
+  resized.forEach((result, i) => {
+    new faceapi.draw.DrawBox(result.detection.box, { label: labels[i] }).draw(canvas)
+  })
+  const automatic = new faceapi.FaceMatcher(results)
+  const crops = await faceapi.extractFaces(img, results.map(res => res.detection))
+  const points = await faceapi.detectFaceLandmarks(crops[0])
+  const descriptor = await faceapi.computeFaceDescriptor(crops)
+
+  // The rest only writes down what the page would use.
+  const box = b => [b.x, b.y, b.width, b.height]
+  const xy = p => [p.x, p.y]
+  return {
+    natural: [natural.width, natural.height],
+    boxes: detections.map(det => box(det.box)),
+    scores: detections.map(det => det.score),
+    relative: results.map(res => box(res.detection.relativeBox)),
+    imageDims: [results[0].detection.imageWidth, results[0].detection.imageDims.height],
+    positions: results.map(res => res.landmarks.positions.map(xy)),
+    contours: ['getJawOutline', 'getLeftEyeBrow', 'getRightEyeBrow', 'getNose', 'getLeftEye',
+      'getRightEye', 'getMouth'].map(name => results[0].landmarks[name]().length),
+    unshifted: results.map(res => res.unshiftedLandmarks.positions.map(xy)),
+    aligned: results.map(res => box(res.alignedRect.box)),
+    descriptors: results.map(res => Array.from(res.descriptor)),
+    typed: results[0].descriptor instanceof Float32Array,
+    resized: resized.map(res => box(res.detection.box)),
+    resizedPositions: resized.map(res => res.landmarks.positions.map(xy)),
+    single: [box(single.detection.box), single.landmarks.positions.length,
+      single.descriptor.length],
+    labels,
+    cross: matcher.labeledDescriptors.map(person => person.label),
+    automatic: automatic.labeledDescriptors.map(person => person.label),
+    crops: crops.map(crop => [crop.width, crop.height]),
+    cropPoints: points.positions.map(xy),
+    cropDescriptors: descriptor.map(d => d.length),
+    distance: faceapi.euclideanDistance(results[0].descriptor, results[1].descriptor),
+    json: JSON.parse(JSON.stringify({ results, matcher })),
+    painted: canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      .data.some(value => value > 0),
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(pyface_page: Any) -> Page:
+    """A page with the JavaScript face as `ours` and face-api.js as `faceapi`."""
+    pyface_page.evaluate("() => { window.ours = pyface.faceapi }")
+    pyface_page.page.add_script_tag(url="/oracle/face-api.min.js")
+    pyface_page.page.add_script_tag(content=PAGE_CODE)
+    made: Page = pyface_page.page
+    return made
+
+
+def iou(a: list[float], b: list[float]) -> float:
+    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    shared = max(width, 0) * max(height, 0)
+    return shared / (a[2] * a[3] + b[2] * b[3] - shared)
+
+
+def shape(value: Any) -> Any:
+    """Keys and lengths, without the values."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [shape(item) for item in value]
+    return type(value if not isinstance(value, int | float) else 0.0).__name__
+
+
+def mean_distance(a: list[list[float]], b: list[list[float]]) -> float:
+    pairs = zip(a, b, strict=True)
+    return sum(((x - u) ** 2 + (y - v) ** 2) ** 0.5 for (x, y), (u, v) in pairs) / len(a)
+
+
+def test_page_code_for_face_api_runs_unchanged(page: Page) -> None:
+    uri = "/images/sample1.jpg"
+    want = page.evaluate("uri => pageCode(window.faceapi, uri)", uri)
+    got = page.evaluate("uri => pageCode(window.ours, uri)", uri)
+
+    assert shape(got) == shape(want)
+    for exact in ("natural", "imageDims", "contours", "typed", "cross", "automatic", "painted"):
+        assert got[exact] == want[exact], exact
+    assert got["painted"]
+    assert got["labels"] == want["labels"] == [f"face {i} (0)" for i in range(len(got["labels"]))]
+    pairs = [*zip(got["boxes"], want["boxes"], strict=True)]
+    pairs += [*zip(got["resized"], want["resized"], strict=True)]
+    pairs += [*zip(got["aligned"], want["aligned"], strict=True)]
+    pairs += [*zip(got["relative"], want["relative"], strict=True)]
+    pairs += [(got["single"][0], want["single"][0])]
+    assert min(iou(a, b) for a, b in pairs) > 0.97
+    for a, b in zip(got["scores"], want["scores"], strict=True):
+        assert abs(a - b) < 0.03
+    for points in ("positions", "unshifted", "resizedPositions"):
+        for box, a, b in zip(got["boxes"], got[points], want[points], strict=True):
+            assert mean_distance(a, b) * 112 / max(box[2:]) < 1.5, points
+    assert mean_distance(got["cropPoints"], want["cropPoints"]) < 3
+    for a, b in zip(got["descriptors"], want["descriptors"], strict=True):
+        assert sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5 < 0.2
+    assert abs(got["distance"] - want["distance"]) < 0.1
+    for a, b in zip(got["crops"], want["crops"], strict=True):
+        assert abs(a[0] - b[0]) <= 3
+        assert abs(a[1] - b[1]) <= 3

@@ -1,0 +1,78 @@
+"""Every shader against the NumPy reference, over a matrix of shapes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.op_cases import CASES
+
+HERE = Path(__file__).parent
+SOURCE = "".join((HERE / name).read_text() for name in ("op_cases.py", "evaluate_cases.py"))
+
+# Largest deviation in parts of the largest value of the result: (exact ops, all others).
+TOLERANCES = {
+    # Ops that only move or compare values lose nothing. Sums of products come in another order
+    # than NumPy's, and uint8 filters are summed up unsigned before their minimum is accounted
+    # for, which costs the bits of the largest partial sum (1.3e-6 for 7x7).
+    32: (0.0, 4e-6),
+    # Every texture on the way rounds to 11 bits, half a step of 1/1024: the image once, each
+    # op once more. No op has more than three behind one another.
+    16: (5e-4, 1.5e-3),
+}
+
+# Which cases run where. With four targets no tile has two groups, so "tiles of 2" are redundant.
+EIGHT = tuple(CASES)
+FOUR = tuple(name for name in CASES if "tiles of 2" not in name)
+HALF = tuple(CASES)[::9]
+
+
+class Batches:
+    """Evaluates the cases of one variant in one call of the page, when the first is asked for."""
+
+    def __init__(self, page: Any, wanted: dict[str, list[str]]) -> None:
+        self._page, self._wanted, self._found = page, wanted, {}
+
+    def result(self, variant: str, name: str, targets: int, precision: int) -> dict[str, Any]:
+        if variant not in self._found:
+            self._found[variant] = self._page.run(
+                SOURCE,
+                names=self._wanted[variant],
+                targets=targets,
+                precision=precision,
+                limits=TOLERANCES[precision or 32],
+            )
+        return self._found[variant]["found"][name]
+
+
+@pytest.fixture(scope="module")
+def batches(pyface_page: Any, request: pytest.FixtureRequest) -> Batches:
+    """Only what is selected runs, so a single test is quick."""
+    wanted: dict[str, list[str]] = {}
+    for item in request.session.items:
+        if item.path == request.path and hasattr(item, "callspec"):
+            name = item.callspec.params.get("name")
+            wanted.setdefault(item.originalname, []).append(name)
+    return Batches(pyface_page, wanted)
+
+
+def check(result: dict[str, Any]) -> None:
+    if "problem" in result:
+        pytest.fail(result["problem"], pytrace=False)
+
+
+@pytest.mark.parametrize("name", EIGHT)
+def test_shader(batches, name):
+    check(batches.result("test_shader", name, targets=0, precision=32))
+
+
+@pytest.mark.parametrize("name", FOUR)
+def test_shader_with_four_targets(batches, name):
+    check(batches.result("test_shader_with_four_targets", name, targets=4, precision=32))
+
+
+@pytest.mark.parametrize("name", HALF)
+def test_shader_with_half_floats(batches, name):
+    check(batches.result("test_shader_with_half_floats", name, targets=0, precision=16))

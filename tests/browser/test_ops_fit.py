@@ -1,0 +1,49 @@
+"""The shader that crops, letterboxes and rounds, against its NumPy reference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SOURCE = (Path(__file__).parent / "fit_cases.py").read_text()
+
+# Both are compared with the value before rounding, worked out once more in fit_cases.py. The
+# shader computes positions in float32 (off by up to 8e-5 at 640 pixels, times a slope of 255), so
+# values this close to the border between two integers may round to either side.
+SLACK = 2e-2
+
+WHOLE = "whole"
+MANY = [(i, 2 * i, 20 + i, 50 - i) for i in range(35)]  # more than one run can take
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "alpha", "size", "centred", "crops"),
+    [
+        (112, 112, "opaque", 112, True, WHOLE),
+        (224, 224, "opaque", 112, True, WHOLE),
+        (640, 427, "opaque", 416, False, WHOLE),
+        (427, 640, "opaque", 416, False, WHOLE),
+        (500, 333, "opaque", 150, True, WHOLE),
+        (333, 500, "random", 150, True, WHOLE),
+        (1, 1, "opaque", 112, True, WHOLE),
+        (1, 400, "opaque", 112, True, WHOLE),
+        (7, 5, "random", 512, False, WHOLE),
+        (97, 61, "holes", 112, True, WHOLE),
+        (301, 207, "opaque", 112, True, [(0, 0, 301, 207), (17, 30, 101, 99), (300, 206, 1, 1)]),
+        (301, 207, "random", 150, True, [(200, 100, 101, 107), (3, 5, 7, 190), (0, 0, 33, 33)]),
+        (200, 200, "opaque", 33, True, MANY),
+    ],
+    ids=lambda value: f"{len(value)} crops" if isinstance(value, list) else str(value),
+)
+def test_fit(pyface_page, width, height, alpha, size, centred, crops):
+    crops = [(0, 0, width, height)] if crops == WHOLE else crops
+    arguments = {"alpha": alpha, "size": size, "centred": centred, "slack": SLACK}
+    found = pyface_page.run(SOURCE, width=width, height=height, crops=crops, **arguments)
+    assert found["shape"] == [len(crops), size, size, 3]
+    assert found["reference_off"] <= 0.5 + 1e-9
+    assert found["black"][0] == found["black"][1] < found["of"]
+    assert not found["bad"], (
+        f"{found['bad']} of {found['of']} pixels differ; first at (crop, y, x) = {found['first']}: "
+        f"{found['shader']}, expected {found['reference']}, unrounded {found['unrounded']}"
+    )

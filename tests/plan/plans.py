@@ -1,0 +1,42 @@
+"""Plans of the published nets, and a backend on a device that computes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+
+import numpy as np
+
+from pyface_web.dom.source import Picture
+from pyface_web.models.network import Network
+from pyface_web.webgl.backend import WebGLBackend
+from pyface_web.webgl.plan import Plan, plan
+from pyface_web.webgl.recorder import RecordingBridge
+from tests.reference.nets import NETWORKS, weighted
+
+PICTURE = Picture(np.zeros((480, 640, 4), np.uint8), 640, 480)
+
+
+def plan_of(network: Network, targets: int = 8) -> Plan:
+    """The net's plan at its own input size."""
+    return _plan(NETWORKS.index(network), targets)
+
+
+@cache
+def _plan(index: int, targets: int) -> Plan:
+    net = weighted(NETWORKS[index])
+    quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
+    return plan(net.name, net.graph(net.network.size), quantised, targets)
+
+
+def recording_backend(targets: int = 8, texture_size: int = 8192) -> WebGLBackend:
+    """A backend that holds a picture of 640x480; its `bridge` remembers what was asked for."""
+    backend = WebGLBackend(RecordingBridge(targets, texture_size))
+    backend.set_picture(PICTURE)
+    return backend
+
+
+def run(backend: WebGLBackend, network: Network, items: int = 1) -> dict[str, np.ndarray]:
+    """One run of a net for some regions of the picture."""
+    regions = np.tile(np.float32([0, 0, 10, 10]), (items, 1))
+    return asyncio.run(backend.run(weighted(network), network.size, regions, regions))

@@ -1,0 +1,108 @@
+"""What a call costs, as exact counts; in brackets what face-api.js 0.22.2 needs for the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
+from pyface_web.models.face_recognition import FACE_RECOGNITION
+from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
+from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from tests.plan.plans import plan_of, recording_backend, run
+from tests.reference.nets import NETWORKS, name_of
+
+# Draws of one run, with fit and pack.
+DRAWS = {
+    TINY_FACE_DETECTOR.name: 15,  # budget 24 (103)
+    SSD_MOBILENETV1.name: 49,  # budget 64 (236)
+    FACE_LANDMARK_68.name: 35,
+    FACE_LANDMARK_68_TINY.name: 21,
+    FACE_RECOGNITION.name: 34,
+}
+PROGRAMS = {8: 28, 4: 23}  # all nets together; budget 48 (450)
+MEGABYTES = 80.7  # of the chain below; budget 100 (605)
+
+
+DETECTORS = (TINY_FACE_DETECTOR, SSD_MOBILENETV1)
+
+
+@pytest.mark.parametrize("targets", [8, 4])
+@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+def test_draws_and_readbacks_of_a_run(network, targets):
+    backend = recording_backend(targets)
+    run(backend, network, items=1 if network in DETECTORS else 6)
+    stats = backend.stats()
+    assert stats["draws"] == DRAWS[network.name]
+    assert stats["readbacks"] == 1
+
+
+def test_a_run_says_what_it_does_in_two_calls():
+    """One for the picture, one for the net; everything else was recorded before."""
+    backend = recording_backend()
+    run(backend, FACE_LANDMARK_68, 6)
+    recorded = {id: len(draws) for id, draws in backend.bridge.records.items()}
+    assert recorded == {"face_landmark_68_net@112/fit": 1, "face_landmark_68_net@112/net": 34}
+
+
+def test_chain_of_three_faces():
+    """SSD, landmarks and descriptors: budget 150 draws (1,472) and 3 readbacks (8)."""
+    backend = recording_backend()
+    for network, items in ((SSD_MOBILENETV1, 1), (FACE_LANDMARK_68, 3), (FACE_RECOGNITION, 3)):
+        run(backend, network, items)
+    assert backend.stats()["draws"] == 49 + 35 + 34
+    assert backend.stats()["readbacks"] == 3
+
+
+@pytest.mark.parametrize("targets", [8, 4])
+def test_programs_of_all_nets(targets):
+    backend = recording_backend(targets)
+    for network in NETWORKS:
+        run(backend, network)
+    assert backend.stats()["programs"] == PROGRAMS[targets]
+
+
+def test_texture_memory_of_the_chain_with_six_faces():
+    backend = recording_backend()
+    for network, items in (
+        (TINY_FACE_DETECTOR, 1),
+        (SSD_MOBILENETV1, 1),
+        (FACE_LANDMARK_68, 6),
+        (FACE_RECOGNITION, 6),
+    ):
+        run(backend, network, items)
+    assert backend.stats()["texture_bytes"] / 1e6 == pytest.approx(MEGABYTES, abs=0.05)
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+def test_with_four_targets_no_tile_has_two_groups(network):
+    """WebGL2 guarantees four render targets, one for each pixel of a block."""
+    plan = plan_of(network, targets=4)
+    assert {layout.together for layout in plan.tensors.values()} == {1}
+    for program in plan.programs.values():
+        assert dict(program.defines).get("OUT_GROUPS", 1) == 1
+        assert program.glsl().count("layout(location = ") <= 4
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+def test_the_limits_that_every_device_has_are_enough(network):
+    """Textures of 2048, four targets; the recorder refuses what is larger."""
+    backend = recording_backend(targets=4, texture_size=2048)
+    outputs = run(backend, network, 3)
+    assert {len(values) for values in outputs.values()} == {3}
+
+
+def test_more_items_than_one_run_takes_are_run_in_parts():
+    backend = recording_backend()
+    outputs = run(backend, FACE_RECOGNITION, 70)
+    assert outputs["descriptor"].shape == (70, 1, 1, 128)
+    assert backend.stats()["readbacks"] == 3  # 32 + 32 + 6
+
+
+def test_what_was_recorded_serves_the_next_run():
+    backend = recording_backend()
+    run(backend, FACE_LANDMARK_68, 6)
+    records, textures = dict(backend.bridge.records), dict(backend.bridge.textures)
+    run(backend, FACE_LANDMARK_68, 6)
+    run(backend, FACE_LANDMARK_68, 2)
+    assert all(backend.bridge.records[id] is draws for id, draws in records.items())
+    assert backend.bridge.textures == textures

@@ -1,0 +1,57 @@
+"""The published nets with their real weights, read once for all tests."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import cache
+from pathlib import Path
+
+from pyface_web.loading import load_tensors
+from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
+from pyface_web.models.face_recognition import FACE_RECOGNITION
+from pyface_web.models.network import Network
+from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
+from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.net import WeightedNet
+from tools.assets import path_of
+
+NETWORKS = (
+    TINY_FACE_DETECTOR,
+    SSD_MOBILENETV1,
+    FACE_LANDMARK_68,
+    FACE_LANDMARK_68_TINY,
+    FACE_RECOGNITION,
+)
+
+
+def name_of(network: Network) -> str:
+    """For test ids."""
+    return network.name
+
+
+def manifest_path(network: Network) -> Path:
+    """The net's manifest, with its shards beside it."""
+    return _manifest_path(network.model_name)
+
+
+def weighted(network: Network) -> WeightedNet:
+    """The net with its published weights; not to be changed by a test."""
+    return _weighted(NETWORKS.index(network))
+
+
+@cache
+def _manifest_path(model_name: str) -> Path:
+    path = path_of(f"models/{model_name}-weights_manifest.json")
+    for group in json.loads(path.read_text()):
+        for shard in group["paths"]:
+            path_of(f"models/{shard}")
+    return path
+
+
+@cache
+def _weighted(index: int) -> WeightedNet:
+    network = NETWORKS[index]
+    net = WeightedNet(network)
+    net.set_tensors(asyncio.run(load_tensors(network, str(manifest_path(network)))))
+    return net

@@ -1,0 +1,103 @@
+"""Bytes from files and servers in CPython; what does not answer rightly is a FetchError."""
+
+from __future__ import annotations
+
+import asyncio
+import http.server
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from pyface_web.errors import FetchError, WeightsError
+from pyface_web.weights.fetch import fetch_bytes
+
+PAGES = {
+    "/weights": (200, "application/octet-stream", b"12345"),
+    "/page": (200, "text/html; charset=utf-8", b"<!doctype html>"),
+    "/empty": (200, "application/octet-stream", b""),
+    "/gone": (410, "application/octet-stream", b"no"),
+    "/broken": (500, "text/plain", b"no"),
+}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        status, kind, body = PAGES.get(self.path, (404, "text/html", b"<!doctype html>"))
+        cut = self.path == "/cut"
+        self.send_response(200 if cut else status)
+        self.send_header("Content-Type", "application/octet-stream" if cut else kind)
+        self.send_header("Content-Length", "1000" if cut else str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    running.server_close()
+
+
+def fetch(url: str, **arguments) -> bytes:
+    return asyncio.run(fetch_bytes(url, **arguments))
+
+
+def test_file(tmp_path):
+    path = tmp_path / "shard1"
+    path.write_bytes(b"abc")
+    seen: list[int] = []
+    assert fetch(str(path), on_chunk=seen.append) == b"abc"
+    assert seen[-1] == 3
+
+
+def test_a_query_is_no_part_of_a_file_name(tmp_path):
+    (tmp_path / "x.json").write_bytes(b"[]")
+    assert fetch(f"{tmp_path}/x.json?v=2") == b"[]"
+
+
+def test_address(server):
+    seen: list[int] = []
+    assert fetch(f"{server}/weights", on_chunk=seen.append) == b"12345"
+    assert seen[-1] == 5
+    assert fetch(f"{server}/empty") == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/nothing", "expected a weight shard, got HTTP status 404; is the address right"),
+        ("/gone", "got HTTP status 410"),
+        ("/broken", "got HTTP status 500"),
+        ("/page", "expected a weight shard, got an HTML page; does the server answer unknown"),
+        ("/cut", "expected a weight shard, got .* try again"),
+    ],
+)
+def test_what_is_not_the_file_is_refused(server, path, message):
+    with pytest.raises(FetchError, match=message) as caught:
+        fetch(server + path, kind="weight shard")
+    assert str(caught.value).startswith(f"{server}{path}: ")
+    assert isinstance(caught.value, WeightsError)
+
+
+def test_a_server_that_is_not_there():
+    with pytest.raises(FetchError, match=r"got no answer .* is the network up"):
+        fetch("http://127.0.0.1:9/shard1")
+
+
+def test_an_address_that_is_none():
+    with pytest.raises(FetchError, match="got no answer"):
+        fetch("http:///shard1")
+
+
+def test_missing_file_and_folder(tmp_path):
+    with pytest.raises(FetchError, match=r"expected a file, got No such file.* is the path right"):
+        fetch(str(tmp_path / "nothing"))
+    with pytest.raises(FetchError, match="is the path right"):
+        fetch(str(tmp_path))

@@ -1,0 +1,188 @@
+"""Weight manifests: their JSON, whether they fit a net, and where they lie."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pyface_web.errors import (
+    ExtraTensorError,
+    ManifestError,
+    MissingTensorError,
+    TensorShapeError,
+    WeightsError,
+)
+from pyface_web.weights.manifest import Entry, check, locate, parse
+
+URL = "https://example.org/models/net-weights_manifest.json"
+
+
+def entry(name="conv/bias", shape=(8,), dtype="float32", **quantization) -> dict[str, object]:
+    """An entry; quantization: stored (the dtype of its bytes), scale, min."""
+    made: dict[str, object] = {"name": name, "shape": list(shape), "dtype": dtype}
+    if quantization:
+        made["quantization"] = {"dtype": quantization.pop("stored"), **quantization}
+    return made
+
+
+def manifest(*weights, paths=("net-shard1",)) -> str:
+    return json.dumps([{"paths": list(paths), "weights": list(weights)}])
+
+
+def test_parse():
+    text = manifest(
+        entry("a", (3, 3, 1, 8), stored="uint8", scale=0.5, min=-1),
+        entry("b", (8,)),
+        entry("c", (), "int32"),
+        entry("d", (2,), stored="uint16", scale=2, min=0.25),
+        paths=("one", "two"),
+    )
+    parsed = parse(text, URL)
+    assert parsed.paths == ("one", "two")
+    assert parsed.entries == (
+        Entry("a", (3, 3, 1, 8), "uint8", 0.5, -1.0),
+        Entry("b", (8,), "float32"),
+        Entry("c", (), "int32"),
+        Entry("d", (2,), "uint16", 2.0, 0.25),
+    )
+    assert [e.nbytes for e in parsed.entries] == [72, 32, 4, 4]
+    assert parsed.nbytes == 112
+
+
+def test_groups_follow_each_other():
+    groups = json.loads(manifest(entry("a"), paths=["1"])) + json.loads(
+        manifest(entry("b"), paths=["2", "3"])
+    )
+    parsed = parse(json.dumps(groups), URL)
+    assert [e.name for e in parsed.entries] == ["a", "b"]
+    assert parsed.paths == ("1", "2", "3")
+
+
+BAD = {
+    "HTML page": ("<!doctype html><title>Not found", "not JSON .*begins with '<!doctype html>"),
+    "empty": ("", "not JSON"),
+    "cut short": (manifest(entry())[:-20], "not JSON"),
+    "object": ('{"modelTopology": {}}', "expected a JSON array of weight groups, got dict"),
+    "empty array": ("[]", "expected a JSON array of weight groups"),
+    "null": ("null", "expected a JSON array of weight groups, got NoneType"),
+    "array of numbers": ("[1]", "not a weight manifest"),
+    "no paths": ('[{"weights": []}]', "'paths' is missing"),
+    "no weights": ('[{"paths": []}]', "'weights' is missing"),
+    "no name": (manifest({"shape": [1], "dtype": "float32"}), "'name' is missing"),
+    "no dtype": (manifest({"shape": [1], "name": "a"}), "'dtype' is missing"),
+    "shape of text": (manifest(entry(shape="8")), "conv/bias has the shape .*whole numbers"),
+    "negative shape": (manifest(entry(shape=(-1,))), "conv/bias has the shape \\[-1\\]"),
+    "fractional shape": (manifest(entry(shape=(1.5,))), "conv/bias has the shape \\[1.5\\]"),
+    "unknown dtype": (manifest(entry(dtype="float64")), "stored as 'float64', expected uint8"),
+    "unknown quantisation": (
+        manifest(entry(stored="uint4", scale=1, min=0)),
+        "conv/bias is stored as 'uint4', expected uint8, uint16",
+    ),
+    "float quantisation": (
+        manifest(entry(stored="float32", scale=1, min=0)),
+        "stored as 'float32'",
+    ),
+    "no scale": (
+        manifest(entry(stored="uint8", min=0)),
+        "'scale' is missing",
+    ),
+    "scale of text": (
+        manifest(entry(stored="uint8", scale="big", min=0)),
+        "not a weight manifest",
+    ),
+    "endless number": ('[{"paths": [], "weights": [' + "9" * 5000 + "]}]", "not a weight manif"),
+    "listed twice": (manifest(entry("a"), entry("b"), entry("a")), "tensors listed twice: a"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), BAD.values(), ids=list(BAD))
+def test_what_is_no_manifest_is_refused(text, message):
+    with pytest.raises(ManifestError, match=message) as caught:
+        parse(text, URL)
+    assert str(caught.value).startswith(f"{URL}: ")
+
+
+TENSORS = {"conv/filters": (3, 3, 1, 8), "conv/bias": (8,)}
+
+
+def fitting(*more, without="", **changed) -> str:
+    entries = [
+        entry(n, changed.get(n.split("/")[1], s)) for n, s in TENSORS.items() if n != without
+    ]
+    return manifest(*entries, *more)
+
+
+def test_check_accepts_the_tensors_of_the_net_in_any_order():
+    check(parse(manifest(entry("conv/bias"), entry("conv/filters", (3, 3, 1, 8)))), TENSORS, URL)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        (
+            fitting(without="conv/bias"),
+            MissingTensorError,
+            "conv/bias missing; the net needs 2 tensors, the file has 1. Is it the manifest of",
+        ),
+        (
+            fitting(entry("age", (1,))),
+            ExtraTensorError,
+            "age not known to the net, which has 2 tensors. Is it the manifest of another net",
+        ),
+        (
+            fitting(bias=(9,)),
+            TensorShapeError,
+            "conv/bias has the shape \\(9,\\), expected \\(8,\\)",
+        ),
+        (fitting(filters=(3, 3, 8)), TensorShapeError, "expected \\(3, 3, 1, 8\\)"),
+    ],
+    ids=["missing", "extra", "other size", "other rank"],
+)
+def test_check_refuses_with_its_own_error(text, error, message):
+    with pytest.raises(error, match=message) as caught:
+        check(parse(text, URL), TENSORS, URL)
+    assert str(caught.value).startswith(f"{URL}: ")
+    assert isinstance(caught.value, ManifestError)
+    assert isinstance(caught.value, WeightsError)
+
+
+def test_many_missing_tensors_are_counted():
+    wanted = {f"conv{i}/bias": (1,) for i in range(9)}
+    with pytest.raises(MissingTensorError, match="conv0/bias, conv1/bias, conv2/bias and 6 more"):
+        check(parse(manifest(entry("a"))), wanted, URL)
+
+
+D = "net-weights_manifest.json"
+
+
+@pytest.mark.parametrize(
+    ("uri", "url", "folder"),
+    [
+        # face-api.js's own rules
+        ("/", f"/{D}", "/"),
+        ("/models", f"/models/{D}", "/models/"),
+        ("/models/", f"/models/{D}", "/models/"),
+        ("//models", f"/models/{D}", "/models/"),
+        ("models", f"models/{D}", "models/"),
+        ("./models", f"./models/{D}", "./models/"),
+        ("../a//b/", f"../a/b/{D}", "../a/b/"),
+        ("/m/x-weights_manifest.json", "/m/x-weights_manifest.json", "/m/"),
+        ("/x.json", "/x.json", "/"),
+        ("/m/x.json/", f"/m/x.json/{D}", "/m/x.json/"),
+        ("https://h/p", f"https://h/p/{D}", "https://h/p/"),
+        ("https://h/p/", f"https://h/p/{D}", "https://h/p/"),
+        ("http://h:8000", f"http://h:8000/{D}", "http://h:8000/"),
+        ("http://h/p/x.json", "http://h/p/x.json", "http://h/p/"),
+        ("//host/p", f"/host/p/{D}", "/host/p/"),
+        # beyond them: see locate
+        (None, D, ""),
+        ("", D, ""),
+        ("x.json", "x.json", ""),
+        ("/m/x.json?v=1", "/m/x.json?v=1", "/m/"),
+        ("/m?v=a/b.json", f"/m/{D}?v=a/b.json", "/m/"),
+    ],
+    ids=str,
+)
+def test_locate(uri, url, folder):
+    assert locate(uri, "net") == (url, folder)
