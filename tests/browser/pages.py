@@ -1,24 +1,19 @@
-"""A page with pyface_web in it, for tests that look at one from outside.
-
-One browser serves a whole test run: Playwright cannot be started twice in a thread.
-"""
+"""A page with pyface_web and all nets, for tests that compare what it finds in pictures."""
 
 from __future__ import annotations
 
 import functools
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tools import dist
 from tools.assets import ROOT
-from tools.browser import launch
 from tools.progress import Silent
 from tools.serve import serve_folder
 
@@ -30,7 +25,6 @@ MODELS = (
     "face_landmark_68_tiny",
     "face_recognition",
 )
-_BROWSER = pytest.StashKey[Browser]()
 
 _LOAD = """async (models) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
@@ -137,16 +131,6 @@ def built_site() -> Path:
     return dist.build_dist(ROOT, Silent())
 
 
-def shared_browser(config: pytest.Config) -> Browser:
-    """The browser of this test run, started by the first test that needs it."""
-    if _BROWSER not in config.stash:
-        stack = ExitStack()
-        playwright = stack.enter_context(sync_playwright())
-        config.stash[_BROWSER] = stack.enter_context(launch(playwright))
-        config.add_cleanup(stack.close)
-    return config.stash[_BROWSER]
-
-
 @contextmanager
 def open_page(browser: Browser, url: str) -> Iterator[Page]:
     """An empty page of a site, in a browser context of its own; the test's output has its console.
@@ -170,13 +154,13 @@ def open_page(browser: Browser, url: str) -> Iterator[Page]:
 
 @contextmanager
 def pyface_page(
-    config: pytest.Config, models: tuple[str, ...] = MODELS, **folders: Path
+    browser: Browser, models: tuple[str, ...] = MODELS, **folders: Path
 ) -> Iterator[PyfacePage]:
     """A page with pyface_web on WebGL2. Files of `folders` are under /NAME/ of its site."""
     extra = {f"/{name}/": folder for name, folder in folders.items()}
     with (
         serve_folder(built_site(), extra=extra) as url,
-        open_page(shared_browser(config), url) as page,
+        open_page(browser, url) as page,
     ):
         pyface = PyfacePage(page, models)
         backend = pyface.run("await faceapi.describe_backend()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.pages import PyfacePage, pyface_page
 
@@ -55,8 +56,8 @@ SOURCES = {
 
 
 @pytest.fixture(scope="module")
-def pyface(request: pytest.FixtureRequest) -> Iterator[PyfacePage]:
-    with pyface_page(request.config) as page:
+def pyface(browser: Browser) -> Iterator[PyfacePage]:
+    with pyface_page(browser) as page:
         tile = ["images/sample3.jpg", 120, 0, 1800, 1350, 0, 0, 400, 300]
         page.add_canvas("canvas", 400, 300, [tile])
         page.js(_MAKE)
@@ -115,7 +116,7 @@ def test_an_image_that_is_still_loading_is_awaited(
     faces = pyface.run(
         f"""
         late = js.Image.new()
-        late.src = js.inputs.image.src
+        late.src = js.URL.createObjectURL(js.inputs.blob)
         assert not late.complete
         {_FACES.format(source="late").strip()}
         """

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.pages import PyfacePage, pyface_page
 from tests.oracle.faces import Face
@@ -110,19 +111,11 @@ class Duel:
 
 
 @pytest.fixture(scope="session")
-def duel(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Duel]:
+def duel(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duel]:
     """Ours and the oracle in one page, both on WebGL2."""
     made = tmp_path_factory.mktemp("made")
     script = path_of("oracle/face-api.min.js")
-    with pyface_page(request.config, made=made, oracle=script.parent) as pyface:
+    with pyface_page(browser, made=made, oracle=script.parent) as pyface:
         pyface.js(_LOAD_ORACLE, f"/oracle/{script.name}")
         assert pyface.js("faceapi.tf.getBackend()") == "webgl"
         yield Duel(pyface, made)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Last: from its start on, Playwright has the thread's event loop for itself."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: item.path.is_relative_to(here))
