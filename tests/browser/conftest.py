@@ -1,4 +1,4 @@
-"""A browser with WebGL2, and a page with pyface_web loaded, for the tests of this folder.
+"""A page with pyface_web loaded, for the tests of this folder.
 
 def test_something(pyface_page):
     assert pyface_page.run("import pyface_web\nlen(names) + 1", names=["a"]) == 2
@@ -14,25 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tools.assets import path_of
-from tools.browser import launch
 from tools.serve import serve_folder
 
 DIST = Path(__file__).resolve().parents[2] / "dist"
 BLANK = "blank.html"
 _BLANK_HTML = "<!doctype html><meta charset=utf-8><title>blank</title><link rel=icon href=data:,>"
-
-_CAPABILITIES = """() => {
-  const gl = document.createElement("canvas").getContext("webgl2");
-  if (!gl) return { renderer: null, float32: false };
-  const debug = gl.getExtension("WEBGL_debug_renderer_info");
-  return {
-    renderer: gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER),
-    float32: gl.getExtension("EXT_color_buffer_float") !== null,
-  };
-}"""
 
 _LOAD = """async (options) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
@@ -58,11 +47,6 @@ _RUN = """async ([runner, source, args]) => {
   window.runForTest ??= await window.pyface.pyodide.runPythonAsync(runner);
   return window.runForTest(source, args);
 }"""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright occupies the thread's event loop as long as it is open."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 class PyfacePage:
@@ -113,22 +97,6 @@ def site() -> Iterator[str]:
     oracle = path_of("oracle/face-api.min.js").parent
     with serve_folder(DIST, extra={"/oracle/": oracle}) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, of which it is certain that it has WebGL2 with float textures."""
-    with sync_playwright() as playwright:
-        running = launch(playwright)
-        try:
-            page = running.new_page()
-            found = page.evaluate(_CAPABILITIES)
-            page.close()
-            if not found["renderer"] or not found["float32"]:
-                pytest.fail(f"these tests need WebGL2 with float textures, got {found}", False)
-            yield running
-        finally:
-            running.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,168 @@
+"""A page with pyface_web and all nets, for tests that compare what it finds in pictures."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from playwright.sync_api import Browser, Page
+
+from tools import dist
+from tools.assets import ROOT
+from tools.progress import Silent
+from tools.serve import serve_folder
+
+SECONDS = 180  # for one call into the page; only a hang takes so long
+MODELS = (
+    "tiny_face_detector",
+    "ssd_mobilenetv1",
+    "face_landmark_68",
+    "face_landmark_68_tiny",
+    "face_recognition",
+)
+
+_LOAD = """async (models) => {
+  const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+  globalThis.pyface = await loadPyface({ models });
+}"""
+
+# Values go both ways as JSON, so no proxy outlives a call. Exceptions are the caller's to catch:
+# `outcome(awaitable)` makes a value of them.
+_RUNNER = """
+import json
+import numpy as np
+import js
+import pyface_web as faceapi
+from pyodide.code import eval_code_async
+
+def plain(value):
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, BaseException):
+        return {"error": type(value).__name__, "text": str(value),
+                "kinds": [kind.__name__ for kind in type(value).__mro__]}
+    return value.to_dict()
+
+async def outcome(awaitable):
+    try:
+        return {"value": await awaitable}
+    except Exception as error:
+        return plain(error)
+
+async def run(code, values):
+    scope = dict(js=js, faceapi=faceapi, np=np, json=json, outcome=outcome, **json.loads(values))
+    return json.dumps(await eval_code_async(code, scope), default=plain)
+
+run
+"""
+
+
+class PyfacePage:
+    """A page that has loaded pyface_web, with the net weights."""
+
+    def __init__(self, page: Page, models: tuple[str, ...] = MODELS) -> None:
+        self.page = page
+        page.set_default_timeout(SECONDS * 1000)
+        page.evaluate(_LOAD, list(models))
+        page.evaluate("(code) => { pyface.run = pyface.pyodide.runPython(code); }", _RUNNER)
+
+    @property
+    def url(self) -> str:
+        """Address of the folder that the page lies in."""
+        return self.page.url.rpartition("/")[0]
+
+    def js(self, code: str, value: Any = None) -> Any:
+        """What a JavaScript expression or function gives."""
+        return self.page.evaluate(code, value)
+
+    def run(self, code: str, **values: Any) -> Any:
+        """The value of the last line of Python code that ran in the page.
+
+        It sees faceapi, js, np, outcome, and `values`. Results come back as their `to_dict`.
+        """
+        given = [dedent(code), json.dumps(values)]
+        return json.loads(self.page.evaluate("(given) => pyface.run(...given)", given))
+
+    def add_image(self, id: str, src: str) -> None:
+        """Put an img element with this id into the page and wait for its picture."""
+        self.js(
+            """async ([id, src]) => {
+              document.getElementById(id)?.remove();
+              const image = Object.assign(new Image(), { id, src });
+              document.body.append(image);
+              await image.decode();
+            }""",
+            [id, src],
+        )
+
+    def add_canvas(self, id: str, width: int, height: int, tiles: list[Any]) -> None:
+        """Put a canvas into the page, painted with parts of pictures.
+
+        tiles: [address, source x, y, width, height, target x, y, width, height] each.
+        """
+        self.js(
+            """async ([id, width, height, tiles]) => {
+              document.getElementById(id)?.remove();
+              const canvas = Object.assign(document.createElement("canvas"), { id, width, height });
+              document.body.append(canvas);
+              const context = canvas.getContext("2d");
+              context.fillStyle = "#777";
+              context.fillRect(0, 0, width, height);
+              for (const [src, ...numbers] of tiles) {
+                const image = Object.assign(new Image(), { src });
+                await image.decode();
+                context.drawImage(image, ...numbers);
+              }
+            }""",
+            [id, width, height, tiles],
+        )
+
+
+@functools.cache
+def built_site() -> Path:
+    """dist/, brought up to date once per run."""
+    return dist.build_dist(ROOT, Silent())
+
+
+@contextmanager
+def open_page(browser: Browser, url: str) -> Iterator[Page]:
+    """An empty page of a site, in a browser context of its own; the test's output has its console.
+
+    A failed test shows that output.
+    """
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.on("console", lambda message: print("console:", message.text[:2000]))
+        page.on("pageerror", lambda error: print("page error:", error))
+        blank = "<!doctype html><title>blank</title><link rel=icon href=data:,><body></body>"
+        page.route(
+            "**/blank.html", lambda route: route.fulfill(body=blank, content_type="text/html")
+        )
+        page.goto(f"{url.rstrip('/')}/blank.html")
+        yield page
+    finally:
+        context.close()
+
+
+@contextmanager
+def pyface_page(
+    browser: Browser, models: tuple[str, ...] = MODELS, **folders: Path
+) -> Iterator[PyfacePage]:
+    """A page with pyface_web on WebGL2. Files of `folders` are under /NAME/ of its site."""
+    extra = {f"/{name}/": folder for name, folder in folders.items()}
+    with (
+        serve_folder(built_site(), extra=extra) as url,
+        open_page(browser, url) as page,
+    ):
+        pyface = PyfacePage(page, models)
+        backend = pyface.run("await faceapi.describe_backend()")
+        assert backend.startswith("WebGL2, float32"), f"these tests need WebGL2: {backend}"
+        yield pyface

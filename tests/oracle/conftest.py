@@ -1,0 +1,121 @@
+"""The oracle: face-api.js 0.22.2, beside ours in one page, with the same weights and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.pages import PyfacePage, pyface_page
+from tests.oracle.faces import Face
+from tests.oracle.pictures import add_picture
+from tools.assets import path_of
+
+Detector = Literal["tiny", "ssd"]
+
+_LOAD_ORACLE = """async (src) => {
+  const script = Object.assign(document.createElement("script"), { src });
+  await new Promise((onload, onerror) => {
+    document.head.append(Object.assign(script, { onload, onerror }));
+  });
+  const folder = new URL("models", document.baseURI).href;
+  const { tinyFaceDetector, ssdMobilenetv1, faceLandmark68Net, faceLandmark68TinyNet,
+          faceRecognitionNet } = faceapi.nets;
+  for (const net of [tinyFaceDetector, ssdMobilenetv1, faceLandmark68Net, faceLandmark68TinyNet,
+                     faceRecognitionNet]) await net.load(folder);
+}"""
+
+# Detection runs once; the two landmark nets and the descriptors continue from it as the tasks do.
+_ORACLE_FACES = """async ([id, detector, threshold, stages]) => {
+  const picture = document.getElementById(id);
+  const options = detector === "tiny"
+    ? new faceapi.TinyFaceDetectorOptions({ scoreThreshold: threshold })
+    : new faceapi.SsdMobilenetv1Options({ minConfidence: threshold });
+  const points = (landmarks) => landmarks.positions.map(({ x, y }) => [x, y]);
+  const rect = ({ x, y, width, height }) => [x, y, width, height];
+  const detections = await faceapi.detectAllFaces(picture, options).run();
+  const crops = stages ? await faceapi.extractFaces(picture, detections) : [];
+  const faces = [];
+  for (const [i, detection] of detections.entries()) {
+    const face = { score: detection.score, box: rect(detection.box) };
+    if (stages) {
+      const with_ = (landmarks) => faceapi.extendWithFaceLandmarks({ detection }, landmarks);
+      const found = with_(await faceapi.detectFaceLandmarks(crops[i]));
+      const tiny = with_(await faceapi.detectFaceLandmarksTiny(crops[i]));
+      const square = found.landmarks.align(null, { useDlibAlignment: true });
+      const [crop] = await faceapi.extractFaces(picture, [square]);
+      Object.assign(face, {
+        landmarks: points(found.landmarks), tiny: points(tiny.landmarks),
+        aligned: rect(found.alignedRect.box),
+        descriptor: Array.from(await faceapi.computeFaceDescriptor(crop)),
+      });
+    }
+    faces.push(face);
+  }
+  return faces;
+}"""
+
+_OUR_FACES = """
+if detector == "tiny":
+    options = faceapi.TinyFaceDetectorOptions(score_threshold=threshold)
+else:
+    options = faceapi.SsdMobilenetv1Options(min_confidence=threshold)
+rect = lambda box: [box.x, box.y, box.width, box.height]
+task = faceapi.detect_all_faces(picture, options)
+faces = [dict(score=face.score, box=rect(face.box)) for face in await task]
+if stages:
+    found = await task.with_face_landmarks().with_face_descriptors()
+    tiny = await task.with_face_landmarks(True)
+    assert len(found) == len(tiny) == len(faces)
+    for face, one, other in zip(faces, found, tiny):
+        face |= dict(landmarks=one.landmarks.positions, descriptor=one.descriptor,
+                     tiny=other.landmarks.positions, aligned=rect(one.aligned_rect.box))
+faces
+"""
+
+
+@dataclass
+class Pair:
+    """What both found in a picture, best face first."""
+
+    ours: list[Face]
+    oracle: list[Face]
+
+
+@dataclass
+class Duel:
+    """A page with both in it. What a picture gave is kept, so that tests share it."""
+
+    pyface: PyfacePage
+    made: Path
+    _kept: dict[Any, Pair] = field(default_factory=dict)
+
+    def faces(
+        self, picture: str, detector: Detector, threshold: float = 0.5, stages: bool = True
+    ) -> Pair:
+        """Faces of a picture of `pictures.py`; with landmarks and descriptors if `stages`."""
+        key = (picture, detector, threshold, stages)
+        if key not in self._kept:
+            add_picture(self.pyface, picture, self.made)
+            given = {"detector": detector, "threshold": threshold, "stages": stages}
+            ours = self.pyface.run(_OUR_FACES, picture=picture, **given)
+            oracle = self.pyface.js(_ORACLE_FACES, [picture, *given.values()])
+            self._kept[key] = Pair(
+                [Face.of(face) for face in ours], [Face.of(face) for face in oracle]
+            )
+        return self._kept[key]
+
+
+@pytest.fixture(scope="session")
+def duel(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duel]:
+    """Ours and the oracle in one page, both on WebGL2."""
+    made = tmp_path_factory.mktemp("made")
+    script = path_of("oracle/face-api.min.js")
+    with pyface_page(browser, made=made, oracle=script.parent) as pyface:
+        pyface.js(_LOAD_ORACLE, f"/oracle/{script.name}")
+        assert pyface.js("faceapi.tf.getBackend()") == "webgl"
+        yield Duel(pyface, made)

@@ -1,0 +1,76 @@
+"""From the element to the face: the same faces as the original finds in the same picture."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from tests.oracle.conftest import Detector, Duel
+from tests.oracle.faces import Face, iou, landmark_distance, matched
+from tests.oracle.pictures import MAKERS, SAMPLES
+from tests.oracle.tolerances import SAME_ELEMENT
+
+PICTURES = (*SAMPLES, "group")
+DETECTORS: tuple[Detector, ...] = ("tiny", "ssd")
+
+
+def same_faces(ours: list[Face], oracle: list[Face], threshold: float) -> list[tuple[Face, Face]]:
+    """Pairs of the same face; only a face near the threshold may be missed by one side."""
+    pairs, lonely = matched(ours, oracle)
+    for face in lonely:
+        assert face.score < threshold + SAME_ELEMENT.threshold_margin, f"only one side has {face}"
+    for mine, theirs in pairs:
+        assert iou(mine.box, theirs.box) >= SAME_ELEMENT.iou, (mine.box, theirs.box)
+        assert abs(mine.score - theirs.score) <= SAME_ELEMENT.score, (mine.score, theirs.score)
+    return pairs
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+@pytest.mark.parametrize("picture", PICTURES)
+def test_same_detections(duel: Duel, picture: str, detector: Detector) -> None:
+    found = duel.faces(picture, detector)
+    assert same_faces(found.ours, found.oracle, 0.5)
+
+
+@pytest.mark.parametrize("net", ["landmarks", "tiny"])
+@pytest.mark.parametrize("detector", DETECTORS)
+@pytest.mark.parametrize("picture", PICTURES)
+def test_same_landmarks(
+    duel: Duel, picture: str, detector: Detector, net: Literal["landmarks", "tiny"]
+) -> None:
+    found = duel.faces(picture, detector)
+    most = SAME_ELEMENT.landmark_tiny if net == "tiny" else SAME_ELEMENT.landmark
+    for mine, theirs in matched(found.ours, found.oracle)[0]:
+        points, expected = getattr(mine, net), getattr(theirs, net)
+        assert landmark_distance(points, expected, theirs.box) <= most
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_same_descriptors(duel: Duel, detector: Detector) -> None:
+    distances = []
+    for picture in PICTURES:
+        found = duel.faces(picture, detector)
+        for mine, theirs in matched(found.ours, found.oracle)[0]:
+            assert mine.descriptor is not None and theirs.descriptor is not None
+            distances.append(float(np.linalg.norm(mine.descriptor - theirs.descriptor)))
+    assert max(distances) <= SAME_ELEMENT.descriptor_all
+    assert np.quantile(distances, 0.9) <= SAME_ELEMENT.descriptor_most
+
+
+def test_the_group_has_about_ten_faces(duel: Duel) -> None:
+    assert len(duel.faces("group", "ssd").oracle) >= 10
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+@pytest.mark.parametrize("picture", [name for name in MAKERS if name != "small"])
+def test_same_detections_in_unusual_pictures(duel: Duel, picture: str, detector: Detector) -> None:
+    found = duel.faces(picture, detector, stages=False)
+    assert same_faces(found.ours, found.oracle, 0.5)
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_nothing_is_found_in_thirty_by_twenty_pixels(duel: Duel, detector: Detector) -> None:
+    found = duel.faces("small", detector, stages=False)
+    assert found.ours == found.oracle == []

@@ -1,0 +1,61 @@
+"""WebGL = reference, for every net, on real photographs; and the helper that finds where not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.oracle.conftest import Duel
+from tests.oracle.layers import compare_layers, first_deviation
+from tests.oracle.tolerances import SAME_NET
+
+NETS = {
+    "tiny_face_detector": 416,
+    "ssd_mobilenetv1": 512,
+    "face_landmark_68_net": 112,
+    "face_landmark_68_tiny_net": 112,
+    "face_recognition_net": 150,
+}
+
+# Whole outputs, from the picture on: fit, net, pack and read, for squares of a picture in one
+# batch. They have the size of the net's input, so that nothing is resampled.
+_WHOLE = """
+from pyface_web.dom.source import resolve
+from pyface_web.reference_backend import ReferenceBackend
+
+net = getattr(faceapi.nets, net_name)
+seen = await resolve("photo")
+crops = np.array([[i * size, 0, size, size] for i in range(count)], np.float32)
+places = np.array([[0, 0, size, size]] * count, np.float32)
+outputs = []
+for backend in (await faceapi.api._session.backend(), ReferenceBackend()):
+    backend.set_picture(seen)
+    outputs.append(await backend.run(net, size, crops, places))
+got, want = outputs
+assert set(got) == set(want) and all(got[key].shape == want[key].shape for key in want)
+{key: float(np.abs(got[key] - want[key]).max() / np.abs(want[key]).max()) for key in want}
+"""
+
+
+@pytest.mark.parametrize("net", NETS)
+def test_webgl_equals_the_reference(duel: Duel, net: str) -> None:
+    size = NETS[net]
+    tiles = [
+        [f"images/sample{sample}.jpg", x, y, side, side, i * size, 0, size, size]
+        for i, (sample, x, y, side) in enumerate([(3, 1030, 200, 320), (6, 500, 200, 1000)])
+    ]
+    duel.pyface.add_canvas("photo", 2 * size, size, tiles)
+    count = 1 if net == "ssd_mobilenetv1" else 2  # detectors only ever see one picture
+    errors = duel.pyface.run(_WHOLE, net_name=net, size=size, count=count)
+    print(net, errors)
+    assert max(errors.values()) <= SAME_NET.of(net)
+
+
+def test_the_first_layer_that_deviates_is_found(duel: Duel) -> None:
+    tile = ["images/sample3.jpg", 1030, 200, 320, 320, 0, 0, 112, 112]
+    duel.pyface.add_canvas("photo", 112, 112, [tile])
+    net = "face_landmark_68_tiny_net"
+    assert first_deviation(compare_layers(duel.pyface, net, "photo"), SAME_NET.float32) is None
+    spoilt = ("dense1/conv1/pointwise_filter",)
+    layers = compare_layers(duel.pyface, net, "photo", spoilt=spoilt)
+    first = first_deviation(layers, SAME_NET.float32)
+    assert first is not None and first.name.startswith("dense1/conv1"), str(first)
