@@ -2,9 +2,10 @@
 //
 // One fragment: 2x2 pixels, OUT_GROUPS groups of four output channels, one target each.
 // filters: texel ((k * KERNEL + kx) * OUT_GROUPS + g, tile * KERNEL + ky) is the 4x4 matrix from
-// input group k to output group g. uint8: component i is input i, byte j output j, byte 3 less
-// 128; unpacked without shifts, so row j comes out times 256^j, which `channels` divides out.
-// channels: three rows, factors of sum(x * q) and of sum(x), and the offset.
+// input group k to output group g. uint8: component i is input i, byte j output j; unpacked
+// without shifts, so row j comes out times 256^j, which `channels` divides out.
+// channels: rows for the factors of sum(x * q) and of sum(x), the offset, and with uint8 the byte
+// that stands for zero, times 256^j, in its first texel.
 // With POOL the fragment computes four such blocks, one after the other, and writes the maximum of
 // each: a 2x2 max pool with stride 2. IMAGE: x has at most three channels, so one group.
 // defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS OUT_GROUPS FILTERS (uint8, float32) POOL IMAGE
@@ -32,6 +33,9 @@ void main() {
   float first_tile = 0.0;
   vec2 filter_size = 1.0 / vec2(textureSize(filters, 0));
   vec2 filter_at = vec2(0.5, o.tile * ${KERNEL}.0 + 0.5) * filter_size;
+@if FILTERS == "uint8"
+  vec4 zero = texelFetch(channels, ivec2(0, int(rows.x) + 3), 0);
+@end
 @if HOIST
   // The filters of the only group serve all four blocks.
 @for ky in range(KERNEL)

@@ -2,7 +2,8 @@
 //
 // Bilinear with half-pixel centres, neighbours clamped to the crop; a pixel belongs to the picture
 // when at least 1/32 of its width and height is covered, else it is black. The source holds
-// colours times alpha, as a canvas does; alpha is divided out at the end. items: per item the crop
+// colours times alpha, as a canvas does; alpha is divided out at the end. Ties, which are common,
+// are rounded up with a margin, so that all devices and the reference round them alike. items: per item the crop
 // (x, y, width, height in pixels of the source) and the place of the picture in the square.
 // defines: ITEMS
 @include lib/layout.glsl
@@ -27,7 +28,7 @@ vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
   vec4 weight = vec4((1.0 - part.x) * (1.0 - part.y), part.x * (1.0 - part.y),
                      (1.0 - part.x) * part.y, part.x * part.y);
   vec4 mixed = texels[0] * weight.x + texels[1] * weight.y + texels[2] * weight.z + texels[3] * weight.w;
-  return mixed.a > 0.0 ? vec4(floor(mixed.rgb / mixed.a * 255.0 + 0.5), 0) : vec4(0);
+  return mixed.a > 0.0 ? vec4(floor(mixed.rgb / mixed.a * 255.0 + ${0.5 + 1 / 512}), 0) : vec4(0);
 }
 
 void main() {

@@ -19,6 +19,10 @@ MIN_COVERAGE = 1 / 32
 The original's canvas keeps the full colour of an edge pixel that is covered in part, and only
 its alpha, which is dropped, tells how much. 1/32 was measured on Chromium's canvas."""
 
+TIE_MARGIN = 1 / 512
+"""Added before rounding: values halfway between two integers are common (a picture shrunk to
+half), and the shader's float32 must round them as the reference's float64 does."""
+
 
 @dataclass(frozen=True)
 class Letterbox:
@@ -118,7 +122,7 @@ def resample(image: npt.NDArray[np.uint8], crop: Box, fit: Letterbox) -> npt.NDA
         total = total[..., :3] / np.where(total[..., 3:] > 0, total[..., 3:], 1.0)
 
     square = np.zeros((fit.size, fit.size, 3), dtype=np.float32)
-    square[first_row:end_row, first_col:end_col] = np.floor(total + 0.5)
+    square[first_row:end_row, first_col:end_col] = np.floor(total + 0.5 + TIE_MARGIN)
     return square
 
 

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.dom.source import Picture
-from pyface_web.errors import BackendError
+from pyface_web.errors import BackendError, PyfaceError
 from pyface_web.graph.node import Node
 from pyface_web.net import WeightedNet
 from pyface_web.webgl import kernels, pack
 from pyface_web.webgl.bridge import Bridge, Capabilities
-from pyface_web.webgl.plan import MAX_ITEMS, PACK_WIDTH, SOURCE, Draw, Plan, plan
+from pyface_web.webgl.plan import MAX_ITEMS, SOURCE, Draw, Plan, plan
 from pyface_web.webgl.textures import TexturePool
 
 Array = NDArray[np.float32]
@@ -117,15 +117,20 @@ class WebGLBackend:
                 for draw in {d.program.key: d for d in (fit, *made.draws)}.values()
             ]
         )
-        for spec in made.filters:
-            texels = pack.filter_texture(spec, tensors[spec.path])
-            kind = "int" if spec.quantised else "float"
-            height, width = texels.shape[:2]
-            self.bridge.upload(f"{id}/{spec.name}", kind, width, height, 0, texels)
-        channels = pack.channel_texture(made, tensors)
-        height, width = channels.shape[:2]
-        self.bridge.upload(f"{id}/channels", "float", width, height, 0, channels)
-        return _Compiled(id, made, fit, version=0)
+        compiled = _Compiled(id, made, fit, version=0)
+        try:
+            for spec in made.filters:
+                texels = pack.filter_texture(spec, tensors[spec.path])
+                self._upload(f"{id}/{spec.name}", "int" if spec.quantised else "float", texels)
+            self._upload(f"{id}/channels", "float", pack.channel_texture(made, tensors))
+        except PyfaceError:
+            self._release(compiled)
+            raise
+        return compiled
+
+    def _upload(self, id: str, kind: str, texels: NDArray[Any]) -> None:
+        height, width = texels.shape[:2]
+        self.bridge.upload(id, kind, width, height, 0, texels)
 
     def max_batch(self, compiled: _Compiled) -> int:
         """Items that one run can take: the batch is stacked in the rows of the textures."""
@@ -144,8 +149,9 @@ class WebGLBackend:
             capacity *= 2
         capacity = min(capacity, self.max_batch(compiled))
         compiled.assigned = self._pool.assign(compiled.plan, capacity)
-        kind, rows = f"tensor{self.precision}", compiled.plan.pack_rows * capacity
-        self.bridge.upload(f"{compiled.id}/packed", kind, PACK_WIDTH, rows, 0)
+        width, rows = compiled.plan.pack_size
+        kind = f"tensor{self.precision}"
+        self.bridge.upload(f"{compiled.id}/packed", kind, width, rows * capacity, 0)
         self.bridge.record(f"{compiled.id}/fit", [compiled.data(compiled.fit)])
         self.bridge.record(
             f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.plan.draws]
@@ -187,14 +193,14 @@ class WebGLBackend:
         return await self._outputs(compiled, batch)
 
     async def _outputs(self, compiled: _Compiled, batch: int) -> dict[str, Array]:
-        rows = compiled.plan.pack_rows
-        texels = await self.bridge.read(f"{compiled.id}/packed", PACK_WIDTH, rows * batch)
+        width, rows = compiled.plan.pack_size
+        texels = await self.bridge.read(f"{compiled.id}/packed", width, rows * batch)
         if not np.isfinite(texels).all():
             raise BackendError(
                 f"{compiled.id}: the GPU ({self.capabilities.renderer}) returned values that are "
                 "not finite; try await set_backend('reference')"
             )
-        flat = texels.reshape(batch, rows * PACK_WIDTH, 4)
+        flat = texels.reshape(batch, rows * width, 4)
         result = {}
         for key, span in compiled.plan.outputs.items():
             height, width, channels = span.shape

@@ -102,6 +102,22 @@ export function createBridge() {
   // layers, "packed" a 2D texture that is drawn to and read back.
   function upload(id, kind, width, height, layers, data) {
     checkContext();
+    forgetErrors();
+    try {
+      allocate(id, kind, width, height, layers, data);
+    } catch (error) {
+      release(JSON.stringify([id]));
+      forgetErrors();
+      throw error;
+    }
+  }
+
+  // An error that an earlier call left behind must not be taken for one of the next call.
+  function forgetErrors() {
+    while (!gl.isContextLost() && gl.getError()) { /* take it */ }
+  }
+
+  function allocate(id, kind, width, height, layers, data) {
     const array = kind.startsWith("tensor") && layers > 0;
     const [internal, format, type, texel] = formats(gl)[kind];
     const target = array ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
@@ -240,6 +256,7 @@ export function createBridge() {
     // Chromium takes a photo with an EXIF orientation in the size in which the page shows it: too
     // few pixels, which is an error, or a part of too many. Drawn on a canvas it is as it should be.
     if (image && scale === 1 && (source.width > width || source.height > height)) pixels = shrunk(source, size);
+    forgetErrors();
     const upload = () => {
       gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, size[0], size[1], gl.RGBA, gl.UNSIGNED_BYTE, pixels);
       return gl.getError();

@@ -9,7 +9,7 @@ from pyface_web.graph import ops
 from pyface_web.graph.node import Node, Outputs
 from pyface_web.graph.ops import LEAKY_SLOPE, Fused, Op, window
 from pyface_web.webgl.layout import Layout
-from pyface_web.webgl.plan import PACK_WIDTH, Draw, Planner, Program, Span, macs
+from pyface_web.webgl.plan import Draw, Planner, Program, Span, macs
 
 _SLOPES = {
     "none": (1.0, 3e38),
@@ -191,15 +191,18 @@ def _global_mean(node: Node, planner: Planner) -> Draw:
     return _draw(node, planner, program, _block(x, y), inputs)
 
 
-def pack(outputs: Outputs, spans: Mapping[str, Span], rows: int, planner: Planner) -> Draw:
+def pack(
+    outputs: Outputs, spans: Mapping[str, Span], size: tuple[int, int], planner: Planner
+) -> Draw:
     """The last draw of a plan: all outputs into one plain texture, so that one read gets them."""
+    width, rows = size
     layouts = [planner.layout(node) for node in outputs.values()]
     program = Program(
         "pack",
         (
             ("OUTPUTS", len(outputs)),
             ("GROUPS", "".join(str(layout.together) for layout in layouts)),
-            ("WIDTH", PACK_WIDTH),
+            ("WIDTH", width),
         ),
     )
     block = [rows, 0.0, 0.0, 0.0]
@@ -208,10 +211,8 @@ def pack(outputs: Outputs, spans: Mapping[str, Span], rows: int, planner: Planne
     for span in spans.values():
         block += (span.first, span.texels, span.shape[1], span.groups)
     inputs = {f"x{i}": planner.tensor(node) for i, node in enumerate(outputs.values())}
-    shape = (1, rows, PACK_WIDTH, 4)
-    return Draw(
-        program, tuple(inputs.items()), "packed", tuple(block), PACK_WIDTH, rows, "pack", shape
-    )
+    shape = (1, rows, width, 4)
+    return Draw(program, tuple(inputs.items()), "packed", tuple(block), width, rows, "pack", shape)
 
 
 def fit(image: str, layout: Layout, items: int) -> Draw:

@@ -12,6 +12,7 @@ from pyface_web.webgl.plan import EpilogueSpec, FilterSpec, Plan
 from pyface_web.weights.shards import Tensor
 
 Array = NDArray[np.float32]
+_BYTES = 256.0 ** np.arange(4)
 
 
 def filter_texture(spec: FilterSpec, tensor: Tensor) -> NDArray[np.int32] | Array:
@@ -44,6 +45,10 @@ def channel_texture(plan: Plan, tensors: Mapping[str, Tensor]) -> Array:
     for epilogue in plan.epilogues:
         rows = texture[epilogue.row : epilogue.row + 3]
         rows[:, : epilogue.channels] = _epilogue(epilogue, tensors)
+        if epilogue.filters is not None:
+            zero = _zero_byte(tensors[epilogue.filters])
+            # byte 3 is stored less 128
+            texture[epilogue.row + 3, :4] = np.array([zero, zero, zero, zero - 128]) * _BYTES
     return texture.reshape(len(texture), plan.channel_width, 4)
 
 
@@ -64,9 +69,13 @@ def _epilogue(spec: EpilogueSpec, tensors: Mapping[str, Tensor]) -> NDArray[np.f
             scale, offset = scale * factor, offset * factor + shift
     if spec.filters is None:
         return np.stack([scale, np.zeros_like(scale), offset])
-    # y = q_scale * sum(q x) + q_min * sum(x). Byte j comes out of the shader times 256^j, byte 3
-    # moreover less 128.
+    # y = q_scale * sum((q - zero) x) + rest * sum(x); byte j comes out of the shader times 256^j.
     stored = tensors[spec.filters]
     byte = np.arange(spec.channels) % 4
-    q_min = stored.minimum + np.where(byte == 3, 128 * stored.scale, 0.0)
-    return np.stack([scale * stored.scale / 256.0**byte, scale * q_min, offset])
+    rest = stored.minimum + _zero_byte(stored) * stored.scale
+    return np.stack([scale * stored.scale / 256.0**byte, scale * rest, offset])
+
+
+def _zero_byte(tensor: Tensor) -> int:
+    """The byte whose value is nearest to zero."""
+    return round(min(max(-tensor.minimum / tensor.scale, 0), 255)) if tensor.scale else 0

@@ -13,7 +13,8 @@ from pyface_web.webgl import shaders
 from pyface_web.webgl.layout import Layout
 from pyface_web.webgl.shaders import Value
 
-PACK_WIDTH = 64  # texels in a row of the texture that is read back
+# Texels in a row of the texture that is read back: the smallest that keeps it below 2048 rows.
+PACK_WIDTHS = (64, 512, 2048)
 MAX_OUTPUTS = 12  # one texture unit each; WebGL2 guarantees 16
 MAX_ITEMS = 32  # items of one run: two vec4 uniforms each in fit.frag
 SOURCE = "source"  # the uploaded picture
@@ -66,7 +67,10 @@ class FilterSpec:
 
 @dataclass(frozen=True)
 class EpilogueSpec:
-    """Three rows of the channel texture: factor of sum(x q), factor of sum(x), offset."""
+    """Rows of the channel texture: factor of sum(x q), factor of sum(x), offset.
+
+    With quantised filters a fourth: the byte that stands for zero.
+    """
 
     row: int
     channels: int
@@ -111,7 +115,7 @@ class Plan:
     tensors: Mapping[str, Layout]
     draws: tuple[Draw, ...]
     outputs: Mapping[str, Span]
-    pack_rows: int  # rows of one item in the packed texture
+    pack_size: tuple[int, int]  # width of the packed texture, and rows of one item in it
     filters: tuple[FilterSpec, ...]
     epilogues: tuple[EpilogueSpec, ...]
     depthwise: tuple[DepthwiseSpec, ...]
@@ -125,7 +129,7 @@ class Plan:
     @property
     def max_rows(self) -> int:
         """The most texture rows that one item needs; limits the batch."""
-        return max(self.pack_rows, *(layout.texture_rows for layout in self.tensors.values()))
+        return max(self.pack_size[1], *(layout.texture_rows for layout in self.tensors.values()))
 
 
 @dataclass
@@ -160,8 +164,8 @@ class Planner:
     def add_epilogue(
         self, layout: Layout, fused: Fused | None, params: Mapping[str, str], filters: str | None
     ) -> int:
-        """Register three channel rows; returns the first."""
-        row = self._rows(3, layout)
+        """Register the rows of an epilogue; returns the first."""
+        row = self._rows(4 if filters else 3, layout)
         self.epilogues.append(EpilogueSpec(row, layout.channels, fused, params, filters))
         return row
 
@@ -201,15 +205,15 @@ def plan(name: str, outputs: Outputs, quantised: Collection[str], targets: int) 
             image = tensor
         else:
             draws.append(KERNELS[type(node.op)](node, planner))
-    spans, pack_rows = _spans(outputs)
-    draws.append(pack(outputs, spans, pack_rows, planner))
+    spans, pack_size = _spans(outputs)
+    draws.append(pack(outputs, spans, pack_size, planner))
     return Plan(
         name,
         image,
         planner.tensors,
         tuple(draws),
         spans,
-        pack_rows,
+        pack_size,
         tuple(planner.filters),
         tuple(planner.epilogues),
         tuple(planner.depthwise),
@@ -218,13 +222,14 @@ def plan(name: str, outputs: Outputs, quantised: Collection[str], targets: int) 
     )
 
 
-def _spans(outputs: Outputs) -> tuple[dict[str, Span], int]:
+def _spans(outputs: Outputs) -> tuple[dict[str, Span], tuple[int, int]]:
     spans: dict[str, Span] = {}
     first = 0
     for key, node in outputs.items():
         spans[key] = Span(first, node.shape[1:])
         first += spans[key].texels
-    return spans, -(-first // PACK_WIDTH)
+    width = next((w for w in PACK_WIDTHS if first <= w * 2048), PACK_WIDTHS[-1])
+    return spans, (width, -(-first // width))
 
 
 def macs(node: Node) -> int:

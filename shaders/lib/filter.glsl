@@ -1,9 +1,11 @@
-// Declares r0_${R} ... r3_${R}, the rows of the filter matrix of tap (ky, kx) and group g.
+// Declares r0_${R} ... r3_${R}, the rows of the filter matrix of tap (ky, kx) and group g. Bytes
+// count from the one that stands for zero: so the sum stays small, and little is lost when the
+// multiple of sum(x) is added to it.
 @if FILTERS == "uint8"
 ivec4 q_${R} = texture(filters, filter_at + vec2(${kx * OUT_GROUPS + g}, ${ky}) * filter_size);
 @for r in range(4)
 @set BITS = ("255", "0xff00", "0xff0000", "-16777216")
-${VEC} r${r}_${R} = vec4(q_${R} & ${BITS[r]})${XYZ};
+${VEC} r${r}_${R} = vec4(q_${R} & ${BITS[r]})${XYZ} - zero[${r}];
 @end
 @else
 @for r in range(4)

@@ -85,5 +85,6 @@ first = [int(i) for i in np.argwhere(bad)[0]] if bad.any() else None
     "reference": want[tuple(first)] if first else None,
     "unrounded": exact[tuple(first)] if first else None,
     "reference_off": np.abs(want - exact).max(),
+    "unlike": int((np.abs(got - want) > 0.5).any(axis=3).sum()),
     "black": [int((a == 0).all(axis=3).sum()) for a in (got, want)],
 }

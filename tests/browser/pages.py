@@ -112,7 +112,8 @@ class PyfacePage:
               document.getElementById(id)?.remove();
               const canvas = Object.assign(document.createElement("canvas"), { id, width, height });
               document.body.append(canvas);
-              const context = canvas.getContext("2d");
+              // Kept in memory: what is read back often moves there, and would be drawn anew.
+              const context = canvas.getContext("2d", { willReadFrequently: true });
               context.fillStyle = "#777";
               context.fillRect(0, 0, width, height);
               for (const [src, ...numbers] of tiles) {

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pyface_web.dom.letterbox import TIE_MARGIN
+
 SOURCE = (Path(__file__).parent / "fit_cases.py").read_text()
 
 # Both are compared with the value before rounding, worked out once more in fit_cases.py. The
@@ -41,7 +43,11 @@ def test_fit(pyface_page, width, height, alpha, size, centred, crops):
     arguments = {"alpha": alpha, "size": size, "centred": centred, "slack": SLACK}
     found = pyface_page.run(SOURCE, width=width, height=height, crops=crops, **arguments)
     assert found["shape"] == [len(crops), size, size, 3]
-    assert found["reference_off"] <= 0.5 + 1e-9
+    assert found["reference_off"] <= 0.5 + TIE_MARGIN + 1e-9
+    # Ties are rounded with a margin, so what differs is the SLACK only (9 % of 500x333 into 150
+    # without it).
+    if alpha == "opaque":
+        assert found["unlike"] <= found["of"] / 100
     assert found["black"][0] == found["black"][1] < found["of"]
     assert not found["bad"], (
         f"{found['bad']} of {found['of']} pixels differ; first at (crop, y, x) = {found['first']}: "

@@ -53,15 +53,16 @@ def test_constants_of_a_plan():
         ("sep/pointwise", (1, 1, 8, 8), 2, False),
         ("fc", (1, 1, 8, 3), 1, False),
     ]
-    # an epilogue of three rows for each of four kernels, nine rows of depthwise filters
-    assert (made.channel_rows, made.channel_width) == (4 * 3 + 9, 2)
+    # an epilogue of three rows for each of four kernels, a fourth row where filters are
+    # quantised, nine rows of depthwise filters
+    assert (made.channel_rows, made.channel_width) == (4 * 3 + 1 + 9, 2)
 
 
 def test_outputs_lie_one_after_the_other_in_what_is_read():
     made = plan("small", small_net(), (), targets=8)
     spans = {key: (span.first, span.texels) for key, span in made.outputs.items()}
     assert spans == {"map": (0, 5 * 5 * 2), "scores": (50, 1)}
-    assert made.pack_rows == 1
+    assert made.pack_size == (64, 1)
 
 
 def test_equal_draws_share_a_program():
