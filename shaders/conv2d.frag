@@ -6,11 +6,15 @@
 // 128; unpacked without shifts, so row j comes out times 256^j, which `channels` divides out.
 // channels: three rows, factors of sum(x * q) and of sum(x), and the offset.
 // With POOL the fragment computes four such blocks, one after the other, and writes the maximum of
-// each: a 2x2 max pool with stride 2.
-// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS OUT_GROUPS FILTERS (uint8, float32) POOL + epilogue's
+// each: a 2x2 max pool with stride 2. IMAGE: x has at most three channels, so one group.
+// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS OUT_GROUPS FILTERS (uint8, float32) POOL IMAGE
+//          MASKED (cells outside the map count as zero) + epilogue's
 @include lib/layout.glsl
 @include lib/sizes.glsl
 @include lib/patch.glsl
+@set VEC = "vec3" if IMAGE else "vec4"
+@set XYZ = ".xyz" if IMAGE else ""
+@set HOIST = IMAGE and POOL
 uniform sampler2DArray x;
 uniform sampler2DArray skip;
 uniform sampler2D channels;
@@ -26,36 +30,50 @@ layout(location = ${n}) out vec4 y${n};
 void main() {
   Place o = place(y_layout);
   float first_tile = 0.0;
+  vec2 filter_size = 1.0 / vec2(textureSize(filters, 0));
+  vec2 filter_at = vec2(0.5, o.tile * ${KERNEL}.0 + 0.5) * filter_size;
+@if HOIST
+  // The filters of the only group serve all four blocks.
+@for ky in range(KERNEL)
+@for kx in range(KERNEL)
+@for g in range(OUT_GROUPS)
+@set R = "%d_%d_%d" % (ky, kx, g)
+@include lib/filter.glsl
+@end
+@end
+@end
+@end
 @if POOL
   Place home = o;
   for (int block = 0; block < 4; block++) {
   o.column = home.column * 2.0 + float(block & 1);
   o.row = home.row * 2.0 + float(block >> 1);
+  filter_at.x = 0.5 * filter_size.x;
 @end
 @include lib/patch_at.glsl
-  vec2 filter_size = 1.0 / vec2(textureSize(filters, 0));
-  vec2 filter_at = vec2(0.5, o.tile * ${KERNEL}.0 + 0.5) * filter_size;
 @for p in range(4)
   float sum${p} = 0.0;
 @for g in range(OUT_GROUPS)
   vec4 acc${p}_${g} = vec4(0);
 @end
 @end
-  int groups = int(x_size.z);
 @if IN_GROUPS == 2
   float half_tile = 0.0;
 @end
+@if not IMAGE
+  int groups = int(x_size.z);
   for (int k = 0; k < groups; k++) {
+@end
 @for j in range(N)
 @for i in range(N)
 @set BX = (i - PAD_X) // 2 - FIRST_X
 @set BY = (j - PAD_Y) // 2 - FIRST_Y
 @set LAYER = ((j - PAD_Y) % 2 * 2 + (i - PAD_X) % 2) * IN_GROUPS
-@set MASK = (["in_x%d" % BX] if BX + FIRST_X else []) + (["in_y%d" % BY] if BY + FIRST_Y else [])
 @set HALF = " + half_tile" if IN_GROUPS == 2 else ""
-    vec4 v${j}_${i} = texture(x, vec3(at_x${BX}, at_y${BY}, ${LAYER}.0${HALF}))${"".join(" * " + m for m in MASK)};
+@set EDGE = " * in%d_%d" % (BX, BY) if MASKED and (BX + FIRST_X or BY + FIRST_Y) else ""
+    ${VEC} v${j}_${i} = texture(x, vec3(at_x${BX}, at_y${BY}, ${LAYER}.0${HALF}))${XYZ}${EDGE};
 @if FILTERS == "uint8"
-    float d${j}_${i} = dot(v${j}_${i}, vec4(1));
+    float d${j}_${i} = dot(v${j}_${i}, ${VEC}(1));
 @end
 @end
 @end
@@ -68,22 +86,19 @@ void main() {
 @for kx in range(KERNEL)
 @for g in range(OUT_GROUPS)
     {
-@if FILTERS == "uint8"
-      ivec4 q = texture(filters, filter_at + vec2(${kx * OUT_GROUPS + g}, ${ky}) * filter_size);
-      vec4 r0 = vec4(q & 255), r1 = vec4(q & 0xff00), r2 = vec4(q & 0xff0000), r3 = vec4(q & -16777216);
-@else
-@for r in range(4)
-      vec4 r${r} = texture(filters, filter_at + vec2(${(kx * OUT_GROUPS + g) * 4 + r}, ${ky}) * filter_size);
-@end
+@set R = "%d_%d_%d" % (ky, kx, g)
+@if not HOIST
+@include lib/filter.glsl
 @end
 @for p in range(4)
 @set V = "v%d_%d" % (p // 2 * STRIDE + ky, p % 2 * STRIDE + kx)
-      acc${p}_${g} += vec4(dot(r0, ${V}), dot(r1, ${V}), dot(r2, ${V}), dot(r3, ${V}));
+      acc${p}_${g} += vec4(dot(r0_${R}, ${V}), dot(r1_${R}, ${V}), dot(r2_${R}, ${V}), dot(r3_${R}, ${V}));
 @end
     }
 @end
 @end
 @end
+@if not IMAGE
     filter_at.x += ${KERNEL * OUT_GROUPS * (1 if FILTERS == "uint8" else 4)}.0 * filter_size.x;
 @if IN_GROUPS == 2
     vec2 onward = half_tile * next_tile;
@@ -98,6 +113,7 @@ void main() {
     at_y${b - FIRST_Y} += onward.y;
 @end
   }
+@end
 @for g in range(OUT_GROUPS)
 @if POOL
   vec4 top${g} = vec4(-3e38);

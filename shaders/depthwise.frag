@@ -2,7 +2,7 @@
 //
 // One fragment: 2x2 pixels of one channel group. channels: KERNEL^2 rows of filters, and the three
 // rows of conv2d's epilogue, of which the second is not used.
-// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS PRE (none, relu) + epilogue's
+// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS PRE (none, relu) MASKED + epilogue's
 @include lib/layout.glsl
 @include lib/sizes.glsl
 @include lib/patch.glsl
@@ -41,10 +41,10 @@ void main() {
 @set BX = (i - PAD_X) // 2 - FIRST_X
 @set BY = (j - PAD_Y) // 2 - FIRST_Y
 @set LAYER = ((j - PAD_Y) % 2 * 2 + (i - PAD_X) % 2) * IN_GROUPS
-@set MASK = (["in_x%d" % BX] if BX + FIRST_X else []) + (["in_y%d" % BY] if BY + FIRST_Y else [])
+@set EDGE = " * in%d_%d" % (BX, BY) if MASKED and (BX + FIRST_X or BY + FIRST_Y) else ""
 @set HALF = " + half_tile" if IN_GROUPS == 2 else ""
   {
-    vec4 v = texture(x, vec3(at_x${BX}, at_y${BY}, ${LAYER}.0${HALF}))${"".join(" * " + m for m in MASK)};
+    vec4 v = texture(x, vec3(at_x${BX}, at_y${BY}, ${LAYER}.0${HALF}))${EDGE};
 @if PRE == "relu"
     v = max(v, 0.0);
 @end

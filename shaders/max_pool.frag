@@ -5,6 +5,7 @@
 @include lib/layout.glsl
 @include lib/sizes.glsl
 @include lib/patch.glsl
+@set MASKED = 0
 uniform sampler2DArray x;
 @for n in range(4 * OUT_GROUPS)
 layout(location = ${n}) out vec4 y${n};

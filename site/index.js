@@ -20,10 +20,11 @@ pictures.addEventListener("submit", (event) => event.preventDefault());
 pictures.addEventListener(
   "change",
   (event) => {
-    if (event.target === file) preview(URL.createObjectURL(file.files[0]));
-    else {
+    if (event.target !== file) {
       file.value = ""; // what was chosen last counts
       preview(event.target.value);
+    } else if (file.files.length) {
+      preview(URL.createObjectURL(file.files[0]));
     }
   },
   { signal: early.signal },
@@ -127,9 +128,8 @@ try {
     },
   });
   await pyodide.runPythonAsync(await source, { filename: "index.py" });
-  early.abort();
   const main = pyodide.globals.get("main");
-  await main(performance.now() / 1000, bytes);
+  await main(performance.now() / 1000, bytes, () => early.abort());
   main.destroy();
 } catch (error) {
   console.error(error);

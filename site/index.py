@@ -112,6 +112,7 @@ class Models:
         if title not in self._on_their_way:
             work = self._load(title, net, load)
             self._on_their_way[title] = asyncio.ensure_future(work)
+        show_busy(f"Downloading {title}")
         await self._on_their_way[title]
 
     async def _load(self, title: str, net: Any, load: Callable[..., Any]) -> None:
@@ -120,7 +121,6 @@ class Models:
                 show_busy(f"Downloading {title}", progress.loaded_bytes, progress.total_bytes)
 
         try:
-            show_busy(f"Downloading {title}")
             await load(MODELS, on_progress=show)
             if self._awaited == title:
                 show_busy(f"Preparing {title}")
@@ -546,8 +546,10 @@ async def guarded(work: Awaitable[None]) -> None:
         show_error(error)
 
 
-def open_picture(_event: Any = None) -> Coroutine[Any, Any, None]:
-    return stage.open(begin("Opening the picture"))
+def open_picture(_event: Any = None) -> Coroutine[Any, Any, None] | None:
+    """Nothing is chosen when the visitor closes the file dialog without a file."""
+    chosen = chosen_file() or chosen_sample()
+    return stage.open(begin("Opening the picture")) if chosen else None
 
 
 def change_settings(event: Any) -> Coroutine[Any, Any, None] | None:
@@ -565,8 +567,11 @@ def show_score(_event: Any) -> None:
     element("score-output").textContent = f"{float(element('score').value):.2f}"
 
 
-async def main(seconds: float, downloaded: int) -> None:
-    """Start the backend, then wait for the visitor. seconds, downloaded: what loading took."""
+async def main(seconds: float, downloaded: int, take_over: Callable[[], object]) -> None:
+    """Start the backend, then wait for the visitor.
+
+    seconds, downloaded: what loading took. take_over: ends index.js's part in the choosing.
+    """
     warnings.simplefilter("always")
     warnings.showwarning = show_warning
     show_busy("Starting WebGL2")
@@ -580,6 +585,7 @@ async def main(seconds: float, downloaded: int) -> None:
     element("downloaded").textContent = f"{downloaded / 1e6:.1f} MB"
     element("time-load").textContent = duration(seconds + time.perf_counter() - started)
 
+    take_over()
     on(element("pictures"), "change", open_picture)
     on(element("settings"), "change", change_settings)
     on(element("score"), "input", show_score)
@@ -589,5 +595,6 @@ async def main(seconds: float, downloaded: int) -> None:
     js.ResizeObserver.new(create_proxy(lambda *_: stage.draw())).observe(element("frame"))
 
     finish("Ready. Choose a picture.")
-    if chosen_file() or chosen_sample():
-        await guarded(open_picture())
+    early = open_picture()
+    if early is not None:
+        await guarded(early)

@@ -24,8 +24,9 @@ def together(node: Node, planner: Planner) -> int:
     """Channel groups that a tile of this node's result holds.
 
     Measured on SwiftShader (GMAC/s at 32x32x512 -> 512): a 1x1 convolution 6.2 with one group,
-    9.3 with two, since each fetched texel of x then feeds eight outputs. 3x3 and depthwise
-    convolutions gain nothing and compile slower. A pool keeps what its input has.
+    9.3 with two, since each fetched texel of x then feeds eight outputs. The convolution of a
+    picture, which has one input group only, gains a fifth. Other 3x3 and depthwise convolutions
+    gain nothing and compile slower. A pool keeps what its input has.
     """
     if isinstance(node.op, ops.MaxPool):
         return planner.layout(node.inputs[0]).together
@@ -33,7 +34,8 @@ def together(node: Node, planner: Planner) -> int:
     one_by_one = isinstance(kernel, ops.Dense) or (
         isinstance(kernel, ops.Conv2d) and kernel.kernel == 1
     )
-    return 2 if one_by_one and planner.targets >= 8 and node.shape[3] > 4 else 1
+    first = isinstance(kernel, ops.Conv2d) and node.inputs[0].shape[3] <= 4
+    return 2 if (one_by_one or first) and planner.targets >= 8 and node.shape[3] > 4 else 1
 
 
 def _block(
@@ -66,6 +68,7 @@ def _window_defines(
         ("STRIDE", stride),
         ("PAD_Y", window(x.height, kernel, stride, padding)[1]),
         ("PAD_X", window(x.width, kernel, stride, padding)[1]),
+        ("MASKED", int(padding == "same" and kernel > 1)),
     ]
 
 
@@ -121,6 +124,7 @@ def _convolution(node: Node, planner: Planner) -> Draw:
         defines.append(("OUT_GROUPS", y.together))
         defines.append(("FILTERS", "uint8" if filters.quantised else "float32"))
         defines.append(("POOL", int(fused.top is not None)))
+        defines.append(("IMAGE", int(x.channels <= 3)))
     defines.append(("SKIP", fused.skip))
     defines.append(("SKIP_GROUPS", skip.together if skip else 1))
     defines.append(("PADDED", int(fused.pad != ops.Pad())))
@@ -174,7 +178,8 @@ def _elementwise(node: Node, planner: Planner) -> Draw:
 def _max_pool(node: Node, planner: Planner) -> Draw:
     op: Any = node.op
     x, y = planner.layout(node.inputs[0]), planner.layout(node)
-    defines = [*_window_defines(x, op.size, op.stride, op.padding), ("OUT_GROUPS", y.together)]
+    window_defines = _window_defines(x, op.size, op.stride, op.padding)
+    defines = [*window_defines[:4], ("OUT_GROUPS", y.together)]
     inputs = {"x": planner.tensor(node.inputs[0])}
     return _draw(node, planner, Program("max_pool", tuple(defines)), _block(x, y), inputs)
 

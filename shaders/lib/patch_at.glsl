@@ -1,5 +1,6 @@
 // Declares at_x<b>, at_y<b> (texture coordinates of block b of the patch, at tile `first_tile`),
-// in_x<b>, in_y<b> (1 inside the map, else 0) and `next_tile`, the step to the next tile.
+// in<b>_<c> for columns b and rows c (1 inside the map, else 0; with MASKED) and `next_tile`, the
+// step to the next tile.
 // needs: o (Place), first_tile
 vec2 texel_size = 1.0 / vec2(textureSize(x, 0).xy);
 vec2 next_tile = (x_layout.w < 0.5 ? vec2(1, 0) : vec2(0, 1)) * texel_size;
@@ -22,4 +23,11 @@ float at_y${b - FIRST_Y}, in_y${b - FIRST_Y};
   block = clamp(block, 0.0, x_layout.z - 1.0) + o.item * x_layout.z;
   at_y${b - FIRST_Y} = (block * tiles_apart.y + tile_shift.y + 0.5) * texel_size.y;
 }
+@end
+@if MASKED
+@for bx in range(len(BLOCKS_X))
+@for by in range(len(BLOCKS_Y))
+float in${bx}_${by} = in_x${bx} * in_y${by};
+@end
+@end
 @end
