@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, cast
 
 import numpy.typing as npt
 
-from pyface_web.dom.source import is_missing
+from pyface_web.dom.source import is_missing, query
 from pyface_web.errors import ElementNotFoundError, InputError, OptionsError
 from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike, number_text
 from pyface_web.landmarks import FaceLandmarks, FaceLandmarks68
@@ -66,7 +66,7 @@ def _element(name: str) -> Any:
         raise InputError(
             f"the canvas {name!r}: ids need a page, and there is none; pass the canvas itself"
         ) from None
-    element = document.querySelector(name) if name[:1] == "#" else document.getElementById(name)
+    element = query(document, name)
     if is_missing(element):
         raise ElementNotFoundError(f"the canvas {name!r}: no element of the page has this id")
     return element

@@ -88,6 +88,18 @@ def is_missing(value: object) -> bool:
     return value is None or type(value).__name__ == "JsNull"
 
 
+def query(document: Any, id: str) -> Any:
+    """The element with an id, or the first that matches a selector beginning with #, or null."""
+    if not id.startswith("#"):
+        return document.getElementById(id)
+    try:
+        return document.querySelector(id)
+    except Exception as error:
+        raise ElementNotFoundError(
+            f"{id!r} is not a CSS selector; expected the id of an element, or # and what follows"
+        ) from error
+
+
 def find_element(id: str) -> Any:
     """The element of the page with an id, or the first that matches a selector beginning with #."""
     try:
@@ -97,7 +109,7 @@ def find_element(id: str) -> Any:
             f"{id!r} is a string, which names an element of a page, and there is no page here; "
             f"expected {_ACCEPTED}"
         ) from None
-    element = document.querySelector(id) if id.startswith("#") else document.getElementById(id)
+    element = query(document, id)
     if is_missing(element):
         raise ElementNotFoundError(
             f"the page has no element with the id {id!r}; is it there already, and spelt so?"

@@ -155,15 +155,18 @@ def open_page(browser: Browser, url: str) -> Iterator[Page]:
 
 @contextmanager
 def pyface_page(
-    browser: Browser, models: tuple[str, ...] = MODELS, **folders: Path
+    browser: Browser,
+    models: tuple[str, ...] = MODELS,
+    backend: str = "WebGL2, float32",
+    **folders: Path,
 ) -> Iterator[PyfacePage]:
-    """A page with pyface_web on WebGL2. Files of `folders` are under /NAME/ of its site."""
+    """A page with pyface_web on this backend. Files of `folders` are under /NAME/ of its site."""
     extra = {f"/{name}/": folder for name, folder in folders.items()}
     with (
         serve_folder(built_site(), extra=extra) as url,
         open_page(browser, url) as page,
     ):
         pyface = PyfacePage(page, models)
-        backend = pyface.run("await faceapi.describe_backend()")
-        assert backend.startswith("WebGL2, float32"), f"these tests need WebGL2: {backend}"
+        found = pyface.run("await faceapi.describe_backend()")
+        assert found.startswith(backend), f"expected {backend}, got {found}"
         yield pyface

@@ -1,0 +1,218 @@
+"""The whole pipeline without a browser: NumPy computes, on arrays and Pillow images."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import pyface_web as faceapi
+from pyface_web import errors
+from tools.assets import path_of
+
+TINY = faceapi.TinyFaceDetectorOptions()
+MODELS = (
+    "tiny_face_detector_model",
+    "ssd_mobilenetv1_model",
+    "face_landmark_68_model",
+    "face_landmark_68_tiny_model",
+    "face_recognition_model",
+)
+
+
+def wait(code: Coroutine[Any, Any, Any] | Any) -> Any:
+    """The result of a coroutine or a task, in an event loop of its own."""
+
+    async def result() -> Any:
+        return await code
+
+    faceapi.api._session._lock = None
+    return asyncio.run(result())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    files = [f"models/{name}-weights_manifest.json" for name in MODELS]
+    files += [f"models/{name}-shard1" for name in MODELS]
+    files += [f"models/{name}-shard2" for name in ("ssd_mobilenetv1_model", MODELS[-1])]
+    paths = [path_of(name) for name in files]
+    folder = str(paths[0].parent)
+
+    async def load() -> None:
+        for _, net in faceapi.nets.items():
+            await net.load(folder)
+
+    wait(load())
+
+
+@pytest.fixture(scope="module")
+def photo() -> Image.Image:
+    """Three women, 640x450."""
+    return Image.open(path_of("images/sample3.jpg")).convert("RGB").resize((640, 450))
+
+
+@pytest.fixture(scope="module")
+def faces(photo: Image.Image) -> list[faceapi.FaceResult]:
+    task = faceapi.detect_all_faces(np.asarray(photo), TINY)
+    return wait(task.with_face_landmarks().with_face_descriptors())
+
+
+def test_three_faces_with_all_that_belongs_to_them(faces: list[faceapi.FaceResult]) -> None:
+    assert len(faces) == 3
+    assert [face.detection.score for face in faces] == sorted(
+        (face.detection.score for face in faces), reverse=True
+    )
+    for face in faces:
+        box = face.detection.box
+        assert face.landmarks.positions.shape == (68, 2)
+        center = face.landmarks.positions.mean(axis=0)
+        assert box.left < center[0] < box.right and box.top < center[1] < box.bottom
+        assert face.descriptor is not None and face.descriptor.dtype == np.float32
+        assert 1.0 < np.linalg.norm(face.descriptor) < 2.0
+
+
+def test_eyes_lie_above_the_mouth_and_left_of_each_other(faces: list[faceapi.FaceResult]) -> None:
+    for face in faces:
+        left = np.asarray(face.landmarks.left_eye).mean(axis=0)
+        right = np.asarray(face.landmarks.right_eye).mean(axis=0)
+        mouth = np.asarray(face.landmarks.mouth).mean(axis=0)
+        assert left[0] < right[0] and max(left[1], right[1]) < mouth[1]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "file"])
+def test_pillow_images_and_arrays_give_the_same(
+    photo: Image.Image, faces: list[faceapi.FaceResult], mode: str, tmp_path: Path
+) -> None:
+    picture: Image.Image = photo
+    if mode == "file":
+        photo.save(tmp_path / "photo.png")
+        picture = Image.open(tmp_path / "photo.png")
+    else:
+        picture = photo.convert(mode)
+    found = wait(faceapi.detect_all_faces(picture, TINY))
+    assert found == [face.detection for face in faces]
+
+
+def test_ssd_and_the_tiny_landmarks_agree_roughly(
+    photo: Image.Image, faces: list[faceapi.FaceResult]
+) -> None:
+    found = wait(faceapi.detect_all_faces(photo).with_face_landmarks(True))
+    assert len(found) == 3
+    centers = [face.landmarks.positions.mean(axis=0) for face in faces]
+    for face in found:
+        center = face.landmarks.positions.mean(axis=0)
+        assert min(np.linalg.norm(center - other) for other in centers) < 15
+
+
+def test_results_go_through_json(faces: list[faceapi.FaceResult]) -> None:
+    text = json.dumps([face.to_dict() for face in faces])
+    back = [faceapi.FaceResult.from_dict(data) for data in json.loads(text)]
+    for face, other in zip(faces, back, strict=True):
+        assert other.detection == face.detection
+        assert np.array_equal(other.landmarks.positions, face.landmarks.positions)
+        assert face.descriptor is not None and other.descriptor is not None
+        assert np.array_equal(other.descriptor, face.descriptor)
+
+
+def test_extracted_faces_are_the_pixels_of_the_boxes(
+    photo: Image.Image, faces: list[faceapi.FaceResult]
+) -> None:
+    pixels = np.asarray(photo.convert("RGBA"))
+    crops = wait(faceapi.extract_faces(photo, [face.detection for face in faces]))
+    for face, crop in zip(faces, crops, strict=True):
+        box = face.detection.box.floor()
+        x, y, width, height = (int(v) for v in (box.x, box.y, box.width, box.height))
+        assert np.array_equal(crop, pixels[y : y + height, x : x + width])
+
+
+def test_regions_are_clipped_and_checked(photo: Image.Image) -> None:
+    (corner,) = wait(faceapi.extract_faces(photo, [faceapi.Box(-10, -20, 30, 50)]))
+    assert corner.shape == (30, 20, 4)
+    with pytest.raises(errors.EmptyImageError):
+        wait(faceapi.extract_faces(photo, [faceapi.Box(640, 0, 10, 10)]))
+    with pytest.raises(errors.InputError, match="expected a list"):
+        wait(faceapi.extract_faces(photo, faceapi.Box(0, 0, 10, 10)))  # type: ignore[arg-type]
+
+
+def test_per_face_calls_equal_the_chain(
+    photo: Image.Image, faces: list[faceapi.FaceResult]
+) -> None:
+    """The chain cuts the same pixels that extract_faces gives."""
+    crops = wait(faceapi.extract_faces(photo, [face.detection for face in faces]))
+    points = wait(faceapi.detect_face_landmarks(crops))
+    for face, found in zip(faces, points, strict=True):
+        expected = face.unshifted_landmarks.positions
+        assert np.abs(found.positions - expected).max() < 1e-3
+    squares = [face.descriptor_rect for face in faces]
+    aligned = wait(faceapi.extract_faces(photo, [square for square in squares if square]))
+    descriptors = wait(faceapi.compute_face_descriptor(aligned))
+    for face, descriptor in zip(faces, descriptors, strict=True):
+        assert np.abs(face.descriptor - descriptor).max() < 1e-5
+
+
+def test_a_list_gives_a_list_and_one_picture_one_value(photo: Image.Image) -> None:
+    assert isinstance(wait(faceapi.detect_face_landmarks(photo)), faceapi.FaceLandmarks68)
+    assert len(wait(faceapi.detect_face_landmarks_tiny([photo]))) == 1
+    assert wait(faceapi.compute_face_descriptor([])) == []
+    assert wait(faceapi.compute_face_descriptor(photo)).shape == (128,)
+
+
+def test_detectors_by_name(photo: Image.Image, faces: list[faceapi.FaceResult]) -> None:
+    assert wait(faceapi.tiny_face_detector(photo)) == [face.detection for face in faces]
+    (best,) = wait(faceapi.ssd_mobilenetv1(photo, faceapi.SsdMobilenetv1Options(max_results=1)))
+    assert best.score > 0.9
+
+
+def test_single_face_is_the_best(photo: Image.Image, faces: list[faceapi.FaceResult]) -> None:
+    task = faceapi.detect_single_face(photo, TINY)
+    assert wait(task.with_face_landmarks().with_face_descriptor()).detection == faces[0].detection
+
+
+@pytest.mark.parametrize("options", [TINY, faceapi.SsdMobilenetv1Options()], ids=["tiny", "ssd"])
+def test_no_face(options: Any) -> None:
+    black = np.zeros((90, 120, 3), np.uint8)
+    many = faceapi.detect_all_faces(black, options)
+    one = faceapi.detect_single_face(black, options)
+    assert wait(many.with_face_landmarks().with_face_descriptors()) == []
+    assert wait(one.with_face_landmarks().with_face_descriptor()) is None
+    assert wait(faceapi.detect_all_faces(black, options)) == []
+    assert wait(faceapi.detect_single_face(black, options)) is None
+
+
+def test_a_person_is_recognised_in_a_mirrored_picture(
+    photo: Image.Image, faces: list[faceapi.FaceResult]
+) -> None:
+    people = [
+        faceapi.LabeledFaceDescriptors(f"person {i}", [face.descriptor])
+        for i, face in enumerate(faces)
+        if face.descriptor is not None
+    ]
+    matcher = faceapi.FaceMatcher(people)
+    mirrored = photo.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    task = faceapi.detect_all_faces(mirrored, TINY)
+    for found in wait(task.with_face_landmarks().with_face_descriptors()):
+        x = 640 - found.detection.box.x - found.detection.box.width / 2
+        nearest = min(
+            range(3),
+            key=lambda i: abs(faces[i].detection.box.x + faces[i].detection.box.width / 2 - x),
+        )
+        assert matcher.find_best_match(found.descriptor).label == f"person {nearest}"
+
+
+def test_the_backend_says_what_it_is() -> None:
+    assert wait(faceapi.get_backend()) == "reference"
+    assert "no browser" in wait(faceapi.describe_backend())
+    with pytest.raises(errors.BackendError, match="needs a browser"):
+        wait(faceapi.set_backend("webgl"))
+    assert faceapi.memory()["textures"] == 0
+
+
+def test_an_element_needs_a_page() -> None:
+    with pytest.raises(errors.InputError, match="no page here"):
+        wait(faceapi.detect_all_faces("photo"))

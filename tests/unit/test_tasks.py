@@ -1,0 +1,234 @@
+"""What a task promises: it waits to be awaited, runs once, and fails by raising."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pyface_web import api, errors
+from pyface_web.options import SsdMobilenetv1Options, TinyFaceDetectorOptions
+from pyface_web.session import Session
+from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
+
+PICTURE = np.zeros((48, 64, 3), np.uint8)
+OPTIONS = TinyFaceDetectorOptions(input_size=128)
+
+
+class ScriptedBackend:
+    """Finds one face in every picture, and notes which net ran for how many regions."""
+
+    name = description = "scripted"
+
+    def __init__(self) -> None:
+        self.log: list[tuple[str, int]] = []
+        self.busy = 0
+
+    def set_picture(self, picture: Any) -> tuple[int, int]:
+        self.log.append(("picture", 1))
+        return picture.width, picture.height
+
+    async def run(self, net: Any, size: int, crops: Any, places: Any) -> dict[str, Any]:
+        self.busy += 1
+        assert self.busy == 1, "two runs at a time"
+        await asyncio.sleep(0)
+        self.busy -= 1
+        self.log.append((net.name, len(crops)))
+        if net.name == "tiny_face_detector":
+            cells = size // 32
+            grid = np.full((1, cells, cells, 25), -9, np.float32)
+            grid[0, 1, 1, :5] = 0, 0, 0, 0, 3
+            return {"grid": grid}
+        if net.name.startswith("face_landmark"):
+            points = np.linspace(0.2, 0.8, 136, dtype=np.float32)
+            return {"points": np.tile(points, (len(crops), 1, 1, 1))}
+        return {"descriptor": np.ones((len(crops), 1, 1, 128), np.float32)}
+
+    async def prepare(self, net: Any, size: int) -> None: ...
+    def forget(self, net: Any) -> None: ...
+    def rebuild(self) -> None: ...
+    def close(self) -> None: ...
+
+    def stats(self) -> dict[str, int]:
+        return {}
+
+
+def nets() -> Any:
+    """Nets that look loaded."""
+    made = api._GlobalNets()
+    for _, net in made.items():
+        net.set_tensors({})
+    return made
+
+
+def session() -> tuple[Session, ScriptedBackend]:
+    backend, made = ScriptedBackend(), Session()
+    made._backend = backend
+    return made, backend
+
+
+def run(session_: Session, code: Coroutine[Any, Any, Any]) -> Any:
+    session_._lock = None  # it belongs to the event loop that made it
+    return asyncio.run(code)
+
+
+def all_faces(made: Session, picture: object = PICTURE) -> DetectAllFacesTask:
+    return DetectAllFacesTask(made, nets(), picture, OPTIONS)
+
+
+def test_a_task_does_nothing_until_it_is_awaited() -> None:
+    made, backend = session()
+    all_faces(made).with_face_landmarks().with_face_descriptors()
+    assert backend.log == []
+
+
+def test_a_task_runs_once_however_often_it_is_awaited() -> None:
+    made, backend = session()
+
+    async def twice() -> bool:
+        task = all_faces(made)
+        return await task is await task is await task.run()
+
+    assert run(made, twice())
+    assert backend.log == [("picture", 1), ("tiny_face_detector", 1)]
+
+
+def test_awaited_by_two_at_the_same_time_it_runs_once() -> None:
+    made, backend = session()
+
+    async def both() -> list[Any]:
+        task = all_faces(made)
+        return await asyncio.gather(task.run(), task.run())
+
+    first, second = run(made, both())
+    assert first is second
+    assert len(backend.log) == 2
+
+
+def test_a_chain_opens_the_picture_once() -> None:
+    made, backend = session()
+
+    async def chain() -> Any:
+        return await all_faces(made).with_face_landmarks().with_face_descriptors()
+
+    (face,) = run(made, chain())
+    assert face.descriptor.shape == (128,) and len(face.landmarks.positions) == 68
+    assert backend.log == [
+        ("picture", 1),
+        ("tiny_face_detector", 1),
+        ("face_landmark_68_net", 1),
+        ("face_recognition_net", 1),
+    ]
+
+
+def test_an_awaited_task_is_continued_without_running_again() -> None:
+    made, backend = session()
+
+    async def continued() -> None:
+        task = all_faces(made)
+        await task
+        marks = task.with_face_landmarks(use_tiny_model=True)
+        await marks
+        await marks.with_face_descriptors()
+
+    run(made, continued())
+    assert [name for name, _ in backend.log if name != "picture"] == [
+        "tiny_face_detector",
+        "face_landmark_68_tiny_net",
+        "face_recognition_net",
+    ]
+
+
+def test_a_task_that_runs_is_joined_by_what_continues_it() -> None:
+    made, backend = session()
+
+    async def joined() -> None:
+        task = all_faces(made)
+        detections = task.run()
+        await asyncio.gather(detections, task.with_face_landmarks().run())
+
+    run(made, joined())
+    assert sum(name == "tiny_face_detector" for name, _ in backend.log) == 1
+
+
+def test_only_one_picture_is_looked_at_at_a_time() -> None:
+    made, _ = session()
+
+    async def many() -> list[Any]:
+        return await asyncio.gather(*(all_faces(made).run() for _ in range(5)))
+
+    assert [len(faces) for faces in run(made, many())] == [1] * 5
+
+
+def test_a_failure_is_raised_every_time_and_by_all_that_continue_it() -> None:
+    made, backend = session()
+
+    async def failing() -> list[BaseException | Any]:
+        task = all_faces(made, picture=None)
+        return await asyncio.gather(
+            task.run(), task.run(), task.with_face_landmarks().run(), return_exceptions=True
+        )
+
+    assert [type(error) for error in run(made, failing())] == [errors.InputError] * 3
+    assert backend.log == []
+
+
+def test_a_failure_in_the_middle_leaves_the_session_free() -> None:
+    made, _ = session()
+    unloaded = api._GlobalNets()
+
+    async def failing() -> int:
+        with pytest.raises(errors.NotLoadedError, match="load_tiny_face_detector_model"):
+            await DetectAllFacesTask(made, unloaded, PICTURE, OPTIONS)
+        return len(await all_faces(made))
+
+    assert run(made, failing()) == 1
+
+
+def test_a_cancelled_task_leaves_the_session_free() -> None:
+    made, backend = session()
+
+    async def cancelled() -> int:
+        future = all_faces(made).run()
+        await asyncio.sleep(0)
+        future.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await future
+        backend.busy = 0
+        return len(await all_faces(made))
+
+    assert run(made, cancelled()) == 1
+
+
+def test_single_face_is_the_best_one() -> None:
+    made, _ = session()
+
+    async def single() -> Any:
+        task = DetectSingleFaceTask(made, nets(), PICTURE, OPTIONS)
+        return await task, await task.with_face_landmarks().with_face_descriptor()
+
+    face, full = run(made, single())
+    assert face.score == pytest.approx(1 / (1 + np.exp(-3)))
+    assert full.detection == face
+
+
+@pytest.mark.parametrize("options", [{"input_size": 128}, 416, "tiny", TinyFaceDetectorOptions])
+def test_options_of_another_class_are_refused_at_once(options: Any) -> None:
+    with pytest.raises(errors.OptionsError, match="SsdMobilenetv1Options or TinyFaceDetector"):
+        api.detect_all_faces(PICTURE, options)
+
+
+def test_ssd_is_the_default() -> None:
+    assert api.detect_all_faces(PICTURE)._options == SsdMobilenetv1Options()
+
+
+def test_methods_are_singular_for_one_and_plural_for_all() -> None:
+    marks, mark = (
+        task.with_face_landmarks()
+        for task in (api.detect_all_faces(PICTURE), api.detect_single_face(PICTURE))
+    )
+    assert hasattr(marks, "with_face_descriptors") and not hasattr(marks, "with_face_descriptor")
+    assert hasattr(mark, "with_face_descriptor") and not hasattr(mark, "with_face_descriptors")
