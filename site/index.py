@@ -76,13 +76,7 @@ def chosen_sample() -> Any:
 async def load_file(file: Any) -> Any:
     """An img element that shows a file of the visitor."""
     element("file").value = ""  # so that the same file can be chosen again
-    try:
-        image = await faceapi.buffer_to_image(file)
-    except faceapi.errors.InputError as error:
-        raise faceapi.errors.InputError(
-            f"{file.name} is not a picture that this browser can open; "
-            "expected JPEG, PNG, WebP, GIF or AVIF"
-        ) from error
+    image = await faceapi.buffer_to_image(file)
     image.alt = file.name
     return image
 
@@ -202,7 +196,6 @@ class Stage:
             raise
         if file and sample:
             sample.checked = False
-        js.URL.revokeObjectURL(image.src)  # it has loaded; nothing else needs the address
         self.image, self.faces, self.crops = image, [], []
         show_picture(image)
         self.draw()

@@ -150,7 +150,8 @@ class Downloads {
 
   report(file) {
     const loadedBytes = [...this.loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
-    this.onProgress({ loadedBytes, totalBytes: this.total, file, stage: this.stage });
+    const started = this.stage === "download" && loadedBytes >= this.total;
+    this.onProgress({ loadedBytes, totalBytes: this.total, file, stage: started ? "start" : this.stage });
   }
 
   // Answers fetches of files on their way with those; returns the function that undoes it.

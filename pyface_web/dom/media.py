@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
-from pyface_web.dom.source import Picture, js_class, resolve
-from pyface_web.errors import FetchError, InputError
+from pyface_web.dom.source import Picture, js_class, resolve, unreadable
+from pyface_web.errors import FetchError, InputError, MediaNotReadyError
 from pyface_web.geometry import Box
 from pyface_web.weights.fetch import IN_BROWSER, fetch_bytes
 
@@ -76,10 +77,14 @@ async def buffer_to_image(blob: Any) -> Any:
     if js_class(blob) not in ("Blob", "File"):
         raise InputError(f"expected a Blob or File, got {js_class(blob) or type(blob).__name__}")
     image = js.Image.new()
-    # The object URL lives as long as the element may be shown again elsewhere by its src.
-    image.src = js.URL.createObjectURL(blob)
-    picture = await resolve(image)
-    return picture.pixels
+    # The bytes are in the address, so it may be given to other elements, and nothing is to revoke.
+    data = (await blob.arrayBuffer()).to_bytes()
+    image.src = f"data:{blob.type};base64,{b64encode(data).decode('ascii')}"
+    try:
+        await resolve(image)
+    except MediaNotReadyError as error:
+        raise unreadable(blob) from error
+    return image
 
 
 def _image_data(picture: Picture) -> Any:

@@ -189,12 +189,17 @@ async def _from_blob(blob: Any) -> Picture:
     try:
         bitmap = await createImageBitmap(blob)
     except Exception as error:
-        name = getattr(blob, "name", "") or "the Blob"
-        raise MediaNotReadyError(
-            f"{name} ({blob.type or 'no type'}, {blob.size} bytes) is not an image that the "
-            "browser can read; expected JPEG, PNG, WebP, GIF, AVIF or the like"
-        ) from error
+        raise unreadable(blob) from error
     return Picture(bitmap, int(bitmap.width), int(bitmap.height), lambda: bitmap.close())
+
+
+def unreadable(blob: Any) -> MediaNotReadyError:
+    """What to raise for a Blob or File that the browser cannot decode."""
+    name = getattr(blob, "name", "") or "the Blob"
+    return MediaNotReadyError(
+        f"{name} ({blob.type or 'no type'}, {blob.size} bytes) is not an image that the "
+        "browser can read; expected JPEG, PNG, WebP, GIF, AVIF or the like"
+    )
 
 
 def _sized(pixels: Any, what: str, width: str, height: str) -> Picture:

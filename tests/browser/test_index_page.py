@@ -297,7 +297,7 @@ def test_keyboard_only(visit: Visit) -> None:
 def test_broken_file(visit: Visit) -> None:
     visit.choose(5)
     visit.give("drop", "notes.jpg", b"this is no picture")
-    expect(visit.alert).to_contain_text("notes.jpg is not a picture that this browser can open")
+    expect(visit.alert).to_contain_text("notes.jpg (image/jpeg, ")
     assert visit.faces.count() == 5, "the picture before stays"
     visit.choose(6)
     expect(visit.alert).to_be_empty()
@@ -306,7 +306,7 @@ def test_broken_file(visit: Visit) -> None:
 
 def test_file_that_is_no_picture(visit: Visit) -> None:
     visit.give("drop", "list.pdf", b"%PDF-1.4", "application/pdf")
-    expect(visit.alert).to_contain_text("list.pdf is not a picture")
+    expect(visit.alert).to_contain_text("list.pdf (application/pdf, 8 bytes) is not an image")
     visit.give("drop", "dot.png", jpeg(Image.new("RGB", (1, 1))))
     expect(visit.alert).to_be_empty()
     expect(visit.page.locator("#status")).to_contain_text("No face found")
