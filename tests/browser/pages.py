@@ -112,8 +112,7 @@ class PyfacePage:
               document.getElementById(id)?.remove();
               const canvas = Object.assign(document.createElement("canvas"), { id, width, height });
               document.body.append(canvas);
-              // Kept in memory: what is read back often moves there, and would be drawn anew.
-              const context = canvas.getContext("2d", { willReadFrequently: true });
+              const context = canvas.getContext("2d");
               context.fillStyle = "#777";
               context.fillRect(0, 0, width, height);
               for (const [src, ...numbers] of tiles) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def wait(code: Coroutine[Any, Any, Any] | Any) -> Any:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def loaded() -> None:
+def loaded() -> Iterator[None]:
     files = [f"models/{name}-weights_manifest.json" for name in MODELS]
     files += [f"models/{name}-shard1" for name in MODELS]
     files += [f"models/{name}-shard2" for name in ("ssd_mobilenetv1_model", MODELS[-1])]
@@ -49,6 +49,10 @@ def loaded() -> None:
             await net.load(folder)
 
     wait(load())
+    yield
+    faceapi.dispose()
+    for _, net in faceapi.nets.items():
+        net.dispose()
 
 
 @pytest.fixture(scope="module")
