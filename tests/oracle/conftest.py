@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.pages import PyfacePage, pyface_page
-from tests.oracle.faces import Face
+from tests.oracle.faces import Array, Face
 from tests.oracle.pictures import add_picture
 from tools.assets import path_of
 
@@ -77,6 +78,18 @@ if stages:
 faces
 """
 
+# Our landmarks on the crops that the oracle cut, so that the nets are compared and not the boxes.
+_LANDMARKS_OF_BOXES = """
+from pyface_web.tasks import add_landmarks
+
+async with faceapi.api._session.open(picture) as view:
+    size = faceapi.Dimensions(view.width, view.height)
+    boxes = [faceapi.Box(*box).rescale(size.reverse()) for box in boxes]
+    faces = [faceapi.FaceDetection(0.9, box, size) for box in boxes]
+    found = [await add_landmarks(view, faceapi.nets, faces, tiny) for tiny in (False, True)]
+[[face.landmarks.positions for face in faces] for faces in found]
+"""
+
 
 @dataclass
 class Pair:
@@ -108,6 +121,12 @@ class Duel:
                 [Face.of(face) for face in ours], [Face.of(face) for face in oracle]
             )
         return self._kept[key]
+
+    def landmarks_of_boxes(self, picture: str, boxes: list[Array]) -> dict[str, list[Array]]:
+        """Our landmarks, of both nets, for boxes in pixels of a picture that is in the page."""
+        given = [box.tolist() for box in boxes]
+        default, tiny = self.pyface.run(_LANDMARKS_OF_BOXES, picture=picture, boxes=given)
+        return {"landmarks": [np.array(p) for p in default], "tiny": [np.array(p) for p in tiny]}
 
 
 @pytest.fixture(scope="session")

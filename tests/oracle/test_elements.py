@@ -40,11 +40,26 @@ def test_same_detections(duel: Duel, picture: str, detector: Detector) -> None:
 def test_same_landmarks(
     duel: Duel, picture: str, detector: Detector, net: Literal["landmarks", "tiny"]
 ) -> None:
-    found = duel.faces(picture, detector)
-    most = SAME_ELEMENT.landmark_tiny if net == "tiny" else SAME_ELEMENT.landmark
-    for mine, theirs in matched(found.ours, found.oracle)[0]:
-        points, expected = getattr(mine, net), getattr(theirs, net)
-        assert landmark_distance(points, expected, theirs.box) <= most
+    """On the oracle's own crops: its boxes differ from ours by a fraction of a pixel."""
+    theirs = duel.faces(picture, detector).oracle
+    ours = duel.landmarks_of_boxes(picture, [face.box for face in theirs])[net]
+    for points, face in zip(ours, theirs, strict=True):
+        assert landmark_distance(points, getattr(face, net), face.box) <= SAME_ELEMENT.landmark
+
+
+@pytest.mark.parametrize("net", ["landmarks", "tiny"])
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_same_landmarks_of_own_boxes(
+    duel: Duel, detector: Detector, net: Literal["landmarks", "tiny"]
+) -> None:
+    distances = []
+    for picture in PICTURES:
+        found = duel.faces(picture, detector)
+        for mine, theirs in matched(found.ours, found.oracle)[0]:
+            points, expected = getattr(mine, net), getattr(theirs, net)
+            distances.append(landmark_distance(points, expected, theirs.box))
+    assert np.quantile(distances, 0.9) <= SAME_ELEMENT.landmark
+    assert max(distances) <= SAME_ELEMENT.landmark_moved
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
