@@ -37,7 +37,7 @@ async def profile(
     backend.reserve(compiled, 1)
     nothing = np.zeros(256, np.float32)
     times = []
-    for draw in (compiled.fit, *compiled.plan.draws):
+    for draw in compiled.draws:
         id = backend.record_alone(compiled, draw)
         best = float("inf")
         for _ in range(3):

@@ -28,11 +28,16 @@ class _Compiled:
 
     id: str
     plan: Plan
-    fit: Draw
-    version: int
+    fit: Draw | None  # None where the input is filled in, not drawn from a picture
+    version: int = 0
     capacity: int = 0
     generation: int = -1
     assigned: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def draws(self) -> tuple[Draw, ...]:
+        """All draws of a run, in order."""
+        return (self.fit, *self.plan.draws) if self.fit else self.plan.draws
 
     def data(self, draw: Draw) -> dict[str, Any]:
         """A draw as the bridge takes it, with the textures that were assigned."""
@@ -97,7 +102,8 @@ class WebGLBackend:
         if found is not None:
             self._drop(key)
         quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
-        made = await self._compile(f"{net.name}@{size}", net.graph(size), quantised, net.tensors)
+        id = f"{net.name}@{size}"
+        made = await self._compile(id, net.graph(size), quantised, net.tensors, fits=True)
         made.version = net.version
         self._compiled[key] = made
         return made
@@ -108,16 +114,18 @@ class WebGLBackend:
         graph: Mapping[str, Node],
         quantised: set[str],
         tensors: Mapping[str, Any],
+        fits: bool,
     ) -> _Compiled:
+        """fits: whether the input is drawn from the uploaded picture."""
         made = plan(id, graph, quantised, min(self.capabilities.targets, 8))
-        fit = kernels.fit(made.image, made.tensors[made.image], MAX_ITEMS)
+        fit = kernels.fit(made.image, made.tensors[made.image], MAX_ITEMS) if fits else None
+        compiled = _Compiled(id, made, fit)
         await self.bridge.compile(
             [
                 {"key": draw.program.key, "source": draw.program.glsl(), "samplers": _units(draw)}
-                for draw in {d.program.key: d for d in (fit, *made.draws)}.values()
+                for draw in {d.program.key: d for d in compiled.draws}.values()
             ]
         )
-        compiled = _Compiled(id, made, fit, version=0)
         try:
             for spec in made.filters:
                 texels = pack.filter_texture(spec, tensors[spec.path])
@@ -152,10 +160,7 @@ class WebGLBackend:
         width, rows = compiled.plan.pack_size
         kind = f"tensor{self.precision}"
         self.bridge.upload(f"{compiled.id}/packed", kind, width, rows * capacity, 0)
-        self.bridge.record(f"{compiled.id}/fit", [compiled.data(compiled.fit)])
-        self.bridge.record(
-            f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.plan.draws]
-        )
+        self.bridge.record(f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.draws])
         compiled.capacity, compiled.generation = capacity, self._pool.generation
 
     def record_alone(self, compiled: _Compiled, draw: Draw) -> str:
@@ -188,7 +193,6 @@ class WebGLBackend:
         items = np.zeros((MAX_ITEMS, 2, 4), np.float32)
         items[:batch, 0], items[:batch, 1] = crops, places
         mean_scale = np.array([*net.network.mean, net.network.scale], np.float32)
-        self.bridge.run(f"{compiled.id}/fit", batch, items.reshape(-1), mean_scale)
         self.bridge.run(f"{compiled.id}/net", batch, items.reshape(-1), mean_scale)
         return await self._outputs(compiled, batch)
 
@@ -214,7 +218,7 @@ class WebGLBackend:
     ) -> dict[str, Array]:
         """Outputs of any graph for float images (N, H, W, C): for tests and the self-test."""
         quantised = {name for name, tensor in tensors.items() if tensor.quantised}
-        compiled = await self._compile("evaluated", outputs, quantised, tensors)
+        compiled = await self._compile("evaluated", outputs, quantised, tensors, fits=False)
         try:
             batch = len(image)
             self.reserve(compiled, batch)
@@ -234,7 +238,7 @@ class WebGLBackend:
 
     def _release(self, compiled: _Compiled) -> None:
         names = [spec.name for spec in compiled.plan.filters]
-        names += ["channels", "packed", "fit", "net"]
+        names += ["channels", "packed", "net"]
         self.bridge.release([f"{compiled.id}/{name}" for name in names])
 
     def _drop(self, key: tuple[str, int]) -> None:

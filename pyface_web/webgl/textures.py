@@ -36,7 +36,8 @@ class TexturePool:
     """Hands out textures by capacity. Only one plan runs at a time, so all plans share them.
 
     create(id, width, height, layers) and delete(id) do the work on the device. `generation`
-    counts deletions: what was assigned under an older one must be assigned again.
+    counts deletions: under an unchanged one all that was assigned is still there; under another,
+    ask `holds`.
     """
 
     def __init__(
