@@ -19,7 +19,7 @@ from .errors import BrowserNotFoundError
 from .progress import Reporter, Silent
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Playwright
 
 VARIABLE = "PYFACE_BROWSER"
 SYSTEM_NAMES = (
@@ -60,6 +60,13 @@ def launch(playwright: Playwright, *, gpu: bool = False, headless: bool = True) 
     """A running browser with WebGL2; the caller closes it."""
     return playwright.chromium.launch(
         executable_path=find(), headless=headless, args=launch_arguments(gpu=gpu)
+    )
+
+
+def launch_profile(playwright: Playwright, folder: str, *, gpu: bool = False) -> BrowserContext:
+    """A browser that keeps its caches in this folder, as a visitor's does; the caller closes it."""
+    return playwright.chromium.launch_persistent_context(
+        folder, executable_path=find(), headless=True, args=launch_arguments(gpu=gpu)
     )
 
 

@@ -12,10 +12,12 @@ import subprocess
 import sys
 import textwrap
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from .assets import ROOT
+from .bench.cases import CASES, DEFAULT, RIVALS
 from .browser import ensure_browser
 from .checks import run_checks
 from .dist import build_dist
@@ -80,6 +82,16 @@ def _run_module(name: str, arguments: Sequence[str], console: Console) -> int:
     return subprocess.run(command, env={**os.environ, "PYTHONPATH": path}).returncode
 
 
+def run_as_module(main: Callable[[Sequence[str]], int]) -> NoReturn:
+    """End the process with what a command's own main gives, a ToolError as its one message."""
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except ToolError as problem:
+        sys.exit(f"error: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = argparse.ArgumentParser(
@@ -127,10 +139,12 @@ def build_parser() -> argparse.ArgumentParser:
         _command(
             commands,
             "bench",
-            "measure against face-api.js in one browser",
-            "Run pyface_web and face-api.js on the same pictures in one page, in turns, and print "
-            "counts (draws, programs, texture bytes, readbacks) and ratios of time.",
-            "python3 build.py bench\n  python3 build.py bench --rounds 20 --json bench.json",
+            "measure against face-api.js and its fork in one browser",
+            "Run pyface_web, face-api.js and its fork on the same pictures in one page, in turns, "
+            "and print counts (draws, programs, texture bytes, readbacks) and ratios of time.",
+            "python3 build.py bench\n"
+            "  python3 build.py bench --only tiny ssd --against oracle --rounds 20\n"
+            "  python3 build.py bench --json bench.json",
         )
     )
     return parser
@@ -212,6 +226,22 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rounds", type=_count, default=10, metavar="N", help="timed rounds (default: 10)"
     )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=tuple(CASES),
+        default=DEFAULT,
+        metavar="NAME",
+        help=f"only these cases, of: {', '.join(CASES)}",
+    )
+    parser.add_argument(
+        "--against",
+        type=_rivals,
+        default=RIVALS,
+        metavar="SIDES",
+        help="rivals, with commas between: oracle (face-api.js), fork (@vladmandic/face-api on "
+        "WebGL), wasm (the fork on WASM with SIMD); default: all",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here as well")
     parser.add_argument(
         "--gpu", action="store_true", help="use the machine's GPU, not software rendering"
@@ -230,6 +260,14 @@ def _count(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"expected 1 or more, not {value}")
     return value
+
+
+def _rivals(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(text.split(",")))
+    for name in names:
+        if name not in RIVALS:
+            raise argparse.ArgumentTypeError(f"expected {', '.join(RIVALS)}, not {name!r}")
+    return names
 
 
 def _input_size(text: str) -> int:

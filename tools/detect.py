@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from .assets import ROOT, write_whole
 from .browser import launch
-from .cli import add_detect_arguments
+from .cli import add_detect_arguments, run_as_module
 from .errors import ToolError
 from .serve import serve_folder
 
@@ -177,9 +177,4 @@ def _last_line(message: str) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except ToolError as problem:
-        sys.exit(f"error: {problem}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run_as_module(main)

@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from .errors import PortTakenError
 
 HOST = "127.0.0.1"
+REVALIDATE = "no-cache"  # a browser may keep a file, and asks each time whether it is still right
 MIME_TYPES = {
     ".css": "text/css",
     ".frag": "text/plain",
@@ -57,8 +58,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "pyface_web"
 
-    def __init__(self, *args: Any, extra: Mapping[str, Path], **kwargs: Any) -> None:
-        self._extra = extra
+    def __init__(self, *args: Any, extra: Mapping[str, Path], caching: str, **kwargs: Any) -> None:
+        self._extra, self._caching = extra, caching
         super().__init__(*args, **kwargs)
 
     def translate_path(self, path: str) -> str:
@@ -104,7 +105,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         return file
 
     def end_headers(self) -> None:
-        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Cache-Control", self._caching)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -130,19 +131,28 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 def make_server(
-    root: Path, port: int = 0, extra: Mapping[str, Path] | None = None
+    root: Path,
+    port: int = 0,
+    extra: Mapping[str, Path] | None = None,
+    caching: str = REVALIDATE,
 ) -> http.server.ThreadingHTTPServer:
-    """A server of root, bound but not running. extra: address prefix ('/oracle/') -> folder."""
-    handler = partial(_Handler, directory=str(root), extra=dict(extra or {}))
+    """A server of root, bound but not running. extra: address prefix ('/oracle/') -> folder.
+
+    caching: the Cache-Control of every answer.
+    """
+    handler = partial(_Handler, directory=str(root), extra=dict(extra or {}), caching=caching)
     return _Server((HOST, port), handler)
 
 
 @contextmanager
 def serve_folder(
-    root: Path, port: int = 0, extra: Mapping[str, Path] | None = None
+    root: Path,
+    port: int = 0,
+    extra: Mapping[str, Path] | None = None,
+    caching: str = REVALIDATE,
 ) -> Iterator[str]:
     """Serve a folder while the block runs; gives its address, such as 'http://127.0.0.1:4321/'."""
-    server = make_server(root, port, extra)
+    server = make_server(root, port, extra, caching)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -2,6 +2,9 @@
 //
 // window.glSide names the side whose contexts are being made ("ours", "oracle"); window.glCounts
 // holds its counters: calls, draws, programs, readbacks, and bytes of all living textures.
+//
+// window.longestPictureMs: the longest single call that hands on the pixels of an element, an
+// upload to a texture or a drawing to a 2D canvas; whoever measures it sets it to 0 before.
 (() => {
   const TEXEL = { 0x8814: 16, 0x881a: 8, 0x8058: 4, 0x8d82: 16, 0x822e: 4, 0x822d: 2, 0x8229: 1, 0x1908: 4, 0x1907: 3 };
   window.glSide = "page";
@@ -56,6 +59,26 @@
     createTexture: ({ counts }) => counts.textures++,
   };
 
+  // A typed array is numbers of the library's own; all else that is uploaded is a picture.
+  const isPicture = (source) => typeof source === "object" && source !== null && !ArrayBuffer.isView(source);
+  function timed(run) {
+    const start = performance.now();
+    try {
+      return run();
+    } finally {
+      window.longestPictureMs = Math.max(window.longestPictureMs, performance.now() - start);
+    }
+  }
+  window.longestPictureMs = 0;
+  for (const name of ["drawImage", "getImageData"]) {
+    for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+      const original = prototype[name];
+      prototype[name] = function (...args) {
+        return timed(() => original.apply(this, args));
+      };
+    }
+  }
+
   const prototype = WebGL2RenderingContext.prototype;
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const original = Object.getOwnPropertyDescriptor(prototype, name).value;
@@ -67,6 +90,7 @@
         state.counts.calls++;
         note?.(state, ...args);
       }
+      if (/^tex(Sub)?Image/.test(name) && isPicture(args[args.length - 1])) return timed(() => original.apply(this, args));
       return original.apply(this, args);
     };
   }

@@ -1,0 +1,80 @@
+"""What the bench can measure, and against whom: tables. Runs on a bare Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["warm", "cold", "visit", "block"]
+OURS = "ours"
+
+
+@dataclass(frozen=True)
+class Side:
+    """A library as it is run: what its column is called, and what exactly it is."""
+
+    name: str
+    title: str
+    long: str
+
+
+SIDES = {
+    side.name: side
+    for side in (
+        Side(OURS, "pyface_web", "pyface_web, WebGL2"),
+        Side("oracle", "face-api.js", "face-api.js 0.22.2, WebGL"),
+        Side("fork", "fork WebGL", "@vladmandic/face-api 1.7.15, WebGL"),
+        Side("wasm", "fork WASM", "@vladmandic/face-api 1.7.15, WASM with SIMD, one thread"),
+    )
+}
+RIVALS = tuple(name for name in SIDES if name != OURS)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row. verb: a verb of sides.js. picture: JavaScript that makes its input, with
+    pictures.js as `pictures`. models: what is loaded, where that is part of the case.
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    verb: str = ""
+    picture: str = ""
+    models: tuple[str, ...] = ()
+
+
+_SAMPLE = "pictures.sample('sample1')"
+_SMALL = "pictures.small('sample1', 416, 277)"  # its upload costs next to nothing
+CASES = {
+    case.name: case
+    for case in (
+        Case("tiny", "warm", "tiny detector 416, img 1920x1280", "tiny", _SAMPLE),
+        Case("ssd", "warm", "SSD MobileNetV1, img 1920x1280", "ssd", _SAMPLE),
+        Case("recognition", "warm", "recognition, one face 150x150", "recognition",
+             "pictures.square('sample1', [700, 380, 260], 150)"),
+        Case("given6", "warm", "landmarks + descriptors, 6 given boxes", "given",
+             "pictures.sixGiven()"),
+        Case("crops6", "warm", "landmarks + descriptors, list of 6 crops", "crops",
+             "pictures.sixCrops()"),
+        Case("chain3", "warm", "SSD + landmarks + descriptors, 3 faces", "chain", _SAMPLE),
+        Case("chain6", "warm", "SSD + landmarks + descriptors, 6 faces", "chain",
+             "pictures.sixFaces()"),
+        Case("cold-tiny", "cold", "tiny, first call after loading", "tiny", _SAMPLE,
+             ("tiny_face_detector",)),
+        Case("cold-ssd", "cold", "SSD, first call after loading", "ssd", _SAMPLE,
+             ("ssd_mobilenetv1",)),
+        Case("visit", "visit", "navigation to first tiny detection, cold and cached"),
+        Case("block-tiny", "block", "tiny, img 1920x1280", "tiny", _SAMPLE),
+        Case("block-tiny-small", "block", "tiny, canvas 416x277", "tiny", _SMALL),
+        Case("block-ssd", "block", "SSD, img 1920x1280", "ssd", _SAMPLE),
+        Case("block-ssd-small", "block", "SSD, canvas 416x277", "ssd", _SMALL),
+        Case("block-chain3", "block", "SSD + landmarks + descriptors, 3 faces", "chain", _SAMPLE),
+    )
+}  # fmt: skip
+DEFAULT = tuple(CASES)
+
+
+def of_kind(names: tuple[str, ...], kind: Kind) -> list[Case]:
+    """The cases of a kind among these names, in the order of the table."""
+    return [case for case in CASES.values() if case.name in names and case.kind == kind]

@@ -1,0 +1,70 @@
+"""The browser and the pages that the bench measures in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from ..assets import ROOT, path_of
+from ..browser import launch, launch_profile
+from ..serve import serve_folder
+
+PAGE = Path(__file__).parent.with_name("bench_page")
+_RIVALS = ("face-api.min.js", "vladmandic-face-api.js", "tfjs-backend-wasm-simd.wasm")
+MODELS = ("tiny_face_detector", "ssd_mobilenetv1", "face_landmark_68", "face_recognition")
+_CACHING = "max-age=600"  # what GitHub Pages answers, and other static hosts alike
+_TIMEOUT_MS = 600_000
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A browser, and the address of dist/ with the bench's own files beside it."""
+
+    playwright: Playwright
+    browser: Browser
+    url: str
+    gpu: bool
+
+    def profile(self, folder: str) -> BrowserContext:
+        """A browser of its own that keeps its caches in the folder; the caller closes it."""
+        return launch_profile(self.playwright, folder, gpu=self.gpu)
+
+    @contextmanager
+    def page(self, sides: Sequence[str] = (), models: Sequence[str] = MODELS) -> Iterator[Page]:
+        """A fresh page that counts every GL call, with these sides loaded as `sides`."""
+        context = self.browser.new_context()
+        try:
+            page = context.new_page()
+            page.set_default_timeout(_TIMEOUT_MS)
+            page.add_init_script(path=PAGE / "count_gl.js")
+            page.goto(self.url + "bench/blank.html")
+            page.evaluate(
+                """async ([names, models]) => {
+                  window.pictures = await import("/bench/pictures.js");
+                  const { loadSide } = await import("/bench/sides.js");
+                  window.sides = {};
+                  for (const name of names) window.sides[name] = await loadSide(name, models);
+                }""",
+                [list(sides), list(models)],
+            )
+            yield page
+        finally:
+            context.close()
+
+
+@contextmanager
+def open_lab(*, gpu: bool) -> Iterator[Lab]:
+    """A browser beside a server of dist/; both end with the block."""
+    folders = {path_of(f"oracle/{name}").parent for name in _RIVALS}
+    extra = {"/oracle/": folders.pop(), "/bench/": PAGE}
+    served = serve_folder(ROOT / "dist", extra=extra, caching=_CACHING)
+    with served as url, sync_playwright() as playwright:
+        browser = launch(playwright, gpu=gpu)
+        try:
+            yield Lab(playwright, browser, url, gpu)
+        finally:
+            browser.close()

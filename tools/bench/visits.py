@@ -1,0 +1,51 @@
+"""Whole visits: from the navigation to the first detection on screen, with an HTTP cache."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+from .page import Lab
+from .report import note
+
+REPEATS = 3
+_PAUSE_MS = 1500  # the browser writes its caches, compiled code among them, after the page is done
+# A browser keeps compiled JavaScript on the second visit and has it on the third.
+TITLES = (
+    "navigation to first tiny detection, cold cache",
+    "second visit",
+    "third visit",
+)
+
+
+def measure_visits(lab: Lab, sides: Sequence[str]) -> list[dict[str, Any]]:
+    """One page per visit in one profile, made new for each side and repeat; sides take turns."""
+    times: list[dict[str, list[float]]] = [{side: [] for side in sides} for _ in TITLES]
+    for _ in range(REPEATS):
+        for side in sides:
+            note(f"visits, {side}")
+            for visit, milliseconds in enumerate(_visits(lab, side, len(TITLES))):
+                times[visit][side].append(milliseconds)
+    return [{"title": title, "times": times[visit]} for visit, title in enumerate(TITLES)]
+
+
+def _visits(lab: Lab, side: str, count: int) -> list[float]:
+    found = []
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        closing(lab.profile(folder)) as context,
+    ):
+        # The browser's own first page and WebGL context are not part of a visit.
+        blank = context.new_page()
+        blank.goto(lab.url + "bench/blank.html")
+        blank.evaluate("() => document.createElement('canvas').getContext('webgl2') !== null")
+        for _ in range(count):
+            page = context.new_page()
+            page.set_default_timeout(60_000)
+            page.goto(f"{lab.url}bench/visits/{side}.html")
+            found.append(float(page.evaluate("() => visit.then(({ ms }) => ms)")))
+            page.wait_for_timeout(_PAUSE_MS)
+            page.close()
+    return found

@@ -1,0 +1,56 @@
+"""Our side of the bench, run by Pyodide: each verb as a page would write it; gives a count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyface_web as faceapi
+from pyface_web import api
+from pyface_web.session import View
+from pyface_web.tasks import DetectAllFacesTask
+
+TINY = faceapi.TinyFaceDetectorOptions()
+SSD = faceapi.SsdMobilenetv1Options()
+
+
+class Given(DetectAllFacesTask):
+    """Faces whose boxes are known, so that what comes after the detector runs by itself."""
+
+    def __init__(self, source: object, boxes: list[list[float]]) -> None:
+        super().__init__(api._session, api.nets, source, SSD)
+        self._boxes = boxes
+
+    async def compute(self, view: View) -> list[faceapi.FaceDetection]:
+        w, h = view.width, view.height
+        return [
+            faceapi.FaceDetection(1.0, faceapi.Box(x / w, y / h, width / w, height / h), (w, h))
+            for x, y, width, height in self._boxes
+        ]
+
+
+async def tiny(picture: Any) -> int:
+    return len(await faceapi.detect_all_faces(picture, TINY))
+
+
+async def ssd(picture: Any) -> int:
+    return len(await faceapi.detect_all_faces(picture, SSD))
+
+
+async def recognition(picture: Any) -> int:
+    return len(await faceapi.compute_face_descriptor(picture))
+
+
+async def chain(picture: Any) -> int:
+    task = faceapi.detect_all_faces(picture, SSD)
+    return len(await task.with_face_landmarks().with_face_descriptors())
+
+
+async def given(faces: Any) -> int:
+    task = Given(faces.picture, faces.boxes.to_py())
+    return len(await task.with_face_landmarks().with_face_descriptors())
+
+
+async def crops(canvases: Any) -> int:
+    faces = list(canvases)
+    await faceapi.detect_face_landmarks(faces)
+    return len(await faceapi.compute_face_descriptor(faces))

@@ -1,0 +1,54 @@
+// Pictures for the bench, made from the samples.
+
+// Faces of images/sample1.jpg (1920x1280), as SSD finds them: x, y, width, height.
+const FACES = [[413, 354, 177, 240], [839, 419, 187, 226], [1473, 197, 204, 240]];
+
+export async function sample(name) {
+  const image = new Image();
+  image.src = `images/${name}.jpg`;
+  await image.decode();
+  return image;
+}
+
+export function canvasOf(width, height, draw) {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  draw(canvas.getContext("2d"));
+  return canvas;
+}
+
+/** One square region, scaled to size x size. */
+export const square = async (name, [x, y, side], size) => {
+  const image = await sample(name);
+  return canvasOf(size, size, (context) => context.drawImage(image, x, y, side, side, 0, 0, size, size));
+};
+
+/** The whole picture, smaller. */
+export async function small(name, width, height) {
+  const image = await sample(name);
+  return canvasOf(width, height, (context) => context.drawImage(image, 0, 0, width, height));
+}
+
+/** The three faces of sample1 twice, the lower ones mirrored: SSD finds exactly six. */
+export async function sixFaces() {
+  const image = await sample("sample1");
+  const [w, h] = [image.naturalWidth, image.naturalHeight];
+  return canvasOf(w, 2 * h, (context) => {
+    context.drawImage(image, 0, 0);
+    context.translate(w, h);
+    context.scale(-1, 1);
+    context.drawImage(image, 0, 0);
+  });
+}
+
+/** The picture of sixFaces() with the boxes of its faces. */
+export async function sixGiven() {
+  const picture = await sixFaces();
+  const lower = FACES.map(([x, y, w, h]) => [picture.width - x - w, y + picture.height / 2, w, h]);
+  return { picture, boxes: [...FACES, ...lower] };
+}
+
+/** The six faces, each cut out as a canvas of its own. */
+export async function sixCrops() {
+  const { picture, boxes } = await sixGiven();
+  return boxes.map(([x, y, w, h]) => canvasOf(w, h, (context) => context.drawImage(picture, x, y, w, h, 0, 0, w, h)));
+}

@@ -1,0 +1,87 @@
+// The libraries that are compared, each as the same set of verbs: tiny(picture), ssd(picture),
+// recognition(face), chain(picture), given({ picture, boxes }), crops(canvases). Each gives a count.
+
+const ADDRESS = {
+  oracle: "/oracle/face-api.min.js",
+  fork: "/oracle/vladmandic-face-api.js",
+  wasm: "/oracle/vladmandic-face-api.js",
+};
+
+// TensorFlow.js keeps its engine in these globals and looks it up when it makes a tensor. The rivals'
+// versions are years apart and would share one, so each has its own there before it loads and runs.
+const ENGINE = ["_tfengine", "_tfGlobals"];
+
+/** One side with its nets loaded. side: "ours", "oracle", "fork" or "wasm" (the fork without WebGL). */
+export async function loadSide(side, models) {
+  window.glSide = side;
+  for (const name of ENGINE) delete window[name];
+  const { runtime, ...verbs } = side === "ours" ? await loadOurs(models) : await loadRival(side, models);
+  const engine = ENGINE.map((name) => [name, window[name]]);
+  const alone = (verb) => async (input) => {
+    window.glSide = side; // contexts are opened by the first call
+    Object.assign(window, Object.fromEntries(engine));
+    return await verb(input);
+  };
+  return { runtime, ...Object.fromEntries(Object.entries(verbs).map(([name, verb]) => [name, alone(verb)])) };
+}
+
+async function loadOurs(models) {
+  const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+  const { pyodide } = await loadPyface({ models });
+  const source = await (await fetch("/bench/ours.py")).text();
+  await pyodide.runPythonAsync(source);
+  const verb = (name) => pyodide.globals.get(name);
+  return {
+    tiny: verb("tiny"), ssd: verb("ssd"), recognition: verb("recognition"),
+    chain: verb("chain"), given: verb("given"), crops: verb("crops"), runtime: { pyodide },
+  };
+}
+
+async function loadRival(side, models) {
+  const api = await loadScript(ADDRESS[side]);
+  if (side !== "oracle") await choose(api.tf, side === "wasm" ? "wasm" : "webgl");
+  const { nets } = api;
+  const by = {
+    tiny_face_detector: nets.tinyFaceDetector, ssd_mobilenetv1: nets.ssdMobilenetv1,
+    face_landmark_68: nets.faceLandmark68Net, face_recognition: nets.faceRecognitionNet,
+  };
+  await Promise.all(models.map((name) => by[name].load(new URL("models", document.baseURI).href)));
+  const tinyOptions = new api.TinyFaceDetectorOptions();
+  const ssdOptions = new api.SsdMobilenetv1Options();
+  return {
+    tiny: async (picture) => (await api.detectAllFaces(picture, tinyOptions).run()).length,
+    ssd: async (picture) => (await api.detectAllFaces(picture, ssdOptions).run()).length,
+    recognition: async (face) => (await api.computeFaceDescriptor(face)).length,
+    chain: async (picture) => (await api.detectAllFaces(picture, ssdOptions).withFaceLandmarks().withFaceDescriptors().run()).length,
+    given: async ({ picture, boxes }) => {
+      const { width, height } = sizeOf(picture);
+      const found = boxes.map(([x, y, w, h]) => ({
+        detection: new api.FaceDetection(1, new api.Rect(x / width, y / height, w / width, h / height), { width, height }),
+      }));
+      const landmarks = new api.DetectAllFaceLandmarksTask(Promise.resolve(found), picture, false);
+      return (await landmarks.withFaceDescriptors().run()).length;
+    },
+    crops: async (canvases) => {
+      await api.detectFaceLandmarks(canvases);
+      return (await api.computeFaceDescriptor(canvases)).length;
+    },
+    runtime: { backend: api.tf.getBackend() },
+  };
+}
+
+const sizeOf = (picture) => ({ width: picture.naturalWidth ?? picture.width, height: picture.naturalHeight ?? picture.height });
+
+async function loadScript(src) {
+  await new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src, onload: resolve });
+    script.onerror = () => reject(new Error(`${src} could not be loaded`));
+    document.head.append(script);
+  });
+  return window.faceapi;
+}
+
+async function choose(tf, backend) {
+  if (backend === "wasm") tf.setWasmPaths("/oracle/"); // holds the build with SIMD, one thread
+  if (!(await tf.setBackend(backend))) throw new Error(`the fork has no backend ${backend} here`);
+  await tf.ready();
+}

@@ -1,0 +1,29 @@
+// A case on all sides in one page, in turns.
+
+/**
+ * Each side runs twice untimed, once to count its GL calls, then `rounds` times, one side after the
+ * other; another side begins each round, so that none always follows the same neighbour.
+ * Gives { found, counts, times }, each by side.
+ */
+export async function warm(sides, verb, input, rounds) {
+  const names = Object.keys(sides);
+  const found = {};
+  const counts = {};
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  for (const name of names) {
+    await sides[name][verb](input);
+    found[name] = await sides[name][verb](input);
+    window.resetGlCounts();
+    await sides[name][verb](input);
+    counts[name] = window.glCounts[name] ? { ...window.glCounts[name] } : null;
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + round) % names.length];
+      const start = performance.now();
+      await sides[name][verb](input);
+      times[name].push(performance.now() - start);
+    }
+  }
+  return { found, counts, times };
+}
