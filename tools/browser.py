@@ -1,4 +1,4 @@
-"""Finds a Chromium for the tests and the detect and bench commands, or gets one.
+"""Launches the browsers of the tests and of the detect and bench commands; finds a Chromium:
 
 $PYFACE_BROWSER -> Playwright's own -> one download by Playwright -> the system's
 -> apt-get install chromium (as root on Debian and Ubuntu)
@@ -11,10 +11,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .assets import ROOT, write_whole
+from .display import virtual_display
 from .errors import BrowserNotFoundError
 from .progress import Reporter, Silent
 
@@ -30,6 +33,7 @@ SYSTEM_NAMES = (
     "chrome",
     "msedge",
 )
+FIREFOX_NAMES = ("firefox-esr", "firefox")
 DOWNLOAD_SECONDS = 240.0
 APT_SECONDS = 600.0
 _MEMORY = ROOT / ".cache" / "browser.json"
@@ -68,6 +72,38 @@ def launch_profile(playwright: Playwright, folder: str, *, gpu: bool = False) ->
     return playwright.chromium.launch_persistent_context(
         folder, executable_path=find(), headless=True, args=launch_arguments(gpu=gpu)
     )
+
+
+@contextmanager
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Firefox, while the block runs: a second browser engine and a second WebGL.
+
+    On Linux it runs in a virtual display: without one it has no WebGL.
+    """
+    path = find_firefox()
+    with virtual_display() if sys.platform == "linux" else nullcontext("") as display:
+        browser = playwright.firefox.launch(
+            channel="moz-firefox",  # as released, not as Playwright patches it
+            executable_path=path,
+            headless=False,
+            env={**os.environ, "DISPLAY": display},
+            firefox_user_prefs={"webgl.force-enabled": True},
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def find_firefox() -> Path:
+    """Path of Firefox; it is never installed by itself."""
+    path = next((path for path in map(shutil.which, FIREFOX_NAMES) if path), None)
+    if path is None:
+        raise BrowserNotFoundError(
+            "No Firefox found. Install it so that it is on the PATH (on Debian: apt-get install "
+            "firefox-esr), or leave out --browser firefox."
+        )
+    return Path(path)
 
 
 def find() -> Path:

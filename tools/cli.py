@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .assets import ROOT
-from .bench.cases import CASES, DEFAULT, RIVALS
+from .bench.cases import CASES, FIREFOX_DEFAULT, PROFILED, RIVALS
 from .browser import ensure_browser
 from .checks import run_checks
 from .dist import build_dist
@@ -46,6 +46,8 @@ def main(argv: Sequence[str]) -> int:
             return 0
         if arguments.command == "test":
             return run_checks(ROOT, rest, console, lint=not arguments.only_pytest)
+        if getattr(arguments, "browser", "chromium") == "chromium":
+            ensure_browser(ensure_environment(ROOT, "dev", console), console)
         return _run_module(arguments.command, argv[1:], console)
     except ToolError as error:
         console.note(f"error: {error}")
@@ -74,7 +76,6 @@ def _serve(arguments: argparse.Namespace, console: Console) -> int:
 
 def _run_module(name: str, arguments: Sequence[str], console: Console) -> int:
     python = ensure_environment(ROOT, "dev", console)
-    ensure_browser(python, console)
     build_dist(ROOT, console)
     # The caller's folder stays the working folder, so that relative file names mean what they say.
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
@@ -144,7 +145,9 @@ def build_parser() -> argparse.ArgumentParser:
             "and print counts (draws, programs, texture bytes, readbacks) and ratios of time.",
             "python3 build.py bench\n"
             "  python3 build.py bench --only tiny ssd --against oracle --rounds 20\n"
-            "  python3 build.py bench --json bench.json",
+            "  python3 build.py bench --browser firefox\n"
+            "  python3 build.py bench --profile recognition\n"
+            "  python3 build.py bench --growth --json growth.json",
         )
     )
     return parser
@@ -230,7 +233,6 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
         "--only",
         nargs="+",
         choices=tuple(CASES),
-        default=DEFAULT,
         metavar="NAME",
         help=f"only these cases, of: {', '.join(CASES)}",
     )
@@ -241,6 +243,27 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SIDES",
         help="rivals, with commas between: oracle (face-api.js), fork (@vladmandic/face-api on "
         "WebGL), wasm (the fork on WASM with SIMD); default: all",
+    )
+    parser.add_argument(
+        "--browser",
+        choices=("chromium", "firefox"),
+        default="chromium",
+        help="firefox: the installed Firefox, on Linux in Xvfb (runs "
+        f"{' and '.join(FIREFOX_DEFAULT)} unless told otherwise); default: chromium",
+    )
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--profile",
+        nargs="?",
+        const="ssd",
+        choices=tuple(PROFILED),
+        metavar="NET",
+        help=f"list the draws of a net by cost instead: {', '.join(PROFILED)} (default: ssd)",
+    )
+    instead.add_argument(
+        "--growth",
+        action="store_true",
+        help="show time and memory against image size, faces and references instead",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here as well")
     parser.add_argument(

@@ -10,11 +10,14 @@ from typing import Any
 from ..assets import write_whole
 from ..cli import add_bench_arguments, run_as_module
 from .blocking import measure_blocking
-from .cases import OURS, of_kind
+from .cases import OURS, chosen, of_kind
 from .cold import measure_cold
+from .growth import measure_growth
+from .growth_report import growth_report
 from .machine import describe_machine
-from .page import open_lab
-from .report import report
+from .page import Lab, open_lab
+from .profile import measure_profile, profile_report
+from .report import heading, report
 from .visits import measure_visits
 from .warm import measure_warm
 
@@ -24,22 +27,37 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="build.py bench", allow_abbrev=False)
     add_bench_arguments(parser)
     arguments = parser.parse_args(argv)
-    names = tuple(arguments.only)
-    sides = [OURS, *arguments.against]
-    with open_lab(gpu=arguments.gpu) as lab:
-        numbers: dict[str, Any] = {"machine": describe_machine(lab), "sides": sides}
-        if warm := of_kind(names, "warm"):
-            numbers["warm"] = measure_warm(lab, warm, sides, arguments.rounds)
-        if cold := of_kind(names, "cold"):
-            numbers["cold"] = measure_cold(lab, cold, sides)
-        if of_kind(names, "visit"):
-            numbers["visits"] = measure_visits(lab, sides)
-        if block := of_kind(names, "block"):
-            numbers["blocking"] = measure_blocking(lab, block, sides, arguments.rounds)
-    print(report(numbers))
+    names = chosen(arguments.only, arguments.browser)
+    rounds: int = arguments.rounds
+    with open_lab(arguments.browser, gpu=arguments.gpu) as lab:
+        numbers: dict[str, Any] = {"machine": describe_machine(lab)}
+        if arguments.profile:
+            numbers["profile"] = measure_profile(lab, arguments.profile, rounds)
+            text = profile_report(arguments.profile, numbers["profile"])
+        elif arguments.growth:
+            numbers["growth"] = measure_growth(lab, rounds)
+            text = growth_report(numbers["growth"])
+        else:
+            numbers |= compare(lab, names, [OURS, *arguments.against], rounds)
+            text = report(numbers)
+    print(f"{heading(numbers)}\n\n{text}")
     if arguments.json is not None:
         write_whole(arguments.json, (json.dumps(numbers, indent=1) + "\n").encode())
     return 0
+
+
+def compare(lab: Lab, names: Sequence[str], sides: Sequence[str], rounds: int) -> dict[str, Any]:
+    """All sides in the cases of these names, a list of results for each kind of case."""
+    numbers: dict[str, Any] = {"sides": sides}
+    if warm := of_kind(names, "warm"):
+        numbers["warm"] = measure_warm(lab, warm, sides, rounds)
+    if cold := of_kind(names, "cold"):
+        numbers["cold"] = measure_cold(lab, cold, sides)
+    if of_kind(names, "visit"):
+        numbers["visits"] = measure_visits(lab, sides)
+    if block := of_kind(names, "block"):
+        numbers["blocking"] = measure_blocking(lab, block, sides, rounds)
+    return numbers
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from ..errors import ToolError
 
 Kind = Literal["warm", "cold", "visit", "block"]
 OURS = "ours"
@@ -73,8 +76,33 @@ CASES = {
     )
 }  # fmt: skip
 DEFAULT = tuple(CASES)
+# Firefox is there as a second WebGL; it reports no long tasks, and visits need Chromium's profile.
+FIREFOX_KINDS: tuple[Kind, ...] = ("warm", "cold")
+FIREFOX_DEFAULT = ("tiny", "ssd")
+
+# name for --profile -> name for loadPyface, attribute of pyface_web.nets
+PROFILED = {
+    "tiny": ("tiny_face_detector", "tiny_face_detector"),
+    "ssd": ("ssd_mobilenetv1", "ssd_mobilenetv1"),
+    "landmarks": ("face_landmark_68", "face_landmark_68_net"),
+    "recognition": ("face_recognition", "face_recognition_net"),
+}
 
 
-def of_kind(names: tuple[str, ...], kind: Kind) -> list[Case]:
+def chosen(only: Sequence[str] | None, browser: str) -> tuple[str, ...]:
+    """Names of the cases to run: those asked for, or all that this browser is measured with.
+
+    Raises ToolError for one that it cannot run.
+    """
+    if browser != "firefox":
+        return tuple(only or DEFAULT)
+    names = tuple(only or FIREFOX_DEFAULT)
+    refused = [name for name in names if CASES[name].kind not in FIREFOX_KINDS]
+    if refused:
+        raise ToolError(f"These cases need Chromium, leave them out: {', '.join(refused)}")
+    return names
+
+
+def of_kind(names: Sequence[str], kind: Kind) -> list[Case]:
     """The cases of a kind among these names, in the order of the table."""
     return [case for case in CASES.values() if case.name in names and case.kind == kind]

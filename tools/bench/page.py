@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from ..assets import ROOT, path_of
-from ..browser import launch, launch_profile
+from ..browser import firefox, launch, launch_profile
 from ..serve import serve_folder
 
 PAGE = Path(__file__).parent.with_name("bench_page")
@@ -57,14 +57,14 @@ class Lab:
 
 
 @contextmanager
-def open_lab(*, gpu: bool) -> Iterator[Lab]:
-    """A browser beside a server of dist/; both end with the block."""
+def open_lab(browser: str = "chromium", *, gpu: bool = False) -> Iterator[Lab]:
+    """A browser ("chromium" or "firefox") beside a server of dist/; both end with the block."""
     folders = {path_of(f"oracle/{name}").parent for name in _RIVALS}
     extra = {"/oracle/": folders.pop(), "/bench/": PAGE}
     served = serve_folder(ROOT / "dist", extra=extra, caching=_CACHING)
     with served as url, sync_playwright() as playwright:
-        browser = launch(playwright, gpu=gpu)
-        try:
-            yield Lab(playwright, browser, url, gpu)
-        finally:
-            browser.close()
+        running = (
+            firefox(playwright) if browser == "firefox" else closing(launch(playwright, gpu=gpu))
+        )
+        with running as opened:
+            yield Lab(playwright, opened, url, gpu)

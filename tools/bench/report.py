@@ -24,11 +24,15 @@ def note(text: str) -> None:
     print(f"  measuring {text}", file=sys.stderr, flush=True)
 
 
+def heading(numbers: Mapping[str, Any]) -> str:
+    """What everything was measured on."""
+    return "\n".join(f"{key}: {value}" for key, value in numbers["machine"].items())
+
+
 def report(numbers: Mapping[str, Any]) -> str:
-    """Everything that was measured, a section each."""
-    lines = [f"{key}: {value}" for key, value in numbers["machine"].items()]
+    """The comparison, a section for each kind of case."""
     sides = list(numbers["sides"])
-    lines += ["", *(f"{SIDES[side].title} = {SIDES[side].long}" for side in sides)]
+    lines = [f"{SIDES[side].title} = {SIDES[side].long}" for side in sides]
     for key, title, rows in (
         ("warm", "warm calls", _warm_rows),
         ("cold", "first calls", _time_row),

@@ -52,3 +52,18 @@ export async function sixCrops() {
   const { picture, boxes } = await sixGiven();
   return boxes.map(([x, y, w, h]) => canvasOf(w, h, (context) => context.drawImage(picture, x, y, w, h, 0, 0, w, h)));
 }
+
+/** `count` faces in rows of ten, with the box of each: a picture that grows with its faces. */
+export async function crowd(count) {
+  const cell = 240;
+  const image = await sample("sample1");
+  const picture = canvasOf(cell * Math.min(count, 10), cell * Math.ceil(count / 10), () => {});
+  const boxes = Array.from({ length: count }, (_, i) => {
+    const [x, y, w, h] = FACES[i % FACES.length];
+    const [left, top] = [cell * (i % 10), cell * Math.floor(i / 10)];
+    const [centreX, centreY] = [x + w / 2 - cell / 2, y + h / 2 - cell / 2];
+    picture.getContext("2d").drawImage(image, centreX, centreY, cell, cell, left, top, cell, cell);
+    return [left + (cell - w) / 2, top + (cell - h) / 2, w, h];
+  });
+  return { picture, boxes };
+}

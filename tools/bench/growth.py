@@ -1,0 +1,83 @@
+"""`--growth`: time and memory against image size, number of faces and number of references."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from .cases import OURS
+from .page import PAGE, Lab
+from .report import note
+
+SIZES = ((854, 480), (1280, 720), (1920, 1080), (3840, 2160), (7680, 4320))
+FACES = (1, 3, 10, 25, 50)
+REFERENCES = (10, 100, 1_000, 10_000, 100_000)
+_MATCHER = (
+    ("FaceMatcher.add, one by one", "add"),
+    ("FaceMatcher.find_best_match", "best"),
+    ("FaceMatcher.top_k(5)", "top5"),
+)
+
+
+def measure_growth(lab: Lab, rounds: int) -> list[dict[str, Any]]:
+    """A series for each thing that grows: its title, its unit, and a point for each amount."""
+    pictures = [(f"{w}x{h}", w * h / 1e6, f"pictures.small('sample1', {w}, {h})") for w, h in SIZES]
+    crowds = [(f"{count} faces", count, f"pictures.crowd({count})") for count in FACES]
+    return [
+        _calls(lab, "tiny detector 416, canvas", "megapixel", "tiny", pictures, rounds),
+        _calls(lab, "SSD MobileNetV1, canvas", "megapixel", "ssd", pictures, rounds),
+        _calls(lab, "landmarks + descriptors, given boxes", "face", "given", crowds, rounds),
+        *_matchers(lab),
+    ]
+
+
+def _calls(
+    lab: Lab,
+    title: str,
+    unit: str,
+    verb: str,
+    inputs: Iterable[tuple[str, float, str]],
+    rounds: int,
+) -> dict[str, Any]:
+    """One verb on larger and larger inputs (label, amount, JavaScript), in a page of its own."""
+    points = []
+    with lab.page([OURS]) as page:
+        page.evaluate(_RUN_GROWTH, (PAGE / "growth.py").read_text("utf-8"))
+        for label, amount, picture in inputs:
+            note(f"{title}, {label}")
+            answer = page.evaluate(
+                f"""async ([verb, rounds]) => {{
+                  const {{ grown }} = await import("/bench/growth.js");
+                  return grown(sides.ours, verb, await {picture}, rounds);
+                }}""",
+                [verb, rounds],
+            )
+            points.append({"label": label, "amount": amount, **answer})
+    return {"title": title, "unit": unit, "points": points}
+
+
+def _matchers(lab: Lab) -> list[dict[str, Any]]:
+    seconds = {}
+    with lab.page([OURS], ()) as page:
+        page.evaluate(_RUN_GROWTH, (PAGE / "growth.py").read_text("utf-8"))
+        for count in REFERENCES:
+            note(f"FaceMatcher, {count:,} references")
+            answer = page.evaluate(
+                "(count) => sides.ours.runtime.pyodide.globals.get('matcher')(count)", count
+            )
+            seconds[count] = json.loads(answer)
+    return [
+        {
+            "title": title,
+            "unit": "reference",
+            "points": [
+                {"label": f"{count:,}", "amount": count, "ms": taken[key] * 1e3}
+                for count, taken in seconds.items()
+            ],
+        }
+        for title, key in _MATCHER
+    ]
+
+
+_RUN_GROWTH = "(source) => sides.ours.runtime.pyodide.runPythonAsync(source)"
