@@ -227,7 +227,11 @@ def add_detect_arguments(parser: argparse.ArgumentParser) -> None:
 def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `bench`, shared with tools.bench."""
     parser.add_argument(
-        "--rounds", type=_count, default=10, metavar="N", help="timed rounds (default: 10)"
+        "--rounds",
+        type=_count,
+        default=7,
+        metavar="N",
+        help="how often each thing is timed (default: 7)",
     )
     parser.add_argument(
         "--only",

@@ -117,3 +117,8 @@ def test_taken_port_gives_the_next_one_unless_it_was_asked_for(folder):
             open_port(folder, port, exactly=True)
         with open_port(folder, port, exactly=False) as other:
             assert port < other.server_port < port + 100
+
+
+def test_answers_can_be_kept_without_asking_as_static_hosts_allow(folder):
+    with serve_folder(folder, caching="max-age=600") as url:
+        assert get(url + "net-shard1")[2]["Cache-Control"] == "max-age=600"

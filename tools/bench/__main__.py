@@ -52,9 +52,9 @@ def compare(lab: Lab, names: Sequence[str], sides: Sequence[str], rounds: int) -
     if warm := of_kind(names, "warm"):
         numbers["warm"] = measure_warm(lab, warm, sides, rounds)
     if cold := of_kind(names, "cold"):
-        numbers["cold"] = measure_cold(lab, cold, sides)
+        numbers["cold"] = measure_cold(lab, cold, sides, rounds)
     if of_kind(names, "visit"):
-        numbers["visits"] = measure_visits(lab, sides)
+        numbers["visits"] = measure_visits(lab, sides, rounds)
     if block := of_kind(names, "block"):
         numbers["blocking"] = measure_blocking(lab, block, sides, rounds)
     return numbers

@@ -48,7 +48,7 @@ class Case:
 
 
 _SAMPLE = "pictures.sample('sample1')"
-_SMALL = "pictures.small('sample1', 416, 277)"  # its upload costs next to nothing
+_SMALL = "pictures.resized('sample1', 416, 277)"  # its upload costs next to nothing
 CASES = {
     case.name: case
     for case in (

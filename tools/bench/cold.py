@@ -9,15 +9,15 @@ from .cases import Case
 from .page import Lab
 from .report import note
 
-REPEATS = 3
 
-
-def measure_cold(lab: Lab, cases: Iterable[Case], sides: Sequence[str]) -> list[dict[str, Any]]:
+def measure_cold(
+    lab: Lab, cases: Iterable[Case], sides: Sequence[str], rounds: int
+) -> list[dict[str, Any]]:
     """The first call right after the net was loaded, each in a fresh page; the sides take turns."""
     results = []
     for case in cases:
         times: dict[str, list[float]] = {side: [] for side in sides}
-        for _ in range(REPEATS):
+        for _ in range(rounds):
             for side in sides:
                 note(f"{case.title}, {side}")
                 with lab.page([side], case.models) as page:

@@ -22,11 +22,11 @@ _MATCHER = (
 
 def measure_growth(lab: Lab, rounds: int) -> list[dict[str, Any]]:
     """A series for each thing that grows: its title, its unit, and a point for each amount."""
-    pictures = [(f"{w}x{h}", w * h / 1e6, f"pictures.small('sample1', {w}, {h})") for w, h in SIZES]
+    pictures = [(f"{w}x{h}", w * h / 1e6, f"pictures.photo('sample1', {w}, {h})") for w, h in SIZES]
     crowds = [(f"{count} faces", count, f"pictures.crowd({count})") for count in FACES]
     return [
-        _calls(lab, "tiny detector 416, canvas", "megapixel", "tiny", pictures, rounds),
-        _calls(lab, "SSD MobileNetV1, canvas", "megapixel", "ssd", pictures, rounds),
+        _calls(lab, "tiny detector 416, img", "megapixel", "tiny", pictures, rounds),
+        _calls(lab, "SSD MobileNetV1, img", "megapixel", "ssd", pictures, rounds),
         _calls(lab, "landmarks + descriptors, given boxes", "face", "given", crowds, rounds),
         *_matchers(lab),
     ]

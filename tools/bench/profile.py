@@ -34,15 +34,16 @@ def profile_report(net: str, draws: Sequence[dict[str, Any]]) -> str:
     """The draws as text, the dearest first, each with its share of the sum."""
     total = sum(draw["milliseconds"] for draw in draws)
     macs = sum(draw["gmacs"] * draw["milliseconds"] * _SECONDS_PER_MS for draw in draws)
+    wide = max(len(draw["label"]) for draw in draws) + 2
     lines = [
         f"{PROFILED[net][0]}: {len(draws)} draws, {total:.1f} ms, "
         f"{macs:.3f} GMAC, {macs / total / _SECONDS_PER_MS:.1f} GMAC/s",
-        f"{'share':>6}{'ms':>10}{'GMAC/s':>10}  {'shape':16}{'draw':44}program",
+        f"{'share':>6}{'ms':>10}{'GMAC/s':>10}  {'shape':16}{'draw':{wide}}program",
     ]
     for draw in sorted(draws, key=lambda draw: -float(draw["milliseconds"])):
         shape = "x".join(map(str, draw["shape"][1:]))
         lines.append(
             f"{draw['milliseconds'] / total:>6.1%}{draw['milliseconds']:>10.3f}"
-            f"{draw['gmacs']:>10.1f}  {shape:16}{draw['label']:44}{draw['program']}"
+            f"{draw['gmacs']:>10.1f}  {shape:16}{draw['label']:{wide}}{draw['program']}"
         )
     return "\n".join(lines)

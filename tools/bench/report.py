@@ -36,7 +36,7 @@ def report(numbers: Mapping[str, Any]) -> str:
     for key, title, rows in (
         ("warm", "warm calls", _warm_rows),
         ("cold", "first calls", _time_row),
-        ("visits", "visits", _time_row),
+        ("visits", "visits", _found_rows),
         ("blocking", "main thread, longest of all calls", _blocking_rows),
     ):
         if numbers.get(key):
@@ -61,10 +61,13 @@ def _time_row(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     return [_row(result["title"], cells)]
 
 
-def _warm_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
-    rows = _time_row(result, sides)
+def _found_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     found = [str(result["found"][side]) for side in sides]
-    rows.append(_row("    found (faces, or numbers)", found))
+    return [*_time_row(result, sides), _row("    found (faces, or numbers)", found)]
+
+
+def _warm_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
+    rows = _found_rows(result, sides)
     for label, key in _COUNTS:
         rows.append(_row(f"    {label}", _each(result["counts"], sides, key)))
     return rows

@@ -10,7 +10,6 @@ from typing import Any
 from .page import Lab
 from .report import note
 
-REPEATS = 3
 _PAUSE_MS = 1500  # the browser writes its caches, compiled code among them, after the page is done
 # A browser keeps compiled JavaScript on the second visit and has it on the third.
 TITLES = (
@@ -20,19 +19,23 @@ TITLES = (
 )
 
 
-def measure_visits(lab: Lab, sides: Sequence[str]) -> list[dict[str, Any]]:
-    """One page per visit in one profile, made new for each side and repeat; sides take turns."""
-    times: list[dict[str, list[float]]] = [{side: [] for side in sides} for _ in TITLES]
-    for _ in range(REPEATS):
+def measure_visits(lab: Lab, sides: Sequence[str], rounds: int) -> list[dict[str, Any]]:
+    """One page per visit in one profile, made new for each side and round; sides take turns."""
+    results: list[dict[str, Any]] = [
+        {"title": title, "times": {side: [] for side in sides}, "found": {}} for title in TITLES
+    ]
+    for _ in range(rounds):
         for side in sides:
             note(f"visits, {side}")
-            for visit, milliseconds in enumerate(_visits(lab, side, len(TITLES))):
-                times[visit][side].append(milliseconds)
-    return [{"title": title, "times": times[visit]} for visit, title in enumerate(TITLES)]
+            for result, visit in zip(results, _visits(lab, side, len(TITLES)), strict=True):
+                result["times"][side].append(visit["ms"])
+                result["found"][side] = visit["found"]
+    return results
 
 
-def _visits(lab: Lab, side: str, count: int) -> list[float]:
-    found = []
+def _visits(lab: Lab, side: str, count: int) -> list[dict[str, Any]]:
+    """What shown.js says of each visit."""
+    visits = []
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         closing(lab.profile(folder)) as context,
@@ -45,7 +48,7 @@ def _visits(lab: Lab, side: str, count: int) -> list[float]:
             page = context.new_page()
             page.set_default_timeout(60_000)
             page.goto(f"{lab.url}bench/visits/{side}.html")
-            found.append(float(page.evaluate("() => visit.then(({ ms }) => ms)")))
+            visits.append(page.evaluate("() => visit"))
             page.wait_for_timeout(_PAUSE_MS)
             page.close()
-    return found
+    return visits

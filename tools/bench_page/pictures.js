@@ -22,10 +22,20 @@ export const square = async (name, [x, y, side], size) => {
   return canvasOf(size, size, (context) => context.drawImage(image, x, y, side, side, 0, 0, size, size));
 };
 
-/** The whole picture, smaller. */
-export async function small(name, width, height) {
+/** The whole picture in any size as a canvas. */
+export async function resized(name, width, height) {
   const image = await sample(name);
   return canvasOf(width, height, (context) => context.drawImage(image, 0, 0, width, height));
+}
+
+/** The whole picture in any size as an img, as from a camera of that many pixels. */
+export async function photo(name, width, height) {
+  const canvas = await resized(name, width, height);
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.9));
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
+  await image.decode();
+  return image;
 }
 
 /** The three faces of sample1 twice, the lower ones mirrored: SSD finds exactly six. */

@@ -1,0 +1,95 @@
+"""What can be asked of the bench: the tables fit each other, and wrong questions are refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tools import cli
+from tools.assets import path_of
+from tools.bench.cases import CASES, FIREFOX_DEFAULT, OURS, PROFILED, RIVALS, SIDES, chosen, of_kind
+from tools.bench.page import PAGE
+from tools.errors import ToolError
+from tools.table import load_table
+
+
+def bench(*arguments: str):
+    return cli.build_parser().parse_args(["bench", *arguments])
+
+
+def test_every_verb_exists_on_both_kinds_of_sides():
+    verbs = {case.verb for case in CASES.values() if case.verb}
+    rival = (PAGE / "sides.js").read_text("utf-8")
+    ours = (PAGE / "ours.py").read_text("utf-8")
+    for verb in verbs:
+        assert f'{verb}: verb("{verb}")' in rival and f"async def {verb}(" in ours
+        assert len(re.findall(rf"^    {verb}: async", rival, re.MULTILINE)) == 1
+
+
+def test_every_picture_is_made_by_pictures_js():
+    source = (PAGE / "pictures.js").read_text("utf-8")
+    made = set(re.findall(r"export (?:async )?(?:function|const) (\w+)", source))
+    for case in CASES.values():
+        if case.picture:
+            maker = re.match(r"pictures\.(\w+)\(", case.picture)
+            assert maker and maker[1] in made
+
+
+def test_every_side_has_a_page_for_visits():
+    assert {path.stem for path in (PAGE / "visits").glob("*.html")} == set(SIDES)
+    assert (OURS, *RIVALS) == tuple(SIDES)
+
+
+def test_the_forks_wasm_is_of_the_version_that_it_bundles():
+    fork = path_of("oracle/vladmandic-face-api.js").read_text("utf-8")
+    version = re.findall(r'="(\d+\.\d+\.\d+)",\w+=2;\w+\("wasm"', fork)[0]
+    for source in load_table()["oracle/tfjs-backend-wasm-simd.wasm"].sources:
+        assert f"tfjs-backend-wasm@{version}" in str(source)
+
+
+def test_profiled_nets_are_nets():
+    import pyface_web
+
+    for _, attribute in PROFILED.values():
+        assert hasattr(pyface_web.nets, attribute)
+
+
+def test_all_cases_are_run_unless_some_are_asked_for():
+    assert chosen(None, "chromium") == tuple(CASES)
+    assert chosen(["ssd", "visit"], "chromium") == ("ssd", "visit")
+    assert [case.name for case in of_kind(("visit", "ssd", "tiny"), "warm")] == ["tiny", "ssd"]
+
+
+def test_firefox_runs_fewer_and_says_which_it_cannot():
+    assert chosen(None, "firefox") == FIREFOX_DEFAULT
+    assert chosen(["cold-ssd"], "firefox") == ("cold-ssd",)
+    with pytest.raises(ToolError, match="need Chromium, leave them out: visit, block-ssd"):
+        chosen(["tiny", "visit", "block-ssd"], "firefox")
+
+
+def test_arguments_reach_the_bench():
+    asked = bench("--only", "tiny", "chain6", "--against", "wasm,oracle,wasm", "--profile")
+    assert asked.only == ["tiny", "chain6"]
+    assert asked.against == ("wasm", "oracle")
+    assert asked.profile == "ssd" and not asked.growth
+    nothing = bench()
+    assert nothing.against == RIVALS and nothing.only is None and nothing.profile is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--only", "yolo"], "invalid choice: 'yolo'"),
+        (["--against", "oracle,dlib"], "expected oracle, fork, wasm, not 'dlib'"),
+        (["--profile", "yolo"], "invalid choice: 'yolo'"),
+        (["--profile", "ssd", "--growth"], "not allowed with argument"),
+        (["--browser", "lynx"], "invalid choice: 'lynx'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_arguments_are_refused(arguments, message, capsys):
+    with pytest.raises(SystemExit) as ended:
+        bench(*arguments)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
