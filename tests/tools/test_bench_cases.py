@@ -8,6 +8,7 @@ import pytest
 
 from tools import cli
 from tools.assets import path_of
+from tools.bench.__main__ import main as bench_main
 from tools.bench.cases import CASES, FIREFOX_DEFAULT, OURS, PROFILED, RIVALS, SIDES, chosen, of_kind
 from tools.bench.page import PAGE
 from tools.errors import ToolError
@@ -66,6 +67,14 @@ def test_firefox_runs_fewer_and_says_which_it_cannot():
     assert chosen(["cold-ssd"], "firefox") == ("cold-ssd",)
     with pytest.raises(ToolError, match="need Chromium, leave them out: visit, block-ssd"):
         chosen(["tiny", "visit", "block-ssd"], "firefox")
+
+
+@pytest.mark.parametrize("instead", ["--profile", "--growth"])
+def test_cases_are_not_chosen_where_none_are_run(instead, capsys):
+    with pytest.raises(SystemExit) as ended:
+        bench_main(["--only", "tiny", instead])
+    assert ended.value.code == 2
+    assert "--only chooses among comparisons" in capsys.readouterr().err
 
 
 def test_arguments_reach_the_bench():

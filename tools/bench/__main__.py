@@ -27,6 +27,8 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="build.py bench", allow_abbrev=False)
     add_bench_arguments(parser)
     arguments = parser.parse_args(argv)
+    if arguments.only and (arguments.profile or arguments.growth):
+        parser.error("--only chooses among comparisons; --profile and --growth take their place")
     names = chosen(arguments.only, arguments.browser)
     rounds: int = arguments.rounds
     with open_lab(arguments.browser, gpu=arguments.gpu) as lab:

@@ -52,6 +52,8 @@ _SMALL = "pictures.resized('sample1', 416, 277)"  # its upload costs next to not
 CASES = {
     case.name: case
     for case in (
+        # given6 is what the chain does after its detector, from one picture; crops6 is the
+        # low-level way, from canvases that the page has cut already.
         Case("tiny", "warm", "tiny detector 416, img 1920x1280", "tiny", _SAMPLE),
         Case("ssd", "warm", "SSD MobileNetV1, img 1920x1280", "ssd", _SAMPLE),
         Case("recognition", "warm", "recognition, one face 150x150", "recognition",

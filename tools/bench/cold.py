@@ -7,7 +7,7 @@ from typing import Any
 
 from .cases import Case
 from .page import Lab
-from .report import note
+from .progress import note
 
 
 def measure_cold(

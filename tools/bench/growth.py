@@ -8,7 +8,7 @@ from typing import Any
 
 from .cases import OURS
 from .page import PAGE, Lab
-from .report import note
+from .progress import note
 
 SIZES = ((854, 480), (1280, 720), (1920, 1080), (3840, 2160), (7680, 4320))
 FACES = (1, 3, 10, 25, 50)

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from ..assets import ROOT, path_of
 from ..browser import firefox, launch, launch_profile
+from ..errors import ToolError
 from ..serve import serve_folder
 
 PAGE = Path(__file__).parent.with_name("bench_page")
@@ -66,5 +68,8 @@ def open_lab(browser: str = "chromium", *, gpu: bool = False) -> Iterator[Lab]:
         running = (
             firefox(playwright) if browser == "firefox" else closing(launch(playwright, gpu=gpu))
         )
-        with running as opened:
-            yield Lab(playwright, opened, url, gpu)
+        try:
+            with running as opened:
+                yield Lab(playwright, opened, url, gpu)
+        except PlaywrightError as error:
+            raise ToolError(f"The bench was stopped by the browser: {error.message}") from None

@@ -8,7 +8,7 @@ from typing import Any
 
 from .cases import OURS, PROFILED
 from .page import PAGE, Lab
-from .report import note
+from .progress import note
 
 _SECONDS_PER_MS = 1e-3
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Any
@@ -17,11 +16,6 @@ _COUNTS = (
     ("programs so far", "programs"),
     ("texture MB", "textureBytes"),
 )
-
-
-def note(text: str) -> None:
-    """Say on standard error what is being measured."""
-    print(f"  measuring {text}", file=sys.stderr, flush=True)
 
 
 def heading(numbers: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from .page import Lab
-from .report import note
+from .progress import note
 
 _PAUSE_MS = 1500  # the browser writes its caches, compiled code among them, after the page is done
 # A browser keeps compiled JavaScript on the second visit and has it on the third.

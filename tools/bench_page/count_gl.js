@@ -84,13 +84,14 @@
     const original = Object.getOwnPropertyDescriptor(prototype, name).value;
     if (typeof original !== "function" || name === "constructor") continue;
     const note = watch[name];
+    const takesPixels = /^tex(Sub)?Image/.test(name);
     prototype[name] = function (...args) {
       const state = sideOf.get(this);
       if (state) {
         state.counts.calls++;
         note?.(state, ...args);
       }
-      if (/^tex(Sub)?Image/.test(name) && isPicture(args[args.length - 1])) return timed(() => original.apply(this, args));
+      if (takesPixels && isPicture(args[args.length - 1])) return timed(() => original.apply(this, args));
       return original.apply(this, args);
     };
   }

@@ -81,7 +81,9 @@ async function loadScript(src) {
 }
 
 async function choose(tf, backend) {
-  if (backend === "wasm") tf.setWasmPaths("/oracle/"); // holds the build with SIMD, one thread
+  // Only the build with SIMD for one thread lies there. It is what a static host gets: threads need
+  // headers (COOP, COEP) that none sends by itself.
+  if (backend === "wasm") tf.setWasmPaths("/oracle/");
   if (!(await tf.setBackend(backend))) throw new Error(`the fork has no backend ${backend} here`);
   await tf.ready();
 }
