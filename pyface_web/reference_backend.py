@@ -43,10 +43,6 @@ class ReferenceBackend:
         self._runs += 1
         return run(net.graph(size), (np.stack(squares) - mean) * scale, net.arrays)
 
-    async def prepare(self, net: WeightedNet, size: int) -> None:
-        """Check that the weights are there; nothing else needs preparation."""
-        _ = net.arrays
-
     def forget(self, net: WeightedNet) -> None:
         """Nothing is kept per net."""
 

@@ -38,7 +38,6 @@ class Backend(Protocol):
     async def run(
         self, net: WeightedNet, size: int, crops: Array, places: Array
     ) -> dict[str, Array]: ...
-    async def prepare(self, net: WeightedNet, size: int) -> object: ...
     def forget(self, net: WeightedNet) -> None: ...
     def rebuild(self) -> None: ...
     def close(self) -> None: ...
@@ -150,11 +149,6 @@ class Session:
                 yield view
         finally:
             picture.close()
-
-    async def prepare(self, net: WeightedNet, size: int | None = None) -> None:
-        """Compile and upload what a net needs, ahead of its first run."""
-        async with self._owned():
-            await (await self.backend()).prepare(net, size or net.network.size)
 
     def forget(self, net: WeightedNet) -> None:
         """Free what the backend holds of a net."""
