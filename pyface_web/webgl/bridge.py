@@ -27,8 +27,6 @@ class Capabilities:
     float16: bool
     targets: int
     texture_size: int
-    array_layers: int = 256
-    uniform_vectors: int = 224
 
 
 class Bridge(Protocol):
