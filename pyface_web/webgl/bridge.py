@@ -152,10 +152,7 @@ def _translated(error: Exception) -> Exception:
     if name == "Shader":
         return ShaderError(f"a shader did not compile: {text}")
     if name == "SecurityError":
-        return TaintedCanvasError(
-            "the picture comes from another origin, so the browser does not let its pixels be "
-            "read; serve it from this origin, or with CORS headers and crossorigin='anonymous'"
-        )
+        return TaintedCanvasError()
     if isinstance(error, BackendError):
         return error
     return BackendError(f"WebGL: {text}")
