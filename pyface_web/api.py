@@ -225,9 +225,15 @@ async def extract_faces(
 # --- session
 
 
-async def set_backend(name: str) -> None:
-    """Run nets on "webgl" or on "reference" (NumPy)."""
-    await _session.set_backend(name)
+async def set_backend(name: str, precision: int | None = None) -> None:
+    """Run nets on "webgl" or on "reference" (NumPy).
+
+    precision: bits of a value between two layers on "webgl", 32 or 16; by default 32 where the
+    device can render to such textures. Sums are 32 bits in either case; 16 halves the memory of
+    the layers, and is what some phones have: this is how to see there what they see.
+    Raises OptionsError for other values, BackendError where the device cannot do it.
+    """
+    await _session.set_backend(name, precision)
 
 
 async def get_backend() -> str:

@@ -113,13 +113,17 @@ class Session:
             self._backend, self.reason = await _choose()
         return self._backend
 
-    async def set_backend(self, name: str) -> None:
-        """Switch to "webgl" or "reference"; raises BackendError where WebGL2 does not work."""
+    async def set_backend(self, name: str, precision: int | None = None) -> None:
+        """Switch to "webgl" or "reference"; see `api.set_backend`."""
         if name not in BACKENDS:
             raise OptionsError(f"backend {name!r}: expected one of {', '.join(BACKENDS)}")
+        if precision not in (None, 32, 16):
+            raise OptionsError(f"precision {precision!r}: expected 32 or 16 bits, or None")
+        if precision is not None and name != "webgl":
+            raise OptionsError(f"precision {precision}: only webgl has it; {name} computes in 32")
         async with self._owned():
             if name == "webgl":
-                chosen: Backend = await _webgl()
+                chosen: Backend = await _webgl(precision)
             else:
                 chosen = ReferenceBackend()
             if self._backend is not None:
@@ -180,7 +184,7 @@ async def _choose() -> tuple[Backend, str]:
         return ReferenceBackend(), reason
 
 
-async def _webgl() -> Backend:
+async def _webgl(precision: int | None = None) -> Backend:
     if not IN_BROWSER:
         raise BackendError("WebGL2 needs a browser; in CPython use the reference backend")
     from pyface_web.webgl.backend import WebGLBackend
@@ -188,7 +192,7 @@ async def _webgl() -> Backend:
     from pyface_web.webgl.self_test import self_test
 
     bridge = await JsBridge.load()
-    backend = WebGLBackend(bridge)
+    backend = WebGLBackend(bridge, precision)
     try:
         await self_test(backend)
         return backend

@@ -69,12 +69,16 @@ class WebGLBackend:
 
     def _open(self) -> None:
         self.capabilities: Capabilities = self.bridge.open()
-        if self._precision is None and not (self.capabilities.float32 or self.capabilities.float16):
+        can = {32: self.capabilities.float32, 16: self.capabilities.float16}
+        usable = [bits for bits in can if can[bits] and self._precision in (None, bits)]
+        if not usable:
+            what = f"float{self._precision}" if self._precision else "float"
+            extension = f"EXT_color_buffer_{'half_' if self._precision == 16 else ''}float"
             raise BackendError(
-                f"{self.capabilities.renderer} cannot render to float textures "
-                "(EXT_color_buffer_float is missing)"
+                f"{self.capabilities.renderer} cannot render to {what} textures ({extension} is "
+                "missing); leave precision out, or try await set_backend('reference')"
             )
-        self.precision = self._precision or (32 if self.capabilities.float32 else 16)
+        self.precision = usable[0]
         self._compiled.clear()
         self._pool = TexturePool(self._create, lambda id: self.bridge.release([id]))
 
