@@ -55,10 +55,12 @@ EQUAL_PIXELS = {
     # weaker than 1e-4 for the score, but it also holds the size logits, which a box of 200 px
     # multiplies.
     32: EqualPixels(score=1e-4, box=0.01, landmark=0.02, descriptor=1e-4, grid=4e-4),
-    # Ten times that, though every layer rounds to 11 bits: sums are still 32 bits. Measured: score
-    # 4e-4, box 0.02 (tiny) and 0.04 (SSD), landmarks 0.035 (both nets), descriptor 3e-4. Logits
-    # are as large as 46, where neighbours of 11 bits are 1/32 apart, so the grid has its own.
-    16: EqualPixels(score=1e-3, box=0.1, landmark=0.2, descriptor=1e-3, grid=0.04),
+    # Ten times that, though every layer is rounded to 11 bits: sums are still 32 bits. Measured:
+    # box 0.02 (tiny) and 0.045 (SSD), landmarks 0.035 (both nets), descriptor 3e-4. Not ten times:
+    # - score: 4e-4 (tiny), but 1.4e-3 (SSD). No layer is to blame: a NumPy run that rounds the
+    #   values of each of the 45 layers once, and is exact otherwise, is off by 1.2e-3 as well.
+    # - grid: logits are as large as 46, where neighbours of 11 bits are 1/32 apart.
+    16: EqualPixels(score=2e-3, box=0.1, landmark=0.2, descriptor=1e-3, grid=0.04),
 }
 SAME_ELEMENT = SameElement()  # in either precision: sampling matters more
 SAME_NET = {
