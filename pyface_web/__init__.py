@@ -29,9 +29,11 @@ from pyface_web.api import (
     locate_faces,
     memory,
     nets,
+    profile,
     set_backend,
     ssd_mobilenetv1,
     tiny_face_detector,
+    value_ranges,
     warmup,
 )
 from pyface_web.decode.boxes import (
@@ -163,9 +165,11 @@ __all__ = [
     "memory",
     "nets",
     "non_max_suppression",
+    "profile",
     "resize_results",
     "set_backend",
     "ssd_mobilenetv1",
     "tiny_face_detector",
+    "value_ranges",
     "warmup",
 ]

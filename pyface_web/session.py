@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web import debug
 from pyface_web.dom.letterbox import Letterbox, letterbox
 from pyface_web.dom.source import Picture, resolve
 from pyface_web.errors import BackendError, ContextLostError, OptionsError, PyfaceError
@@ -111,6 +112,7 @@ class Session:
         """The running backend; the first call chooses it."""
         if self._backend is None:
             self._backend, self.reason = await _choose()
+            debug.say(1, f"{self._backend.description}: {self.reason}")
         return self._backend
 
     async def set_backend(self, name: str, precision: int | None = None) -> None:
@@ -129,6 +131,7 @@ class Session:
             if self._backend is not None:
                 self._backend.close()
             self._backend, self.reason = chosen, "chosen by set_backend"
+            debug.say(1, f"{chosen.description}: {self.reason}")
 
     @asynccontextmanager
     async def _owned(self) -> AsyncIterator[None]:

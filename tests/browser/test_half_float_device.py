@@ -1,4 +1,4 @@
-"""A device that can render to float16 textures only, as some phones: the whole chain works on it."""
+"""A device that renders to float16 textures only, as some phones do: the whole chain works."""
 
 from __future__ import annotations
 
