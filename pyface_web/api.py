@@ -6,6 +6,7 @@ Names and argument order are those of face-api.js in snake_case.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -281,6 +282,14 @@ async def value_ranges(net: Net, input: object, size: int | None = None) -> list
     """
     async with _session.open(input) as view:
         return await debug.value_ranges(await _device(), net, view.picture.array(), size)
+
+
+async def device_capabilities() -> dict[str, str | int | bool]:
+    """What the device can do: its name, float textures, targets of a draw, size of a texture.
+
+    Raises BackendError where NumPy computes.
+    """
+    return asdict((await _device()).capabilities)
 
 
 async def _device() -> WebGLBackend:

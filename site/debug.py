@@ -71,10 +71,15 @@ def source(text: str, title: str) -> Any:
 
 
 async def device() -> Any:
-    """Which backend runs on what, and what memory it holds."""
-    facts = {"backend": await faceapi.describe_backend()}
-    for name, value in faceapi.memory().items():
-        facts[name.replace("_", " ")] = f"{value:,}" if isinstance(value, int) else value
+    """Which backend runs on what, what that can do, and what memory it holds."""
+    facts = {"running": await faceapi.describe_backend()}
+    found: dict[str, Any] = faceapi.memory()
+    if found["backend"] == "webgl":
+        found |= await faceapi.device_capabilities()
+    for name, value in found.items():
+        facts[name.replace("_", " ")] = (
+            str(value) if isinstance(value, bool | str) else f"{value:,}"
+        )
     rows = (tag("div", "", tag("dt", name), tag("dd", text)) for name, text in facts.items())
     return folded("Device and memory", tag("dl", "", *rows, class_="facts"))
 
