@@ -374,7 +374,12 @@ async def main() -> None:
     page = Page(lab)
     element("progress").hidden = True
     element("controls").disabled = False
-    first = await lab.backend(32)
+    try:
+        first = await lab.backend(32)
+    except faceapi.errors.BackendError:  # a device that can render to float16 only, or to nothing
+        first = await lab.backend(16)
+        both = document.querySelectorAll("[name=precision]")
+        both.item(0).disabled = both.item(1).checked = True
     element("badge").textContent = "WebGL2"
     element("badge").dataset.backend = "webgl"
     element("device").textContent = first.capabilities.renderer

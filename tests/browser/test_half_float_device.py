@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import PyfacePage, pyface_page
 
@@ -71,3 +71,14 @@ def test_the_whole_chain_works_and_layers_take_half_the_memory(
         assert math.dist(mine, theirs) < 0.02
     assert found["texels"] == expected["texels"]
     assert expected["texture_bytes"] - found["texture_bytes"] == 8 * found["texels"]
+
+
+def test_the_page_of_ops_offers_what_there_is(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.add_init_script(_NO_FLOAT32)
+    page.goto(f"{site}ops/")
+    expect(page.locator("#result")).to_have_attribute("aria-busy", "false", timeout=120_000)
+    expect(page.locator("[name=precision][value='32']")).to_be_disabled()
+    expect(page.locator("#alert")).to_be_empty()
+    assert 1e-5 < float(page.locator("#relative").text_content() or "nan") < 2e-3
+    page.close()
