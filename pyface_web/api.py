@@ -6,13 +6,16 @@ Names and argument order are those of face-api.js in snake_case.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web import debug
+from pyface_web.debug import DrawTime, ValueRange
 from pyface_web.dom.source import resolve
-from pyface_web.errors import InputError
+from pyface_web.errors import BackendError, InputError
 from pyface_web.geometry import Box
 from pyface_web.loading import Weights, load_tensors
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
@@ -32,8 +35,12 @@ from pyface_web.tasks import (
 )
 from pyface_web.weights.fetch import OnProgress
 
+if TYPE_CHECKING:
+    from pyface_web.webgl.backend import WebGLBackend
+
 Descriptor = NDArray[np.float32]
 _session = Session()
+_BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 
 
 class Net(WeightedNet):
@@ -47,6 +54,7 @@ class Net(WeightedNet):
         Raises a WeightsError that says what was wrong with which file.
         """
         self.set_tensors(await load_tensors(self.network, weights, on_progress))
+        debug.say_loaded(self)
 
     async def load_from_uri(self, uri: str | None = None) -> None:
         """As `load` with an address."""
@@ -225,9 +233,15 @@ async def extract_faces(
 # --- session
 
 
-async def set_backend(name: str) -> None:
-    """Run nets on "webgl" or on "reference" (NumPy)."""
-    await _session.set_backend(name)
+async def set_backend(name: str, precision: int | None = None) -> None:
+    """Run nets on "webgl" or on "reference" (NumPy).
+
+    precision: bits of a value between two layers on "webgl", 32 or 16; by default 32 where the
+    device can render to such textures. Sums are 32 bits in either case; 16 halves the memory of
+    the layers, and is what some phones have: this is how to see there what they see.
+    Raises OptionsError for other values, BackendError where the device cannot do it.
+    """
+    await _session.set_backend(name, precision)
 
 
 async def get_backend() -> str:
@@ -247,10 +261,42 @@ async def warmup(*which: Net) -> None:
     Without arguments: all nets that are loaded.
     """
     chosen = which or tuple(net for _, net in nets.items() if net.is_loaded)
-    black = np.zeros((8, 8, 3), np.uint8)
     for net in chosen:
-        async with _session.open(black) as view:
+        async with _session.open(_BLACK) as view:
             await view.infer(net, [view.whole])
+
+
+async def profile(net: Net, size: int | None = None, repeats: int = 20) -> list[DrawTime]:
+    """The time of every draw of a net on the device, in order: `repeats` runs, the best of three.
+
+    size: side of the net's input. Raises BackendError where NumPy computes.
+    """
+    async with _session.open(_BLACK):
+        return await debug.profile(await _device(), net, size, repeats)
+
+
+async def value_ranges(net: Net, input: object, size: int | None = None) -> list[ValueRange]:
+    """The range of every op's values when a net sees a picture, and how many are not finite.
+
+    Raises BackendError where NumPy computes.
+    """
+    async with _session.open(input) as view:
+        return await debug.value_ranges(await _device(), net, view.picture.array(), size)
+
+
+async def device_capabilities() -> dict[str, str | int | bool]:
+    """What the device can do: its name, float textures, targets of a draw, size of a texture.
+
+    Raises BackendError where NumPy computes.
+    """
+    return asdict((await _device()).capabilities)
+
+
+async def _device() -> WebGLBackend:
+    backend = await _session.backend()
+    if backend.name != "webgl":
+        raise BackendError(f"draws are WebGL's, and {await describe_backend()}")
+    return cast("WebGLBackend", backend)
 
 
 def memory() -> dict[str, int | str]:

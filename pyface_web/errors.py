@@ -30,6 +30,12 @@ class EmptyImageError(InputError):
 class TaintedCanvasError(InputError):
     """Pixels of another origin that the browser does not let a script read."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "the picture comes from another origin, so the browser does not let its pixels be "
+            "read; serve it from this origin, or with CORS headers and crossorigin='anonymous'"
+        )
+
 
 class OptionsError(PyfaceError, ValueError):
     """An option outside its range, or of the wrong class."""

@@ -160,7 +160,7 @@ async def _memory(message: Message) -> dict[str, int | str]:
 
 
 async def _set_backend(message: Message) -> None:
-    await api.set_backend(message["name"])
+    await api.set_backend(message["name"], message.get("precision"))
 
 
 async def _get_backend(message: Message) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web import debug
 from pyface_web.dom.letterbox import Letterbox, resample
 from pyface_web.dom.source import Picture
 from pyface_web.geometry import Box
@@ -41,11 +42,8 @@ class ReferenceBackend:
             for crop, (dx, dy, width, height) in zip(crops.tolist(), places.tolist(), strict=True)
         ]
         self._runs += 1
-        return run(net.graph(size), (np.stack(squares) - mean) * scale, net.arrays)
-
-    async def prepare(self, net: WeightedNet, size: int) -> None:
-        """Check that the weights are there; nothing else needs preparation."""
-        _ = net.arrays
+        image = (np.stack(squares) - mean) * scale
+        return run(net.graph(size), image, net.arrays, debug.watcher())
 
     def forget(self, net: WeightedNet) -> None:
         """Nothing is kept per net."""

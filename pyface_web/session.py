@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web import debug
 from pyface_web.dom.letterbox import Letterbox, letterbox
 from pyface_web.dom.source import Picture, resolve
 from pyface_web.errors import BackendError, ContextLostError, OptionsError, PyfaceError
@@ -38,7 +39,6 @@ class Backend(Protocol):
     async def run(
         self, net: WeightedNet, size: int, crops: Array, places: Array
     ) -> dict[str, Array]: ...
-    async def prepare(self, net: WeightedNet, size: int) -> object: ...
     def forget(self, net: WeightedNet) -> None: ...
     def rebuild(self) -> None: ...
     def close(self) -> None: ...
@@ -112,20 +112,26 @@ class Session:
         """The running backend; the first call chooses it."""
         if self._backend is None:
             self._backend, self.reason = await _choose()
+            debug.say(1, f"{self._backend.description}: {self.reason}")
         return self._backend
 
-    async def set_backend(self, name: str) -> None:
-        """Switch to "webgl" or "reference"; raises BackendError where WebGL2 does not work."""
+    async def set_backend(self, name: str, precision: int | None = None) -> None:
+        """Switch to "webgl" or "reference"; see `api.set_backend`."""
         if name not in BACKENDS:
             raise OptionsError(f"backend {name!r}: expected one of {', '.join(BACKENDS)}")
+        if precision not in (None, 32, 16):
+            raise OptionsError(f"precision {precision!r}: expected 32 or 16 bits, or None")
+        if precision is not None and name != "webgl":
+            raise OptionsError(f"precision {precision}: only webgl has it; {name} computes in 32")
         async with self._owned():
             if name == "webgl":
-                chosen: Backend = await _webgl()
+                chosen: Backend = await _webgl(precision)
             else:
                 chosen = ReferenceBackend()
             if self._backend is not None:
                 self._backend.close()
             self._backend, self.reason = chosen, "chosen by set_backend"
+            debug.say(1, f"{chosen.description}: {self.reason}")
 
     @asynccontextmanager
     async def _owned(self) -> AsyncIterator[None]:
@@ -150,11 +156,6 @@ class Session:
                 yield view
         finally:
             picture.close()
-
-    async def prepare(self, net: WeightedNet, size: int | None = None) -> None:
-        """Compile and upload what a net needs, ahead of its first run."""
-        async with self._owned():
-            await (await self.backend()).prepare(net, size or net.network.size)
 
     def forget(self, net: WeightedNet) -> None:
         """Free what the backend holds of a net."""
@@ -186,7 +187,7 @@ async def _choose() -> tuple[Backend, str]:
         return ReferenceBackend(), reason
 
 
-async def _webgl() -> Backend:
+async def _webgl(precision: int | None = None) -> Backend:
     if not IN_BROWSER:
         raise BackendError("WebGL2 needs a browser; in CPython use the reference backend")
     from pyface_web.webgl.backend import WebGLBackend
@@ -194,7 +195,7 @@ async def _webgl() -> Backend:
     from pyface_web.webgl.self_test import self_test
 
     bridge = await JsBridge.load()
-    backend = WebGLBackend(bridge)
+    backend = WebGLBackend(bridge, precision)
     try:
         await self_test(backend)
         return backend

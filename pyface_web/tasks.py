@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -245,8 +246,6 @@ async def descriptors_of(view: View, net: WeightedNet, crops: list[Box]) -> Any:
 
 async def add_descriptors(view: View, nets: Nets, faces: list[FaceResult]) -> list[FaceResult]:
     """Results with descriptors; a face whose square lies wholly outside the picture is dropped."""
-    from dataclasses import replace
-
     rects = [face.descriptor_rect for face in faces]
     crops = [crop_box(rect, view.width, view.height) for rect in rects if rect is not None]
     pairs = [(f, c) for f, c in zip(faces, crops, strict=True) if not c.is_empty]

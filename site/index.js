@@ -7,6 +7,7 @@ import { loadPyface } from "./pyface.js";
 
 const element = (id) => document.getElementById(id);
 const MEGABYTE = 1e6;
+const debug = Number(new URLSearchParams(location.search).get("debug"));
 
 // --- pictures: choosing, dropping and pasting
 
@@ -110,6 +111,13 @@ function showFailure(error) {
   element("progress").hidden = true;
 }
 
+// `?debug=2`: a panel that shows what the engine does; see debug.py.
+async function showDebug(pyodide) {
+  const globals = pyodide.toPy({ __name__: "debug" });
+  await pyodide.runPythonAsync(await text("debug.py"), { filename: "debug.py", globals });
+  await globals.get("show")(debug, document.querySelector("main"));
+}
+
 async function text(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: expected a file, got HTTP status ${response.status}`);
@@ -131,6 +139,7 @@ try {
   const main = pyodide.globals.get("main");
   await main(performance.now() / 1000, bytes, () => early.abort());
   main.destroy();
+  if (debug) await showDebug(pyodide);
 } catch (error) {
   console.error(error);
   showFailure(error);

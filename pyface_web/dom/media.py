@@ -90,10 +90,8 @@ async def buffer_to_image(blob: Any) -> Any:
 def _image_data(picture: Picture) -> Any:
     if not picture.is_array:
         return picture.pixels
-    from js import ImageData
+    from js import ImageData, Uint8ClampedArray
     from pyodide.ffi import to_js
 
     data = to_js(picture.array().reshape(-1))
-    from js import Uint8ClampedArray
-
     return ImageData.new(Uint8ClampedArray.new(data), picture.width, picture.height)

@@ -232,9 +232,5 @@ def _read(pixels: Any, width: int, height: int) -> NDArray[np.uint8]:
         try:
             data = context.getImageData(0, 0, width, height)
         except Exception as error:
-            raise TaintedCanvasError(
-                "the picture comes from another origin, so the browser does not let its pixels "
-                "be read; serve it from this origin, or with CORS headers and "
-                "crossorigin='anonymous'"
-            ) from error
+            raise TaintedCanvasError from error
     return np.asarray(data.data.to_py(), np.uint8).reshape(height, width, 4)

@@ -69,12 +69,16 @@ class WebGLBackend:
 
     def _open(self) -> None:
         self.capabilities: Capabilities = self.bridge.open()
-        if self._precision is None and not (self.capabilities.float32 or self.capabilities.float16):
+        can = {32: self.capabilities.float32, 16: self.capabilities.float16}
+        usable = [bits for bits in can if can[bits] and self._precision in (None, bits)]
+        if not usable:
+            what = f"float{self._precision}" if self._precision else "float"
+            extension = f"EXT_color_buffer_{'half_' if self._precision == 16 else ''}float"
             raise BackendError(
-                f"{self.capabilities.renderer} cannot render to float textures "
-                "(EXT_color_buffer_float is missing)"
+                f"{self.capabilities.renderer} cannot render to {what} textures ({extension} is "
+                "missing); leave precision out, or try await set_backend('reference')"
             )
-        self.precision = self._precision or (32 if self.capabilities.float32 else 16)
+        self.precision = usable[0]
         self._compiled.clear()
         self._pool = TexturePool(self._create, lambda id: self.bridge.release([id]))
 
@@ -196,10 +200,12 @@ class WebGLBackend:
         self.bridge.run(f"{compiled.id}/net", batch, items.reshape(-1), mean_scale)
         return await self._outputs(compiled, batch)
 
-    async def _outputs(self, compiled: _Compiled, batch: int) -> dict[str, Array]:
+    async def _outputs(
+        self, compiled: _Compiled, batch: int, must_be_finite: bool = True
+    ) -> dict[str, Array]:
         width, rows = compiled.plan.pack_size
         texels = await self.bridge.read(f"{compiled.id}/packed", width, rows * batch)
-        if not np.isfinite(texels).all():
+        if must_be_finite and not np.isfinite(texels).all():
             raise BackendError(
                 f"{compiled.id}: the GPU ({self.capabilities.renderer}) returned values that are "
                 "not finite; try await set_backend('reference')"
@@ -214,7 +220,11 @@ class WebGLBackend:
         return result
 
     async def evaluate(
-        self, outputs: Mapping[str, Node], image: Array, tensors: Mapping[str, Any]
+        self,
+        outputs: Mapping[str, Node],
+        image: Array,
+        tensors: Mapping[str, Any],
+        must_be_finite: bool = True,
     ) -> dict[str, Array]:
         """Outputs of any graph for float images (N, H, W, C): for tests and the self-test."""
         quantised = {name for name, tensor in tensors.items() if tensor.quantised}
@@ -230,7 +240,7 @@ class WebGLBackend:
             )
             nothing = np.zeros(4, np.float32)
             self.bridge.run(f"{compiled.id}/net", batch, nothing, nothing)
-            return await self._outputs(compiled, batch)
+            return await self._outputs(compiled, batch, must_be_finite)
         finally:
             self._release(compiled)
 

@@ -55,8 +55,6 @@ export function createBridge() {
       float16,
       targets: Math.min(gl.getParameter(gl.MAX_DRAW_BUFFERS), gl.getParameter(gl.MAX_COLOR_ATTACHMENTS)),
       texture_size: gl.getParameter(gl.MAX_TEXTURE_SIZE),
-      array_layers: gl.getParameter(gl.MAX_ARRAY_TEXTURE_LAYERS),
-      uniform_vectors: gl.getParameter(gl.MAX_FRAGMENT_UNIFORM_VECTORS),
     });
   }
 

@@ -27,8 +27,6 @@ class Capabilities:
     float16: bool
     targets: int
     texture_size: int
-    array_layers: int = 256
-    uniform_vectors: int = 224
 
 
 class Bridge(Protocol):
@@ -154,10 +152,7 @@ def _translated(error: Exception) -> Exception:
     if name == "Shader":
         return ShaderError(f"a shader did not compile: {text}")
     if name == "SecurityError":
-        return TaintedCanvasError(
-            "the picture comes from another origin, so the browser does not let its pixels be "
-            "read; serve it from this origin, or with CORS headers and crossorigin='anonymous'"
-        )
+        return TaintedCanvasError()
     if isinstance(error, BackendError):
         return error
     return BackendError(f"WebGL: {text}")

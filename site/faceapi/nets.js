@@ -91,8 +91,8 @@ export function createCalls(session) {
     warmup: (...which) => send({ call: "warmup", nets: which.map((net) => net._name) }),
     /** Counts and bytes of textures, buffers and programs. */
     memory: () => send({ call: "memory" }),
-    /** "webgl" or "reference" (NumPy). */
-    setBackend: (name) => send({ call: "set_backend", name }),
+    /** "webgl" or "reference" (NumPy); precision: 32 or 16 bits between layers on "webgl". */
+    setBackend: (name, precision) => send({ call: "set_backend", name, precision }),
     getBackend: () => send({ call: "get_backend" }),
     describeBackend: () => send({ call: "describe_backend" }),
     /** Frees everything on the device; weights stay loaded, the next call starts again. */

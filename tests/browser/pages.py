@@ -132,14 +132,15 @@ def built_site() -> Path:
 
 
 @contextmanager
-def open_page(browser: Browser, url: str) -> Iterator[Page]:
+def open_page(browser: Browser, url: str, script: str = "") -> Iterator[Page]:
     """An empty page of a site, in a browser context of its own; the test's output has its console.
 
-    A failed test shows that output.
+    A failed test shows that output. script: JavaScript that runs before the page's own.
     """
     context = browser.new_context()
     try:
         page = context.new_page()
+        page.add_init_script(script)
         page.on("console", lambda message: print("console:", message.text[:2000]))
         page.on("pageerror", lambda error: print("page error:", error))
         blank = "<!doctype html><title>blank</title><link rel=icon href=data:,><body></body>"
@@ -157,13 +158,17 @@ def pyface_page(
     browser: Browser,
     models: tuple[str, ...] = MODELS,
     backend: str = "WebGL2, float32",
+    script: str = "",
     **folders: Path,
 ) -> Iterator[PyfacePage]:
-    """A page with pyface_web on this backend. Files of `folders` are under /NAME/ of its site."""
+    """A page with pyface_web on this backend. Files of `folders` are under /NAME/ of its site.
+
+    script: JavaScript that runs before the page's own.
+    """
     extra = {f"/{name}/": folder for name, folder in folders.items()}
     with (
         serve_folder(built_site(), extra=extra) as url,
-        open_page(browser, url) as page,
+        open_page(browser, url, script) as page,
     ):
         pyface = PyfacePage(page, models)
         found = pyface.run("await faceapi.describe_backend()")

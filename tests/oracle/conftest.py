@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -101,26 +101,29 @@ class Pair:
 
 @dataclass
 class Duel:
-    """A page with both in it. What a picture gave is kept, so that tests share it."""
+    """A page with both in it, ours in one precision. What a picture gave is kept for all tests."""
 
     pyface: PyfacePage
     made: Path
-    _kept: dict[Any, Pair] = field(default_factory=dict)
+    precision: int = 32
+    _ours: dict[Any, list[Face]] = field(default_factory=dict)
+    _oracle: dict[Any, list[Face]] = field(default_factory=dict)
 
     def faces(
         self, picture: str, detector: Detector, threshold: float = 0.5, stages: bool = True
     ) -> Pair:
         """Faces of a picture of `pictures.py`; with landmarks and descriptors if `stages`."""
-        key = (picture, detector, threshold, stages)
-        if key not in self._kept:
+        given = {"detector": detector, "threshold": threshold, "stages": stages}
+        key = (picture, *given.values())
+        mine = (self.precision, *key)
+        if mine not in self._ours:
             add_picture(self.pyface, picture, self.made)
-            given = {"detector": detector, "threshold": threshold, "stages": stages}
-            ours = self.pyface.run(_OUR_FACES, picture=picture, **given)
-            oracle = self.pyface.js(_ORACLE_FACES, [picture, *given.values()])
-            self._kept[key] = Pair(
-                [Face.of(face) for face in ours], [Face.of(face) for face in oracle]
-            )
-        return self._kept[key]
+            found = self.pyface.run(_OUR_FACES, picture=picture, **given)
+            self._ours[mine] = [Face.of(face) for face in found]
+        if key not in self._oracle:
+            found = self.pyface.js(_ORACLE_FACES, list(key))
+            self._oracle[key] = [Face.of(face) for face in found]
+        return Pair(self._ours[mine], self._oracle[key])
 
     def landmarks_of_boxes(self, picture: str, boxes: list[Array]) -> dict[str, list[Array]]:
         """Our landmarks, of both nets, for boxes in pixels of a picture that is in the page."""
@@ -130,7 +133,7 @@ class Duel:
 
 
 @pytest.fixture(scope="session")
-def duel(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duel]:
+def arena(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duel]:
     """Ours and the oracle in one page, both on WebGL2."""
     made = tmp_path_factory.mktemp("made")
     script = path_of("oracle/face-api.min.js")
@@ -138,3 +141,12 @@ def duel(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         pyface.js(_LOAD_ORACLE, f"/oracle/{script.name}")
         assert pyface.js("faceapi.tf.getBackend()") == "webgl"
         yield Duel(pyface, made)
+
+
+@pytest.fixture(scope="module", params=(32, 16), ids=("float32", "float16"))
+def duel(arena: Duel, request: pytest.FixtureRequest) -> Duel:
+    """Ours with layers of 32 bits, then of 16, as on devices that cannot render to float32."""
+    precision = request.param
+    arena.pyface.run("await faceapi.set_backend('webgl', precision)", precision=precision)
+    assert f"float{precision}" in arena.pyface.run("await faceapi.describe_backend()")
+    return replace(arena, precision=precision)

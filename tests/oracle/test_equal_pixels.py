@@ -40,7 +40,7 @@ def check(ok: bool, duel: Duel, net: str, size: int, what: str) -> None:
     print(net, what)
     if not ok:
         layers = compare_layers(duel.pyface, net, "piece", size)
-        first = first_deviation(layers, SAME_NET.of(net))
+        first = first_deviation(layers, SAME_NET[duel.precision].of(net))
         pytest.fail(f"{what}\nfirst layer that deviates from the reference: {first}")
 
 
@@ -80,7 +80,13 @@ def test_tiny_detector_grid(duel: Duel, scene: str) -> None:
         id=id,
     )
     off = np.abs(np.array(ours) - theirs).max()
-    check(off <= EQUAL_PIXELS.grid, duel, "tiny_face_detector", 416, f"the grid is off by {off}")
+    check(
+        off <= EQUAL_PIXELS[duel.precision].grid,
+        duel,
+        "tiny_face_detector",
+        416,
+        f"the grid is off by {off}",
+    )
 
 
 @pytest.mark.parametrize("scene", SCENES)
@@ -99,7 +105,10 @@ def test_detections(duel: Duel, detector: str, scene: str) -> None:
     theirs = duel.pyface.js(_ORACLE_DETECTIONS, [id, detector])
     assert len(ours) == len(theirs) >= 2
     off = np.abs(boxes(ours) - boxes(theirs)).max(axis=0)
-    ok = off[0] <= EQUAL_PIXELS.score and off[1:].max() <= EQUAL_PIXELS.box
+    ok = (
+        off[0] <= EQUAL_PIXELS[duel.precision].score
+        and off[1:].max() <= EQUAL_PIXELS[duel.precision].box
+    )
     net = "tiny_face_detector" if detector == "tiny" else "ssd_mobilenetv1"
     check(ok, duel, net, size, f"score, x, y, width, height are off by {off}")
 
@@ -121,7 +130,9 @@ def test_landmarks(duel: Duel, net: str, face: str) -> None:
         id,
     )
     off = np.abs(np.array(ours) - theirs).max()
-    check(off <= EQUAL_PIXELS.landmark, duel, net, 112, f"points are off by {off} px")
+    check(
+        off <= EQUAL_PIXELS[duel.precision].landmark, duel, net, 112, f"points are off by {off} px"
+    )
 
 
 @pytest.mark.parametrize("face", FACES)
@@ -134,5 +145,5 @@ def test_descriptor(duel: Duel, face: str) -> None:
         id,
     )
     off = np.abs(np.array(ours) - theirs).max()
-    ok = off <= EQUAL_PIXELS.descriptor
+    ok = off <= EQUAL_PIXELS[duel.precision].descriptor
     check(ok, duel, "face_recognition_net", 150, f"a component is off by {off}")

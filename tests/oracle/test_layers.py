@@ -47,15 +47,18 @@ def test_webgl_equals_the_reference(duel: Duel, net: str) -> None:
     count = 1 if net == "ssd_mobilenetv1" else 2  # detectors only ever see one picture
     errors = duel.pyface.run(_WHOLE, net_name=net, size=size, count=count)
     print(net, errors)
-    assert max(errors.values()) <= SAME_NET.of(net)
+    assert max(errors.values()) <= SAME_NET[duel.precision].of(net)
 
 
 def test_the_first_layer_that_deviates_is_found(duel: Duel) -> None:
     tile = ["images/sample3.jpg", 1030, 200, 320, 320, 0, 0, 112, 112]
     duel.pyface.add_canvas("photo", 112, 112, [tile])
     net = "face_landmark_68_tiny_net"
-    assert first_deviation(compare_layers(duel.pyface, net, "photo"), SAME_NET.float32) is None
+    assert (
+        first_deviation(compare_layers(duel.pyface, net, "photo"), SAME_NET[duel.precision].of(net))
+        is None
+    )
     spoilt = ("dense1/conv1/pointwise_filter",)
     layers = compare_layers(duel.pyface, net, "photo", spoilt=spoilt)
-    first = first_deviation(layers, SAME_NET.float32)
+    first = first_deviation(layers, SAME_NET[duel.precision].of(net))
     assert first is not None and first.name.startswith("dense1/conv1"), str(first)

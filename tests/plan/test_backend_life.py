@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import numpy as np
 import pytest
@@ -155,6 +156,32 @@ def test_precision_is_what_the_device_renders_to(float32, float16, precision):
     bridge = RecordingBridge()
     bridge.capabilities = Capabilities("test", float32, float16, 8, 8192)
     assert WebGLBackend(bridge).precision == precision
+
+
+def test_half_floats_can_be_forced_and_halve_the_layers():
+    held = {}
+    for precision in (32, 16):
+        backend = WebGLBackend(RecordingBridge(), precision)
+        backend.set_picture(PICTURE)
+        run(backend, TINY_FACE_DETECTOR)
+        assert f"float{precision}" in backend.description
+        layers = {id: size for id, size in backend.bridge.textures.items() if "/" not in id}
+        held[precision] = sum(layers.values()) - layers["source"]
+    assert held[16] * 2 == held[32]
+
+
+@pytest.mark.parametrize(
+    ("float32", "float16", "precision", "missing"),
+    [
+        (False, True, 32, "float32 textures (EXT_color_buffer_float "),
+        (False, False, 16, "float16 textures (EXT_color_buffer_half_float "),
+    ],
+)
+def test_a_precision_that_the_device_lacks_is_refused(float32, float16, precision, missing):
+    bridge = RecordingBridge()
+    bridge.capabilities = Capabilities("Old GPU", float32, float16, 8, 8192)
+    with pytest.raises(BackendError, match=re.escape(f"Old GPU cannot render to {missing}")):
+        WebGLBackend(bridge, precision)
 
 
 def test_a_device_without_float_textures_is_refused():

@@ -217,6 +217,19 @@ def test_the_backend_says_what_it_is() -> None:
     assert faceapi.memory()["textures"] == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "precision", "message"),
+    [
+        ("webgl", 8, "precision 8: expected 32 or 16"),
+        ("webgl", "16", "precision '16': expected 32 or 16"),
+        ("reference", 16, "only webgl has it"),
+    ],
+)
+def test_a_precision_that_does_not_exist(name: str, precision: Any, message: str) -> None:
+    with pytest.raises(errors.OptionsError, match=message):
+        wait(faceapi.set_backend(name, precision))
+
+
 def test_an_element_needs_a_page() -> None:
     with pytest.raises(errors.InputError, match="no page here"):
         wait(faceapi.detect_all_faces("photo"))

@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # where a plan meets pictures and nets, and where the GPU is compared with the reference
     "webgl.backend": ("errors", "graph", "webgl", "net", "dom.source"),
     "webgl.self_test": ("errors", "graph", "webgl", "weights.shards", "reference"),
-    "debug": ("net", "webgl"),
+    "debug": ("dom.letterbox", "geometry", "graph", "net", "webgl"),
     # weights
     "weights": ("errors", "graph.ops"),
     "weights.fetch": ("errors",),

@@ -1,0 +1,34 @@
+// Boots the page of ops: Python with its progress, then ops.py, which is the page's logic.
+
+import { loadPyface } from "../pyface.js";
+
+const element = (id) => document.getElementById(id);
+
+function showProgress({ loadedBytes, totalBytes, stage }) {
+  const bar = element("progress");
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  if (stage === "download") {
+    element("status").textContent = `Downloading Python: ${megabytes(loadedBytes)} of ${megabytes(totalBytes)} MB`;
+    bar.max = totalBytes;
+    bar.value = loadedBytes;
+  } else {
+    element("status").textContent = "Starting Python";
+    bar.removeAttribute("value");
+  }
+}
+
+element("form").addEventListener("submit", (event) => event.preventDefault());
+try {
+  const [{ pyodide }, response] = await Promise.all([loadPyface({ onProgress: showProgress }), fetch("ops.py")]);
+  if (!response.ok) throw new Error(`ops.py: expected a file, got HTTP status ${response.status}`);
+  await pyodide.runPythonAsync(await response.text(), { filename: "ops.py" });
+  const main = pyodide.globals.get("main");
+  await main();
+  main.destroy();
+} catch (error) {
+  console.error(error);
+  element("alert").textContent = error.message;
+  element("status").textContent = "Not loaded";
+  element("badge").textContent = "Not loaded";
+  element("progress").hidden = true;
+}
