@@ -2,14 +2,16 @@
 //
 // One fragment: 2x2 pixels, OUT_GROUPS groups of four output channels, one target each.
 // filters: texel ((k * KERNEL + kx) * OUT_GROUPS + g, tile * KERNEL + ky) is the 4x4 matrix from
-// input group k to output group g. uint8: component i is input i, byte j output j; unpacked
-// without shifts, so row j comes out times 256^j, which `channels` divides out.
-// channels: rows for the factors of sum(x * q) and of sum(x), the offset, and with uint8 the byte
-// that stands for zero, times 256^j, in its first texel.
+// input group k to output group g: component i is input i, byte j output j; with 16 BITS two texels
+// of two outputs each. Unpacked without shifts, which are slow, so number j of an int comes out
+// times 2^(BITS j); `channels` divides that out.
+// channels: rows for scale and offset, and a third whose first texel is what those numbers count
+// from, times 2^(BITS j).
 // With POOL the fragment computes four such blocks, one after the other, and writes the maximum of
 // each: a 2x2 max pool with stride 2. IMAGE: x has at most three channels, so one group.
-// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS OUT_GROUPS FILTERS (uint8, float32) POOL IMAGE
-//          MASKED (cells outside the map count as zero) + epilogue's
+// UNROLL: input groups per turn of the loop, whose number it must divide (even with IN_GROUPS 2).
+// defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS OUT_GROUPS BITS (8, 16) POOL IMAGE
+//          UNROLL MASKED (cells outside the map count as zero) + epilogue's
 @include lib/layout.glsl
 @include lib/sizes.glsl
 @include lib/patch.glsl
@@ -19,11 +21,7 @@
 uniform sampler2DArray x;
 uniform sampler2DArray skip;
 uniform sampler2D channels;
-@if FILTERS == "uint8"
 uniform isampler2D filters;
-@else
-uniform sampler2D filters;
-@end
 @for n in range(4 * OUT_GROUPS)
 layout(location = ${n}) out vec4 y${n};
 @end
@@ -33,9 +31,7 @@ void main() {
   float first_tile = 0.0;
   vec2 filter_size = 1.0 / vec2(textureSize(filters, 0));
   vec2 filter_at = vec2(0.5, o.tile * ${KERNEL}.0 + 0.5) * filter_size;
-@if FILTERS == "uint8"
-  vec4 zero = texelFetch(channels, ivec2(0, int(rows.x) + 3), 0);
-@end
+  vec4 zero = texelFetch(channels, ivec2(0, int(rows.x) + 2), 0);
 @if HOIST
   // The filters of the only group serve all four blocks.
 @for ky in range(KERNEL)
@@ -56,34 +52,28 @@ void main() {
 @end
 @include lib/patch_at.glsl
 @for p in range(4)
-  float sum${p} = 0.0;
 @for g in range(OUT_GROUPS)
   vec4 acc${p}_${g} = vec4(0);
 @end
 @end
-@if IN_GROUPS == 2
+@set TURNING = IN_GROUPS == 2 and UNROLL == 1
+@if TURNING
   float half_tile = 0.0;
 @end
 @if not IMAGE
-  int groups = int(x_size.z);
-  for (int k = 0; k < groups; k++) {
+  int turns = int(x_size.z) / ${UNROLL};
+  for (int turn = 0; turn < turns; turn++) {
 @end
+@for u in range(UNROLL)
+  {
 @for j in range(N)
 @for i in range(N)
 @set BX = (i - PAD_X) // 2 - FIRST_X
 @set BY = (j - PAD_Y) // 2 - FIRST_Y
-@set LAYER = ((j - PAD_Y) % 2 * 2 + (i - PAD_X) % 2) * IN_GROUPS
-@set HALF = " + half_tile" if IN_GROUPS == 2 else ""
+@set LAYER = ((j - PAD_Y) % 2 * 2 + (i - PAD_X) % 2) * IN_GROUPS + (0 if TURNING else u % IN_GROUPS)
+@set HALF = " + half_tile" if TURNING else ""
 @set EDGE = " * in%d_%d" % (BX, BY) if MASKED and (BX + FIRST_X or BY + FIRST_Y) else ""
     ${VEC} v${j}_${i} = texture(x, vec3(at_x${BX}, at_y${BY}, ${LAYER}.0${HALF}))${XYZ}${EDGE};
-@if FILTERS == "uint8"
-    float d${j}_${i} = dot(v${j}_${i}, ${VEC}(1));
-@end
-@end
-@end
-@if FILTERS == "uint8"
-@for p in range(4)
-    sum${p} += ${" + ".join("d%d_%d" % (p // 2 * STRIDE + ky, p % 2 * STRIDE + kx) for ky in range(KERNEL) for kx in range(KERNEL))};
 @end
 @end
 @for ky in range(KERNEL)
@@ -103,19 +93,28 @@ void main() {
 @end
 @end
 @if not IMAGE
-    filter_at.x += ${KERNEL * OUT_GROUPS * (1 if FILTERS == "uint8" else 4)}.0 * filter_size.x;
-@if IN_GROUPS == 2
+    filter_at.x += ${KERNEL * OUT_GROUPS * (BITS // 8)}.0 * filter_size.x;
+@if TURNING
     vec2 onward = half_tile * next_tile;
     half_tile = 1.0 - half_tile;
 @else
+@set STEPS = u % IN_GROUPS == IN_GROUPS - 1
+@if STEPS
     vec2 onward = next_tile;
 @end
+@end
+@if TURNING or STEPS
 @for b in BLOCKS_X
     at_x${b - FIRST_X} += onward.x;
 @end
 @for b in BLOCKS_Y
     at_y${b - FIRST_Y} += onward.y;
 @end
+@end
+@end
+  }
+@end
+@if not IMAGE
   }
 @end
 @for g in range(OUT_GROUPS)
@@ -124,12 +123,11 @@ void main() {
 @end
   float group${g} = o.tile * ${OUT_GROUPS}.0 + ${g}.0;
   vec4 scale${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x)), 0);
-  vec4 shift${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x) + 1), 0);
-  vec4 offset${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x) + 2), 0);
+  vec4 offset${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x) + 1), 0);
 @for p in range(4)
   {
     float group = group${g};
-    vec4 v = acc${p}_${g} * scale${g} + sum${p} * shift${g} + offset${g};
+    vec4 v = acc${p}_${g} * scale${g} + offset${g};
 @include lib/epilogue.glsl
   }
 @end

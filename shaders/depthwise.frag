@@ -1,7 +1,7 @@
 // y[p, c] = act(sum over taps of pre(x) * filter * scale + offset + skip), one filter per channel
 //
-// One fragment: 2x2 pixels of one channel group. channels: KERNEL^2 rows of filters, and the three
-// rows of conv2d's epilogue, of which the second is not used.
+// One fragment: 2x2 pixels of one channel group. channels: KERNEL^2 rows of filters, and
+// those of conv2d's epilogue.
 // defines: KERNEL STRIDE PAD_X PAD_Y IN_GROUPS PRE (none, relu) MASKED + epilogue's
 @include lib/layout.glsl
 @include lib/sizes.glsl
@@ -56,7 +56,7 @@ void main() {
 @end
 @end
   vec4 scale = texelFetch(channels, ivec2(int(group), int(rows.x)), 0);
-  vec4 offset = texelFetch(channels, ivec2(int(group), int(rows.x) + 2), 0);
+  vec4 offset = texelFetch(channels, ivec2(int(group), int(rows.x) + 1), 0);
 @for p in range(4)
   {
     vec4 v = acc${p} * scale + offset;

@@ -133,7 +133,7 @@ class WebGLBackend:
         try:
             for spec in made.filters:
                 texels = pack.filter_texture(spec, tensors[spec.path])
-                self._upload(f"{id}/{spec.name}", "int" if spec.quantised else "float", texels)
+                self._upload(f"{id}/{spec.name}", "int", texels)
             self._upload(f"{id}/channels", "float", pack.channel_texture(made, tensors))
         except PyfaceError:
             self._release(compiled)

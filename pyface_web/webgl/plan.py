@@ -56,27 +56,30 @@ class Draw:
 
 @dataclass(frozen=True)
 class FilterSpec:
-    """A filter texture to fill from the parameter `path`; shape is (kh, kw, in, out)."""
+    """A filter texture to fill from the parameter `path`; shape is (kh, kw, in, out).
+
+    bits: of a weight in it, 8 where the weight file has bytes, else 16.
+    """
 
     name: str
     path: str
     shape: tuple[int, int, int, int]
     out_groups: int
-    quantised: bool
+    bits: int
 
 
 @dataclass(frozen=True)
 class EpilogueSpec:
-    """Rows of the channel texture: factor of sum(x q), factor of sum(x), offset.
+    """Rows of the channel texture: scale and offset of the sum.
 
-    With quantised filters a fourth: the byte that stands for zero.
+    With filters of conv2d a third: what their numbers count from.
     """
 
     row: int
     channels: int
     fused: Fused | None
     params: Mapping[str, str]  # role -> path
-    filters: str | None = None  # path of quantised filters, whose scale and minimum go in too
+    filters: str | None = None  # path of conv2d's, whose scale and minimum go in too
 
 
 @dataclass(frozen=True)
@@ -155,9 +158,8 @@ class Planner:
     def add_filters(self, path: str, shape: Dims, out_groups: int) -> FilterSpec:
         """Register a filter texture; dense weights (in, out) count as 1x1 filters."""
         kh, kw, i, o = shape if len(shape) == 4 else (1, 1, *shape)
-        spec = FilterSpec(
-            f"filters{len(self.filters)}", path, (kh, kw, i, o), out_groups, path in self.quantised
-        )
+        bits = 8 if path in self.quantised else 16
+        spec = FilterSpec(f"filters{len(self.filters)}", path, (kh, kw, i, o), out_groups, bits)
         self.filters.append(spec)
         return spec
 
@@ -165,7 +167,7 @@ class Planner:
         self, layout: Layout, fused: Fused | None, params: Mapping[str, str], filters: str | None
     ) -> int:
         """Register the rows of an epilogue; returns the first."""
-        row = self._rows(4 if filters else 3, layout)
+        row = self._rows(3 if filters else 2, layout)
         self.epilogues.append(EpilogueSpec(row, layout.channels, fused, params, filters))
         return row
 

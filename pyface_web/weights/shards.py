@@ -28,8 +28,11 @@ class Tensor:
 
     @property
     def quantised(self) -> bool:
-        """Whether the values are 8-bit integers, which the GPU takes as they are."""
-        return self.values.dtype == np.uint8
+        """Whether the GPU takes the values as they are: bytes, with 0 not far outside their range.
+
+        It computes with values - zero in float32, where zero is what stands for 0.
+        """
+        return self.values.dtype == np.uint8 and abs(self.minimum) < 4096 * self.scale
 
     def array(self) -> NDArray[np.float32]:
         """The dequantised values; computed in float64 and rounded once, as face-api.js does."""

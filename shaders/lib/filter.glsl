@@ -1,14 +1,10 @@
-// Declares r0_${R} ... r3_${R}, the rows of the filter matrix of tap (ky, kx) and group g. Bytes
-// count from the one that stands for zero: so the sum stays small, and little is lost when the
-// multiple of sum(x) is added to it.
-@if FILTERS == "uint8"
-ivec4 q_${R} = texture(filters, filter_at + vec2(${kx * OUT_GROUPS + g}, ${ky}) * filter_size);
-@for r in range(4)
-@set BITS = ("255", "0xff00", "0xff0000", "-16777216")
-${VEC} r${r}_${R} = vec4(q_${R} & ${BITS[r]})${XYZ} - zero[${r}];
+// Declares r0_${R} ... r3_${R}, the rows of the filter matrix of tap (ky, kx) and group g. Numbers
+// count from `zero`, which need not be whole: so they are multiples of the weights, and no sum of x
+// is needed to bring in the smallest weight.
+@for t in range(BITS // 8)
+ivec4 q${t}_${R} = texture(filters, filter_at + vec2(${(kx * OUT_GROUPS + g) * (BITS // 8) + t}, ${ky}) * filter_size);
 @end
-@else
+@set MASKS = ("0xff", "0xff00", "0xff0000", "-16777216") if BITS == 8 else ("0xffff", "-65536")
 @for r in range(4)
-${VEC} r${r}_${R} = texture(filters, filter_at + vec2(${(kx * OUT_GROUPS + g) * 4 + r}, ${ky}) * filter_size)${XYZ};
-@end
+${VEC} r${r}_${R} = vec4(q${r * BITS // 32}_${R} & ${MASKS[r % len(MASKS)]})${XYZ} - zero[${r % len(MASKS)}];
 @end

@@ -15,8 +15,7 @@ SOURCE = "".join((HERE / name).read_text() for name in ("op_cases.py", "evaluate
 # Largest deviation in parts of the largest value of the result: (exact ops, all others).
 TOLERANCES = {
     # Ops that only move or compare values lose nothing. Sums of products come in another order
-    # than NumPy's, and uint8 filters are summed up unsigned before their minimum is accounted
-    # for, which costs the bits of the largest partial sum (1.3e-6 for 7x7).
+    # than NumPy's (1.3e-6 for 7x7).
     32: (0.0, 4e-6),
     # Every texture on the way rounds to 11 bits, half a step of 1/1024: the image once, each
     # op once more. No op has more than three behind one another.
