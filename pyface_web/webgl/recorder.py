@@ -42,8 +42,13 @@ class RecordingBridge:
     def fill(self, id: str, width: int, height: int, layers: int, data: Pixels) -> None:
         assert id in self.textures
 
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        return [key for key in keys if key not in self.programs]
+
     async def compile(self, programs: Sequence[dict[str, Any]]) -> None:
-        self.programs |= {program["key"]: program["source"] for program in programs}
+        for program in programs:
+            assert "source" in program or program["key"] in self.programs, program
+            self.programs.setdefault(program["key"], program.get("source", ""))
 
     def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None:
         for draw in draws:

@@ -1,0 +1,100 @@
+// Starts Python: out of an image of its memory that build.py made, or, where there is none or it
+// does not fit, from scratch. Both end in the same state: NumPy and pyface_web are imported.
+//
+// An image is gzip of: its length, the length of a JSON header, the header, the memory as Pyodide's
+// (private) makeMemorySnapshot gives it, and the files of the installed packages. The memory holds
+// addresses of NumPy's extension modules, so these are put at the same addresses first.
+
+const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1" };
+const PAGE = 65536;
+
+/**
+ * base: the site's folder. listing: its files.json. find: (address) -> promise of a Response.
+ * imports: { pyodide, core } promises of Pyodide's two modules.
+ */
+export async function startPython(base, listing, find, imports) {
+  const { loadPyodide } = await imports.pyodide;
+  const options = { indexURL: new URL("pyodide/", base).href, env: ENVIRONMENT };
+  if (listing.image) {
+    try {
+      return await fromImage(new URL(listing.image, base), listing, find, loadPyodide, options, await imports.core);
+    } catch (error) {
+      console.info(`Python starts from scratch, because its image could not be used: ${error.message}`);
+    }
+  }
+  const pyodide = await loadPyodide({ ...options, packages: ["numpy"] });
+  return { pyodide, installed: false };
+}
+
+async function fromImage(url, listing, find, loadPyodide, options, core) {
+  const image = unpacked(url, listing, find);
+  image.catch(() => {}); // seen by whoever awaits it first
+  let start;
+  const pyodide = await loadPyodide({
+    ...options,
+    _loadSnapshot: image.then(({ memory }) => memory),
+    createPyodideModule: async (settings) => {
+      start = await image;
+      settings.preRun.push((module) => lay(module, start));
+      return core.default(settings);
+    },
+  });
+  const { header } = start;
+  const module = pyodide._module;
+  for (const [handle, path] of header.handles) {
+    module.loadDynamicLibrary(path, { loadAsync: false, nodelete: true, global: false }, {}, handle);
+  }
+  Object.assign(pyodide.loadedPackages, header.packages);
+  pyodide.runPython("import random; random.seed()"); // else every visitor would draw the same
+  return { pyodide, installed: true };
+}
+
+// Before Python's own start: memory large enough, files, and extension modules where they were.
+function lay(module, { header, files, libraries, memory }) {
+  const heap = Math.ceil((memory.length - PAGE) / PAGE) * PAGE; // less the snapshot's own header
+  if (heap > module.HEAP8.length && !module.growMemory(heap)) throw new Error("not enough memory");
+  for (const [path, content] of files) {
+    module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    module.FS.writeFile(path, content, { canOwn: true });
+  }
+  for (const [path, library] of libraries) {
+    const flags = { loadAsync: false, nodelete: true, global: false, allowUndefined: true };
+    module.preloadedWasm[path] = module.loadWebAssemblyModule(library, flags, path, {});
+  }
+  const end = module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2];
+  const table = module.wasmTable.length;
+  if (end !== header.end || table !== header.table) {
+    throw new Error(`extension modules lie at ${end}, ${table}, expected ${header.end}, ${header.table}`);
+  }
+}
+
+async function unpacked(url, listing, find) {
+  const response = await find(url.href);
+  if (!response.ok) throw new Error(`${url}: HTTP status ${response.status}`);
+  const bytes = await inflated(response.body);
+  const numbers = new Uint32Array(bytes.buffer, 0, 2);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + numbers[1])));
+  if (header.wheel !== listing.files[listing.wheel].sha256) throw new Error("it holds another version of pyface_web");
+  let position = Math.ceil((8 + numbers[1]) / 16) * 16;
+  const memory = bytes.subarray(position, (position += header.memory));
+  const files = header.files.map(([path, size]) => [path, bytes.slice(position, (position += size))]);
+  const content = new Map(files);
+  const compiled = header.libraries.map(async (path) => [path, await WebAssembly.compile(content.get(path))]);
+  return { header, memory, files, libraries: await Promise.all(compiled) };
+}
+
+// What a gzip stream holds; its first four bytes say how much.
+async function inflated(body) {
+  const reader = body.pipeThrough(new DecompressionStream("gzip")).getReader();
+  let bytes = null;
+  let filled = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes ??= new Uint8Array(new DataView(value.buffer, value.byteOffset).getUint32(0, true));
+    bytes.set(value, filled);
+    filled += value.length;
+  }
+  if (!bytes || filled !== bytes.length) throw new Error("it was cut short");
+  return bytes;
+}
