@@ -41,6 +41,7 @@ async function fromImage(url, listing, find, loadPyodide, options, core) {
   });
   const { header } = start;
   const module = pyodide._module;
+  module.HEAP32[header.trampoline >>> 2] = start.trampoline;
   for (const [handle, path] of header.handles) {
     module.loadDynamicLibrary(path, { loadAsync: false, nodelete: true, global: false }, {}, handle);
   }
@@ -50,22 +51,22 @@ async function fromImage(url, listing, find, loadPyodide, options, core) {
 }
 
 // Before Python's own start: memory large enough, files, and extension modules where they were.
-function lay(module, { header, files, libraries, memory }) {
+function lay(module, start) {
+  const { header, files, libraries, memory } = start;
   const heap = Math.ceil((memory.length - PAGE) / PAGE) * PAGE; // less the snapshot's own header
   if (heap > module.HEAP8.length && !module.growMemory(heap)) throw new Error("not enough memory");
   for (const [path, content] of files) {
     module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
     module.FS.writeFile(path, content, { canOwn: true });
   }
+  start.trampoline = module.HEAP32[header.trampoline >>> 2];
+  module.wasmTable.grow(header.table - module.wasmTable.length);
   for (const [path, library] of libraries) {
     const flags = { loadAsync: false, nodelete: true, global: false, allowUndefined: true };
     module.preloadedWasm[path] = module.loadWebAssemblyModule(library, flags, path, {});
   }
-  const end = module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2];
-  const table = module.wasmTable.length;
-  if (end !== header.end || table !== header.table) {
-    throw new Error(`extension modules lie at ${end}, ${table}, expected ${header.end}, ${header.table}`);
-  }
+  const end = [module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2], module.wasmTable.length];
+  if (`${end}` !== `${header.end}`) throw new Error(`extension modules end at ${end}, expected ${header.end}`);
 }
 
 async function unpacked(url, listing, find) {

@@ -78,10 +78,13 @@ const pyodide = await loadPyodide({
         module.FS.mkdirTree(path.posix.dirname(name));
         module.FS.writeFile(name, bytes);
       }
+      // Pages whose browser adds functions of its own to the table still find this place free.
+      const table = Math.ceil((module.wasmTable.length + 32) / 64) * 64;
+      module.wasmTable.grow(table - module.wasmTable.length);
       libraries.forEach((name, i) => {
         module.preloadedWasm[name] = module.loadWebAssemblyModule(compiled[i], LIBRARY, name, {});
       });
-      places = { end: module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2], table: module.wasmTable.length };
+      places = { table, end: [module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2], module.wasmTable.length] };
     });
     return core(settings);
   },
@@ -93,6 +96,10 @@ const handles = Object.entries(module.LDSO.loadedLibsByHandle)
 const loadedPackages = pyodide.loadedPackages; // a snapshot must have none; the page sets them again
 for (const name of Object.keys(loadedPackages)) delete loadedPackages[name];
 const memory = pyodide.makeMemorySnapshot();
+// A function that Node's engine may have and the page's not, or the other way round: none, until
+// the page puts in its own.
+const trampoline = module.__PyRuntime + module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >>> 2];
+new DataView(memory.buffer).setInt32(new Uint32Array(memory.buffer, 4, 1)[0] + trampoline, 0, true);
 
 const header = new TextEncoder().encode(JSON.stringify({
   wheel: job.wheelHash,
@@ -101,6 +108,7 @@ const header = new TextEncoder().encode(JSON.stringify({
   libraries,
   handles,
   packages: { numpy: "default channel" },
+  trampoline,
   ...places,
 }));
 const start = Math.ceil((8 + header.length) / 16) * 16;

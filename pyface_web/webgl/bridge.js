@@ -190,8 +190,8 @@ export function createBridge() {
   async function warm(list, kind) {
     const context = gl;
     const made = new Map(); // id -> texture as the bridge keeps them, apart from those of nets
-    const texture = (type, layers) => {
-      const id = `warm/${type}${layers}`;
+    const texture = (type, layers, role = "in") => {
+      const id = `warm/${role}/${type}${layers}`;
       if (!made.has(id)) {
         if (type === "picture") {
           createTexture(id, gl.TEXTURE_2D, 4);
@@ -206,7 +206,7 @@ export function createBridge() {
     try {
       for (const { key, inputs, output, block } of list) {
         if (gl !== context || gl.isContextLost()) return;
-        const target = texture(kind, output).framebuffer;
+        const target = texture(kind, output, "out").framebuffer;
         const entries = inputs.map(([unit, type, layers]) => [unit, texture(type === "tensor" ? kind : type, layers)]);
         const uniforms = gl.createBuffer();
         gl.bindBuffer(gl.UNIFORM_BUFFER, uniforms);
