@@ -1,7 +1,7 @@
 """Builds dist/: everything a static host needs, with relative addresses only.
 
 Only files that changed are written, files that no longer belong are removed, and dist/files.json
-names the wheel, the image and every file with its size and SHA-256 for the loader's progress and cache.
+names the wheel, Python's image and every file with its size and SHA-256, for the loader's progress.
 """
 
 from __future__ import annotations
@@ -59,9 +59,7 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     return dist
 
 
-def write_tree(
-    dist: Path, entries: dict[str, Entry], wheel: str, image: str | None = None
-) -> int:
+def write_tree(dist: Path, entries: dict[str, Entry], wheel: str, image: str | None = None) -> int:
     """Make dist hold exactly these files and files.json; returns how many files were written."""
     listing = {}
     written = 0

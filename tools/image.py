@@ -47,9 +47,7 @@ def build_image(
             reporter.note(f"  that did not work, so pages start without it ({said})")
             return {}
     return {
-        path.relative_to(out).as_posix(): path
-        for path in sorted(out.rglob("*"))
-        if path.is_file()
+        path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file()
     }
 
 

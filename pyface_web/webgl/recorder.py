@@ -21,6 +21,7 @@ class RecordingBridge:
         self.textures: dict[str, int] = {}
         self.records: dict[str, Sequence[dict[str, Any]]] = {}
         self.programs: dict[str, str] = {}
+        self.compiled: dict[str, str] = {}  # those whose source came
         self.draws: list[dict[str, Any]] = []
         self.readbacks = 0
 
@@ -47,8 +48,10 @@ class RecordingBridge:
 
     async def compile(self, programs: Sequence[dict[str, Any]]) -> None:
         for program in programs:
-            assert "source" in program or program["key"] in self.programs, program
-            self.programs.setdefault(program["key"], program.get("source", ""))
+            key = program["key"]
+            if "source" in program:
+                self.programs[key] = self.compiled[key] = program["source"]
+            assert key in self.programs, program
 
     def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None:
         for draw in draws:
