@@ -8,7 +8,10 @@
  */
 export function prepareShaders(createBridge, base, listing, models, find) {
   let bridge = createBridge();
-  const work = bridge.prepare((targets) => lists(base, listing, models, targets, find));
+  // Nearly every device has 8 targets. To open the GPU takes long, so its answer is not waited for.
+  const likely = lists(base, listing, models, 8, find);
+  likely.catch(() => {});
+  const work = bridge.prepare((targets) => (targets >= 8 ? likely : lists(base, listing, models, 4, find)));
   work.catch(() => {});
   return () => {
     const taken = bridge ?? createBridge();
@@ -18,8 +21,7 @@ export function prepareShaders(createBridge, base, listing, models, find) {
 }
 
 async function lists(base, listing, models, targets, find) {
-  const folder = `shaders/${targets >= 8 ? 8 : 4}/`;
-  const names = ["self_test", ...models].map((name) => `${folder}${name}.json`);
+  const names = ["self_test", ...models].map((name) => `shaders/${targets}/${name}.json`);
   const wheel = listing.files[listing.wheel].sha256;
   const found = await Promise.all(names.filter((name) => name in listing.files).map((name) => read(name)));
   return [...new Map(found.flat().map((program) => [program.key, program])).values()];

@@ -19,15 +19,20 @@ def filter_texture(spec: FilterSpec, tensor: Tensor) -> NDArray[np.int32] | Arra
     """(rows, width, 4) texels for conv2d.frag: int32 with four uint8 each, or float32."""
     kh, kw, inputs, outputs = spec.shape
     groups, tiles = -(-inputs // 4), -(-outputs // (4 * spec.out_groups))
-    values = tensor.values if spec.quantised else tensor.array()
-    full = np.zeros((kh, kw, groups * 4, tiles * spec.out_groups * 4), values.dtype)
-    full[:, :, :inputs, :outputs] = values.reshape(spec.shape)
-    cells = full.reshape(kh, kw, groups, 4, tiles, spec.out_groups, 4)
+    values = (tensor.values if spec.quantised else tensor.array()).reshape(spec.shape)
+    whole = (kh, kw, groups * 4, tiles * spec.out_groups * 4)
+    if values.shape == whole:
+        full = np.ascontiguousarray(values)
+    else:
+        full = np.zeros(whole, values.dtype)
+        full[:, :, :inputs, :outputs] = values
     if spec.quantised:
-        # (tile, ky, k, kx, g, input, output): four outputs are the bytes of one int
-        cells = np.ascontiguousarray(cells.transpose(4, 0, 2, 1, 5, 3, 6))
-        cells[..., 3] ^= 0x80  # less 128, in two's complement
-        return cells.view("<i4").reshape(tiles * kh, -1, 4)
+        # Four outputs are the bytes of one int, moved as one. (tile, ky, k, kx, g, input)
+        words = full.view("<u4").reshape(kh, kw, groups, 4, tiles, spec.out_groups)
+        words = words.transpose(4, 0, 2, 1, 5, 3).copy()
+        words ^= np.uint32(0x80000000)  # byte 3 less 128, in two's complement
+        return words.view("<i4").reshape(tiles * kh, -1, 4)
+    cells = full.reshape(kh, kw, groups, 4, tiles, spec.out_groups, 4)
     # (tile, ky, k, kx, g, output, input): one texel per row of the matrix
     cells = cells.transpose(4, 0, 2, 1, 5, 6, 3)
     return np.ascontiguousarray(cells).reshape(tiles * kh, -1, 4)
