@@ -52,24 +52,26 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
   downloads.start(new URL("pyodide/pyodide.asm.wasm", base));
   downloads.start(new URL("pyodide/python_stdlib.zip", base));
   downloads.start(new URL("pyodide/pyodide-lock.json", base));
-  const listing = await json(new URL("files.json", base));
-  downloads.expect(listing, base);
   const find = (url) => downloads.response(url);
+  const listed = ahead(json(new URL("files.json", base)));
+  // To open the GPU takes the browser a while, in which the list arrives.
+  const bridgeForPython = models.length
+    ? prepareShaders(createBridge, base, listed, models.map((name) => MODELS[name][1]), find)
+    : createBridge;
+  const listing = await listed;
+  downloads.expect(listing, base);
   for (const name of neededFiles(listing)) downloads.start(new URL(name, base), listing.files[name].bytes);
   for (const name of models) {
     for (const file of modelFiles(listing, `${MODELS[name][1]}-weights_manifest.json`)) {
       downloads.start(new URL(file, modelsBase), listing.files[`models/${file}`].bytes);
     }
   }
-  const bridgeForPython = models.length
-    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS[name][1]), find)
-    : createBridge;
 
   // Pyodide fetches by itself; while it starts, it gets what is on its way already.
   const restore = downloads.lendTo(globalThis);
   let started;
   try {
-    started = await startPython(base, listing, find, imports);
+    started = await startPython(base, listing, downloads, imports);
   } finally {
     restore();
   }
@@ -194,6 +196,11 @@ class Downloads {
     return () => {
       scope.fetch = original;
     };
+  }
+
+  // Has a Response ready for whoever asks for a file next.
+  lend(url, response) {
+    this.pending.set(url, Promise.resolve(response));
   }
 
   // The Response of a file, asked for ahead or now.

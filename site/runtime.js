@@ -7,17 +7,25 @@
 
 const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1" };
 const PAGE = 65536;
+// Visitors must not all draw the same random numbers; and a look whether NumPy's functions are there.
+const FIRST = `
+import random, numpy
+random.seed()
+assert abs(numpy.linalg.det(numpy.diag(numpy.arange(1.0, 4.0))) - 6) < 1e-9
+del random, numpy
+`;
 
 /**
- * base: the site's folder. listing: its files.json. find: (address) -> promise of a Response.
+ * base: the site's folder. listing: its files.json. downloads: files on their way, lent to Pyodide.
  * imports: { pyodide, core } promises of Pyodide's two modules.
  */
-export async function startPython(base, listing, find, imports) {
+export async function startPython(base, listing, downloads, imports) {
   const { loadPyodide } = await imports.pyodide;
   const options = { indexURL: new URL("pyodide/", base).href, env: ENVIRONMENT };
   if (listing.image) {
     try {
-      return await fromImage(new URL(listing.image, base), listing, find, loadPyodide, options, await imports.core);
+      const core = await imports.core;
+      return await fromImage(new URL(listing.image, base), { base, listing, downloads, loadPyodide, options, core });
     } catch (error) {
       console.info(`Python starts from scratch, because its image could not be used: ${error.message}`);
     }
@@ -26,8 +34,37 @@ export async function startPython(base, listing, find, imports) {
   return { pyodide, installed: false };
 }
 
-async function fromImage(url, listing, find, loadPyodide, options, core) {
-  const image = unpacked(url, listing, find);
+async function fromImage(image, { base, listing, downloads, loadPyodide, options, core }) {
+  const { compiled, restore } = lendCompiled(new URL("pyodide/pyodide.asm.wasm", base).href, downloads);
+  try {
+    const parts = Promise.all([unpacked(image, listing, downloads), compiled]);
+    return await fromMemory(parts.then(([start]) => start), loadPyodide, options, core);
+  } finally {
+    restore();
+  }
+}
+
+// Pyodide would not compile its WebAssembly before the image is here. This compiles it meanwhile:
+// Pyodide's fetch gets an empty answer, for which there is the compiled module. Returns that module's
+// promise and the function that undoes it.
+function lendCompiled(url, downloads) {
+  const original = WebAssembly.instantiateStreaming;
+  const compiled = WebAssembly.compileStreaming(downloads.response(url));
+  const empty = new Response();
+  compiled.catch(() => {});
+  downloads.lend(url, empty);
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    if ((await source) !== empty) return original.call(WebAssembly, source, imports);
+    const module = await compiled;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  const restore = () => {
+    WebAssembly.instantiateStreaming = original;
+  };
+  return { compiled, restore };
+}
+
+async function fromMemory(image, loadPyodide, options, core) {
   image.catch(() => {}); // seen by whoever awaits it first
   let start;
   const pyodide = await loadPyodide({
@@ -46,7 +83,9 @@ async function fromImage(url, listing, find, loadPyodide, options, core) {
     module.loadDynamicLibrary(path, { loadAsync: false, nodelete: true, global: false }, {}, handle);
   }
   Object.assign(pyodide.loadedPackages, header.packages);
-  pyodide.runPython("import random; random.seed()"); // else every visitor would draw the same
+  Object.assign(pyodide._api.config, { _loadSnapshot: null, createPyodideModule: null }); // 50 MB
+  start.memory = start.files = null;
+  pyodide.runPython(FIRST);
   return { pyodide, installed: true };
 }
 
@@ -69,8 +108,8 @@ function lay(module, start) {
   if (`${end}` !== `${header.end}`) throw new Error(`extension modules end at ${end}, expected ${header.end}`);
 }
 
-async function unpacked(url, listing, find) {
-  const response = await find(url.href);
+async function unpacked(url, listing, downloads) {
+  const response = await downloads.response(url.href);
   if (!response.ok) throw new Error(`${url}: HTTP status ${response.status}`);
   const bytes = await inflated(response.body);
   const numbers = new Uint32Array(bytes.buffer, 0, 2);

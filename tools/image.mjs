@@ -89,7 +89,11 @@ const pyodide = await loadPyodide({
     return core(settings);
   },
 });
-pyodide.runPython(`${IMPORTS}\ngc.collect()`);
+pyodide.runPython(`${IMPORTS}
+import sys
+assert "numpy.random" not in sys.modules, "every visitor would draw the same random numbers"
+gc.collect()
+`);
 const handles = Object.entries(module.LDSO.loadedLibsByHandle)
   .filter(([, { name }]) => libraries.includes(name))
   .map(([handle, { name }]) => [Number(handle), name]);
