@@ -53,12 +53,7 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
   downloads.start(new URL("pyodide/python_stdlib.zip", base));
   downloads.start(new URL("pyodide/pyodide-lock.json", base));
   const find = (url) => downloads.response(url);
-  const listed = ahead(json(new URL("files.json", base)));
-  // To open the GPU takes the browser a while, in which the list arrives.
-  const bridgeForPython = models.length
-    ? prepareShaders(createBridge, base, listed, models.map((name) => MODELS[name][1]), find)
-    : createBridge;
-  const listing = await listed;
+  const listing = await json(new URL("files.json", base));
   downloads.expect(listing, base);
   for (const name of neededFiles(listing)) downloads.start(new URL(name, base), listing.files[name].bytes);
   for (const name of models) {
@@ -66,6 +61,10 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
       downloads.start(new URL(file, modelsBase), listing.files[`models/${file}`].bytes);
     }
   }
+  // To open the GPU takes the browser a while, so all downloads are on their way first.
+  const bridgeForPython = models.length
+    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS[name][1]), find)
+    : createBridge;
 
   // Pyodide fetches by itself; while it starts, it gets what is on its way already.
   const restore = downloads.lendTo(globalThis);

@@ -65,26 +65,31 @@ function lendCompiled(url, downloads) {
 }
 
 async function fromMemory(image, loadPyodide, options, core) {
-  image.catch(() => {}); // seen by whoever awaits it first
-  let start;
+  let module;
+  let fail;
+  const failure = new Promise((_, reject) => (fail = reject));
+  image.catch(fail);
   const pyodide = await loadPyodide({
     ...options,
-    _loadSnapshot: image.then(({ memory }) => memory),
-    createPyodideModule: async (settings) => {
-      start = await image;
-      settings.preRun.push((module) => lay(module, start));
-      return core.default(settings);
+    _loadSnapshot: new Uint8Array(0), // stands for the memory, which may not be here yet
+    createPyodideModule: (settings) => {
+      settings.preRun.push((made) => {
+        module = made;
+        module.addRunDependency("image");
+        image.then((start) => lay(module, start)).then(() => module.removeRunDependency("image")).catch(fail);
+      });
+      // Where the image fails, the runtime would wait for it for ever.
+      return Promise.race([core.default(settings), failure]);
     },
   });
+  const start = await image;
   const { header } = start;
-  const module = pyodide._module;
   module.HEAP32[header.trampoline >>> 2] = start.trampoline;
   for (const [handle, path] of header.handles) {
     module.loadDynamicLibrary(path, { loadAsync: false, nodelete: true, global: false }, {}, handle);
   }
   Object.assign(pyodide.loadedPackages, header.packages);
-  Object.assign(pyodide._api.config, { _loadSnapshot: null, createPyodideModule: null }); // 50 MB
-  start.memory = start.files = null;
+  start.memory = start.files = null; // 50 MB that Pyodide's settings would keep
   pyodide.runPython(FIRST);
   return { pyodide, installed: true };
 }
@@ -98,6 +103,8 @@ function lay(module, start) {
     module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
     module.FS.writeFile(path, content, { canOwn: true });
   }
+  const { restoreSnapshot } = module.API;
+  module.API.restoreSnapshot = () => restoreSnapshot(start.memory);
   start.trampoline = module.HEAP32[header.trampoline >>> 2];
   module.wasmTable.grow(header.table - module.wasmTable.length);
   for (const [path, library] of libraries) {

@@ -4,12 +4,14 @@
  * A bridge whose programs are being compiled, and createBridge for Python: it hands that bridge
  * out once. Anything that fails here is left to Python, which compiles what is missing.
  *
- * listed: promise of files.json. models: names of the nets' files. find: (address) -> promise of a
- * Response.
+ * models: names of the nets' files. find: (address) -> promise of a Response.
  */
-export function prepareShaders(createBridge, base, listed, models, find) {
+export function prepareShaders(createBridge, base, listing, models, find) {
   let bridge = createBridge();
-  const work = bridge.prepare(async (targets) => lists(base, await listed, models, targets >= 8 ? 8 : 4, find));
+  // Nearly every device has 8 targets. To open the GPU takes long, so its answer is not waited for.
+  const likely = lists(base, listing, models, 8, find);
+  likely.catch(() => {});
+  const work = bridge.prepare((targets) => (targets >= 8 ? likely : lists(base, listing, models, 4, find)));
   work.catch(() => {});
   return () => {
     const taken = bridge ?? createBridge();
