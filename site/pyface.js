@@ -3,7 +3,8 @@
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
 import { createBridge } from "./bridge.js";
-import { createFaceApi } from "./faceapi.js";
+import { startPython } from "./runtime.js";
+import { prepareShaders } from "./shaders.js";
 
 const HERE = new URL("./", import.meta.url).href;
 
@@ -41,34 +42,43 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
     throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${Object.keys(MODELS).join(", ")}`);
   }
 
-  const listing = await json(new URL("files.json", base));
+  // What needs no list of files is on its way before the list is here.
+  const face = ahead(import("./faceapi.js"));
+  const imports = {
+    pyodide: ahead(import(new URL("pyodide/pyodide.mjs", base))),
+    core: ahead(import(new URL("pyodide/pyodide.asm.mjs", base))),
+  };
   const downloads = new Downloads(onProgress);
+  downloads.start(new URL("pyodide/pyodide.asm.wasm", base));
+  downloads.start(new URL("pyodide/python_stdlib.zip", base));
+  downloads.start(new URL("pyodide/pyodide-lock.json", base));
+  const find = (url) => downloads.response(url);
+  const listing = await json(new URL("files.json", base));
+  downloads.expect(listing, base);
   for (const name of neededFiles(listing)) downloads.start(new URL(name, base), listing.files[name].bytes);
   for (const name of models) {
-    const manifest = `${MODELS[name][1]}-weights_manifest.json`;
-    for (const file of modelFiles(listing, manifest)) {
-      downloads.start(new URL(file, modelsBase), listing.files[`models/${file}`].bytes, true);
+    for (const file of modelFiles(listing, `${MODELS[name][1]}-weights_manifest.json`)) {
+      downloads.start(new URL(file, modelsBase), listing.files[`models/${file}`].bytes);
     }
   }
+  // To open the GPU takes the browser a while, so all downloads are on their way first.
+  const bridgeForPython = models.length
+    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS[name][1]), find)
+    : createBridge;
 
   // Pyodide fetches by itself; while it starts, it gets what is on its way already.
   const restore = downloads.lendTo(globalThis);
-  let pyodide;
+  let started;
   try {
-    const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", base));
-    pyodide = await loadPyodide({
-      indexURL: new URL("pyodide/", base).href,
-      packages: ["numpy"],
-      env: { PYTHONDONTWRITEBYTECODE: "1" },
-    });
+    started = await startPython(base, listing, downloads, imports);
   } finally {
     restore();
   }
+  const { pyodide, installed } = started;
   downloads.stage = "start";
   downloads.report("pyface_web");
-  const wheel = await downloads.take(new URL(listing.wheel, base).href);
-  pyodide.unpackArchive(wheel.bytes, "wheel");
-  pyodide.registerJsModule("pyface_bridge", { createBridge });
+  if (!installed) pyodide.unpackArchive(await wheelBytes(downloads, new URL(listing.wheel, base).href), "wheel");
+  pyodide.registerJsModule("pyface_bridge", { createBridge: bridgeForPython });
   pyodide.registerJsModule("pyface_prefetch", { take: (url) => downloads.take(new URL(url, document.baseURI).href) });
   const python = pyodide.pyimport("pyface_web");
   const nets = python.nets;
@@ -76,7 +86,20 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
   nets.destroy();
   downloads.stage = "ready";
   downloads.report("");
-  return { faceapi: createFaceApi(pyodide, python), python, pyodide };
+  const { createFaceApi } = await face;
+  return { faceapi: createFaceApi(pyodide), python, pyodide };
+}
+
+// A promise that is awaited later; its error is reported then.
+function ahead(promise) {
+  promise.catch(() => {});
+  return promise;
+}
+
+async function wheelBytes(downloads, url) {
+  const response = await downloads.response(url);
+  if (!response.ok) throw new LoadError(url, "the wheel of pyface_web", `HTTP status ${response.status}`, "was the folder built with build.py?");
+  return response.arrayBuffer();
 }
 
 async function loadNet(nets, attribute, url) {
@@ -88,9 +111,10 @@ async function loadNet(nets, attribute, url) {
   }
 }
 
+// With an image of Python's memory, NumPy and pyface_web are in it.
 function neededFiles(listing) {
-  const numpy = Object.keys(listing.files).find((name) => name.startsWith("pyodide/numpy-"));
-  return ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json", numpy, listing.wheel];
+  if (listing.image) return [listing.image];
+  return [Object.keys(listing.files).find((name) => name.startsWith("pyodide/numpy-")), listing.wheel];
 }
 
 function modelFiles(listing, manifest) {
@@ -128,11 +152,18 @@ class Downloads {
     this.stage = "download";
   }
 
-  start(url, bytes) {
+  start(url, bytes = 0) {
     this.total += bytes;
     const promise = get(url.href).then((response) => this.counted(url, response));
     promise.catch(() => {}); // whoever takes it gets the error
     this.pending.set(url.href, promise);
+  }
+
+  // Sizes of what was started before they were known.
+  expect({ files }, base) {
+    for (const [name, { bytes }] of Object.entries(files)) {
+      if (this.pending.has(new URL(name, base).href)) this.total += bytes;
+    }
   }
 
   counted(url, response) {
@@ -159,13 +190,23 @@ class Downloads {
     const original = scope.fetch;
     scope.fetch = (input, init) => {
       const url = new URL(typeof input === "string" || input instanceof URL ? input : input.url, document.baseURI).href;
-      const pending = this.pending.get(url);
-      this.pending.delete(url);
-      return pending ?? original.call(scope, input, init);
+      return this.pending.has(url) ? this.response(url) : original.call(scope, input, init);
     };
     return () => {
       scope.fetch = original;
     };
+  }
+
+  // Has a Response ready for whoever asks for a file next.
+  lend(url, response) {
+    this.pending.set(url, Promise.resolve(response));
+  }
+
+  // The Response of a file, asked for ahead or now.
+  response(url) {
+    const pending = this.pending.get(url) ?? get(url);
+    this.pending.delete(url);
+    return pending;
   }
 
   // { status, type, bytes } of a file that was asked for ahead, else undefined.

@@ -1,7 +1,7 @@
 """Builds dist/: everything a static host needs, with relative addresses only.
 
 Only files that changed are written, files that no longer belong are removed, and dist/files.json
-names the wheel and every file with its size and SHA-256 for the loader's progress and cache.
+names the wheel, Python's image and every file with its size and SHA-256, for the loader's progress.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .assets import SITE_FOLDERS, Fetcher, write_whole
 from .environment import ensure_environment
+from .image import IMAGE, build_image
 from .lockfile import cut_lock
 from .progress import Reporter
 from .table import load_table
@@ -48,14 +49,17 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     for path in sorted((root / "site").rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             entries[path.relative_to(root / "site").as_posix()] = Entry(path)
+    made = build_image(root, fetched, wheel, python, reporter)
+    entries |= {name: Entry(path) for name, path in made.items()}
     dist = root / "dist"
-    written = write_tree(dist, entries, wheel=f"wheels/{wheel.name}")
+    image = IMAGE if IMAGE in made else None
+    written = write_tree(dist, entries, wheel=f"wheels/{wheel.name}", image=image)
     if written:
         reporter.note(f"Wrote {written} of {len(entries) + 1} files to {dist}")
     return dist
 
 
-def write_tree(dist: Path, entries: dict[str, Entry], wheel: str) -> int:
+def write_tree(dist: Path, entries: dict[str, Entry], wheel: str, image: str | None = None) -> int:
     """Make dist hold exactly these files and files.json; returns how many files were written."""
     listing = {}
     written = 0
@@ -63,7 +67,7 @@ def write_tree(dist: Path, entries: dict[str, Entry], wheel: str) -> int:
         size, digest, changed = _place(dist / name, entries[name])
         listing[name] = {"bytes": size, "sha256": digest}
         written += changed
-    manifest = {"format": 1, "wheel": wheel, "files": listing}
+    manifest = {"format": 1, "wheel": wheel, "image": image, "files": listing}
     text = (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode()
     written += _write_if_changed(dist / MANIFEST, text)
     _remove_others(dist, {*entries, MANIFEST})

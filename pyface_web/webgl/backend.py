@@ -17,9 +17,9 @@ from pyface_web.webgl import kernels, pack
 from pyface_web.webgl.bridge import Bridge, Capabilities
 from pyface_web.webgl.plan import MAX_ITEMS, SOURCE, Draw, Plan, plan
 from pyface_web.webgl.textures import TexturePool
+from pyface_web.webgl.units import unit, units
 
 Array = NDArray[np.float32]
-_UNITS = {"x": 0, "filters": 1, "channels": 2, "skip": 3, "source": 4}
 
 
 @dataclass
@@ -50,7 +50,7 @@ class _Compiled:
             "output": place(draw.output),
             "width": draw.width,
             "rows": draw.rows,
-            "inputs": [[_unit(sampler), place(name)] for sampler, name in draw.inputs],
+            "inputs": [[unit(sampler), place(name)] for sampler, name in draw.inputs],
             "block": draw.block,
         }
 
@@ -124,12 +124,7 @@ class WebGLBackend:
         made = plan(id, graph, quantised, min(self.capabilities.targets, 8))
         fit = kernels.fit(made.image, made.tensors[made.image], MAX_ITEMS) if fits else None
         compiled = _Compiled(id, made, fit)
-        await self.bridge.compile(
-            [
-                {"key": draw.program.key, "source": draw.program.glsl(), "samplers": _units(draw)}
-                for draw in {d.program.key: d for d in compiled.draws}.values()
-            ]
-        )
+        await self._compile_programs({draw.program.key: draw for draw in compiled.draws})
         try:
             for spec in made.filters:
                 texels = pack.filter_texture(spec, tensors[spec.path])
@@ -139,6 +134,18 @@ class WebGLBackend:
             self._release(compiled)
             raise
         return compiled
+
+    async def _compile_programs(self, draws: Mapping[str, Draw]) -> None:
+        """Have these programs on the device. Those that the page compiled ahead need no GLSL."""
+        missing = set(self.bridge.missing(list(draws)))
+        await self.bridge.compile(
+            [
+                {"key": key, "source": draw.program.glsl(), "samplers": units(draw)}
+                if key in missing
+                else {"key": key}
+                for key, draw in draws.items()
+            ]
+        )
 
     def _upload(self, id: str, kind: str, texels: NDArray[Any]) -> None:
         height, width = texels.shape[:2]
@@ -275,12 +282,3 @@ class WebGLBackend:
     def stats(self) -> dict[str, int]:
         """Exact counts: textures, bytes, buffers, programs, draws, readbacks."""
         return self.bridge.stats()
-
-
-def _unit(sampler: str) -> int:
-    """Texture unit of a sampler; those of `pack` are numbered x0, x1, ..."""
-    return _UNITS[sampler] if sampler in _UNITS else int(sampler[1:])
-
-
-def _units(draw: Draw) -> dict[str, int]:
-    return {sampler: _unit(sampler) for sampler, _ in draw.inputs}

@@ -1,7 +1,8 @@
 // The only file that touches WebGL. It knows textures, programs and draws, and nothing of nets.
 //
-// Python asks for: open, upload, compile, record, setInput, run, read, release, stats. Arrays come
-// as PyProxies of NumPy arrays and are read in place; results go back as Float32Arrays.
+// Python asks for: open, upload, missing, compile, record, setInput, run, read, release, stats; the
+// loader for prepare, before Python is there. Arrays come as PyProxies of NumPy arrays and are read
+// in place; results go back as Float32Arrays.
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -34,9 +35,14 @@ export function createBridge() {
   let records = new Map(); // id -> {draws, uniforms, stride}
   let pictureSize = [0, 0];
   let bound = { program: null, framebuffer: null, textures: [] };
-  const count = { draws: 0, runs: 0, readbacks: 0, uploads: 0, compiled: 0 };
+  let compiling = new Map(); // key -> promise
+  let ahead = ""; // what open() answers for a context that prepare() opened and nobody took yet
+  const count = { draws: 0, runs: 0, readbacks: 0, uploads: 0, compiled: 0, ahead: 0 };
 
   function open() {
+    const answer = ahead;
+    ahead = "";
+    if (answer && !gl.isContextLost()) return answer;
     close();
     canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
     canvas.width = canvas.height = 1;
@@ -69,6 +75,8 @@ export function createBridge() {
     gl = canvas = vertexShader = parallel = null;
     textures = new Map();
     programs = new Map();
+    compiling = new Map();
+    ahead = "";
     records = new Map();
     pictureSize = [0, 0];
     bound = { program: null, framebuffer: null, textures: [] };
@@ -161,50 +169,124 @@ export function createBridge() {
     write(id, width, height, layers, gl.RGBA, gl.FLOAT, data);
   }
 
+  // Opens the context before Python asks for it. find(targets): promise of the programs to compile
+  // ahead, as compile takes them, with a smallest draw of each: { inputs, output, block }.
+  async function prepare(find) {
+    ahead = open();
+    const context = gl;
+    const { float32, targets } = JSON.parse(ahead);
+    const list = await find(targets);
+    if (gl !== context) return;
+    await compile(JSON.stringify(list));
+    if (gl !== context) return;
+    count.ahead = count.compiled;
+    await warm(list, float32 ? "tensor32" : "tensor16");
+  }
+
+  // Draws one pixel with each program: drivers finish a program at its first draw (30 ms each in
+  // software). Asks the GPU nothing, so that the page does not wait for it.
+  async function warm(list, kind) {
+    const context = gl;
+    const made = new Map(); // id -> texture as the bridge keeps them, apart from those of nets
+    const texture = (type, layers, role = "in") => {
+      const id = `warm/${role}/${type}${layers}`;
+      if (!made.has(id)) {
+        if (type === "picture") {
+          createTexture(id, gl.TEXTURE_2D, 4);
+          gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, 1, 1);
+        } else {
+          allocate(id, type, 1, 1, layers);
+        }
+        made.set(id, textures.get(id));
+      }
+      return made.get(id);
+    };
+    try {
+      for (const { key, inputs, output, block } of list) {
+        if (gl !== context || gl.isContextLost()) return;
+        const target = texture(kind, output, "out").framebuffer;
+        const entries = inputs.map(([unit, type, layers]) => [unit, texture(type === "tensor" ? kind : type, layers)]);
+        const uniforms = gl.createBuffer();
+        gl.bindBuffer(gl.UNIFORM_BUFFER, uniforms);
+        gl.bufferData(gl.UNIFORM_BUFFER, new Float32Array(block), gl.STATIC_DRAW);
+        gl.bindBufferBase(gl.UNIFORM_BUFFER, 0, uniforms);
+        gl.useProgram((bound.program = programs.get(key).program));
+        gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = target));
+        gl.viewport(0, 0, 1, 1);
+        for (const [unit, entry] of entries) bindTexture(unit, entry);
+        gl.drawArrays(gl.TRIANGLES, 0, 3);
+        gl.deleteBuffer(uniforms);
+        gl.flush();
+        await pause(0);
+      }
+    } finally {
+      if (gl === context) release(JSON.stringify([...made.keys()]));
+    }
+  }
+
+  // Those programs that are neither compiled nor being compiled.
+  function missing(json) {
+    return JSON.stringify(JSON.parse(json).filter((key) => !programs.has(key) && !compiling.has(key)));
+  }
+
   // Compiles what is not compiled yet, in parallel where the browser can; never blocks the page.
+  // Programs that are not missing may come without their source; they are waited for.
   async function compile(json) {
     checkContext();
-    const wanted = JSON.parse(json).filter(({ key }) => !programs.has(key));
+    const listed = JSON.parse(json);
+    const jobs = listed.filter(({ key }) => !programs.has(key) && !compiling.has(key)).map(link);
+    let previous = Promise.resolve();
+    for (const job of jobs) {
+      const finished = previous.then(() => finish(job));
+      previous = finished.catch(() => {}); // whoever waits for the program gets the error
+      compiling.set(job.key, finished);
+    }
+    await Promise.all(listed.map(({ key }) => compiling.get(key)));
+    checkContext();
+  }
+
+  // Starts to compile and link; the browser does it while other programs are started.
+  function link({ key, source, samplers }) {
     if (!vertexShader) {
       vertexShader = gl.createShader(gl.VERTEX_SHADER);
       gl.shaderSource(vertexShader, VERTEX);
       gl.compileShader(vertexShader);
     }
-    const linking = wanted.map(({ key, source, samplers }) => {
-      const shader = gl.createShader(gl.FRAGMENT_SHADER);
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      const program = gl.createProgram();
-      gl.attachShader(program, vertexShader);
-      gl.attachShader(program, shader);
-      gl.linkProgram(program);
-      return { key, samplers, shader, program };
-    });
-    for (const item of linking) {
-      while (parallel && !gl.isContextLost() && !gl.getProgramParameter(item.program, parallel.COMPLETION_STATUS_KHR)) await pause(2);
-      checkContext();
-      const { key, samplers, shader, program } = item;
-      if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-        throw new BridgeError("Shader", `${key}: ${gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program)}`);
-      }
-      gl.deleteShader(shader);
-      gl.useProgram(program);
-      bound.program = program;
-      for (const [name, unit] of Object.entries(samplers)) {
-        const location = gl.getUniformLocation(program, name);
-        if (location) gl.uniform1i(location, unit);
-      }
-      for (const block of ["Sizes", "Spans"]) {
-        const index = gl.getUniformBlockIndex(program, block);
-        if (index !== gl.INVALID_INDEX) gl.uniformBlockBinding(program, index, 0);
-      }
-      programs.set(key, {
-        program,
-        items: gl.getUniformLocation(program, "items"),
-        meanScale: gl.getUniformLocation(program, "mean_scale"),
-      });
-      count.compiled++;
+    const shader = gl.createShader(gl.FRAGMENT_SHADER);
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    const program = gl.createProgram();
+    gl.attachShader(program, vertexShader);
+    gl.attachShader(program, shader);
+    gl.linkProgram(program);
+    return { context: gl, key, samplers, shader, program };
+  }
+
+  async function finish({ context, key, samplers, shader, program }) {
+    while (gl === context && parallel && !gl.isContextLost() && !gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR)) await pause(2);
+    if (gl !== context) throw new BridgeError("ContextLost", "the WebGL context was closed");
+    compiling.delete(key);
+    checkContext();
+    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
+      throw new BridgeError("Shader", `${key}: ${gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program)}`);
     }
+    gl.deleteShader(shader);
+    gl.useProgram(program);
+    bound.program = program;
+    for (const [name, unit] of Object.entries(samplers)) {
+      const location = gl.getUniformLocation(program, name);
+      if (location) gl.uniform1i(location, unit);
+    }
+    for (const block of ["Sizes", "Spans"]) {
+      const index = gl.getUniformBlockIndex(program, block);
+      if (index !== gl.INVALID_INDEX) gl.uniformBlockBinding(program, index, 0);
+    }
+    programs.set(key, {
+      program,
+      items: gl.getUniformLocation(program, "items"),
+      meanScale: gl.getUniformLocation(program, "mean_scale"),
+    });
+    count.compiled++;
   }
 
   // Keeps a list of draws: [{program, output, width, rows, inputs: [[unit, id]], block}].
@@ -385,7 +467,7 @@ export function createBridge() {
   }
 
   return {
-    open, close, upload, fill, compile, record, setInput, run, read, release, stats,
+    open, close, prepare, upload, fill, missing, compile, record, setInput, run, read, release, stats,
     get context() { return gl; },
   };
 }

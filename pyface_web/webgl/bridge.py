@@ -38,6 +38,7 @@ class Bridge(Protocol):
         self, id: str, kind: str, width: int, height: int, layers: int, data: Any = None
     ) -> None: ...
     def fill(self, id: str, width: int, height: int, layers: int, data: Pixels) -> None: ...
+    def missing(self, keys: Sequence[str]) -> list[str]: ...
     async def compile(self, programs: Sequence[dict[str, Any]]) -> None: ...
     def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None: ...
     def set_input(self, source: Any, width: int, height: int) -> tuple[int, int]: ...
@@ -83,7 +84,12 @@ class JsBridge:
     def fill(self, id: str, width: int, height: int, layers: int, data: Pixels) -> None:
         self._js.fill(id, width, height, layers, data)
 
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """Those programs that are neither compiled nor about to be."""
+        return list(json.loads(self._js.missing(json.dumps(list(keys)))))
+
     async def compile(self, programs: Sequence[dict[str, Any]]) -> None:
+        """Have programs compiled; those that are not missing need no source."""
         try:
             await self._js.compile(json.dumps(programs))
         except Exception as error:

@@ -18,15 +18,18 @@ def filter_texture(spec: FilterSpec, tensor: Tensor) -> NDArray[np.int32]:
     """(rows, width, 4) texels for conv2d.frag: each int32 holds four uint8 or two uint16."""
     kh, kw, inputs, outputs = spec.shape
     groups, tiles = -(-inputs // 4), -(-outputs // (4 * spec.out_groups))
-    values = stored(tensor).values
-    full = np.zeros((kh, kw, groups * 4, tiles * spec.out_groups * 4), values.dtype)
-    full[:, :, :inputs, :outputs] = values.reshape(spec.shape)
-    together = 32 // spec.bits
-    cells = full.reshape(kh, kw, groups, 4, tiles, spec.out_groups, 4 // together, together)
-    # (tile, ky, k, kx, g, outputs apart, input, outputs of one int)
-    cells = np.ascontiguousarray(cells.transpose(4, 0, 2, 1, 5, 6, 3, 7))
-    cells[..., -1] ^= 1 << (spec.bits - 1)  # less half the range, in two's complement
-    return cells.view("<i4").reshape(tiles * kh, -1, 4)
+    values = stored(tensor).values.reshape(spec.shape)
+    whole = (kh, kw, groups * 4, tiles * spec.out_groups * 4)
+    if values.shape == whole:
+        full = np.ascontiguousarray(values)
+    else:
+        full = np.zeros(whole, values.dtype)
+        full[:, :, :inputs, :outputs] = values
+    # The outputs of one int are moved as one. (tile, ky, k, kx, g, texel, input)
+    words = full.view("<u4").reshape(kh, kw, groups, 4, tiles, spec.out_groups, spec.bits // 8)
+    words = words.transpose(4, 0, 2, 1, 5, 6, 3).copy()
+    words ^= np.uint32(0x80000000)  # the last of them less half its range, in two's complement
+    return words.view("<i4").reshape(tiles * kh, -1, 4)
 
 
 def stored(tensor: Tensor) -> Tensor:

@@ -21,6 +21,7 @@ class RecordingBridge:
         self.textures: dict[str, int] = {}
         self.records: dict[str, Sequence[dict[str, Any]]] = {}
         self.programs: dict[str, str] = {}
+        self.compiled: dict[str, str] = {}  # those whose source came
         self.draws: list[dict[str, Any]] = []
         self.readbacks = 0
 
@@ -42,8 +43,15 @@ class RecordingBridge:
     def fill(self, id: str, width: int, height: int, layers: int, data: Pixels) -> None:
         assert id in self.textures
 
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        return [key for key in keys if key not in self.programs]
+
     async def compile(self, programs: Sequence[dict[str, Any]]) -> None:
-        self.programs |= {program["key"]: program["source"] for program in programs}
+        for program in programs:
+            key = program["key"]
+            if "source" in program:
+                self.programs[key] = self.compiled[key] = program["source"]
+            assert key in self.programs, program
 
     def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None:
         for draw in draws:

@@ -17,6 +17,14 @@ from pyface_web.graph.ops import Dims
 _SIZES = {"uint8": 1, "uint16": 2, "float32": 4, "int32": 4}
 
 
+def are_bytes(storage: str, scale: float, minimum: float) -> bool:
+    """Whether a tensor is bytes with the value 0 not far outside their range.
+
+    The GPU computes with q + minimum / scale in float32, in which a large quotient would swallow q.
+    """
+    return storage == "uint8" and abs(minimum) < 4096 * scale
+
+
 @dataclass(frozen=True)
 class Entry:
     """One tensor of the manifest. `storage` is the dtype of its bytes; value = q * scale + min."""
@@ -30,6 +38,11 @@ class Entry:
     @property
     def nbytes(self) -> int:
         return prod(self.shape) * _SIZES[self.storage]
+
+    @property
+    def quantised(self) -> bool:
+        """Whether the GPU takes the stored numbers as they are."""
+        return are_bytes(self.storage, self.scale, self.minimum)
 
 
 @dataclass(frozen=True)

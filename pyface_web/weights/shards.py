@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pyface_web.errors import ShardError
 from pyface_web.graph.ops import Dims
-from pyface_web.weights.manifest import Manifest
+from pyface_web.weights.manifest import Manifest, are_bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +28,8 @@ class Tensor:
 
     @property
     def quantised(self) -> bool:
-        """Whether the GPU takes the values as they are: bytes, with 0 not far outside their range.
-
-        It computes with values - zero in float32, where zero is what stands for 0.
-        """
-        return self.values.dtype == np.uint8 and abs(self.minimum) < 4096 * self.scale
+        """Whether the GPU takes the stored numbers as they are."""
+        return are_bytes(self.values.dtype.name, self.scale, self.minimum)
 
     def array(self) -> NDArray[np.float32]:
         """The dequantised values; computed in float64 and rounded once, as face-api.js does."""

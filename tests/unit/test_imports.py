@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # where a plan meets pictures and nets, and where the GPU is compared with the reference
     "webgl.backend": ("errors", "graph", "webgl", "net", "dom.source"),
     "webgl.self_test": ("errors", "graph", "webgl", "weights.shards", "reference"),
+    "webgl.program_list": ("errors", "graph", "webgl", "models"),
     "debug": ("dom.letterbox", "geometry", "graph", "net", "webgl"),
     # weights
     "weights": ("errors", "graph.ops"),

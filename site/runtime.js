@@ -1,0 +1,147 @@
+// Starts Python: out of an image of its memory that build.py made, or, where there is none or it
+// does not fit, from scratch. Both end in the same state: NumPy and pyface_web are imported.
+//
+// An image is gzip of: its length, the length of a JSON header, the header, the memory as Pyodide's
+// (private) makeMemorySnapshot gives it, and the files of the installed packages. The memory holds
+// addresses of NumPy's extension modules, so these are put at the same addresses first.
+
+const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1" };
+const PAGE = 65536;
+// Visitors must not all draw the same random numbers; and a look whether NumPy's functions are there.
+const FIRST = `
+import random, numpy
+random.seed()
+assert abs(numpy.linalg.det(numpy.diag(numpy.arange(1.0, 4.0))) - 6) < 1e-9
+del random, numpy
+`;
+
+/**
+ * base: the site's folder. listing: its files.json. downloads: files on their way, lent to Pyodide.
+ * imports: { pyodide, core } promises of Pyodide's two modules.
+ */
+export async function startPython(base, listing, downloads, imports) {
+  const { loadPyodide } = await imports.pyodide;
+  const options = { indexURL: new URL("pyodide/", base).href, env: ENVIRONMENT };
+  if (listing.image) {
+    try {
+      const core = await imports.core;
+      return await fromImage(new URL(listing.image, base), { base, listing, downloads, loadPyodide, options, core });
+    } catch (error) {
+      console.info(`Python starts from scratch, because its image could not be used: ${error.message}`);
+    }
+  }
+  const pyodide = await loadPyodide({ ...options, packages: ["numpy"] });
+  return { pyodide, installed: false };
+}
+
+async function fromImage(image, { base, listing, downloads, loadPyodide, options, core }) {
+  const { compiled, restore } = lendCompiled(new URL("pyodide/pyodide.asm.wasm", base).href, downloads);
+  try {
+    const parts = Promise.all([unpacked(image, listing, downloads), compiled]);
+    return await fromMemory(parts.then(([start]) => start), loadPyodide, options, core);
+  } finally {
+    restore();
+  }
+}
+
+// Pyodide would not compile its WebAssembly before the image is here. This compiles it meanwhile:
+// Pyodide's fetch gets an empty answer, for which there is the compiled module. Returns that module's
+// promise and the function that undoes it.
+function lendCompiled(url, downloads) {
+  const original = WebAssembly.instantiateStreaming;
+  const compiled = WebAssembly.compileStreaming(downloads.response(url));
+  const empty = new Response();
+  compiled.catch(() => {});
+  downloads.lend(url, empty);
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    if ((await source) !== empty) return original.call(WebAssembly, source, imports);
+    const module = await compiled;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  const restore = () => {
+    WebAssembly.instantiateStreaming = original;
+  };
+  return { compiled, restore };
+}
+
+async function fromMemory(image, loadPyodide, options, core) {
+  let module;
+  let fail;
+  const failure = new Promise((_, reject) => (fail = reject));
+  image.catch(fail);
+  const pyodide = await loadPyodide({
+    ...options,
+    _loadSnapshot: new Uint8Array(0), // stands for the memory, which may not be here yet
+    createPyodideModule: (settings) => {
+      settings.preRun.push((made) => {
+        module = made;
+        module.addRunDependency("image");
+        image.then((start) => lay(module, start)).then(() => module.removeRunDependency("image")).catch(fail);
+      });
+      // Where the image fails, the runtime would wait for it for ever.
+      return Promise.race([core.default(settings), failure]);
+    },
+  });
+  const start = await image;
+  const { header } = start;
+  module.HEAP32[header.trampoline >>> 2] = start.trampoline;
+  for (const [handle, path] of header.handles) {
+    module.loadDynamicLibrary(path, { loadAsync: false, nodelete: true, global: false }, {}, handle);
+  }
+  Object.assign(pyodide.loadedPackages, header.packages);
+  start.memory = start.files = null; // 50 MB that Pyodide's settings would keep
+  pyodide.runPython(FIRST);
+  return { pyodide, installed: true };
+}
+
+// Before Python's own start: memory large enough, files, and extension modules where they were.
+function lay(module, start) {
+  const { header, files, libraries, memory } = start;
+  const heap = Math.ceil((memory.length - PAGE) / PAGE) * PAGE; // less the snapshot's own header
+  if (heap > module.HEAP8.length && !module.growMemory(heap)) throw new Error("not enough memory");
+  for (const [path, content] of files) {
+    module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    module.FS.writeFile(path, content, { canOwn: true });
+  }
+  const { restoreSnapshot } = module.API;
+  module.API.restoreSnapshot = () => restoreSnapshot(start.memory);
+  start.trampoline = module.HEAP32[header.trampoline >>> 2];
+  module.wasmTable.grow(header.table - module.wasmTable.length);
+  for (const [path, library] of libraries) {
+    const flags = { loadAsync: false, nodelete: true, global: false, allowUndefined: true };
+    module.preloadedWasm[path] = module.loadWebAssemblyModule(library, flags, path, {});
+  }
+  const end = [module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2], module.wasmTable.length];
+  if (`${end}` !== `${header.end}`) throw new Error(`extension modules end at ${end}, expected ${header.end}`);
+}
+
+async function unpacked(url, listing, downloads) {
+  const response = await downloads.response(url.href);
+  if (!response.ok) throw new Error(`${url}: HTTP status ${response.status}`);
+  const bytes = await inflated(response.body);
+  const numbers = new Uint32Array(bytes.buffer, 0, 2);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + numbers[1])));
+  if (header.wheel !== listing.files[listing.wheel].sha256) throw new Error("it holds another version of pyface_web");
+  let position = Math.ceil((8 + numbers[1]) / 16) * 16;
+  const memory = bytes.subarray(position, (position += header.memory));
+  const files = header.files.map(([path, size]) => [path, bytes.slice(position, (position += size))]);
+  const content = new Map(files);
+  const compiled = header.libraries.map(async (path) => [path, await WebAssembly.compile(content.get(path))]);
+  return { header, memory, files, libraries: await Promise.all(compiled) };
+}
+
+// What a gzip stream holds; its first four bytes say how much.
+async function inflated(body) {
+  const reader = body.pipeThrough(new DecompressionStream("gzip")).getReader();
+  let bytes = null;
+  let filled = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes ??= new Uint8Array(new DataView(value.buffer, value.byteOffset).getUint32(0, true));
+    bytes.set(value, filled);
+    filled += value.length;
+  }
+  if (!bytes || filled !== bytes.length) throw new Error("it was cut short");
+  return bytes;
+}

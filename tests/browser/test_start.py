@@ -1,0 +1,173 @@
+"""How a page starts: from the image and the shader lists, and without them just the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+BLANK = "<!doctype html><title>blank</title><link rel=icon href=data:,><img id=photo>"
+_START = """async (models) => {
+  const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+  try {
+    window.pyface = await loadPyface({ models });
+  } catch (error) {
+    return `${error.name}: ${error.message}`;
+  }
+  photo.src = "images/sample1.jpg";
+  await photo.decode();
+  const { faceapi } = pyface;
+  return (await faceapi.detectAllFaces("photo", new faceapi.TinyFaceDetectorOptions())).length;
+}"""
+_MEMORY = "() => pyface.python.memory().toJs({ dict_converter: Object.fromEntries })"
+
+
+class Start:
+    """A page before loadPyface: `said` is what its console has."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.said = page, []
+        page.on("console", lambda message: self.said.append(message.text))
+        page.route("**/blank.html", lambda r: r.fulfill(body=BLANK, content_type="text/html"))
+        page.goto(url + "blank.html")
+
+    def change(self, pattern: str, answer: Callable[[Route], None]) -> None:
+        self.page.route(pattern, answer)
+
+    def detect(self) -> Any:
+        """Number of faces, or the error's text."""
+        return self.page.evaluate(_START, ["tiny_face_detector"])
+
+    def python(self, code: str) -> Any:
+        return self.page.evaluate("(code) => pyface.pyodide.runPythonAsync(code)", code)
+
+    @property
+    def compiled_by_python(self) -> int:
+        memory = self.page.evaluate(_MEMORY)
+        return memory["compiled"] - memory["ahead"]
+
+    @property
+    def from_scratch(self) -> bool:
+        return any("starts from scratch" in text for text in self.said)
+
+
+@pytest.fixture
+def start(browser: Browser, site: str) -> Iterator[Start]:
+    context = browser.new_context()
+    yield Start(context.new_page(), site)
+    context.close()
+
+
+@pytest.fixture
+def listing(browser: Browser, site: str) -> dict[str, Any]:
+    page = browser.new_page()
+    found = page.request.get(site + "files.json").json()
+    page.close()
+    if not found["image"]:
+        pytest.skip("dist/ was built without Node, so there is neither image nor list")
+    return found
+
+
+def missing(route: Route) -> None:
+    route.fulfill(status=404, body="no such file")
+
+
+def test_python_comes_from_the_image_and_compiles_nothing(start, listing):
+    assert start.detect() == 3
+    assert not start.from_scratch
+    assert start.compiled_by_python == 0
+    assert not [text for text in start.said if "GL" in text], "WebGL complained"
+
+
+def test_python_from_the_image_is_whole(start, listing):
+    start.detect()
+    assert json.loads(
+        start.python("""
+import json, sys
+import numpy as np
+import numpy.random, numpy.fft, numpy.polynomial, numpy.ma  # extension modules that were not in it
+import xml.etree.ElementTree
+import pyodide_js
+await pyodide_js.loadPackage("pillow")
+import PIL.Image
+picture = PIL.Image.new("RGB", (2, 3))
+values = [np.linalg.det(np.eye(3) * 2), abs(np.fft.fft(np.ones(8))[0]), picture.width]
+json.dumps([round(float(value), 6) for value in values])
+""")
+    ) == [8, 8, 2]
+
+
+def test_two_pages_do_not_draw_the_same_random_numbers(browser, site, listing):
+    drawn = []
+    for _ in range(2):
+        page = browser.new_page()
+        started = Start(page, site)
+        started.detect()
+        drawn.append(started.python("import random\nrandom.random()"))
+        page.close()
+    assert drawn[0] != drawn[1]
+
+
+@pytest.mark.parametrize("body", [b"", b"<!doctype html>", b"\x1f\x8b\x08\x00broken"])
+def test_a_broken_image_means_a_start_from_scratch(start, listing, body):
+    start.change("**/python.image", lambda route: route.fulfill(body=body))
+    assert start.detect() == 3
+    assert start.from_scratch
+
+
+def test_a_missing_image_means_a_start_from_scratch(start, listing):
+    start.change("**/python.image", missing)
+    assert start.detect() == 3
+    assert start.from_scratch and start.compiled_by_python == 0
+
+
+def test_image_and_lists_of_another_version_are_not_used(start, listing):
+    listing["files"][listing["wheel"]]["sha256"] = "another"
+    body = json.dumps(listing)
+    start.change("**/files.json", lambda route: route.fulfill(body=body))
+    assert start.detect() == 3
+    assert start.from_scratch and start.compiled_by_python == 8
+
+
+def test_missing_lists_mean_that_python_compiles(start, listing):
+    start.change("**/shaders/**", missing)
+    assert start.detect() == 3
+    assert not start.from_scratch and start.compiled_by_python == 8
+
+
+def test_a_listing_without_image_and_lists_is_fine(start, listing):
+    listing["image"] = None
+    kept = {name: row for name, row in listing["files"].items() if "shaders/" not in name}
+    body = json.dumps({**listing, "files": kept})
+    start.change("**/files.json", lambda route: route.fulfill(body=body))
+    assert start.detect() == 3
+    assert start.compiled_by_python == 8
+
+
+def test_a_missing_wheel_is_said_in_words(start, listing):
+    start.change("**/python.image", missing)
+    start.change(
+        "**/*.whl", lambda r: missing(r) if "pyface_web" in r.request.url else r.fallback()
+    )
+    said = start.detect()
+    assert said.startswith("LoadError:") and "HTTP status 404" in said and "pyface_web" in said
+
+
+def test_a_context_that_is_lost_before_python_takes_it_is_opened_again(start):
+    start.page.evaluate(
+        """() => {
+          const original = OffscreenCanvas.prototype.getContext;
+          let first = true;
+          OffscreenCanvas.prototype.getContext = function (...given) {
+            const context = original.apply(this, given);
+            const lose = () => context.getExtension("WEBGL_lose_context").loseContext();
+            if (first) setTimeout(lose, 300);
+            first = false;
+            return context;
+          };
+        }"""
+    )
+    assert start.detect() == 3
