@@ -32,6 +32,11 @@ void main() {
   vec2 filter_size = 1.0 / vec2(textureSize(filters, 0));
   vec2 filter_at = vec2(0.5, o.tile * ${KERNEL}.0 + 0.5) * filter_size;
   vec4 zero = texelFetch(channels, ivec2(0, int(rows.x) + 2), 0);
+@for g in range(OUT_GROUPS)
+  int group${g} = int(o.tile) * ${OUT_GROUPS} + ${g};
+  vec4 scale${g} = texelFetch(channels, ivec2(group${g}, int(rows.x)), 0);
+  vec4 offset${g} = texelFetch(channels, ivec2(group${g}, int(rows.x) + 1), 0);
+@end
 @if HOIST
   // The filters of the only group serve all four blocks.
 @for ky in range(KERNEL)
@@ -117,27 +122,29 @@ void main() {
 @if not IMAGE
   }
 @end
+@include lib/edges.glsl
 @for g in range(OUT_GROUPS)
-@if POOL
-  vec4 top${g} = vec4(-3e38);
-@end
-  float group${g} = o.tile * ${OUT_GROUPS}.0 + ${g}.0;
-  vec4 scale${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x)), 0);
-  vec4 offset${g} = texelFetch(channels, ivec2(int(group${g}), int(rows.x) + 1), 0);
-@for p in range(4)
   {
-    float group = group${g};
-    vec4 v = acc${p}_${g} * scale${g} + offset${g};
-@include lib/epilogue.glsl
-  }
+@for p in range(4)
+    vec4 v${p} = acc${p}_${g} * scale${g} + offset${g};
 @end
 @if POOL
-  // o.column and o.row are now those of a pixel of y, since each block of the map makes one.
-  if (o.column > y_size.x - 0.5 || o.row > y_size.y - 0.5) top${g} = vec4(0);
+    // The activation rises, so it can follow the maximum.
+    vec4 top = computed0 ? v0 : vec4(-3e38);
+@for p in (1, 2, 3)
+    top = computed${p} ? max(top, v${p}) : top;
+@end
+    top = min(max(top, activate.x * top), activate.y);
+    // Each block of the map makes one pixel of y.
+    if (o.column > y_size.x - 0.5 || o.row > y_size.y - 0.5) top = vec4(0);
 @for p in range(4)
-  if (block == ${p}) y${p * OUT_GROUPS + g} = top${g};
+    if (block == ${p}) y${p * OUT_GROUPS + g} = top;
 @end
+@else
+    float group = o.tile * ${OUT_GROUPS}.0 + ${g}.0;
+@include lib/epilogue.glsl
 @end
+  }
 @end
 @if POOL
   }

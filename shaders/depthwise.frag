@@ -58,9 +58,8 @@ void main() {
   vec4 scale = texelFetch(channels, ivec2(int(group), int(rows.x)), 0);
   vec4 offset = texelFetch(channels, ivec2(int(group), int(rows.x) + 1), 0);
 @for p in range(4)
-  {
-    vec4 v = acc${p} * scale + offset;
-@include lib/epilogue.glsl
-  }
+  vec4 v${p} = acc${p} * scale + offset;
 @end
+@include lib/edges.glsl
+@include lib/epilogue.glsl
 }
