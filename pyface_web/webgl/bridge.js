@@ -93,12 +93,18 @@ export function createBridge() {
     bound.textures[unit] = entry;
   }
 
+  // Uploads go to the active unit, which a cached binding leaves as it was.
+  function bindForUpload(entry) {
+    gl.activeTexture(gl.TEXTURE0);
+    gl.bindTexture(entry.target, entry.texture);
+    bound.textures[0] = entry;
+  }
+
   function createTexture(id, target, bytes) {
     release(JSON.stringify([id]));
     const entry = { texture: gl.createTexture(), target, framebuffer: null, bytes };
     textures.set(id, entry);
-    bound.textures[0] = null;
-    bindTexture(0, entry);
+    bindForUpload(entry);
     for (const name of ["TEXTURE_MIN_FILTER", "TEXTURE_MAG_FILTER"]) gl.texParameteri(target, gl[name], gl.NEAREST);
     for (const name of ["TEXTURE_WRAP_S", "TEXTURE_WRAP_T"]) gl.texParameteri(target, gl[name], gl.CLAMP_TO_EDGE);
     return entry;
@@ -156,7 +162,7 @@ export function createBridge() {
     const view = data.getBuffer ? data.getBuffer() : null;
     const values = view ? view.data : data;
     const entry = textures.get(id);
-    bindTexture(0, entry);
+    bindForUpload(entry);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
     if (entry.target === gl.TEXTURE_2D_ARRAY) gl.texSubImage3D(entry.target, 0, 0, 0, 0, width, height, layers, format, type, values);
     else gl.texSubImage2D(entry.target, 0, 0, 0, width, height, format, type, values);
@@ -328,7 +334,7 @@ export function createBridge() {
       gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, size[0], size[1]);
       pictureSize = size;
     }
-    bindTexture(0, textures.get("source"));
+    bindForUpload(textures.get("source"));
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
     // Canvases and bitmaps hold premultiplied colours; to undo that costs up to 150 ms a picture.
     gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);

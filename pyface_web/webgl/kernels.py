@@ -9,7 +9,7 @@ from pyface_web.graph import ops
 from pyface_web.graph.node import Node, Outputs
 from pyface_web.graph.ops import LEAKY_SLOPE, Fused, Op, window
 from pyface_web.webgl.layout import Layout
-from pyface_web.webgl.plan import Draw, Planner, Program, Span, macs
+from pyface_web.webgl.plan import SOURCE, Draw, Planner, Program, Span, macs
 
 _SLOPES = {
     "none": (1.0, 3e38),
@@ -65,7 +65,6 @@ def _window_defines(
         ("STRIDE", stride),
         ("PAD_Y", window(x.height, kernel, stride, padding)[1]),
         ("PAD_X", window(x.width, kernel, stride, padding)[1]),
-        ("MASKED", int(padding == "same" and kernel > 1)),
     ]
 
 
@@ -99,41 +98,73 @@ def _unroll(size: int, x: Layout) -> int:
     return 4 if size == 1 and x.groups % 4 == 0 else 1
 
 
+def _as_fused(op: Any) -> Fused:
+    """An op as a fused one; those without filters are depthwise convolutions with equal ones."""
+    match op:
+        case Fused():
+            return op
+        case ops.Conv2d() | ops.DepthwiseConv2d() | ops.Dense():
+            return Fused(op)
+        case ops.Affine() | ops.BatchNorm():
+            return Fused(_ONES, epilogue=(op,))
+        case ops.Activation():
+            return Fused(_ONES, activation=op.kind)
+        case ops.Add():
+            return Fused(_ONES, skip="add")
+        case ops.Pad():
+            return Fused(_ONES, pad=op)
+    return Fused(ops.DepthwiseConv2d(op.size, op.stride, "valid"))  # AvgPool
+
+
+_ONES = ops.DepthwiseConv2d(1, 1, "valid")
+
+
 def _convolution(node: Node, planner: Planner) -> Draw:
-    """Any convolution or dense layer, fused or bare."""
-    fused = node.op if isinstance(node.op, Fused) else Fused(node.op)  # type: ignore[arg-type]
+    """Any convolution, dense layer, or op that counts as one; fused or bare."""
+    fused = _as_fused(node.op)
     kernel = fused.kernel
     x, y = planner.layout(node.inputs[0]), planner.layout(node)
     skip = planner.layout(node.inputs[1]) if fused.skip != "none" else None
     size = 1 if isinstance(kernel, ops.Dense) else kernel.kernel
     stride = 1 if isinstance(kernel, ops.Dense) else kernel.stride
     padding: ops.Padding = "valid" if isinstance(kernel, ops.Dense) else kernel.padding
-    defines: list[tuple[str, int | str]] = [*_window_defines(x, size, stride, padding)]
     paths = {role: param.path for role, param in node.params.items()}
+    filters = paths.get("weights" if isinstance(kernel, ops.Dense) else "filters")
+    if filters is None:  # a bare op of an epilogue
+        paths = {f"0.{role}": path for role, path in paths.items()}
     inputs = {"x": planner.tensor(node.inputs[0]), "channels": "channels"}
     if skip is not None:
         inputs["skip"] = planner.tensor(node.inputs[1])
-    defines.append(("IN_GROUPS", x.together))
+    defines: list[tuple[str, int | str]] = [
+        *_window_defines(x, size, stride, padding),
+        ("MASKED", int(padding == "same" and size > 1)),
+        ("IN_GROUPS", x.together),
+    ]
+    row = 0
     if isinstance(kernel, ops.DepthwiseConv2d):
         shader = "depthwise"
-        row = planner.add_depthwise(y, size, paths["filters"], y.channels)
-        epilogue = planner.add_epilogue(y, fused, paths, None)
+        row = planner.add_depthwise(y, size, filters, x.channels, 1 / size**2)
         defines.append(("PRE", fused.pre))
+        epilogue = planner.add_epilogue(y, fused, paths, None)
     else:
+        assert filters is not None
         shader = "conv2d"
         role = "weights" if isinstance(kernel, ops.Dense) else "filters"
-        filters = planner.add_filters(paths[role], node.params[role].shape, y.together)
-        inputs["filters"] = filters.name
-        row = 0
-        epilogue = planner.add_epilogue(y, fused, paths, filters.path)
-        defines.append(("OUT_GROUPS", y.together))
-        defines.append(("BITS", filters.bits))
-        defines.append(("POOL", int(fused.top is not None)))
-        defines.append(("IMAGE", int(x.channels <= 3)))
-        defines.append(("UNROLL", _unroll(size, x)))
-    defines.append(("SKIP", fused.skip))
-    defines.append(("SKIP_GROUPS", skip.together if skip else 1))
-    defines.append(("PADDED", int(fused.pad != ops.Pad())))
+        spec = planner.add_filters(filters, node.params[role].shape, y.together)
+        inputs["filters"] = spec.name
+        epilogue = planner.add_epilogue(y, fused, paths, filters)
+        defines += [
+            ("OUT_GROUPS", y.together),
+            ("BITS", spec.bits),
+            ("POOL", int(fused.top is not None)),
+            ("IMAGE", int(x.channels <= 3)),
+            ("UNROLL", _unroll(size, x)),
+        ]
+    defines += [
+        ("SKIP", fused.skip),
+        ("SKIP_GROUPS", skip.together if skip else 1),
+        ("PADDED", int(bool(fused.pad.bottom or fused.pad.right))),
+    ]
     computed = kernel.out_shape(node.inputs[0].shape)  # before padding, or before the pool
     block = _block(
         x,
@@ -146,46 +177,13 @@ def _convolution(node: Node, planner: Planner) -> Draw:
     return _draw(node, planner, Program(shader, tuple(defines)), block, inputs)
 
 
-def _elementwise(node: Node, planner: Planner) -> Draw:
-    """Ops that `fuse` normally folds away: a depthwise convolution with constant filters."""
-    op = node.op
-    x, y = planner.layout(node.inputs[0]), planner.layout(node)
-    size, stride = (op.size, op.stride) if isinstance(op, ops.AvgPool) else (1, 1)
-    skip = planner.layout(node.inputs[1]) if isinstance(op, ops.Add) else None
-    pad = op if isinstance(op, ops.Pad) else ops.Pad()
-    params = {f"0.{role}": param.path for role, param in node.params.items()}
-    steps = (op,) if isinstance(op, (ops.Affine, ops.BatchNorm)) else ()
-    fused = Fused(ops.DepthwiseConv2d(size), epilogue=steps)
-    inputs = {"x": planner.tensor(node.inputs[0]), "channels": "channels"}
-    if skip is not None:
-        inputs["skip"] = planner.tensor(node.inputs[1])
-    defines: list[tuple[str, int | str]] = [
-        *_window_defines(x, size, stride, "valid"),
-        ("IN_GROUPS", x.together),
-        ("PRE", "none"),
-        ("SKIP", "add" if skip else "none"),
-        ("SKIP_GROUPS", skip.together if skip else 1),
-        ("PADDED", int(bool(pad.bottom or pad.right))),
-    ]
-    block = _block(
-        x,
-        y,
-        skip=skip,
-        computed=(y.height - pad.bottom, y.width - pad.right),
-        rows=(
-            planner.add_epilogue(y, fused, params, None),
-            planner.add_depthwise(y, size, None, x.channels, 1 / size**2),
-        ),
-        activation=op.kind if isinstance(op, ops.Activation) else "none",
-    )
-    return _draw(node, planner, Program("depthwise", tuple(defines)), block, inputs)
-
-
 def _max_pool(node: Node, planner: Planner) -> Draw:
     op: Any = node.op
     x, y = planner.layout(node.inputs[0]), planner.layout(node)
-    window_defines = _window_defines(x, op.size, op.stride, op.padding)
-    defines = [*window_defines[:4], ("OUT_GROUPS", y.together)]
+    defines = [
+        *_window_defines(x, op.size, op.stride, op.padding),
+        ("OUT_GROUPS", y.together),
+    ]
     inputs = {"x": planner.tensor(node.inputs[0])}
     return _draw(node, planner, Program("max_pool", tuple(defines)), _block(x, y), inputs)
 
@@ -225,7 +223,7 @@ def fit(image: str, layout: Layout, items: int) -> Draw:
     """The first draw of a plan: the uploaded picture into the net's input."""
     return Draw(
         Program("fit", (("ITEMS", items),)),
-        (("source", "source"),),
+        (("source", SOURCE),),
         image,
         _block(layout, layout),
         layout.texture_width,
@@ -240,12 +238,12 @@ KERNELS: dict[type[Op], Callable[[Node, Planner], Draw]] = {
     ops.Conv2d: _convolution,
     ops.DepthwiseConv2d: _convolution,
     ops.Dense: _convolution,
-    ops.Affine: _elementwise,
-    ops.BatchNorm: _elementwise,
-    ops.Activation: _elementwise,
-    ops.Add: _elementwise,
-    ops.AvgPool: _elementwise,
-    ops.Pad: _elementwise,
+    ops.Affine: _convolution,
+    ops.BatchNorm: _convolution,
+    ops.Activation: _convolution,
+    ops.Add: _convolution,
+    ops.AvgPool: _convolution,
+    ops.Pad: _convolution,
     ops.MaxPool: _max_pool,
     ops.GlobalMean: _global_mean,
 }
