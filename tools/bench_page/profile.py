@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from pyface_web import api, debug
-from pyface_web.errors import BackendError
-from pyface_web.webgl.backend import WebGLBackend
+from pyface_web import api
 
 
 async def profile(net: str, repeats: int) -> str:
     """net: its attribute of pyface_web.nets."""
-    backend = await api._session.backend()
-    if not isinstance(backend, WebGLBackend):
-        raise BackendError(f"draws are timed on WebGL, not on {await api.describe_backend()}")
-    times = await debug.profile(backend, getattr(api.nets, net), repeats=repeats)
-    return json.dumps([asdict(time) for time in times])
+    times = [asdict(time) for time in await api.profile(getattr(api.nets, net), repeats=repeats)]
+    for time in times:
+        del time["plan"], time["glsl"]
+    return json.dumps(times)
