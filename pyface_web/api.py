@@ -5,7 +5,7 @@ Names and argument order are those of face-api.js in snake_case.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
@@ -25,7 +25,7 @@ from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.net import WeightedNet
 from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
 from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult, checked_crop_box
-from pyface_web.session import Session
+from pyface_web.session import Session, Views
 from pyface_web.tasks import (
     DetectAllFacesTask,
     DetectSingleFaceTask,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 Descriptor = NDArray[np.float32]
 _session = Session()
+_AT_ONCE = 32  # pictures of a list that are held at the same time
 _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 
 
@@ -166,14 +167,16 @@ async def tiny_face_detector(
 locate_faces = ssd_mobilenetv1
 
 
-async def _per_face(input: object, compute: Any) -> Any:
-    """One value for one picture, a list for a list of pictures."""
-    many = isinstance(input, list | tuple)
-    results = []
-    for source in input if many else [input]:  # type: ignore[attr-defined]
-        async with _session.open(source) as view:
-            results.append((await compute(view))[0])
-    return results if many else results[0]
+async def _per_face(
+    input: object, compute: Callable[[Views, list[Box]], Awaitable[Iterable[Any]]]
+) -> Any:
+    """One value for one picture, a list for a list of pictures, which go as one batch."""
+    sources = list(input) if isinstance(input, list | tuple) else [input]
+    found: list[Any] = []
+    for first in range(0, len(sources), _AT_ONCE):
+        async with _session.open_each(sources[first : first + _AT_ONCE]) as views:
+            found.extend(await compute(views, views.whole))
+    return found if isinstance(input, list | tuple) else found[0]
 
 
 async def detect_face_landmarks(
@@ -181,7 +184,7 @@ async def detect_face_landmarks(
 ) -> FaceLandmarks68 | list[FaceLandmarks68]:
     """68 points of a picture that shows one face; a list of them for a list of pictures."""
     found: FaceLandmarks68 | list[FaceLandmarks68] = await _per_face(
-        face_input, lambda view: landmarks_of(view, nets.face_landmark_68_net, [view.whole])
+        face_input, lambda views, boxes: landmarks_of(views, nets.face_landmark_68_net, boxes)
     )
     return found
 
@@ -191,7 +194,7 @@ async def detect_face_landmarks_tiny(
 ) -> FaceLandmarks68 | list[FaceLandmarks68]:
     """As `detect_face_landmarks`, with the tiny net."""
     found: FaceLandmarks68 | list[FaceLandmarks68] = await _per_face(
-        face_input, lambda view: landmarks_of(view, nets.face_landmark_68_tiny_net, [view.whole])
+        face_input, lambda views, boxes: landmarks_of(views, nets.face_landmark_68_tiny_net, boxes)
     )
     return found
 
@@ -202,7 +205,7 @@ detect_landmarks = detect_face_landmarks
 async def compute_face_descriptor(face_input: object) -> Descriptor | list[Descriptor]:
     """(128,) float32 of a picture that shows one aligned face; a list for a list of pictures."""
     found: Descriptor | list[Descriptor] = await _per_face(
-        face_input, lambda view: descriptors_of(view, nets.face_recognition_net, [view.whole])
+        face_input, lambda views, boxes: descriptors_of(views, nets.face_recognition_net, boxes)
     )
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,13 +36,19 @@ class ReferenceBackend:
         self, net: WeightedNet, size: int, crops: Array, places: Array
     ) -> dict[str, Array]:
         """Outputs of a net for N regions of the picture; see `WebGLBackend.run`."""
-        assert self._image is not None
+        return await self.run_each(net, size, places, lambda i: crops[i])
+
+    async def run_each(
+        self, net: WeightedNet, size: int, places: Array, upload: Callable[[int], Array]
+    ) -> dict[str, Array]:
+        """One region of each of N pictures; see `WebGLBackend.run_each`."""
         mean = np.asarray(net.network.mean, np.float32)
         scale = np.float32(net.network.scale)
-        squares = [
-            resample(self._image, Box(*crop), Letterbox(dx, dy, width, height, size))
-            for crop, (dx, dy, width, height) in zip(crops.tolist(), places.tolist(), strict=True)
-        ]
+        squares = []
+        for i, (dx, dy, width, height) in enumerate(places.tolist()):
+            crop = Box(*upload(i).tolist())
+            assert self._image is not None
+            squares.append(resample(self._image, crop, Letterbox(dx, dy, width, height, size)))
         self._runs += 1
         image = (np.stack(squares) - mean) * scale
         return run(net.graph(size), image, net.arrays, debug.watcher())

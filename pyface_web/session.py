@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -39,6 +39,9 @@ class Backend(Protocol):
     async def run(
         self, net: WeightedNet, size: int, crops: Array, places: Array
     ) -> dict[str, Array]: ...
+    async def run_each(
+        self, net: WeightedNet, size: int, places: Array, upload: Callable[[int], Array]
+    ) -> dict[str, Array]: ...
     def forget(self, net: WeightedNet) -> None: ...
     def rebuild(self) -> None: ...
     def close(self) -> None: ...
@@ -66,26 +69,18 @@ class View:
         crops: whole pixels of the picture. size: side of the input, the net's own by default.
         """
         size = size or net.network.size
-        fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
-        places = np.array([(f.dx, f.dy, f.width, f.height) for f in fits], np.float32)
-        boxes = np.array([(b.x, b.y, b.width, b.height) for b in crops], np.float64)
-        outputs = await self._run(net, size, boxes, places)
-        return outputs, fits
+        fits, places = _fits(net, crops, size)
 
-    async def _run(
-        self, net: WeightedNet, size: int, boxes: NDArray[np.float64], places: Array
-    ) -> dict[str, Array]:
-        backend = await self._session.backend()
-        for attempt in (1, 2):
-            try:
-                scaled = (boxes * (self._scale * 2)).astype(np.float32)
-                return await backend.run(net, size, scaled, places)
-            except ContextLostError:
-                if attempt == 2:
-                    raise
-                backend.rebuild()
-                self.upload(backend)
-        raise AssertionError  # the loop returns or raises
+        async def run(backend: Backend) -> dict[str, Array]:
+            return await backend.run(net, size, np.stack([self.scaled(b) for b in crops]), places)
+
+        return await self._session.twice(run, self.upload), fits
+
+    def scaled(self, box: Box) -> Array:
+        """(4,) x, y, width, height of a box in pixels of the uploaded picture."""
+        return (np.array([box.x, box.y, box.width, box.height]) * (self._scale * 2)).astype(
+            np.float32
+        )
 
     def upload(self, backend: Backend) -> None:
         """Hand the picture to the backend."""
@@ -98,6 +93,41 @@ class View:
                 PictureShrunkWarning,
                 stacklevel=2,
             )
+
+
+class Views:
+    """Pictures that the backend sees one after the other, while their owner has it for itself."""
+
+    def __init__(self, session: Session, pictures: Sequence[Picture]) -> None:
+        self._session = session
+        self._views = [View(session, picture) for picture in pictures]
+
+    @property
+    def whole(self) -> list[Box]:
+        """The box of all pixels of each."""
+        return [view.whole for view in self._views]
+
+    async def infer(
+        self, net: WeightedNet, crops: Sequence[Box], size: int | None = None
+    ) -> tuple[dict[str, Array], list[Letterbox]]:
+        """As `View.infer`, for one region of each picture, all in one batch."""
+        size = size or net.network.size
+        fits, places = _fits(net, crops, size)
+
+        async def run(backend: Backend) -> dict[str, Array]:
+            def upload(i: int) -> Array:
+                self._views[i].upload(backend)
+                return self._views[i].scaled(crops[i])
+
+            return await backend.run_each(net, size, places, upload)
+
+        return await self._session.twice(run, lambda backend: None), fits
+
+
+def _fits(net: WeightedNet, crops: Sequence[Box], size: int) -> tuple[list[Letterbox], Array]:
+    """Where crops lie in squares, also as (N, 4) x, y, width, height."""
+    fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
+    return fits, np.array([(f.dx, f.dy, f.width, f.height) for f in fits], np.float32)
 
 
 class Session:
@@ -139,6 +169,34 @@ class Session:
             self._lock = asyncio.Lock()
         async with self._lock:
             yield
+
+    async def twice(
+        self,
+        run: Callable[[Backend], Awaitable[dict[str, Array]]],
+        before_again: Callable[[Backend], None],
+    ) -> dict[str, Array]:
+        """Run, and after a lost context once more on a new one."""
+        backend = await self.backend()
+        try:
+            return await run(backend)
+        except ContextLostError:
+            backend.rebuild()
+            before_again(backend)
+            return await run(backend)
+
+    @asynccontextmanager
+    async def open_each(self, sources: Sequence[object]) -> AsyncIterator[Views]:
+        """Wait until all pictures are ready, then hold the backend for them."""
+        pictures: list[Picture] = []
+        try:
+            for source in sources:
+                pictures.append(await resolve(source))
+            async with self._owned():
+                await self.backend()
+                yield Views(self, pictures)
+        finally:
+            for picture in pictures:
+                picture.close()
 
     @asynccontextmanager
     async def open(self, source: object) -> AsyncIterator[View]:

@@ -21,7 +21,7 @@ from pyface_web.geometry import Box, Dimensions, Point
 from pyface_web.net import WeightedNet
 from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
 from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult, crop_box
-from pyface_web.session import Session, View
+from pyface_web.session import Session, View, Views
 
 T = TypeVar("T")
 DETECTORS = "SsdMobilenetv1Options or TinyFaceDetectorOptions"
@@ -207,7 +207,9 @@ async def _ssd(view: View, net: WeightedNet, options: SsdMobilenetv1Options) -> 
     )
 
 
-async def landmarks_of(view: View, net: WeightedNet, crops: list[Box]) -> list[FaceLandmarks68]:
+async def landmarks_of(
+    view: View | Views, net: WeightedNet, crops: list[Box]
+) -> list[FaceLandmarks68]:
     """Landmarks relative to each crop."""
     _ = net.tensors
     if not crops:
@@ -235,7 +237,7 @@ async def add_landmarks(
     ]
 
 
-async def descriptors_of(view: View, net: WeightedNet, crops: list[Box]) -> Any:
+async def descriptors_of(view: View | Views, net: WeightedNet, crops: list[Box]) -> Any:
     """(N, 128) float32."""
     _ = net.tensors
     if not crops:

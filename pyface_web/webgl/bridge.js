@@ -371,16 +371,18 @@ export function createBridge() {
     return small;
   }
 
-  // Runs the draws of a record for `batch` items. items: crop and place of each, for `fit`.
-  function run(id, batch, items, meanScale) {
+  // Runs the draws start ... end - 1 of a record for `batch` items, from item `first` on.
+  // items: crop and place of each, for `fit`.
+  function run(id, batch, items, meanScale, first = 0, start = 0, end = undefined) {
     checkContext();
     const { draws, uniforms, stride } = records.get(id);
-    draws.forEach((draw, i) => {
+    const wanted = draws.slice(start, end);
+    wanted.forEach((draw, i) => {
       const { program } = draw;
       if (bound.program !== program.program) gl.useProgram((bound.program = program.program));
       if (bound.framebuffer !== draw.output) gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = draw.output));
-      gl.viewport(0, 0, draw.width, draw.rows * batch);
-      gl.bindBufferRange(gl.UNIFORM_BUFFER, 0, uniforms, i * stride, stride);
+      gl.viewport(0, draw.rows * first, draw.width, draw.rows * batch);
+      gl.bindBufferRange(gl.UNIFORM_BUFFER, 0, uniforms, (start + i) * stride, stride);
       for (const [unit, name] of draw.inputs) bindTexture(unit, textures.get(name));
       if (program.items) {
         gl.uniform4fv(program.items, floats(items));
@@ -388,7 +390,7 @@ export function createBridge() {
       }
       gl.drawArrays(gl.TRIANGLES, 0, 3);
     });
-    count.draws += draws.length;
+    count.draws += wanted.length;
     count.runs++;
   }
 

@@ -42,7 +42,15 @@ class Bridge(Protocol):
     async def compile(self, programs: Sequence[dict[str, Any]]) -> None: ...
     def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None: ...
     def set_input(self, source: Any, width: int, height: int) -> tuple[int, int]: ...
-    def run(self, id: str, batch: int, items: Pixels, mean_scale: Pixels) -> None: ...
+    def run(
+        self,
+        id: str,
+        batch: int,
+        items: Pixels,
+        mean_scale: Pixels,
+        first: int = 0,
+        draws: tuple[int, int | None] = (0, None),
+    ) -> None: ...
     async def read(self, id: str, width: int, height: int) -> Pixels: ...
     def release(self, ids: Sequence[str]) -> None: ...
     def stats(self) -> dict[str, int]: ...
@@ -108,9 +116,19 @@ class JsBridge:
         except Exception as error:
             raise _translated(error) from error
 
-    def run(self, id: str, batch: int, items: Pixels, mean_scale: Pixels) -> None:
+    def run(
+        self,
+        id: str,
+        batch: int,
+        items: Pixels,
+        mean_scale: Pixels,
+        first: int = 0,
+        draws: tuple[int, int | None] = (0, None),
+    ) -> None:
+        start, end = draws
+        rest = (start,) if end is None else (start, end)
         try:
-            self._js.run(id, batch, items, mean_scale)
+            self._js.run(id, batch, items, mean_scale, first, *rest)
         except Exception as error:
             raise _translated(error) from error
 

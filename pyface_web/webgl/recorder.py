@@ -63,8 +63,16 @@ class RecordingBridge:
         self.textures["source"] = width * height * 4
         return width, height
 
-    def run(self, id: str, batch: int, items: Pixels, mean_scale: Pixels) -> None:
-        for draw in self.records[id]:
+    def run(
+        self,
+        id: str,
+        batch: int,
+        items: Pixels,
+        mean_scale: Pixels,
+        first: int = 0,
+        draws: tuple[int, int | None] = (0, None),
+    ) -> None:
+        for draw in self.records[id][slice(*draws)]:
             assert all(name in self.textures for _, name in draw["inputs"]), draw
             self.draws.append(draw)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import numpy as np
 import pytest
 
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
@@ -9,7 +12,7 @@ from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from tests.plan.plans import plan_of, recording_backend, run
-from tests.reference.nets import NETWORKS, name_of
+from tests.reference.nets import NETWORKS, name_of, weighted
 
 # Draws of one run, with fit and pack.
 DRAWS = {
@@ -106,3 +109,21 @@ def test_what_was_recorded_serves_the_next_run():
     run(backend, FACE_LANDMARK_68, 2)
     assert all(backend.bridge.records[id] is draws for id, draws in records.items())
     assert backend.bridge.textures == textures
+
+
+def test_a_list_of_pictures_is_one_batch():
+    """Each is uploaded and drawn into its place; the net runs once for all of them."""
+    backend = recording_backend()
+    net = weighted(FACE_RECOGNITION)
+    uploaded = []
+
+    def upload(i):
+        uploaded.append(i)
+        return np.array([0, 0, 150, 150], np.float32)
+
+    places = np.tile(np.array([[0, 0, 150, 150]], np.float32), (6, 1))
+    outputs = asyncio.run(backend.run_each(net, 150, places, upload))
+    assert outputs["descriptor"].shape == (6, 1, 1, 128)
+    assert uploaded == list(range(6))
+    assert backend.stats()["draws"] == 6 + 33
+    assert backend.stats()["readbacks"] == 1
