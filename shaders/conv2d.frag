@@ -31,11 +31,12 @@ void main() {
   float first_tile = 0.0;
   vec2 filter_size = 1.0 / vec2(textureSize(filters, 0));
   vec2 filter_at = vec2(0.5, o.tile * ${KERNEL}.0 + 0.5) * filter_size;
-  vec4 zero = texelFetch(channels, ivec2(0, int(rows.x) + 2), 0);
+  vec2 channel_size = 1.0 / vec2(textureSize(channels, 0));
+  vec4 zero = texture(channels, vec2(0.5, rows.x + 2.5) * channel_size);
 @for g in range(OUT_GROUPS)
-  int group${g} = int(o.tile) * ${OUT_GROUPS} + ${g};
-  vec4 scale${g} = texelFetch(channels, ivec2(group${g}, int(rows.x)), 0);
-  vec4 offset${g} = texelFetch(channels, ivec2(group${g}, int(rows.x) + 1), 0);
+  vec2 channels_at${g} = vec2(o.tile * ${OUT_GROUPS}.0 + ${g + 0.5}, rows.x + 0.5) * channel_size;
+  vec4 scale${g} = texture(channels, channels_at${g});
+  vec4 offset${g} = texture(channels, channels_at${g} + vec2(0, channel_size.y));
 @end
 @if HOIST
   // The filters of the only group serve all four blocks.

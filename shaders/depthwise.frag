@@ -55,8 +55,9 @@ void main() {
 @end
 @end
 @end
-  vec4 scale = texelFetch(channels, ivec2(int(group), int(rows.x)), 0);
-  vec4 offset = texelFetch(channels, ivec2(int(group), int(rows.x) + 1), 0);
+  vec2 channels_at = vec2(group + 0.5, rows.x + 0.5) * filter_size;
+  vec4 scale = texture(channels, channels_at);
+  vec4 offset = texture(channels, channels_at + vec2(0, filter_size.y));
 @for p in range(4)
   vec4 v${p} = acc${p} * scale + offset;
 @end

@@ -52,7 +52,8 @@ def test_levels_show_plan_shaders_and_ranges(panel: Page) -> None:
 
 
 def test_files_and_device_are_told(panel: Page) -> None:
-    assert any(name.endswith(".whl") for name in column(panel, "Files", 1))
+    names = column(panel, "Files", 1)
+    assert "python.image" in names or any(name.endswith(".whl") for name in names)
     facts = panel.locator(".debug .facts").text_content() or ""
     assert "WebGL2, float32" in facts and "texture size" in facts
 
