@@ -22,6 +22,14 @@ DRAWS = {
     FACE_LANDMARK_68_TINY.name: 21,
     FACE_RECOGNITION.name: 34,
 }
+# Programs, and megabytes of textures, of one run on a device with eight targets.
+EACH = {
+    TINY_FACE_DETECTOR.name: (8, 11.1),
+    SSD_MOBILENETV1.name: (8, 57.0),
+    FACE_LANDMARK_68.name: (9, 3.7),
+    FACE_LANDMARK_68_TINY.name: (9, 3.1),
+    FACE_RECOGNITION.name: (15, 8.7),
+}
 PROGRAMS = {8: 26, 4: 25}  # all nets together; budget 48 (450)
 MEGABYTES = 77.5  # of the chain below; budget 100 (605)
 
@@ -54,6 +62,15 @@ def test_chain_of_three_faces():
         run(backend, network, items)
     assert backend.stats()["draws"] == 49 + 35 + 34
     assert backend.stats()["readbacks"] == 3
+
+
+@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+def test_programs_and_textures_of_a_net(network):
+    backend = recording_backend()
+    run(backend, network)
+    programs, megabytes = EACH[network.name]
+    assert backend.stats()["programs"] == programs
+    assert backend.stats()["texture_bytes"] / 1e6 == pytest.approx(megabytes, abs=0.05)
 
 
 @pytest.mark.parametrize("targets", [8, 4])
