@@ -126,10 +126,11 @@ class WebGLBackend:
         compiled = _Compiled(id, made, fit)
         await self._compile_programs({draw.program.key: draw for draw in compiled.draws})
         try:
+            held = {spec.path: pack.stored(tensors[spec.path]) for spec in made.filters}
             for spec in made.filters:
-                texels = pack.filter_texture(spec, tensors[spec.path])
+                texels = pack.filter_texture(spec, held[spec.path])
                 self._upload(f"{id}/{spec.name}", "int", texels)
-            self._upload(f"{id}/channels", "float", pack.channel_texture(made, tensors))
+            self._upload(f"{id}/channels", "float", pack.channel_texture(made, {**tensors, **held}))
         except PyfaceError:
             self._release(compiled)
             raise

@@ -15,10 +15,13 @@ Array = NDArray[np.float32]
 
 
 def filter_texture(spec: FilterSpec, tensor: Tensor) -> NDArray[np.int32]:
-    """(rows, width, 4) texels for conv2d.frag: each int32 holds four uint8 or two uint16."""
+    """(rows, width, 4) texels for conv2d.frag: each int32 holds four uint8 or two uint16.
+
+    tensor: as `stored` gives it.
+    """
     kh, kw, inputs, outputs = spec.shape
     groups, tiles = -(-inputs // 4), -(-outputs // (4 * spec.out_groups))
-    values = stored(tensor).values.reshape(spec.shape)
+    values = tensor.values.reshape(spec.shape)
     whole = (kh, kw, groups * 4, tiles * spec.out_groups * 4)
     if values.shape == whole:
         full = np.ascontiguousarray(values)
@@ -49,7 +52,10 @@ def stored(tensor: Tensor) -> Tensor:
 
 
 def channel_texture(plan: Plan, tensors: Mapping[str, Tensor]) -> Array:
-    """(rows, width, 4) texels: depthwise filters and the epilogues of all layers of a plan."""
+    """(rows, width, 4) texels: depthwise filters and the epilogues of all layers of a plan.
+
+    tensors: those with a filter texture as `stored` gives them.
+    """
     texture = np.zeros((max(plan.channel_rows, 1), plan.channel_width * 4), np.float32)
     for spec in plan.depthwise:
         rows = texture[spec.row : spec.row + spec.kernel**2]
@@ -62,7 +68,7 @@ def channel_texture(plan: Plan, tensors: Mapping[str, Tensor]) -> Array:
         scale, offset = _epilogue(epilogue, tensors)
         filter = filters.get(epilogue.filters or "")
         if filter is not None:
-            held = stored(tensors[filter.path])
+            held = tensors[filter.path]
             # sum((q - zero) x) is in steps of the quantisation, number j of an int 2^(bits j) times
             together = 32 // filter.bits
             factors = 2.0 ** (filter.bits * np.arange(together))
