@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -189,12 +189,23 @@ class WebGLBackend:
         crops: (N, 4) x, y, width, height in pixels of the uploaded picture. places: (N, 4) where
         each lies in the size x size square.
         """
+
+        async def run(compiled: _Compiled, part: slice) -> dict[str, Array]:
+            return await self._run_batch(net, compiled, crops[part], places[part])
+
+        return await self._in_parts(net, size, len(crops), run)
+
+    async def _in_parts(
+        self,
+        net: WeightedNet,
+        size: int,
+        count: int,
+        run: Callable[[_Compiled, slice], Awaitable[dict[str, Array]]],
+    ) -> dict[str, Array]:
+        """Outputs for `count` items, as many at a time as one run can take."""
         compiled = await self.prepare(net, size)
         limit = self.max_batch(compiled)
-        parts = [
-            await self._run_batch(net, compiled, crops[i : i + limit], places[i : i + limit])
-            for i in range(0, len(crops), limit)
-        ]
+        parts = [await run(compiled, slice(i, i + limit)) for i in range(0, count, limit)]
         return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
     async def _run_batch(
@@ -214,13 +225,11 @@ class WebGLBackend:
 
         upload: makes picture i the one that is there, and returns its crop (4,).
         """
-        compiled = await self.prepare(net, size)
-        limit = self.max_batch(compiled)
-        parts = [
-            await self._run_pictures(net, compiled, places[i : i + limit], i, upload)
-            for i in range(0, len(places), limit)
-        ]
-        return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+        async def run(compiled: _Compiled, part: slice) -> dict[str, Array]:
+            return await self._run_pictures(net, compiled, places[part], part.start, upload)
+
+        return await self._in_parts(net, size, len(places), run)
 
     async def _run_pictures(
         self,
