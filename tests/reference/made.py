@@ -23,7 +23,7 @@ MADE = (TINY_YOLOV2_SEPARABLE, TINY_YOLOV2)
 # Reach of the filters, times the root of their inputs: of the body and of the last layer.
 _GAINS = {TINY_YOLOV2_SEPARABLE.name: (2.1, 1.5), TINY_YOLOV2.name: (2.2, 2.5)}
 # What an anchor gets in the last layer: moderate boxes, and few scores above a half.
-_LAST_BIAS = (0.0, 0.0, -0.8, -0.8, -0.7, 0.0)
+_LAST_BIAS = (0.0, 0.0, -1.8, -1.8, -0.7, 0.0)
 
 
 @cache
