@@ -14,6 +14,9 @@ class EqualPixels:
     landmark: float  # pixels of the net's input
     descriptor: float  # each of the 128 components
     grid: float  # logits of the tiny detector's last layer
+    expression: float  # each of the seven probabilities
+    age: float  # years
+    gender: float  # probability
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class SameElement:
     landmark_moved: float = 3.0
     descriptor_most: float = 0.1  # for nine of ten faces; two photos of a person differ by 0.4
     descriptor_all: float = 0.2
+    # Each of the seven probabilities, on the same crop; for all but one face in twenty. The worst
+    # is 0.035: a face between neutral (0.43) and sad (0.45), on pixels of which one in seven
+    # differs by one level, since the browser's canvas does not round as exact sampling does.
+    expression_most: float = 0.03
+    expression_all: float = 0.05
+    age: float = 1.0  # years, on the same crop
     # "Same person" is a distance below 0.6. Pairs in this band are nobody's safe decision.
     undecided: tuple[float, float] = (0.55, 0.65)
 
@@ -64,13 +73,31 @@ EQUAL_PIXELS = {
     # The order in which floats are added. A score's slope is at most 1/4, so 4e-4 for a logit is
     # weaker than 1e-4 for the score, but it also holds the size logits, which a box of 200 px
     # multiplies.
-    32: EqualPixels(score=1e-4, box=0.01, landmark=0.02, descriptor=1e-4, grid=4e-4),
+    32: EqualPixels(
+        score=1e-4,
+        box=0.01,
+        landmark=0.02,
+        descriptor=1e-4,
+        grid=4e-4,
+        expression=1e-4,
+        age=0.01,
+        gender=1e-4,
+    ),
     # Ten times that, though every layer is rounded to 11 bits: sums are still 32 bits. Measured:
     # box 0.02 (tiny) and 0.045 (SSD), landmarks 0.035 (both nets), descriptor 3e-4. Not ten times:
     # - score: 4e-4 (tiny), but 1.4e-3 (SSD). No layer is to blame: a NumPy run that rounds the
     #   values of each of the 45 layers once, and is exact otherwise, is off by 1.2e-3 as well.
     # - grid: logits are as large as 46, where neighbours of 11 bits are 1/32 apart.
-    16: EqualPixels(score=2e-3, box=0.1, landmark=0.2, descriptor=1e-3, grid=0.04),
+    16: EqualPixels(
+        score=2e-3,
+        box=0.1,
+        landmark=0.2,
+        descriptor=1e-3,
+        grid=0.04,
+        expression=1e-3,
+        age=0.1,
+        gender=1e-3,
+    ),
 }
 SAME_ELEMENT = SameElement()  # in either precision: sampling matters more
 SAME_NET = {
