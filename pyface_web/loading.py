@@ -10,7 +10,6 @@ import numpy.typing as npt
 from numpy.typing import NDArray
 
 from pyface_web.errors import MissingTensorError, TensorShapeError, WeightsError
-from pyface_web.graph import nn
 from pyface_web.models.network import Network
 from pyface_web.weights import manifest, shards
 from pyface_web.weights.fetch import OnProgress, Progress, fetch_bytes
@@ -52,8 +51,7 @@ def from_raw(network: Network, source: RawWeights) -> Mapping[str, Tensor]:
 
 def from_values(network: Network, values: Mapping[str, npt.ArrayLike]) -> Mapping[str, Tensor]:
     """Checked tensors from arrays by their names in the weight manifest; others are left out."""
-    size = network.size
-    wanted = network.tensors(network.build(nn.image((1, size, size, 3))))
+    wanted = network.tensors(network.graph(network.size))
     found: dict[str, Tensor] = {}
     for name, shape in wanted.items():
         if name in network.unused:
@@ -76,9 +74,7 @@ async def _from_uri(
     url, folder = manifest.locate(uri, network.model_name)
     text = (await fetch_bytes(url, kind="weight manifest")).decode("utf-8", "replace")
     parsed = manifest.parse(text, url)
-    size = network.size
-    outputs = network.build(nn.image((1, size, size, 3)))
-    manifest.check(parsed, network.tensors(outputs), url)
+    manifest.check(parsed, network.tensors(network.graph(network.size)), url)
     loaded = dict.fromkeys(parsed.paths, 0)
 
     def report(path: str, count: int) -> None:

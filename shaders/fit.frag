@@ -3,14 +3,16 @@
 // Bilinear with half-pixel centres, neighbours clamped to the crop; a pixel belongs to the picture
 // when at least 1/32 of its width and height is covered, else it is black. The source holds
 // colours times alpha, as a canvas does; alpha is divided out at the end. Ties, which are common,
-// are rounded up with a margin, so that all devices and the reference round them alike. items: per item the crop
-// (x, y, width, height in pixels of the source) and the place of the picture in the square.
-// defines: ITEMS
+// are rounded up with a margin, so that all devices and the reference round them alike. items: per
+// item the crop (x, y, width, height in pixels of the source) and the place of the picture in the
+// square; the first is that of item `first_item` of y.
+// defines: ITEMS TURNED (axes of y exchanged, BGR)
 @include lib/layout.glsl
 @include lib/sizes.glsl
 uniform sampler2D source;
 uniform vec4 items[${2 * ITEMS}];
 uniform vec4 mean_scale;
+uniform float first_item;
 @for n in range(4)
 layout(location = ${n}) out vec4 y${n};
 @end
@@ -33,13 +35,14 @@ vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
 
 void main() {
   Place o = place(y_layout);
-  vec4 crop = items[2 * int(o.item)], placed = items[2 * int(o.item) + 1];
+  int item = int(o.item - first_item + 0.5);
+  vec4 crop = items[2 * item], placed = items[2 * item + 1];
 @for p in range(4)
   {
     vec2 pixel = vec2(o.column * 2.0 + ${p % 2}.0, o.row * 2.0 + ${p // 2}.0);
     bool real = pixel.x < y_size.x - 0.5 && pixel.y < y_size.y - 0.5;
-    vec4 v = (fit(pixel, crop, placed) - vec4(mean_scale.xyz, 0)) * mean_scale.w;
-    y${p} = real ? vec4(v.rgb, 0) : vec4(0);
+    vec4 v = (fit(pixel${".yx" if TURNED else ""}, crop, placed) - vec4(mean_scale.xyz, 0)) * mean_scale.w;
+    y${p} = real ? vec4(v.${"bgr" if TURNED else "rgb"}, 0) : vec4(0);
   }
 @end
 }

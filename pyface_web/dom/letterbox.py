@@ -126,6 +126,12 @@ def resample(image: npt.NDArray[np.uint8], crop: Box, fit: Letterbox) -> npt.NDA
     return square
 
 
+def opaque(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """(H, W, 3 or 4) uint8 -> (H, W, 3) float32 with integers 0..255; black where alpha is 0."""
+    colors = image[..., :3].astype(np.float32)
+    return colors if image.shape[2] == 3 else colors * (image[..., 3:] > 0)
+
+
 def _neighbours(
     first: int, end: int, offset: float, extent: float, length: int
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.float64]]:
