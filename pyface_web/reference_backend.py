@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web import debug
-from pyface_web.dom.letterbox import Letterbox, opaque, resample
+from pyface_web.dom.letterbox import Letterbox, opaque, resample, stretch
 from pyface_web.dom.source import Picture
 from pyface_web.geometry import Box
 from pyface_web.net import WeightedNet
@@ -50,7 +50,10 @@ class ReferenceBackend:
         for i, (dx, dy, width, height) in enumerate(places.tolist()):
             crop = Box(*upload(i).tolist())
             assert self._image is not None
-            squares.append(resample(self._image, crop, Letterbox(dx, dy, width, height, size)))
+            if net.network.turned:
+                squares.append(stretch(self._image, crop, size))
+            else:
+                squares.append(resample(self._image, crop, Letterbox(dx, dy, width, height, size)))
         return self._computed(net, size, np.stack(squares))
 
     def _computed(self, net: WeightedNet, size: Hashable, pixels: Array) -> dict[str, Array]:

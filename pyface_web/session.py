@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web import debug
-from pyface_web.dom.letterbox import Letterbox, letterbox
+from pyface_web.dom.letterbox import Letterbox, halved, letterbox
 from pyface_web.dom.source import Picture, resolve
 from pyface_web.errors import BackendError, ContextLostError, OptionsError, PyfaceError
 from pyface_web.geometry import Box
@@ -134,8 +134,15 @@ class Views:
 
 
 def _fits(net: WeightedNet, crops: Sequence[Box], size: int) -> tuple[list[Letterbox], Array]:
-    """Where crops lie in squares, also as (N, 4) x, y, width, height."""
-    fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
+    """Where crops lie in squares, also as (N, 4) x, y, width, height.
+
+    A net that sees its pictures turned sees them stretched too; x, y then is the size that comes
+    before the last.
+    """
+    if net.network.turned:
+        fits = [Letterbox(*halved(b.width, b.height, size), size, size, size) for b in crops]
+    else:
+        fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
     return fits, np.array([(f.dx, f.dy, f.width, f.height) for f in fits], np.float32)
 
 

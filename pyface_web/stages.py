@@ -209,9 +209,7 @@ async def _of_patches(
     cut, inside = mtcnn.patches(boxes, view.width, view.height)
     if not len(cut):
         return boxes[inside], {}
-    size = net.network.size
-    places = np.tile(np.array([[0, 0, size, size]], np.float32), (len(cut), 1))
-    outputs = await view.run(net, size, [Box(*row) for row in cut.tolist()], places)
+    outputs, _fits = await view.infer(net, [Box(*row) for row in cut.tolist()])
     return boxes[inside], {key: values[:, 0, 0] for key, values in outputs.items()}
 
 

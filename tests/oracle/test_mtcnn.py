@@ -13,9 +13,7 @@ import numpy as np
 import pytest
 
 from tests.oracle.conftest import Duel
-from tests.oracle.faces import iou
 from tests.oracle.pictures import SAMPLES, add_picture
-from tests.oracle.tolerances import SAME_ELEMENT
 
 _ORACLE = """async ([id, options]) => {
   const net = faceapi.nets.mtcnn;
@@ -60,5 +58,12 @@ def both(duel: Duel, picture: str, **options: Any) -> tuple[dict[str, Any], dict
 def test_faces(duel: Duel, picture: str) -> None:
     ours, oracle = both(duel, picture, minFaceSize=40)
     print(picture, {k: (ours[k], oracle[k]) for k in ("levels", "first", "second", "third")})
-    for a,b in zip(ours["faces"], oracle["faces"]): print(a["score"],b["score"],a["box"],b["box"], np.abs(np.array(a["points"])-b["points"]).max())
-    print(len(ours["faces"]),len(oracle["faces"]))
+    for a, b in zip(ours["faces"], oracle["faces"]):
+        print(
+            a["score"],
+            b["score"],
+            a["box"],
+            b["box"],
+            np.abs(np.array(a["points"]) - b["points"]).max(),
+        )
+    print(len(ours["faces"]), len(oracle["faces"]))
