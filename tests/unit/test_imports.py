@@ -24,7 +24,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # values: what goes in and comes out
     "geometry": ("errors",),
     "options": ("errors",),
-    "landmarks": ("errors", "geometry", "results"),
+    "labeled_boxes": ("errors", "geometry"),
+    "landmarks": ("errors", "geometry", "options", "results"),
     "results": ("errors", "geometry", "landmarks"),
     "matcher": ("errors", "geometry"),
     "decode": ("errors", "geometry"),
