@@ -5,7 +5,7 @@ Names and argument order are those of face-api.js in snake_case.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from pyface_web import debug
 from pyface_web.debug import DrawTime, ValueRange
-from pyface_web.dom.source import resolve
-from pyface_web.errors import BackendError, InputError
+from pyface_web.dom.source import sources_of
+from pyface_web.errors import BackendError
 from pyface_web.geometry import Box
 from pyface_web.loading import Weights, load_tensors
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
@@ -24,7 +24,7 @@ from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.net import WeightedNet
 from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
-from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult, checked_crop_box
+from pyface_web.results import FaceDetection, FaceLandmarks68
 from pyface_web.session import Session, Views
 from pyface_web.tasks import (
     DetectAllFacesTask,
@@ -171,12 +171,12 @@ async def _per_face(
     input: object, compute: Callable[[Views, list[Box]], Awaitable[Iterable[Any]]]
 ) -> Any:
     """One value for one picture, a list for a list of pictures, which go as one batch."""
-    sources = list(input) if isinstance(input, list | tuple) else [input]
+    sources, is_batch = sources_of(input)
     found: list[Any] = []
     for first in range(0, len(sources), _AT_ONCE):
         async with _session.open_each(sources[first : first + _AT_ONCE]) as views:
             found.extend(await compute(views, views.whole))
-    return found if isinstance(input, list | tuple) else found[0]
+    return found if is_batch else found[0]
 
 
 async def detect_face_landmarks(
@@ -211,26 +211,6 @@ async def compute_face_descriptor(face_input: object) -> Descriptor | list[Descr
 
 
 compute_descriptor = compute_face_descriptor
-
-
-async def extract_faces(
-    input: object, regions: Sequence[FaceDetection | FaceResult | Box]
-) -> list[Any]:
-    """Cut regions out of a picture, pixel by pixel: canvases in a browser, RGBA arrays elsewhere.
-
-    regions: detections (floored), or boxes in pixels of the picture; clipped at its borders.
-    Raises EmptyImageError for a region that lies wholly outside.
-    """
-    picture = await resolve(input)
-    try:
-        if not isinstance(regions, list | tuple):
-            raise InputError(f"regions: expected a list, got {type(regions).__name__}")
-        boxes = [checked_crop_box(region, picture.width, picture.height) for region in regions]
-        from pyface_web.dom.media import cut
-
-        return [cut(picture, box) for box in boxes]
-    finally:
-        picture.close()
 
 
 # --- session

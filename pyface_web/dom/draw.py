@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pyface_web.dom.canvases import Canvas, get_context2d_or_throw
 from pyface_web.dom.drawables import (
     AnchorPosition,
-    Canvas,
     DrawBox,
     DrawBoxOptions,
     DrawFaceLandmarks,
@@ -20,7 +20,6 @@ from pyface_web.dom.drawables import (
     DrawTextField,
     DrawTextFieldOptions,
     draw_contour,
-    get_context2d_or_throw,
     landmarks_of,
     pairs,
     stroke_contours,

@@ -12,12 +12,12 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import numpy.typing as npt
 
-from pyface_web.dom.source import is_missing, query
-from pyface_web.errors import ElementNotFoundError, InputError, OptionsError
+from pyface_web.dom.canvases import Canvas, Context, get_context2d_or_throw
+from pyface_web.errors import InputError, OptionsError
 from pyface_web.geometry import (
     Box,
     BoxLike,
@@ -29,9 +29,6 @@ from pyface_web.geometry import (
 )
 from pyface_web.landmarks import FaceLandmarks, FaceLandmarks68
 from pyface_web.options import read_options
-
-Canvas: TypeAlias = Any
-Context: TypeAlias = Any
 
 # First point, one past the last, closed. The original draws the nose as one line (which joins
 # the tip of its bridge to a nostril) and both lips as one loop (which joins them); not here.
@@ -46,38 +43,6 @@ CONTOURS: tuple[tuple[int, int, bool], ...] = (
     (48, 60, True),  # outer lip
     (60, 68, True),  # inner lip
 )
-
-
-def get_context2d_or_throw(canvas: Canvas) -> Context:
-    """The 2D context of a canvas, an id or selector of one, or the context itself."""
-    element = _element(canvas) if isinstance(canvas, str) else canvas
-    if hasattr(element, "getContext"):
-        context = element.getContext("2d")
-        if is_missing(context):
-            raise InputError(
-                "the canvas to draw on: expected a 2D context, got null; "
-                "it is already used with another kind of context, take a second canvas on top"
-            )
-        return context
-    if hasattr(element, "strokeRect"):
-        return element
-    raise InputError(
-        "the canvas to draw on: expected a canvas, its id or a 2D context, "
-        f"got {type(element).__name__}"
-    )
-
-
-def _element(name: str) -> Any:
-    try:
-        from js import document  # the page is only needed here
-    except ImportError:
-        raise InputError(
-            f"the canvas {name!r}: ids need a page, and there is none; pass the canvas itself"
-        ) from None
-    element = query(document, name)
-    if is_missing(element):
-        raise ElementNotFoundError(f"the canvas {name!r}: no element of the page has this id")
-    return element
 
 
 def landmarks_of(item: object) -> FaceLandmarks:

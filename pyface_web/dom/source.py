@@ -180,7 +180,7 @@ def find_element(id: str) -> Any:
     except ImportError:
         raise InputError(
             f"{id!r} is a string, which names an element of a page, and there is no page here; "
-            f"expected {_ACCEPTED}"
+            "pass the thing itself"
         ) from None
     element = query(document, id)
     if is_missing(element):

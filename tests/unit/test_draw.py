@@ -116,12 +116,12 @@ def test_a_canvas_by_id_or_selector(
 
 def test_an_id_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_page(monkeypatch, {})
-    with pytest.raises(ElementNotFoundError, match="'overlay': no element of the page has this id"):
+    with pytest.raises(ElementNotFoundError, match="no element with the id 'overlay'"):
         draw_detection("overlay", detection())
 
 
 def test_an_id_without_a_page() -> None:
-    with pytest.raises(InputError, match="ids need a page"):
+    with pytest.raises(InputError, match="there is no page here"):
         get_context2d_or_throw("overlay")
 
 

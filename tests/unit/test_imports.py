@@ -27,8 +27,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "labeled_boxes": ("errors", "geometry"),
     "landmarks": ("errors", "geometry", "options", "results"),
     "results": ("errors", "geometry", "landmarks"),
+    "extensions": ("errors", "geometry", "landmarks", "results"),
     "matcher": ("errors", "geometry"),
     "decode": ("errors", "geometry"),
+    "arrays": ("errors", "geometry", "decode"),
+    "utils": ("errors", "geometry"),
     # the graph and its readers
     "graph": ("errors",),
     "models": ("errors", "graph"),
@@ -43,7 +46,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "weights": ("errors", "graph.ops"),
     "weights.fetch": ("errors",),
     # the page
-    "dom": ("errors", "geometry", "landmarks", "options", "results", "weights.fetch"),
+    "dom": (
+        "errors",
+        "geometry",
+        "labeled_boxes",
+        "landmarks",
+        "options",
+        "results",
+        "weights.fetch",
+    ),
     "dom.letterbox": ("errors", "geometry"),
     "dom.source": ("errors",),
 }
