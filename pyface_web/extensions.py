@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError
+from pyface_web.expressions import FaceExpressions, Gender
 from pyface_web.geometry import Point, finite, is_valid_probability
 from pyface_web.landmarks import FaceLandmarks
 from pyface_web.results import FaceDetection, FaceResult, crop_box
@@ -71,10 +72,14 @@ def extend_with_face_descriptor(source_obj: Source, descriptor: npt.ArrayLike) -
     return replace(face, descriptor=np.asarray(descriptor, np.float32))
 
 
-def extend_with_face_expressions(source_obj: Source, expressions: Any) -> FaceResult:
-    """A result with expressions: FaceExpressions, or a mapping name -> probability."""
+def extend_with_face_expressions(
+    source_obj: Source, expressions: FaceExpressions | Mapping[str, float]
+) -> FaceResult:
+    """A result with expressions: FaceExpressions, or a mapping of all seven to probabilities."""
     face = _face(source_obj, "extend_with_face_expressions")
-    return replace(face, expressions=expressions)
+    if not isinstance(expressions, Mapping):
+        raise InputError(f"expected FaceExpressions, got {expressions!r}")
+    return replace(face, expressions=FaceExpressions.of(expressions))
 
 
 def extend_with_age(source_obj: Source, age: float) -> FaceResult:
@@ -85,11 +90,11 @@ def extend_with_age(source_obj: Source, age: float) -> FaceResult:
 def extend_with_gender(source_obj: Source, gender: str, gender_probability: float) -> FaceResult:
     """A result with a gender, "female" or "male", and its probability, 0..1."""
     face = _face(source_obj, "extend_with_gender")
-    if gender not in ("female", "male"):
+    if gender not in tuple(Gender):
         raise InputError(f"gender: expected 'female' or 'male', got {gender!r}")
     if not is_valid_probability(gender_probability):
         raise InputError(f"gender_probability: expected 0 to 1, got {gender_probability!r}")
-    return replace(face, gender=gender, gender_probability=float(gender_probability))
+    return replace(face, gender=Gender(gender), gender_probability=float(gender_probability))
 
 
 def _has(obj: object, *names: str) -> bool:

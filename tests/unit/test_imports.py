@@ -26,8 +26,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "options": ("errors",),
     "labeled_boxes": ("errors", "geometry"),
     "landmarks": ("errors", "geometry", "options", "results"),
-    "results": ("errors", "geometry", "landmarks"),
-    "extensions": ("errors", "geometry", "landmarks", "results"),
+    "expressions": ("errors",),
+    "results": ("errors", "expressions", "geometry", "landmarks"),
+    "extensions": ("errors", "expressions", "geometry", "landmarks", "results"),
     "matcher": ("errors", "geometry"),
     "decode": ("errors", "geometry"),
     "arrays": ("errors", "geometry", "decode"),
@@ -59,7 +60,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "dom.source": ("errors",),
 }
 # What brings the parts together, and so may import any of them.
-SEES_ALL = {"__init__", "api", "session", "tasks", "net", "loading", "reference_backend", "js_face"}
+SEES_ALL = {
+    "__init__", "api", "session", "tasks", "stages", "neural_network", "net", "loading",
+    "reference_backend", "js_face",
+}  # fmt: skip
 
 PAGE = {"js", "pyodide", "pyodide_js", "pyface_bridge", "pyface_prefetch"}
 MAY_SEE_THE_PAGE = ("webgl.bridge", "weights.fetch", "dom")
