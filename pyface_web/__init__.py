@@ -212,6 +212,9 @@ from pyface_web.utils import (  # noqa: F401  (range and round: see __all__)
 from pyface_web.weights.fetch import (
     Progress,
 )
+from pyface_web.yolo_config import (
+    validate_config,
+)
 
 __version__ = "0.1.0"
 # Without range and round, which `import *` would put in the place of Python's own.
@@ -372,6 +375,7 @@ __all__ = [
     "tiny_face_detector",
     "to_net_input",
     "utils",
+    "validate_config",
     "value_ranges",
     "warmup",
 ]

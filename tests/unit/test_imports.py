@@ -33,6 +33,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "decode": ("errors", "geometry"),
     "arrays": ("errors", "geometry", "decode"),
     "utils": ("errors", "geometry"),
+    "yolo_config": ("errors", "geometry"),
+    "replaced": (),
     # the graph and its readers
     "graph": ("errors",),
     "models": ("errors", "graph"),
