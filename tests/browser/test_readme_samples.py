@@ -138,10 +138,10 @@ detections = await faceapi.detect_all_faces(input)
 detection = await faceapi.detect_single_face(input)
 [
     [type(face).__name__ for face in detections],
-    detection.score == max(face.score for face in detections) > 0.9,
+    detection.score == max(face.score for face in detections) > 0.8,
 ]
 """
-    ) == [["FaceDetection"] * 3, True]
+    ) == [["FaceDetection"] * 2, True]
 
 
 def test_detecting_faces_with_other_detectors(sample: Sample) -> None:
@@ -150,10 +150,14 @@ def test_detecting_faces_with_other_detectors(sample: Sample) -> None:
 detections1 = await faceapi.detect_all_faces(input, SsdMobilenetv1Options())
 detections2 = await faceapi.detect_all_faces(input, TinyFaceDetectorOptions())
 detections3 = await faceapi.detect_all_faces(input, MtcnnOptions())
-boxes = [sorted(face.box.x for face in found) for found in (detections1, detections2, detections3)]
-bool(np.ptp(boxes, axis=0).max() < 40)
+def is_in(face, box):
+    x, y = face.box.x + face.box.width / 2, face.box.bottom - 5
+    return box.left < x < box.right and box.top < y < box.bottom
+
+found = detections1 + detections3
+[len(found), [any(is_in(face, other.box) for other in detections2) for face in found]]
 """
-    )
+    ) == [4, [True] * 4]
 
 
 def test_detecting_68_face_landmark_points(sample: Sample) -> None:
@@ -324,10 +328,10 @@ options = [
     [options[1].input_size, options[1].score_threshold],
     [options[2].min_face_size, options[2].scale_factor, options[2].max_num_scales,
      list(options[2].score_thresholds), options[2].scale_steps],
-    [len(await faceapi.detect_all_faces(input, option)) for option in options[1:]],
+    [len(await faceapi.detect_all_faces(input, option)) > 0 for option in options],
 ]
 """
-    ) == [[0.8, 100], [320, 0.5], [100, 0.8, 10, [0.6, 0.7, 0.7], None], [3, 0]]
+    ) == [[0.8, 100], [320, 0.5], [100, 0.8, 10, [0.6, 0.7, 0.7], None], [True] * 3]
 
 
 # --- Utility classes
@@ -356,7 +360,7 @@ box, landmarks = face.detection.box, face.face_landmarks
 def test_using_the_low_level_api(sample: Sample) -> None:
     assert sample(
         """
-detections1 = await faceapi.ssd_mobilenetv1(input, {"minConfidence": 0.6})
+detections1 = await faceapi.ssd_mobilenetv1(input, {"minConfidence": 0.4})
 detections2 = await faceapi.tiny_face_detector(input, tiny)
 detections3 = await faceapi.mtcnn(input, {"minFaceSize": 60})
 (face_image,) = await faceapi.extract_faces(input, detections2[:1])
@@ -373,7 +377,7 @@ descriptor = await faceapi.compute_descriptor(aligned_face_image)
     "tiny_face_detector" in repr(faceapi.nets),
 ]
 """
-    ) == [[3, 3, 3], ["FaceLandmarks68"] * 2, [True, [128]], True]
+    ) == [[2, 3, 3], ["FaceLandmarks68"] * 2, [True, [128]], True]
 
 
 def test_extracting_a_canvas_for_an_image_region(sample: Sample) -> None:
