@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import EmptyImageError, InputError
-from pyface_web.geometry import Box, round_half_up
+from pyface_web.geometry import Box
+from pyface_web.numeric import round_half_up
 
 MIN_COVERAGE = 1 / 32
 """A pixel of the input belongs to the picture as soon as this part of it is covered.

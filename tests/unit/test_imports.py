@@ -22,13 +22,20 @@ FILES = {
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     # values: what goes in and comes out
-    "geometry": ("errors",),
+    "numeric": ("errors",),
+    "geometry": ("errors", "numeric"),
     "options": ("errors",),
+    "labeled_boxes": ("errors", "geometry", "numeric"),
+    "landmarks": ("errors", "geometry", "numeric", "options", "results"),
     "expressions": ("errors",),
-    "landmarks": ("errors", "geometry", "results"),
-    "results": ("errors", "expressions", "geometry", "landmarks"),
-    "matcher": ("errors", "geometry"),
+    "results": ("errors", "expressions", "geometry", "numeric", "landmarks"),
+    "extensions": ("errors", "expressions", "geometry", "numeric", "landmarks", "results"),
+    "matcher": ("errors", "numeric"),
     "decode": ("errors", "geometry"),
+    "arrays": ("errors", "numeric", "decode"),
+    "utils": ("errors", "geometry", "numeric"),
+    "yolo_config": ("errors", "geometry", "numeric"),
+    "replaced": (),
     # the graph and its readers
     "graph": ("errors",),
     "models": ("errors", "graph"),
@@ -43,8 +50,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "weights": ("errors", "graph.ops"),
     "weights.fetch": ("errors",),
     # the page
-    "dom": ("errors", "geometry", "landmarks", "options", "results", "weights.fetch"),
-    "dom.letterbox": ("errors", "geometry"),
+    "dom": (
+        "errors",
+        "geometry",
+        "numeric",
+        "labeled_boxes",
+        "landmarks",
+        "options",
+        "results",
+        "weights.fetch",
+    ),
+    "dom.letterbox": ("errors", "geometry", "numeric"),
     "dom.source": ("errors",),
 }
 # What brings the parts together, and so may import any of them.
