@@ -33,7 +33,7 @@ def test_detect_writes_json_and_pictures_and_goes_on_after_a_broken_file(tmp_pat
     assert run.stderr.startswith(f"{broken}: ")
 
     results = json.loads((tmp_path / "faces.json").read_text())
-    assert [len(result["faces"]) for result in results] == [2, 2]
+    assert [len(result["faces"]) for result in results] == [2, 3]
     assert {result["backend"] for result in results} == {"webgl"}
     for face in results[1]["faces"]:
         assert np.shape(face["landmarks"]) == (68, 2)
