@@ -110,18 +110,26 @@ const DETECTORS = [
   [MtcnnOptions, "mtcnn", Object.keys(MTCNN)],
 ];
 
-/** The options as a message holds them. */
+function entryOf(options) {
+  const entry = DETECTORS.find(([made]) => options instanceof made);
+  if (entry) return entry;
+  const names = DETECTORS.map(([made]) => made.name);
+  throw optionsError(
+    `options of the type ${text(options)}; expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}, ` +
+      "whose class decides which detector runs",
+  );
+}
+
+/** The values of options, as a message holds them. */
+export function optionValues(options) {
+  const [, , names] = entryOf(options);
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}
+
+/** The same and the name of the detector that they are for. */
 export function messageOptions(options = new SsdMobilenetv1Options()) {
-  const found = DETECTORS.find(([made]) => options instanceof made);
-  if (!found) {
-    const names = DETECTORS.map(([made]) => made.name);
-    throw optionsError(
-      `options of the type ${text(options)}; expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}, ` +
-        "whose class decides which detector runs",
-    );
-  }
-  const [, detector, names] = found;
-  return { detector, ...Object.fromEntries(names.map((name) => [name, options[name]])) };
+  const [, detector] = entryOf(options);
+  return { detector, ...optionValues(options) };
 }
 
 /**

@@ -59,6 +59,11 @@ export function createTasks(send) {
 
   /** A task whose faces can get more. */
   class FacesTask extends ComposableTask {
+    /** 68 points for every face. */
+    withFaceLandmarks(useTinyLandmarkNet = false) {
+      const made = this._given.single ? DetectSingleFaceLandmarksTask : DetectAllFaceLandmarksTask;
+      return new made(this, undefined, useTinyLandmarkNet);
+    }
     /** How each face looks. */
     withFaceExpressions() { return this._predict("expressions"); }
     /** Age and gender of each face. */
@@ -105,10 +110,6 @@ export function createTasks(send) {
 
   /** All faces of a picture, best first. */
   class DetectAllFacesTask extends DetectFacesTaskBase {
-    /** 68 points for every face. */
-    withFaceLandmarks(useTinyLandmarkNet = false) {
-      return new DetectAllFaceLandmarksTask(this, undefined, useTinyLandmarkNet);
-    }
     /** The faces as results that hold nothing but their detection. */
     async runAndExtendWithFaceDetections() {
       return (await this.run()).map((detection) => extendWithFaceDetection({}, detection));
@@ -119,10 +120,6 @@ export function createTasks(send) {
   class DetectSingleFaceTask extends DetectFacesTaskBase {
     constructor(input, options) {
       super(input, options, true);
-    }
-    /** 68 points of the face. */
-    withFaceLandmarks(useTinyLandmarkNet = false) {
-      return new DetectSingleFaceLandmarksTask(this, undefined, useTinyLandmarkNet);
     }
     /** The face as a result that holds nothing but its detection. */
     async runAndExtendWithFaceDetection() {
