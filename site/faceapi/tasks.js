@@ -91,7 +91,7 @@ export function createTasks(send) {
       }
       const { _given: given } = parentTask;
       const aligned = given.aligned || stage.endsWith("landmarks");
-      super({ input: input ?? given.input, single: given.single, parent: parentTask, stage, aligned });
+      super({ ...given, input: input ?? given.input, parent: parentTask, stage, aligned });
     }
   }
 

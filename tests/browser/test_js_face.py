@@ -87,13 +87,18 @@ def test_messages_can_be_cloned_but_for_elements(page: Page) -> None:
       const packed = { score: 0.5, box: [0, 0, 1, 1], size: [4, 4] }
       const face = createFace(async message => {
         structuredClone(message)
-        return structuredClone({ value: message.call === 'faces' ? [packed] : null, loaded: [] })
+        const found = ['faces', 'locate'].includes(message.call)
+        return structuredClone({ value: found ? [packed] : null, loaded: [] })
       })
       const bitmap = await createImageBitmap(new ImageData(4, 4))
       await face.detectAllFaces(bitmap)
       await face.tinyFaceDetector(bitmap, { inputSize: 64 })
       await face.loadFaceLandmarkModel('/models')
       await face.nets.faceRecognitionNet.load(new Float32Array(3))
+      await face.createTinyYolov2(new Float32Array(3), false).dispose()
+      await face.nets.ageGenderNet.loadFromWeightMap({ a: { data: new Float32Array(1), shape: [] } })
+      await face.loadWeightMap('/models', 'tiny_face_detector_model')
+      await face.mtcnn(bitmap, { scaleSteps: [0.5] })
       await face.warmup(face.nets.tinyFaceDetector)
       await face.setBackend('webgl')
       return (await face.locateFaces(bitmap, { maxResults: 3 }))[0] instanceof face.FaceDetection
