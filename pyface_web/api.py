@@ -5,7 +5,7 @@ Names and argument order are those of face-api.js in snake_case.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,7 +18,12 @@ from pyface_web.errors import BackendError, InputError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
 from pyface_web.geometry import Box
 from pyface_web.neural_network import Descriptor, Landmarks, NeuralNetwork, nets, session
-from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
+from pyface_web.options import (
+    DetectorOptions,
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    TinyYolov2Options,
+)
 from pyface_web.results import FaceDetection, FaceResult, checked_crop_box
 from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
 from pyface_web.weights.fetch import OnProgress
@@ -44,6 +49,13 @@ async def load_tiny_face_detector_model(
 ) -> None:
     """Load the tiny face detector (190 KB)."""
     await nets.tiny_face_detector.load(uri, on_progress)
+
+
+async def load_tiny_yolov2_model(
+    uri: str | None = None, on_progress: OnProgress | None = None
+) -> None:
+    """Load Tiny YOLOv2 with separable convolutions, from files of yours."""
+    await nets.tiny_yolov2.load(uri, on_progress)
 
 
 async def load_face_landmark_model(
@@ -118,6 +130,13 @@ async def tiny_face_detector(
 ) -> list[FaceDetection]:
     """Faces found by the tiny face detector."""
     return await detect_all_faces(input, options or TinyFaceDetectorOptions())
+
+
+async def tiny_yolov2(
+    input: object, options: TinyYolov2Options | Mapping[str, Any] | None = None
+) -> list[FaceDetection]:
+    """Faces found by Tiny YOLOv2."""
+    return await nets.tiny_yolov2.locate_faces(input, options)
 
 
 locate_faces = ssd_mobilenetv1

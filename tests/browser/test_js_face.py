@@ -96,7 +96,8 @@ def test_messages_can_be_cloned_but_for_elements(page: Page) -> None:
       await face.loadFaceLandmarkModel('/models')
       await face.nets.faceRecognitionNet.load(new Float32Array(3))
       await face.createTinyYolov2(new Float32Array(3), false).dispose()
-      await face.nets.ageGenderNet.loadFromWeightMap({ a: { data: new Float32Array(1), shape: [] } })
+      const tensor = { data: new Float32Array(1), shape: [] }
+      await face.nets.ageGenderNet.loadFromWeightMap({ age: tensor })
       await face.loadWeightMap('/models', 'tiny_face_detector_model')
       await face.mtcnn(bitmap, { scaleSteps: [0.5] })
       await face.warmup(face.nets.tinyFaceDetector)

@@ -13,6 +13,10 @@ PAGE_CODE = """async function pageCode(faceapi, uri) {
   await faceapi.loadFaceLandmarkModel('/models')
   await faceapi.loadFaceLandmarkTinyModel('/models')
   await faceapi.nets.faceRecognitionNet.load('/models')
+  await faceapi.loadFaceExpressionModel('/models')
+  const ageNet = new faceapi.AgeGenderNet()
+  await ageNet.load('/models')
+  await faceapi.nets.ageGenderNet.loadFromUri('/models')
 
   const img = await faceapi.fetchImage(uri)
   const options = new faceapi.TinyFaceDetectorOptions({ inputSize: 416, scoreThreshold: 0.5 })
@@ -20,11 +24,14 @@ PAGE_CODE = """async function pageCode(faceapi, uri) {
   const results = await faceapi
     .detectAllFaces(img, options)
     .withFaceLandmarks()
+    .withFaceExpressions()
+    .withAgeAndGender()
     .withFaceDescriptors()
   const single = await faceapi
     .detectSingleFace(img, options)
     .withFaceLandmarks(true)
     .withFaceDescriptor()
+  const bare = await faceapi.detectSingleFace(img, options).withAgeAndGender().withFaceExpressions()
 
   const canvas = document.createElement('canvas')
   const natural = faceapi.matchDimensions(canvas, img, true)
@@ -32,6 +39,12 @@ PAGE_CODE = """async function pageCode(faceapi, uri) {
   const resized = faceapi.resizeResults(results, half)
   faceapi.draw.drawDetections(canvas, resized.map(res => res.detection))
   faceapi.draw.drawFaceLandmarks(canvas, resized)
+  faceapi.draw.drawFaceExpressions(canvas, resized, 0.05)
+  resized.forEach(({ detection, age, gender, genderProbability }) => {
+    const lines = [`${faceapi.utils.round(age, 0)} years`,
+      `${gender} (${faceapi.utils.round(genderProbability)})`]
+    new faceapi.draw.DrawTextField(lines, detection.box.topRight).draw(canvas)
+  })
 
   const people = results.map((result, i) =>
     new faceapi.LabeledFaceDescriptors('face ' + i, [result.descriptor]))
@@ -44,8 +57,13 @@ PAGE_CODE = """async function pageCode(faceapi, uri) {
   const crops = await faceapi.extractFaces(img, results.map(res => res.detection))
   const points = await faceapi.detectFaceLandmarks(crops[0])
   const descriptor = await faceapi.computeFaceDescriptor(crops)
+  const looks = await faceapi.recognizeFaceExpressions(await faceapi.toNetInput(crops))
+  const guess = await ageNet.predictAgeAndGender(crops[0])
 
   // The rest only writes down what the page would use.
+  const seven = expressions => faceapi.FACE_EXPRESSION_LABELS.map(label => expressions[label])
+  const male = r =>
+    r.gender === faceapi.Gender.MALE ? r.genderProbability : 1 - r.genderProbability
   const box = b => [b.x, b.y, b.width, b.height]
   const xy = p => [p.x, p.y]
   return {
@@ -60,6 +78,14 @@ PAGE_CODE = """async function pageCode(faceapi, uri) {
     unshifted: results.map(res => res.unshiftedLandmarks.positions.map(xy)),
     aligned: results.map(res => box(res.alignedRect.box)),
     descriptors: results.map(res => Array.from(res.descriptor)),
+    expressions: results.map(res => seven(res.expressions)),
+    ages: [...results, guess].map(res => res.age),
+    male: [...results, guess].map(male),
+    looks: looks.map(seven),
+    best: results.map(res => res.expressions.asSortedArray()[0].expression),
+    bare: [Object.keys(bare).sort(), faceapi.isWithFaceExpressions(bare),
+      faceapi.isWithFaceLandmarks(bare), faceapi.isWithGender(bare)],
+    bareGuess: [bare.age, male(bare), ...seven(bare.expressions)],
     typed: results[0].descriptor instanceof Float32Array,
     resized: resized.map(res => box(res.detection.box)),
     resizedPositions: resized.map(res => res.landmarks.positions.map(xy)),
@@ -116,7 +142,17 @@ def test_page_code_for_face_api_runs_unchanged(page: Page) -> None:
     got = page.evaluate("uri => pageCode(window.ours, uri)", uri)
 
     assert shape(got) == shape(want)
-    for exact in ("natural", "imageDims", "contours", "typed", "cross", "automatic", "painted"):
+    for exact in (
+        "natural",
+        "imageDims",
+        "contours",
+        "typed",
+        "cross",
+        "automatic",
+        "painted",
+        "bare",
+        "best",
+    ):
         assert got[exact] == want[exact], exact
     assert got["painted"]
     assert got["labels"] == want["labels"] == [f"face {i} (0)" for i in range(len(got["labels"]))]

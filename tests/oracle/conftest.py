@@ -91,7 +91,7 @@ faces
 
 # Our landmarks on the crops that the oracle cut, so that the nets are compared and not the boxes.
 _LANDMARKS_OF_BOXES = """
-from pyface_web.tasks import add_landmarks
+from pyface_web.stages import add_landmarks
 
 async with faceapi.neural_network.session.open(picture) as view:
     size = faceapi.Dimensions(view.width, view.height)
@@ -99,6 +99,18 @@ async with faceapi.neural_network.session.open(picture) as view:
     faces = [faceapi.FaceDetection(0.9, box, size) for box in boxes]
     found = [await add_landmarks(view, faceapi.nets, faces, tiny) for tiny in (False, True)]
 [[face.landmarks.positions for face in faces] for faces in found]
+"""
+
+# What our nets say of boxes that the oracle aligned, cut out as it does.
+_IMPRESSIONS_OF_BOXES = """
+from pyface_web.results import crop_box
+from pyface_web.stages import ages_of, expressions_of
+
+async with faceapi.neural_network.session.open(picture) as view:
+    crops = [crop_box(faceapi.Box(*box).floor(), view.width, view.height) for box in boxes]
+    looks = await expressions_of(view, faceapi.nets.face_expression_net, crops)
+    ages = await ages_of(view, faceapi.nets.age_gender_net, crops)
+[[list(look.values()) for look in looks], [guess.age for guess in ages]]
 """
 
 
@@ -141,6 +153,12 @@ class Duel:
         given = [box.tolist() for box in boxes]
         default, tiny = self.pyface.run(_LANDMARKS_OF_BOXES, picture=picture, boxes=given)
         return {"landmarks": [np.array(p) for p in default], "tiny": [np.array(p) for p in tiny]}
+
+    def impressions_of_boxes(self, picture: str, boxes: list[Array]) -> tuple[Array, Array]:
+        """Our (N, 7) expressions and (N,) ages for boxes of a picture that is in the page."""
+        given = [box.tolist() for box in boxes]
+        looks, ages = self.pyface.run(_IMPRESSIONS_OF_BOXES, picture=picture, boxes=given)
+        return np.array(looks), np.array(ages)
 
 
 @pytest.fixture(scope="session")
