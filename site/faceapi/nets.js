@@ -37,7 +37,7 @@ export function createNets(session) {
       Object.defineProperties(this, {
         _modelName: { value: modelName },
         _net: { value: { id: ++made, kind: name, ...settings }, writable: true },
-        _pending: { value: undefined, writable: true },
+        _loading: { value: undefined, writable: true },
       });
       discarded.register(this, this._net);
     }
@@ -50,25 +50,27 @@ export function createNets(session) {
     getDefaultModelName() { return this._modelName; }
 
     /** weightsOrUrl: address of the manifest or its folder, or weights in the original's order. */
-    async load(weightsOrUrl) { await this._send("load", weights(weightsOrUrl)); }
-    async loadFromUri(uri) { await this._send("load", { uri: address(uri) }); }
-    /** As load with weights; what is called next waits for it. */
-    extractWeights(weights) { return this._first(this.load(weights)); }
+    load(weightsOrUrl) { return this._load(() => weights(weightsOrUrl)); }
+    loadFromUri(uri) { return this._load(() => ({ uri: address(uri) })); }
+    /** As load with weights. The original returns when it is done; here what is called next waits. */
+    extractWeights(weights) { return this.load(weights); }
     /** Takes over what loadWeightMap gave; what is called next waits for it. */
-    loadFromWeightMap(weightMap) { return this._first(this._send("load", { weight_map: weightMap })); }
+    loadFromWeightMap(weightMap) { return this._load(() => ({ weight_map: weightMap })); }
     /** Forgets the weights, and frees what the device holds of them; may be repeated. */
-    async dispose(_throwOnRedispose) { await this._send("dispose"); }
+    async dispose(_throwOnRedispose) { await this._call("dispose"); }
 
-    async _send(call, values) {
-      await this._pending;
-      return session.send({ call, net: this._net, ...values });
+    _load(given) {
+      const send = async () => void (await session.send({ call: "load", net: this._net, ...given() }));
+      this._loading = send().catch((error) => {
+        if (this.isLoaded) this._loading = undefined; // it stayed as it was
+        throw error;
+      });
+      return this._loading.then(() => {}); // of its own, so that the browser reports what nobody catches
     }
 
-    _first(loading) {
-      this._pending = loading;
-      const done = () => { if (this._pending === loading) this._pending = undefined; };
-      loading.then(done, done);
-      return loading;
+    async _call(call, values) {
+      if (call !== "dispose") await this._loading;
+      return session.send({ call, net: this._net, ...values });
     }
   }
   defineReplaced(NeuralNetwork.prototype, "NeuralNetwork.prototype.");
@@ -79,7 +81,7 @@ export function createNets(session) {
     async locateFaces(input, options) {
       const { Options } = this.constructor;
       const chosen = options instanceof Options ? options : new Options(options);
-      const faces = await this._send("locate", { input, options: optionValues(chosen) });
+      const faces = await this._call("locate", { input, options: optionValues(chosen) });
       return faces.map(resultOf);
     }
   }
@@ -118,7 +120,7 @@ export function createNets(session) {
   class FaceLandmark68Net extends NeuralNetwork {
     constructor(name = "face_landmark68_net", modelName = "face_landmark_68_model") { super(name, modelName); }
     /** Landmarks of a picture that shows one face; a list of them for a list of pictures. */
-    async detectLandmarks(input) { return either(await this._send("landmarks", { input }), landmarksOf); }
+    async detectLandmarks(input) { return either(await this._call("landmarks", { input }), landmarksOf); }
   }
 
   /** The tiny 68-point landmark net. */
@@ -130,7 +132,7 @@ export function createNets(session) {
   class FaceRecognitionNet extends NeuralNetwork {
     constructor() { super("face_recognition_net", "face_recognition_model"); }
     /** Float32Array(128) of a picture that shows one aligned face; a list for a list of pictures. */
-    computeFaceDescriptor(input) { return this._send("descriptor", { input }); }
+    computeFaceDescriptor(input) { return this._call("descriptor", { input }); }
   }
 
   /** The face expression net. */
@@ -138,7 +140,7 @@ export function createNets(session) {
     constructor() { super("face_expression_net", "face_expression_model"); }
     /** FaceExpressions of a picture that shows one face; a list of them for a list of pictures. */
     async predictExpressions(input) {
-      return either(await this._send("expressions", { input }), (values) => new FaceExpressions(values));
+      return either(await this._call("expressions", { input }), (values) => new FaceExpressions(values));
     }
   }
 
@@ -146,7 +148,7 @@ export function createNets(session) {
   class AgeGenderNet extends NeuralNetwork {
     constructor() { super("age_gender_net", "age_gender_model"); }
     /** { age, gender, genderProbability } of a picture that shows one face; a list for a list. */
-    async predictAgeAndGender(input) { return either(await this._send("age_and_gender", { input }), ageAndGenderOf); }
+    async predictAgeAndGender(input) { return either(await this._call("age_and_gender", { input }), ageAndGenderOf); }
   }
 
   // One that tasks and the functions of the namespace use goes by its name.

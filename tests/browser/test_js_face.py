@@ -119,6 +119,74 @@ def test_nets_know_whether_they_are_loaded(page: Page) -> None:
     }""") == [False, None, True, {}, 2, 68, False, True]
 
 
+def test_a_net_of_ones_own_has_weights_of_its_own(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const net = new ours.TinyFaceDetector(), other = new ours.TinyFaceDetector()
+      const states = [net.isLoaded]
+      await net.load('models')
+      states.push(net.isLoaded, other.isLoaded, net instanceof ours.NeuralNetwork)
+      const options = { inputSize: 320 }
+      const [mine, theirs] = [await net.locateFaces(await sample(), options),
+        await ours.tinyFaceDetector(await sample(), options)]
+      states.push(mine.length > 0, JSON.stringify(mine) === JSON.stringify(theirs))
+      const missing = await other.locateFaces(await sample()).catch(error => error.name)
+      await net.dispose()
+      await net.dispose()
+      return [...states, missing, net.isLoaded, ours.nets.tinyFaceDetector.isLoaded]
+    }""") == [False, True, False, True, True, True, "NotLoadedError", False, True]
+
+
+def test_what_follows_a_load_that_nobody_awaited_waits_for_it(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const map = await ours.loadWeightMap('models', 'face_landmark_68_tiny_model')
+      const named = new ours.FaceLandmark68TinyNet()
+      named.loadFromWeightMap(map)
+      const loaded = new ours.FaceLandmark68TinyNet()
+      await loaded.load('models')
+      const found = await Promise.all([named, loaded].map(
+        async net => JSON.stringify(await net.detectLandmarks(await sample()))))
+      const wrong = ours.createTinyFaceDetector(new Float32Array(3))
+      const failed = [0, 1].map(async () => wrong.locateFaces(await sample()).catch(e => e.name))
+      await loaded.load('/nowhere').catch(() => {})
+      const stays = (await loaded.detectLandmarks(await sample())).positions.length
+      await Promise.all([named.dispose(), loaded.dispose(), wrong.dispose()])
+      return [Object.keys(map).length, map['fc/weights'].shape, found[0] === found[1],
+        await Promise.all(failed), stays]
+    }""") == [28, [128, 136], True, ["ShardError", "ShardError"], 68]
+
+
+def test_a_net_that_nobody_holds_is_freed(pyface_page: Any, page: Page) -> None:
+    count = "from pyface_web import js_face\nlen(js_face._own)"
+    page.evaluate("async () => { await new ours.FaceLandmark68TinyNet().load('models') }")
+    assert pyface_page.run(count) > 0
+    session = page.context.new_cdp_session(page)
+    for _ in range(20):
+        session.send("HeapProfiler.collectGarbage")
+        page.evaluate("() => new Promise(resolve => setTimeout(resolve, 20))")
+        if pyface_page.run(count) == 0:
+            break
+    assert pyface_page.run(count) == 0
+
+
+def test_tensors_and_net_inputs_are_pictures(page: Page) -> None:
+    same = page.evaluate("""async () => {
+      const image = ours.createCanvasFromMedia(await sample(), { width: 320, height: 213 })
+      const [whole] = await ours.extractFaceTensors(image, [new ours.Rect(0, 0, 320, 213)])
+      const batch = { data: whole.data, shape: [1, ...whole.shape] }
+      const faces = await ours.detectAllFaces(image, tiny(320))
+      const texts = []
+      const inputs = await Promise.all([image, whole].map(ours.toNetInput))
+      for (const input of [whole, batch, ...inputs]) {
+        texts.push(JSON.stringify(await ours.detectAllFaces(input, tiny(320))))
+      }
+      const pair = await ours.detectFaceLandmarks(await ours.toNetInput([whole, image]))
+      const one = await ours.detectFaceLandmarks(await ours.toNetInput([image]))
+      return [whole.shape, faces.length > 0, texts.every(text => text === JSON.stringify(faces)),
+        JSON.stringify(pair[0]) === JSON.stringify(pair[1]), pair.length, one.length]
+    }""")
+    assert same == [[213, 320, 3], True, True, True, 2, 1]
+
+
 REJECTIONS = [
     ("ours.detectAllFaces(await sample())", "NotLoadedError", "ssd_mobilenetv1"),
     ("ours.detectAllFaces(await sample()).withFaceLandmarks()", "NotLoadedError", "ssd_"),
@@ -138,6 +206,15 @@ REJECTIONS = [
     ("ours.bufferToImage('text')", "InputError", "Blob"),
     ("ours.bufferToImage(new Blob(['text']))", "MediaNotReadyError", ""),
     ("ours.extractFaces(new ImageData(4, 4), [new ours.Rect(9, 9, 2, 2)])", "EmptyImageError", ""),
+    ("ours.toNetInput([])", "InputError", "one or more"),
+    ("ours.toNetInput(['nowhere'])", "ElementNotFoundError", "input 0"),
+    ("ours.toNetInput(document.body)", "InputError", "HTMLBodyElement"),
+    ("ours.recognizeFaceExpressions(await sample())", "NotLoadedError", "expression"),
+    ("ours.detectSingleFace(await sample(), tiny()).withAgeAndGender()", "NotLoadedError", "age"),
+    ("ours.extractFaceTensors({ data: [1], shape: [1] }, [])", "ShapeError", "[1]"),
+    ("ours.imageTensorToCanvas({ data: [1, 2], shape: [2, 1, 1] }, 'no')", None, "no"),
+    ("new ours.SsdMobilenetv1().locateFaces(await sample(), tiny())", "OptionsError", "no option"),
+    ("ours.tf.setBackend('abacus')", "OptionsError", "abacus"),
     ("ours.setBackend('abacus')", "OptionsError", "abacus"),
 ]
 
