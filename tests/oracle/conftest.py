@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.pages import PyfacePage, pyface_page
 from tests.oracle.faces import Array, Face
@@ -179,3 +179,18 @@ def duel(arena: Duel, request: pytest.FixtureRequest) -> Duel:
     arena.pyface.run("await faceapi.set_backend('webgl', precision)", precision=precision)
     assert f"float{precision}" in arena.pyface.run("await faceapi.describe_backend()")
     return replace(arena, precision=precision)
+
+
+@pytest.fixture(scope="session")
+def scripts(browser: Browser) -> Iterator[dict[str, Page]]:
+    """Version -> a page with nothing but that version's script, no nets."""
+    pages = {}
+    for version, script in {
+        "0.22.2": "oracle/face-api.min.js",
+        "0.15.0": "oracle/face-api-0.15.0.min.js",
+    }.items():
+        pages[version] = browser.new_page()
+        pages[version].add_script_tag(path=path_of(script))
+    yield pages
+    for page in pages.values():
+        page.close()
