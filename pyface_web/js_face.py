@@ -26,11 +26,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyface_web import api, loading, stages
+from pyface_web import api, stages
 from pyface_web.dom.source import is_missing
 from pyface_web.errors import InputError, OptionsError, PyfaceError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
 from pyface_web.geometry import Box, Dimensions, Point
+from pyface_web.loading import load_weight_map
 from pyface_web.neural_network import NeuralNetwork, nets, session
 from pyface_web.options import DetectorOptions
 from pyface_web.results import (
@@ -146,7 +147,7 @@ async def _load(message: Message) -> None:
 
 async def _weight_map(message: Message) -> dict[str, Answer]:
     """The weights that the manifest of a model describes: name -> {data, shape}."""
-    found = await loading.load_weight_map(message.get("uri"), message["model"])
+    found = await load_weight_map(message.get("uri"), message["model"])
     return {
         name: {"data": values.reshape(-1), "shape": list(values.shape)}
         for name, values in found.items()

@@ -27,8 +27,8 @@ const LANDMARKS = { lineWidth: 2, color: "blue", drawLines: false };
 
 const each = (items) => (Array.isArray(items) ? items.flat(Infinity) : [items]);
 
-/** What drawDetection draws by default: colours, sizes in pixels, and which texts. */
-export const getDefaultDrawOptions = () => ({ ...DETECTION });
+/** How drawDetection draws by default (colours, sizes in pixels, which texts), with options over it. */
+export const getDefaultDrawOptions = (options) => ({ ...DETECTION, ...options });
 
 /**
  * Draws boxes, and the score or text of each at its lower left.

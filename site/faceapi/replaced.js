@@ -40,6 +40,7 @@ export const REPLACED = Object.freeze({
   "NeuralNetwork.prototype.config": RESULTS_ONLY,
   "NeuralNetwork.prototype.faceFeatureExtractor": "each net has its own; use the net itself",
   "NeuralNetwork.prototype.withClassScores": RESULTS_ONLY,
+  "NeuralNetwork.prototype.loadQuantizedParams()": LOADING,
   "NeuralNetwork.prototype.extractParams()": LOADING,
   "NeuralNetwork.prototype.extractParamsFromWeigthMap()": LOADING,
   "NeuralNetwork.prototype.extractClassifierParams()": LOADING,

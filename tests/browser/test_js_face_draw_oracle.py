@@ -25,7 +25,8 @@ function recorded() {
     closePath: () => line(...first),
     arc: (...args) => path.push(['arc', ...args]),
     stroke: () => path.forEach(mark => marks.push([...mark, ctx.strokeStyle, ctx.lineWidth])),
-    fill: () => path.filter(([name]) => name === 'arc')
+    rect: (...args) => path.push(['fillRect', ...args]),
+    fill: () => path.filter(([name]) => name !== 'line')
       .forEach(mark => marks.push([...mark, ctx.fillStyle])),
   }
   for (const [name, hear] of Object.entries(heard)) ctx[name] = (...args) => { hear(...args) }
@@ -76,13 +77,54 @@ DRAWINGS = [
 ]
 
 
+# The functions of 0.15 on its own classes.
+FIRST_DRAWINGS = [
+    "faceapi.drawDetection(canvas, rects[0])",
+    "faceapi.drawDetection(canvas, rects, { boxColor: 'navy', lineWidth: 5 })",
+    "faceapi.drawDetection(canvas, rects.map(r => new faceapi.BoxWithText(r, 'some text')),"
+    " { fontSize: 12.5, textColor: 'green' })",
+    "faceapi.drawDetection(canvas, new faceapi.PredictedBox(rects[1], 5, 0.876, 0.5))",
+    "faceapi.drawDetection(canvas, new faceapi.PredictedBox(rects[1], 5, 0.876, 0.5),"
+    " { withScore: false })",
+    "faceapi.drawDetection(canvas, new faceapi.ObjectDetection(0.876, 0.5, 'cat', rects[2], size))",
+    "faceapi.drawDetection(canvas, new faceapi.ObjectDetection(0.876, 0.5, 'cat', rects[2], size),"
+    " { withScore: false })",
+    "faceapi.drawDetection(canvas, face, { withScore: false })",
+    "faceapi.drawBox(ctx, 1, 2, 30, 40, faceapi.getDefaultDrawOptions({ lineWidth: 4 }))",
+    "faceapi.drawText(ctx, 10, 20, 'a line', faceapi.getDefaultDrawOptions({ fontSize: 30 }))",
+    "faceapi.drawLandmarks(canvas, landmarks)",
+    "faceapi.drawLandmarks(canvas, [landmarks, five], { lineWidth: 3, color: 'green' })",
+    "faceapi.drawLandmarks(canvas, five, { drawLines: true })",
+    "faceapi.drawContour(ctx, landmarks.getRightEye(), true)",
+]
+
+FIRST = """code => {
+  const drawn = faceapi => {
+    const size = { width: 400, height: 300 }
+    const rects = [[1.5, 2, 30, 40], [350, 5, 80, 20], [0.25, 0.5, 0.25, 0.125]]
+      .map(values => new faceapi.Rect(...values))
+    const points = n => Array.from({ length: n }, (_, i) => new faceapi.Point(i / n, i * 7 % n / n))
+    const { canvas, ctx, marks } = recorded()
+    const given = {
+      faceapi, canvas, ctx, size, rects,
+      face: new faceapi.FaceDetection(0.876, rects[2], size),
+      landmarks: new faceapi.FaceLandmarks68(points(68), size, new faceapi.Point(4, 5)),
+      five: new faceapi.FaceLandmarks5(points(5), size),
+    }
+    new Function(...Object.keys(given), code)(...Object.values(given))
+    return marks
+  }
+  return [drawn(ours), drawn(first)]
+}"""
+
+
 @pytest.fixture(scope="module")
 def page(two_faces: Page) -> Page:
     two_faces.add_script_tag(content=RECORDED)
     return two_faces
 
 
-def drawn(page: Page, code: str) -> tuple[list[Any], list[Any]]:
+def both(page: Page, code: str) -> tuple[list[Any], list[Any]]:
     """What both put on a canvas."""
     got, want = page.evaluate("code => [drawn(ours, code), drawn(faceapi, code)]", code)
     return rounded(got), rounded(want)
@@ -94,13 +136,20 @@ def rounded(marks: list[Any]) -> list[Any]:
 
 @pytest.mark.parametrize("code", DRAWINGS)
 def test_marks_are_those_of_the_original(page: Page, code: str) -> None:
-    got, want = drawn(page, code)
+    got, want = both(page, code)
     assert want
     assert got == want
 
 
+@pytest.mark.parametrize("code", FIRST_DRAWINGS)
+def test_marks_are_those_of_0_15(page: Page, code: str) -> None:
+    got, want = page.evaluate(FIRST, code)
+    assert want
+    assert rounded(got) == rounded(want)
+
+
 def test_contours_differ_at_nose_and_mouth_alone(page: Page) -> None:
-    got, want = drawn(page, "faceapi.draw.drawFaceLandmarks(canvas, faces[0])")
+    got, want = both(page, "faceapi.draw.drawFaceLandmarks(canvas, faces[0])")
     assert [mark for mark in got if mark[0] == "arc"] == [m for m in want if m[0] == "arc"]
     at = page.evaluate(
         "() => drawn(ours, 'faceapi.draw.drawFaceLandmarks(canvas, faces[0])')"
