@@ -125,6 +125,13 @@ async def _locate(message: Message) -> list[Answer]:
     return [_packed(face) for face in found]
 
 
+async def _mtcnn(message: Message) -> Answer:
+    """Faces of a picture with five landmarks each, and how they came about. options: values."""
+    run = _method(message, "forward_with_stats")
+    faces, stats = await run(_picture(message), message.get("options") or {})
+    return {"faces": [_packed(face) for face in faces], "stats": stats}
+
+
 async def _of_one_face(method: str, pack: Callable[[Any], Any], message: Message) -> Any:
     """What a net says of a picture that shows one face; a list of it for a list of pictures."""
     found = await _method(message, method)(_picture(message))
@@ -188,6 +195,7 @@ async def _describe_backend(message: Message) -> str:
 CALLS: dict[str, Callable[[Message], Awaitable[Any]]] = {
     "faces": _faces,
     "locate": _locate,
+    "mtcnn": _mtcnn,
     "landmarks": partial(_of_one_face, "detect_landmarks", lambda found: _packed_landmarks(found)),
     "descriptor": partial(_of_one_face, "compute_face_descriptor", lambda found: found),
     "expressions": partial(_of_one_face, "predict_expressions", lambda found: _seven(found)),

@@ -46,7 +46,7 @@ export function createCalls(send, { nets, ...classes }, tasks) {
     locateFaces: ssdMobilenetv1,
     tinyFaceDetector: locate(nets.tinyFaceDetector),
     tinyYolov2: locate(nets.tinyYolov2),
-    mtcnn: locate(nets.mtcnn),
+    mtcnn: (input, options) => nets.mtcnn.forward(input, options),
     detectFaceLandmarks,
     detectLandmarks: detectFaceLandmarks,
     detectFaceLandmarksTiny: (input) => nets.faceLandmark68TinyNet.detectLandmarks(input),

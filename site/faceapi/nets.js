@@ -108,12 +108,29 @@ export function createNets(session) {
     get withSeparableConvs() { return this._modelName.includes("separable"); }
   }
 
-  /** MTCNN: faces, each with five landmarks. */
-  class Mtcnn extends FaceDetector {
-    static Options = MtcnnOptions;
+  /** MTCNN: finds faces, each with five landmarks. */
+  class Mtcnn extends NeuralNetwork {
     constructor() { super("mtcnn", "mtcnn_model"); }
-    /** As locateFaces. */
-    forward(input, options) { return this.locateFaces(input, options); }
+
+    /** Results with FaceLandmarks5, best first. options: MtcnnOptions, or a plain object of them. */
+    async forward(input, options) { return (await this.forwardWithStats(input, options)).results; }
+
+    /** { results, stats }: the same, and how many boxes each stage had; total in milliseconds. */
+    async forwardWithStats(input, options) {
+      const chosen = options instanceof MtcnnOptions ? options : new MtcnnOptions(options);
+      const { faces, stats } = await this._call("mtcnn", { input, options: optionValues(chosen) });
+      return {
+        results: faces.map(resultOf),
+        stats: {
+          total: stats.total,
+          scales: stats.scales,
+          pyramid: stats.pyramid,
+          stage1: stats.stage1.map(({ scale, num_boxes }) => ({ scale, numBoxes: num_boxes })),
+          stage2_numInputBoxes: stats.stage2_num_input_boxes,
+          stage3_numInputBoxes: stats.stage3_num_input_boxes,
+        },
+      };
+    }
   }
 
   /** The 68-point landmark net. */

@@ -31,19 +31,18 @@ function count(made, name, value, multipleOf) {
   return value;
 }
 
-function numbers(made, name, value, length) {
-  const isList = Array.isArray(value) && value.length > 0 && value.every((number) => Number.isFinite(number));
-  if (!isList || (length && value.length !== length)) {
-    throw optionsError(`${made.name}.${name}: expected a list of ${length ?? "one or more"} numbers, got ${text(value)}`);
+function positive(made, name, value) {
+  if (!(Number.isFinite(value) && value > 0)) {
+    throw optionsError(`${made.name}.${name}: expected a number above 0, got ${text(value)}; leave it out for the default`);
   }
   return value;
 }
 
-function positive(made, name, value) {
-  if (!(Number.isFinite(value) && value > 0)) {
-    throw optionsError(`${made.name}.${name}: expected a number above 0, got ${text(value)}`);
+function list(made, name, values, isRight, expected) {
+  if (!Array.isArray(values) || !values.every((value) => Number.isFinite(value) && isRight(value))) {
+    throw optionsError(`${made.name}.${name}: expected ${expected}, got ${Array.isArray(values) ? `[${values}]` : text(values)}`);
   }
-  return value;
+  return [...values];
 }
 
 /** Options of SSD MobileNetV1, the default detector: { minConfidence = 0.5, maxResults = 100 }. */
@@ -91,9 +90,14 @@ export class MtcnnOptions {
     this._minFaceSize = positive(MtcnnOptions, "minFaceSize", values.minFaceSize);
     this._scaleFactor = probability(MtcnnOptions, "scaleFactor", values.scaleFactor);
     this._maxNumScales = count(MtcnnOptions, "maxNumScales", values.maxNumScales, 1);
-    this._scoreThresholds = [...numbers(MtcnnOptions, "scoreThresholds", values.scoreThresholds, 3)];
-    const { scaleSteps } = values;
-    this._scaleSteps = scaleSteps && numbers(MtcnnOptions, "scaleSteps", scaleSteps).map((step) => positive(MtcnnOptions, "scaleSteps", step));
+    const three = "three numbers from 0 to 1, one for each net";
+    this._scoreThresholds = list(MtcnnOptions, "scoreThresholds", values.scoreThresholds, (value) => value >= 0 && value <= 1, three);
+    if (this._scoreThresholds.length !== 3) {
+      throw optionsError(`MtcnnOptions.scoreThresholds: expected ${three}, got [${this._scoreThresholds}]`);
+    }
+    if (values.scaleSteps) {
+      this._scaleSteps = list(MtcnnOptions, "scaleSteps", values.scaleSteps, (value) => value > 0, "positive numbers, such as [0.3, 0.2]");
+    }
   }
   get minFaceSize() { return this._minFaceSize; }
   get scaleFactor() { return this._scaleFactor; }

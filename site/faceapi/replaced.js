@@ -27,7 +27,6 @@ export const REPLACED = Object.freeze({
   "NeuralNetwork.prototype.loadFromDisk()": `${LOADING}; ${ONLY_FOR_NODE}`,
   "NeuralNetwork.prototype.forward()": RESULTS_ONLY,
   "NeuralNetwork.prototype.forwardInput()": RESULTS_ONLY,
-  "NeuralNetwork.prototype.forwardWithStats()": "use faceapi.mtcnn(input, options)",
   "NeuralNetwork.prototype.runNet()": RESULTS_ONLY,
   "NeuralNetwork.prototype.runTinyYolov2()": RESULTS_ONLY,
   "NeuralNetwork.prototype.runMobilenet()": RESULTS_ONLY,

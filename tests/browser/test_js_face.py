@@ -99,7 +99,6 @@ def test_messages_can_be_cloned_but_for_elements(page: Page) -> None:
       const tensor = { data: new Float32Array(1), shape: [] }
       await face.nets.ageGenderNet.loadFromWeightMap({ age: tensor })
       await face.loadWeightMap('/models', 'tiny_face_detector_model')
-      await face.mtcnn(bitmap, { scaleSteps: [0.5] })
       await face.warmup(face.nets.tinyFaceDetector)
       await face.setBackend('webgl')
       return (await face.locateFaces(bitmap, { maxResults: 3 }))[0] instanceof face.FaceDetection
@@ -217,6 +216,23 @@ REJECTIONS = [
     ("ours.extractFaceTensors({ data: [1], shape: [1] }, [])", "ShapeError", "[1]"),
     ("ours.imageTensorToCanvas({ data: [1, 2], shape: [2, 1, 1] }, 'no')", None, "no"),
     ("new ours.SsdMobilenetv1().locateFaces(await sample(), tiny())", "OptionsError", "no option"),
+    ("new ours.MtcnnOptions({ scaleFactor: 1 })", "OptionsError", "above 0 and below 1"),
+    ("new ours.MtcnnOptions({ minFaceSize: 0 })", "OptionsError", "above 0"),
+    ("new ours.MtcnnOptions({ maxNumScales: 0.5 })", "OptionsError", "whole number"),
+    ("new ours.MtcnnOptions({ scoreThresholds: [0.5, 0.5] })", "OptionsError", "three numbers"),
+    ("new ours.MtcnnOptions({ scoreThresholds: [0.5, 0.5, 2] })", "OptionsError", "three numbers"),
+    ("new ours.MtcnnOptions({ scaleSteps: [0] })", "OptionsError", "positive numbers"),
+    ("new ours.TinyYolov2Options({ inputSize: 33 })", "OptionsError", "TinyYolov2Options"),
+    ("ours.validateConfig({ withSeparableConvs: 1 })", "OptionsError", "withSeparableConvs"),
+    ("new ours.FaceExpressions([1, 2])", "ShapeError", "7"),
+    ("new ours.FaceExpressions([2, 0, 0, 0, 0, 0, 0])", "ShapeError", "neutral"),
+    ("ours.draw.drawFaceExpressions(document.createElement('canvas'), {})", "InputError", "with"),
+    ("ours.nonMaxSuppression([], [1], 0.5)", "ShapeError", "0 boxes"),
+    ("ours.minBbox([])", "InputError", "one or more"),
+    ("ours.extendWithFaceLandmarks({}, 3)", "InputError", "detection"),
+    ("ours.imageToSquare(document.body, 3)", "InputError", "HTMLBodyElement"),
+    ("ours.Box.assertIsValidBox({ x: 1 }, 'me')", "InputError", "me"),
+    ("new ours.DetectAllFaceLandmarksTask(3)", "InputError", "task"),
     ("ours.tf.setBackend('abacus')", "OptionsError", "abacus"),
     ("ours.setBackend('abacus')", "OptionsError", "abacus"),
 ]
