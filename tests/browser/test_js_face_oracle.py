@@ -206,3 +206,40 @@ def test_page_code_for_face_api_runs_unchanged(page: Page) -> None:
     assert off([*got["expressions"], got["looks"][0]], [*looks, want["looks"][0]]) < EXPRESSION
     assert off([got["ages"], got["looks"][1][:1]], [ages, want["looks"][1][:1]]) < SAME_ELEMENT.age
     assert off([got["looks"][1][1:]], [want["looks"][1][1:]]) < EXPRESSION
+
+
+MTCNN_CODE = """async faceapi => {
+  await faceapi.loadMtcnnModel('/models')
+  const img = await faceapi.fetchImage('/images/sample1.jpg')
+  const canvas = faceapi.createCanvasFromMedia(img, { width: 480, height: 320 })
+  const options = { minFaceSize: 40, scoreThresholds: [0.6, 0.7, 0.9] }
+  const results = await faceapi.mtcnn(canvas, options)
+  const detections = await faceapi.detectAllFaces(canvas, new faceapi.MtcnnOptions(options))
+  const { stats } = await faceapi.nets.mtcnn.forwardWithStats(canvas, options)
+  const box = b => [b.x, b.y, b.width, b.height]
+  return {
+    keys: results.map(result => Object.keys(result).sort()),
+    five: results.every(result => result.landmarks instanceof faceapi.FaceLandmarks5),
+    boxes: results.map(result => box(result.detection.box)),
+    detected: detections.map(detection => box(detection.box)),
+    points: results.map(result => result.landmarks.positions.map(({ x, y }) => [x, y])),
+    pyramid: stats.pyramid.map(({ width, height }) => [width, height]),
+    levels: stats.stage1.map(({ scale }) => scale),
+  }
+}"""
+
+
+def test_mtcnn_finds_the_same_faces_with_the_same_points(page: Page) -> None:
+    want = page.evaluate(f"() => ({MTCNN_CODE})(window.faceapi)")
+    got = page.evaluate(f"() => ({MTCNN_CODE})(window.ours)")
+    assert shape(got) == shape(want)
+    assert len(got["boxes"]) > 1
+    assert got["keys"] == want["keys"]
+    assert got["five"]
+    assert got["pyramid"] == want["pyramid"]
+    assert got["levels"] == pytest.approx(want["levels"])
+    assert got["detected"] == got["boxes"]
+    for a, b in zip(got["boxes"], want["boxes"], strict=True):
+        assert iou(a, b) > SAME_ELEMENT.iou
+    for a, b in zip(got["points"], want["points"], strict=True):
+        assert mean_distance(a, b) < SAME_ELEMENT.landmark
