@@ -188,6 +188,16 @@ def test_a_net_of_the_page_has_weights_of_its_own() -> None:
     assert not js_face._own
 
 
+def test_mtcnn_answers_with_how_it_came_about() -> None:
+    net = {"id": 7, "kind": "mtcnn"}
+    ask(call="load", net=net, weights=weights("mtcnn"))
+    found = ask(call="mtcnn", net=net, input=PICTURE, options={"minFaceSize": 24})
+    ask(call="dispose", net=net)
+    assert found["faces"] == []  # without weights a cell is a face with probability 0.5
+    assert found["stats"]["scales"] == [0.5, 0.5 * 0.709]
+    assert {"total", "pyramid", "stage1", "stage2_num_input_boxes"} < set(found["stats"])
+
+
 def test_weights_may_come_by_name() -> None:
     net = {"id": 7, "kind": "face_landmark68_tiny_net"}
     order = dict(global_nets.items())["face_landmark68_tiny_net"].network.raw_order()
