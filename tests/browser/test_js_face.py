@@ -81,6 +81,75 @@ def test_a_parent_that_was_awaited_is_not_computed_again(page: Page) -> None:
     }
 
 
+# Code on the namespace, and what it sends: the call, then what is told apart by.
+MESSAGES = {
+    "loadSsdMobilenetv1Model('/m')": ["load", "ssd_mobilenetv1"],
+    "loadFaceDetectionModel('/m')": ["load", "ssd_mobilenetv1"],
+    "loadTinyFaceDetectorModel('/m')": ["load", "tiny_face_detector"],
+    "loadTinyYolov2Model('/m')": ["load", "tiny_yolov2"],
+    "loadMtcnnModel('/m')": ["load", "mtcnn"],
+    "loadFaceLandmarkModel('/m')": ["load", "face_landmark68_net"],
+    "loadFaceLandmarkTinyModel('/m')": ["load", "face_landmark68_tiny_net"],
+    "loadFaceRecognitionModel('/m')": ["load", "face_recognition_net"],
+    "loadFaceExpressionModel('/m')": ["load", "face_expression_net"],
+    "loadAgeGenderModel('/m')": ["load", "age_gender_net"],
+    "ssdMobilenetv1(picture, { maxResults: 3 })": [
+        "locate", "ssd_mobilenetv1", {"minConfidence": 0.5, "maxResults": 3}
+    ],
+    "tinyYolov2(picture)": ["locate", "tiny_yolov2", {"inputSize": 416, "scoreThreshold": 0.5}],
+    "detectLandmarks(picture)": ["landmarks", "face_landmark68_net"],
+    "detectFaceLandmarksTiny(picture)": ["landmarks", "face_landmark68_tiny_net"],
+    "computeDescriptor(picture)": ["descriptor", "face_recognition_net"],
+    "recognizeFaceExpressions(picture)": ["expressions", "face_expression_net"],
+    "predictAgeAndGender(picture)": ["age_and_gender", "age_gender_net"],
+    "allFaces(picture, 0.25)": [
+        "faces", "detect,landmarks,descriptors",
+        {"detector": "ssd_mobilenetv1", "minConfidence": 0.25, "maxResults": 100},
+    ],
+    "allFacesTinyYolov2(picture, { inputSize: 32 })": [
+        "faces", "detect,landmarks,descriptors",
+        {"detector": "tiny_yolov2", "inputSize": 32, "scoreThreshold": 0.5},
+    ],
+    "allFacesMtcnn(picture, { scaleSteps: [0.5] })": [
+        "faces", "detect,landmarks,descriptors",
+        {"detector": "mtcnn", "minFaceSize": 20, "scaleFactor": 0.709, "maxNumScales": 10,
+         "scoreThresholds": [0.6, 0.7, 0.7], "scaleSteps": [0.5]},
+    ],
+    "detectAllFaces(picture, tiny()).withAgeAndGender().withFaceLandmarks(true)"
+    ".withFaceExpressions().withFaceDescriptors().withAgeAndGender()": [
+        "faces", "detect,age_and_gender,tiny_landmarks,expressions,descriptors,age_and_gender",
+        {"detector": "tiny_face_detector", "inputSize": 160, "scoreThreshold": 0.5},
+    ],
+    "createTinyYolov2(new Float32Array(3), false)": [
+        "load", {"kind": "tiny_yolov2", "with_separable_convs": False}
+    ],
+    "createMtcnn(new Float32Array(3))": ["load", {"kind": "mtcnn"}],
+    "createFaceLandmarkNet(new Float32Array(3))": ["load", {"kind": "face_landmark68_net"}],
+}  # fmt: skip
+
+
+def test_every_computation_is_one_message(page: Page) -> None:
+    sent = page.evaluate(
+        """async codes => {
+      const { createFace } = await import('/faceapi.js')
+      const found = {}
+      for (const code of codes) {
+        const seen = []
+        const face = createFace(async message => { seen.push(message); return { loaded: [] } })
+        const picture = new ImageData(4, 4)
+        await new Function('face', 'picture', `return face.${code}`)(face, picture)?.catch?.(e => e)
+        const [{ call, stages, net, options }] = seen
+        const { id, ...kind } = net ?? {}
+        const told = stages?.join() ?? (typeof net === 'string' ? net : kind)
+        found[code] = seen.length === 1 && [call, told, ...(options ? [options] : [])]
+      }
+      return found
+    }""",
+        list(MESSAGES),
+    )
+    assert sent == MESSAGES
+
+
 def test_messages_can_be_cloned_but_for_elements(page: Page) -> None:
     assert page.evaluate("""async () => {
       const { createFace } = await import('/faceapi.js')
@@ -101,7 +170,10 @@ def test_messages_can_be_cloned_but_for_elements(page: Page) -> None:
       await face.loadWeightMap('/models', 'tiny_face_detector_model')
       await face.warmup(face.nets.tinyFaceDetector)
       await face.setBackend('webgl')
+      const [all, one] = [await face.detectAllFaces(bitmap).runAndExtendWithFaceDetections(),
+        await face.detectSingleFace(bitmap).runAndExtendWithFaceDetection()]
       return (await face.locateFaces(bitmap, { maxResults: 3 }))[0] instanceof face.FaceDetection
+        && [...all, one].every(face.isWithFaceDetection) && all.length === 1
     }""")
 
 
