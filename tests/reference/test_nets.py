@@ -14,10 +14,10 @@ from pyface_web.graph.node import topological
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.reference.run import run
-from tests.reference.nets import NETWORKS, manifest_path, name_of, weighted
+from tests.reference.nets import FILES, NETWORKS, PARTS, manifest_path, name_of, weighted
 
 # Sides that keep every kind of layer (odd maps, padded residuals) and run in a second.
-SIDES = {"tiny_face_detector": 96, "ssd_mobilenetv1": 128}
+SIDES = {"tiny_face_detector": 96, "ssd_mobilenetv1": 128, "mtcnn/pnet": 37}
 SHAPES = {
     "tiny_face_detector": {"grid": (1, 13, 13, 25)},
     "ssd_mobilenetv1": {
@@ -30,11 +30,14 @@ SHAPES = {
     "face_recognition_net": {"descriptor": (1, 1, 1, 128)},
     "face_expression_net": {"expressions": (1, 1, 1, 7)},
     "age_gender_net": {"age": (1, 1, 1, 1), "gender": (1, 1, 1, 2)},
+    "mtcnn/pnet": {"scores_0": (1, 1, 1, 2), "regions_0": (1, 1, 1, 4)},
+    "mtcnn/rnet": {"scores": (1, 1, 1, 2), "regions": (1, 1, 1, 4)},
+    "mtcnn/onet": {"scores": (1, 1, 1, 2), "regions": (1, 1, 1, 4), "points": (1, 1, 1, 10)},
 }
-every_net = pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+every_net = pytest.mark.parametrize("network", (*NETWORKS, *PARTS), ids=name_of)
 
 
-@every_net
+@pytest.mark.parametrize("network", FILES, ids=name_of)
 def test_tensors_are_those_of_the_manifest(network):
     groups = json.loads(manifest_path(network).read_text())
     want = {w["name"]: tuple(w["shape"]) for group in groups for w in group["weights"]}
@@ -67,7 +70,7 @@ def test_unfused_is_fused(network):
 def test_every_kernel_takes_in_what_follows_it(network):
     """After fusing, no elementwise op is left that would cost a draw of its own."""
     kinds = {type(n.op) for n in topological(weighted(network).graph(network.size).values())}
-    assert kinds <= {ops.Input, ops.Fused, ops.MaxPool, ops.GlobalMean}
+    assert kinds <= {ops.Input, ops.Fused, ops.MaxPool, ops.GlobalMean, ops.ResizeBilinear}
 
 
 def test_a_batch_is_its_items():
