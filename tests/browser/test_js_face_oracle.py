@@ -239,7 +239,7 @@ def test_mtcnn_finds_the_same_faces_with_the_same_points(page: Page) -> None:
     assert got["pyramid"] == want["pyramid"]
     assert got["levels"] == pytest.approx(want["levels"])
     assert got["detected"] == got["boxes"]
-    for a, b in zip(got["boxes"], want["boxes"], strict=True):
-        assert iou(a, b) > SAME_ELEMENT.iou
+    # Boxes are rounded to whole pixels in every stage, so a last bit can move an edge.
+    assert off(got["boxes"], want["boxes"]) <= 2
     for a, b in zip(got["points"], want["points"], strict=True):
         assert mean_distance(a, b) < SAME_ELEMENT.landmark
