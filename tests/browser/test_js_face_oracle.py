@@ -211,7 +211,7 @@ def test_page_code_for_face_api_runs_unchanged(page: Page) -> None:
 MTCNN_CODE = """async faceapi => {
   await faceapi.loadMtcnnModel('/models')
   const img = await faceapi.fetchImage('/images/sample1.jpg')
-  const canvas = faceapi.createCanvasFromMedia(img, { width: 480, height: 320 })
+  const canvas = faceapi.createCanvasFromMedia(img, { width: 384, height: 256 })
   const options = { minFaceSize: 40, scoreThresholds: [0.6, 0.7, 0.9] }
   const results = await faceapi.mtcnn(canvas, options)
   const detections = await faceapi.detectAllFaces(canvas, new faceapi.MtcnnOptions(options))
