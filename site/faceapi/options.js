@@ -127,7 +127,7 @@ function entryOf(options) {
 /** The values of options, as a message holds them. */
 export function optionValues(options) {
   const [, , names] = entryOf(options);
-  return Object.fromEntries(names.map((name) => [name, options[name]]));
+  return Object.fromEntries(names.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined));
 }
 
 /** The same and the name of the detector that they are for. */

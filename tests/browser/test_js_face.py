@@ -97,6 +97,11 @@ MESSAGES = {
         "locate", "ssd_mobilenetv1", {"minConfidence": 0.5, "maxResults": 3}
     ],
     "tinyYolov2(picture)": ["locate", "tiny_yolov2", {"inputSize": 416, "scoreThreshold": 0.5}],
+    "mtcnn(picture, { maxNumScales: 3 })": [
+        "mtcnn", "mtcnn",
+        {"minFaceSize": 20, "scaleFactor": 0.709, "maxNumScales": 3,
+         "scoreThresholds": [0.6, 0.7, 0.7]},
+    ],
     "detectLandmarks(picture)": ["landmarks", "face_landmark68_net"],
     "detectFaceLandmarksTiny(picture)": ["landmarks", "face_landmark68_tiny_net"],
     "computeDescriptor(picture)": ["descriptor", "face_recognition_net"],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -224,6 +226,12 @@ def test_weights_may_come_as_a_buffer() -> None:
     ask(call="load", net=name, weights=memoryview(weights(name)))
     assert name in js_face.loaded()
     ask(call="dispose", net=name)
+
+
+def test_the_loader_of_pages_knows_every_net() -> None:
+    source = (Path(__file__).resolve().parents[2] / "site/pyface.js").read_text("utf-8")
+    listed = re.findall(r"^  \w+: \[\"(\w+)\", \"(\w+)\"\]", source, re.MULTILINE)
+    assert dict(listed) == {name: net.get_default_model_name() for name, net in global_nets.items()}
 
 
 DETECT: dict[str, Any] = {"call": "faces", "stages": ["detect"]}
