@@ -1,0 +1,80 @@
+"""Signatures as they are written in the source, and the names of types that they use.
+
+pdoc evaluates annotations, which turns `ArrayLike` into a dozen types. Here they stay as written,
+and a page ends with what the short names stand for.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import pdoc.doc
+
+
+class _Written(str):
+    """Text that prints as it is where `inspect` prints the repr of an annotation."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _as_written(annotation: Any, *_scope: Any) -> Any:
+    if annotation is inspect.Parameter.empty or annotation is pdoc.doc.empty:
+        return annotation
+    return _Written(inspect.formatannotation(annotation).strip("'\""))
+
+
+def keep_as_written() -> None:
+    """Make pdoc show annotations as they are written; before it looks at a module."""
+    pdoc.doc.safe_eval_type = _as_written  # type: ignore[assignment]
+
+
+def aliases(docs: Iterable[pdoc.doc.Doc]) -> list[pdoc.doc.Variable]:
+    """The type aliases of the package that the signatures use, by name."""
+    found: dict[str, pdoc.doc.Variable] = {}
+    for doc in _all(docs):
+        for name in re.findall(r"\b[A-Z]\w+", _annotations(doc)):
+            alias = _alias(name, doc.taken_from[0])
+            if alias is not None:
+                found[name] = alias
+    return [found[name] for name in sorted(found)]
+
+
+def _all(docs: Iterable[pdoc.doc.Doc]) -> Iterator[pdoc.doc.Doc]:
+    for doc in docs:
+        if not doc.name.startswith("_") or doc.name == "__init__":
+            yield doc
+            if isinstance(doc, pdoc.doc.Class):
+                yield from _all(doc.own_members)
+
+
+def _annotations(doc: pdoc.doc.Doc) -> str:
+    if isinstance(doc, pdoc.doc.Function):
+        return str(doc.signature)
+    return doc.annotation_str if isinstance(doc, pdoc.doc.Variable) else ""
+
+
+def _alias(name: str, module: str) -> pdoc.doc.Variable | None:
+    """The documented alias that a module defines, or imports from another one of the package."""
+    value = vars(sys.modules[module]).get(name)
+    if value is None or inspect.isclass(value):
+        return None
+    package = module.partition(".")[0]
+    for other in [module, *sys.modules]:
+        if other.partition(".")[0] == package and name in vars(sys.modules[other]):
+            doc = _documented(other).get(name)
+            if isinstance(doc, pdoc.doc.Variable) and doc.docstring:
+                return doc
+    return None
+
+
+@cache
+def _documented(module: str) -> pdoc.doc.Module:
+    return pdoc.doc.Module(sys.modules[module])
