@@ -24,10 +24,11 @@ from pyface_web import api
 from pyface_web.dom.source import is_missing
 from pyface_web.errors import InputError, OptionsError, PyfaceError
 from pyface_web.geometry import Box, Dimensions, Point
+from pyface_web.neural_network import NeuralNetwork, nets, session
 from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
 from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult
 from pyface_web.session import View
-from pyface_web.tasks import add_descriptors, add_landmarks, detect
+from pyface_web.stages import add_descriptors, add_landmarks, detect
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -56,7 +57,7 @@ async def handle(message: Any) -> Answer:
 
 def loaded() -> list[str]:
     """Names of the nets that have weights."""
-    return [name for name, net in api.nets.items() if net.is_loaded]
+    return [name for name, net in nets.items() if net.is_loaded]
 
 
 def _described(error: Exception) -> dict[str, str]:
@@ -83,10 +84,10 @@ async def _faces(message: Message) -> list[Answer]:
         raise OptionsError(f"stages {unknown}: expected {', '.join(STAGES)}")
     options = _options(message.get("options") or {})
     faces: list[Any] = [_unpacked(face) for face in message.get("faces") or []]
-    async with api._session.open(_picture(message)) as view:
+    async with session.open(_picture(message)) as view:
         for stage in stages:
             if stage == "detect":
-                faces = await detect(view, api.nets, options)
+                faces = await detect(view, nets, options)
                 if message.get("single"):
                     faces = [max(faces, key=lambda face: face.score)] if faces else []
             else:
@@ -95,15 +96,15 @@ async def _faces(message: Message) -> list[Answer]:
 
 
 async def _landmark_stage(view: View, faces: list[Any]) -> list[Any]:
-    return list(await add_landmarks(view, api.nets, faces, tiny=False))
+    return list(await add_landmarks(view, nets, faces, tiny=False))
 
 
 async def _tiny_landmark_stage(view: View, faces: list[Any]) -> list[Any]:
-    return list(await add_landmarks(view, api.nets, faces, tiny=True))
+    return list(await add_landmarks(view, nets, faces, tiny=True))
 
 
 async def _descriptor_stage(view: View, faces: list[Any]) -> list[Any]:
-    return list(await add_descriptors(view, api.nets, faces))
+    return list(await add_descriptors(view, nets, faces))
 
 
 async def _no_stage(view: View, faces: list[Any]) -> list[Any]:
@@ -195,8 +196,8 @@ def _picture(message: Message) -> Any:
     return picture
 
 
-def _net(name: str) -> api.Net:
-    known = dict(api.nets.items())
+def _net(name: str) -> NeuralNetwork:
+    known = dict(nets.items())
     if name not in known:
         raise OptionsError(f"there is no net {name!r}; expected one of {', '.join(known)}")
     return known[name]

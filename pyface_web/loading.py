@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import NDArray
 
-from pyface_web.errors import WeightsError
+from pyface_web.errors import MissingTensorError, TensorShapeError, WeightsError
 from pyface_web.graph import nn
 from pyface_web.models.network import Network
 from pyface_web.weights import manifest, shards
 from pyface_web.weights.fetch import OnProgress, Progress, fetch_bytes
 from pyface_web.weights.shards import Tensor
 
-Weights = str | NDArray[np.float32] | bytes | bytearray | memoryview | None
+RawWeights = NDArray[np.float32] | bytes | bytearray | memoryview
+Weights = str | RawWeights | None
 
 
 async def load_tensors(
@@ -28,6 +30,11 @@ async def load_tensors(
     """
     if source is None or isinstance(source, str):
         return await _from_uri(network, source, on_progress)
+    return from_raw(network, source)
+
+
+def from_raw(network: Network, source: RawWeights) -> Mapping[str, Tensor]:
+    """Checked tensors from a flat float32 array, or its bytes, in the original's raw order."""
     if isinstance(source, bytes | bytearray | memoryview):
         count = memoryview(source).nbytes
         if count % 4:
@@ -41,6 +48,26 @@ async def load_tensors(
         f"{network.name}: cannot load weights from {type(source).__name__}; expected an address, "
         "a flat float32 array, or bytes"
     )
+
+
+def from_values(network: Network, values: Mapping[str, npt.ArrayLike]) -> Mapping[str, Tensor]:
+    """Checked tensors from arrays by their names in the weight manifest; others are left out."""
+    size = network.size
+    wanted = network.tensors(network.build(nn.image((1, size, size, 3))))
+    found: dict[str, Tensor] = {}
+    for name, shape in wanted.items():
+        if name in network.unused:
+            continue
+        if name not in values:
+            raise MissingTensorError(f"{network.name}: the weight map lacks {name}")
+        array = np.asarray(values[name], np.float32)
+        if array.shape != tuple(shape):
+            raise TensorShapeError(
+                f"{network.name}: {name} has the shape {array.shape}, expected {tuple(shape)}"
+            )
+        found[name] = Tensor(name, np.ascontiguousarray(array))
+        shards.check_finite(found[name], "the weight map")
+    return found
 
 
 async def _from_uri(

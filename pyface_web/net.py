@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 
 class WeightedNet:
-    """A network and its tensors. Backends keep what they derive from it under `version`.
+    """A network and its tensors. Backends keep what they derive from it under `key`, `version`.
 
-    `version` changes with every load, so a backend notices that its copies are stale.
+    `key` differs between nets of one session; `version` changes with every load, so a backend
+    notices that its copies are stale.
     """
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self.key = network.name
         self.version = 0
         self._tensors: Mapping[str, Tensor] | None = None
         self._graphs: dict[int, dict[str, Node]] = {}
@@ -70,7 +72,9 @@ class WeightedNet:
 _LOADERS = {
     "ssd_mobilenetv1": "load_ssd_mobilenetv1_model",
     "tiny_face_detector": "load_tiny_face_detector_model",
-    "face_landmark_68_net": "load_face_landmark_model",
-    "face_landmark_68_tiny_net": "load_face_landmark_tiny_model",
+    "face_landmark68_net": "load_face_landmark_model",
+    "face_landmark68_tiny_net": "load_face_landmark_tiny_model",
     "face_recognition_net": "load_face_recognition_model",
+    "face_expression_net": "load_face_expression_model",
+    "age_gender_net": "load_age_gender_model",
 }

@@ -53,7 +53,7 @@ class ReferenceBackend:
         image = (np.stack(squares) - mean) * scale
         return run(net.graph(size), image, net.arrays, debug.watcher())
 
-    def forget(self, net: WeightedNet) -> None:
+    def forget(self, net: str) -> None:
         """Nothing is kept per net."""
 
     def rebuild(self) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
+from pyface_web.expressions import FaceExpressions, Gender
 from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike, finite
 from pyface_web.landmarks import (
     SCHEMA_VERSION,
@@ -155,7 +156,7 @@ class FaceResult:
     descriptor_rect: the square that the descriptor is cut from, in whole pixels of the picture
         (before clipping at its borders).
     descriptor: (128,) float32. Two faces closer than about 0.6 are probably the same person.
-    expressions: name -> probability 0..1. age: years. gender: "male" or "female".
+    expressions: seven probabilities. age: years. gender: "male" or "female".
     gender_probability: 0.5..1, of the gender given.
     """
 
@@ -164,9 +165,9 @@ class FaceResult:
     aligned_rect: FaceDetection | None = None
     descriptor_rect: Box | None = None
     descriptor: Descriptor | None = None
-    expressions: Mapping[str, float] | None = None
+    expressions: FaceExpressions | None = None
     age: float | None = None
-    gender: str | None = None
+    gender: Gender | None = None
     gender_probability: float | None = None
 
     def __post_init__(self) -> None:
@@ -178,6 +179,10 @@ class FaceResult:
                 )
             descriptor.setflags(write=False)
             object.__setattr__(self, "descriptor", descriptor)
+        if self.expressions is not None:
+            object.__setattr__(self, "expressions", FaceExpressions.of(self.expressions))
+        if self.gender is not None:
+            object.__setattr__(self, "gender", _gender(self.gender))
 
     @classmethod
     def with_landmarks(
@@ -204,6 +209,11 @@ class FaceResult:
             aligned_rect=aligned,
             descriptor_rect=as_original.align(use_dlib_alignment=True),
         )
+
+    def extended(self, more: FaceResult) -> FaceResult:
+        """This face with everything that `more` knows beyond its detection."""
+        known = {name: value for name, value in vars(more).items() if value is not None}
+        return replace(self, **(known | {"detection": self.detection}))
 
     @property
     def unshifted_landmarks(self) -> FaceLandmarks | None:
@@ -291,14 +301,21 @@ class FaceResult:
             parts.append(f"landmarks={len(self.landmarks.relative_positions)}")
         if self.descriptor is not None:
             parts.append(f"descriptor={len(self.descriptor)}")
-        if self.expressions:
-            name = max(self.expressions, key=lambda key: cast(Any, self.expressions)[key])
-            parts.append(f"expression={name}")
+        if self.expressions is not None:
+            parts.append(f"expression={self.expressions.as_sorted_array()[0].expression}")
         if self.age is not None:
             parts.append(f"age={self.age:.1f}")
         if self.gender is not None:
             parts.append(f"gender={self.gender}")
         return f"FaceResult({', '.join(parts)})"
+
+
+def _gender(value: str) -> Gender:
+    try:
+        return Gender(value)
+    except ValueError:
+        known = " or ".join(repr(gender.value) for gender in Gender)
+        raise InputError(f"FaceResult.gender: expected {known}, got {value!r}") from None
 
 
 def _box_text(box: Box) -> str:

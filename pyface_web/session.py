@@ -42,7 +42,7 @@ class Backend(Protocol):
     async def run_each(
         self, net: WeightedNet, size: int, places: Array, upload: Callable[[int], Array]
     ) -> dict[str, Array]: ...
-    def forget(self, net: WeightedNet) -> None: ...
+    def forget(self, net: str) -> None: ...
     def rebuild(self) -> None: ...
     def close(self) -> None: ...
     def stats(self) -> dict[str, int]: ...
@@ -136,6 +136,7 @@ class Session:
     def __init__(self) -> None:
         self._backend: Backend | None = None
         self._lock: asyncio.Lock | None = None
+        self._abandoned: list[str] = []  # keys of nets that nobody holds any more
         self.reason = "not started"
 
     async def backend(self) -> Backend:
@@ -168,6 +169,7 @@ class Session:
         if self._lock is None:  # made late: in CPython a lock belongs to the running event loop
             self._lock = asyncio.Lock()
         async with self._lock:
+            self._forget_abandoned()
             yield
 
     async def twice(
@@ -215,13 +217,23 @@ class Session:
         finally:
             picture.close()
 
-    def forget(self, net: WeightedNet) -> None:
-        """Free what the backend holds of a net."""
+    def forget(self, net: str) -> None:
+        """Free what the backend holds of the net with this key."""
         if self._backend is not None:
             self._backend.forget(net)
 
+    def abandon(self, net: str) -> None:
+        """As `forget`, but when the session is used next: for the garbage collector."""
+        self._abandoned.append(net)
+
+    def _forget_abandoned(self) -> None:
+        while self._abandoned:
+            self.forget(self._abandoned.pop())
+
     def memory(self) -> dict[str, int | str]:
         """Exact counts and bytes of what the backend holds."""
+        if self._lock is None or not self._lock.locked():
+            self._forget_abandoned()
         if self._backend is None:
             return {"backend": "none"}
         return {"backend": self._backend.name, **self._backend.stats()}

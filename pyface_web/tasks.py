@@ -1,4 +1,4 @@
-"""Composable tasks: detection, then landmarks, then descriptors, on one picture.
+"""Composable tasks: detection, then what nets add to each face, on one picture.
 
 A task does nothing until it is awaited, runs once however often it is awaited, and raises what
 goes wrong (the original's tasks hang).
@@ -7,37 +7,23 @@ goes wrong (the original's tasks hang).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Generator
+from functools import partial
 from typing import Any, Generic, TypeVar
 
-import numpy as np
-
-from pyface_web.decode.landmarks import decode_landmarks
-from pyface_web.decode.ssd import decode_ssd
-from pyface_web.decode.yolo import decode_tiny_yolo
-from pyface_web.errors import OptionsError
-from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.net import WeightedNet
-from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
-from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult, crop_box
-from pyface_web.session import Session, View, Views
+from pyface_web import stages
+from pyface_web.options import DetectorOptions
+from pyface_web.results import FaceDetection, FaceResult
+from pyface_web.session import Session, View
+from pyface_web.stages import Nets
 
 T = TypeVar("T")
-DETECTORS = "SsdMobilenetv1Options or TinyFaceDetectorOptions"
+All = list[FaceResult]
+Single = FaceResult | None
+Stage = Callable[[View, Nets, Any], Awaitable[list[FaceResult]]]
 
 
-class Nets:
-    """The nets that tasks use, by the names of face-api.js."""
-
-    ssd_mobilenetv1: WeightedNet
-    tiny_face_detector: WeightedNet
-    face_landmark_68_net: WeightedNet
-    face_landmark_68_tiny_net: WeightedNet
-    face_recognition_net: WeightedNet
-
-
-class Task(Generic[T]):
+class ComposableTask(Generic[T]):
     """Something to compute on one picture; await it, or await run()."""
 
     def __init__(self, session: Session, nets: Nets, source: object, parent: Any = None) -> None:
@@ -74,185 +60,179 @@ class Task(Generic[T]):
         return parent._future.result() if parent._future else await parent.compute(view)
 
 
-class DetectAllFacesTask(Task[list[FaceDetection]]):
-    """All faces of a picture, best first."""
+# --- one more net on the faces of another task
 
-    def __init__(
-        self, session: Session, nets: Nets, source: object, options: DetectorOptions | None
-    ) -> None:
-        super().__init__(session, nets, source)
-        self._options = check_options(options)
 
-    async def compute(self, view: View) -> list[FaceDetection]:
-        return await detect(view, self._nets, self._options)
+class _ExtendedTask(ComposableTask[T]):
+    """The faces of its parent with what one stage adds: a list, or a single one or None."""
+
+    def __init__(self, parent: Any, stage: Stage) -> None:
+        super().__init__(parent._session, parent._nets, parent._source, parent)
+        self._stage = stage
+
+    async def compute(self, view: View) -> T:
+        base: Any = await self._base(view)
+        if isinstance(base, list):
+            found: Any = await self._stage(view, self._nets, base)
+            return found  # type: ignore[no-any-return]
+        found = await self._stage(view, self._nets, [base] if base else [])
+        return found[0] if found else None  # type: ignore[return-value]
+
+
+class _AllFaces:
+    """What can follow where there is a list of faces."""
 
     def with_face_landmarks(self, use_tiny_model: bool = False) -> DetectAllFaceLandmarksTask:
         """68 points for every face."""
         return DetectAllFaceLandmarksTask(self, use_tiny_model)
 
+    def with_face_expressions(self) -> PredictAllFaceExpressionsTask:
+        """Seven probabilities for every face."""
+        return PredictAllFaceExpressionsTask(self, stages.add_expressions)
 
-class DetectSingleFaceTask(Task[FaceDetection | None]):
-    """The face with the highest score, or None."""
+    def with_age_and_gender(self) -> PredictAllAgeAndGenderTask:
+        """Age and gender of every face."""
+        return PredictAllAgeAndGenderTask(self, stages.add_age_and_gender)
 
-    def __init__(
-        self, session: Session, nets: Nets, source: object, options: DetectorOptions | None
-    ) -> None:
-        super().__init__(session, nets, source)
-        self._options = check_options(options)
 
-    async def compute(self, view: View) -> FaceDetection | None:
-        found = await detect(view, self._nets, self._options)
-        return max(found, key=lambda face: face.score, default=None)
+class _AllFacesAligned(_AllFaces):
+    """What can follow where there is a list of faces with landmarks."""
+
+    def with_face_descriptors(self) -> ComputeAllFaceDescriptorsTask:
+        """A descriptor for every face."""
+        return ComputeAllFaceDescriptorsTask(self, stages.add_descriptors)
+
+    def with_face_expressions(self) -> PredictAllFaceExpressionsWithFaceAlignmentTask:
+        """Seven probabilities for every face."""
+        return PredictAllFaceExpressionsWithFaceAlignmentTask(self, stages.add_expressions)
+
+    def with_age_and_gender(self) -> PredictAllAgeAndGenderWithFaceAlignmentTask:
+        """Age and gender of every face."""
+        return PredictAllAgeAndGenderWithFaceAlignmentTask(self, stages.add_age_and_gender)
+
+
+class _SingleFace:
+    """What can follow where there is one face, or None."""
 
     def with_face_landmarks(self, use_tiny_model: bool = False) -> DetectSingleFaceLandmarksTask:
         """68 points of the face."""
         return DetectSingleFaceLandmarksTask(self, use_tiny_model)
 
+    def with_face_expressions(self) -> PredictSingleFaceExpressionsTask:
+        """Seven probabilities for the face."""
+        return PredictSingleFaceExpressionsTask(self, stages.add_expressions)
 
-class DetectAllFaceLandmarksTask(Task[list[FaceResult]]):
-    """All faces with landmarks."""
-
-    def __init__(self, parent: DetectAllFacesTask, tiny: bool) -> None:
-        super().__init__(parent._session, parent._nets, parent._source, parent)
-        self._tiny = bool(tiny)
-
-    async def compute(self, view: View) -> list[FaceResult]:
-        return await add_landmarks(view, self._nets, await self._base(view), self._tiny)
-
-    def with_face_descriptors(self) -> ComputeAllFaceDescriptorsTask:
-        """A descriptor for every face."""
-        return ComputeAllFaceDescriptorsTask(self)
+    def with_age_and_gender(self) -> PredictSingleAgeAndGenderTask:
+        """Age and gender of the face."""
+        return PredictSingleAgeAndGenderTask(self, stages.add_age_and_gender)
 
 
-class DetectSingleFaceLandmarksTask(Task[FaceResult | None]):
-    """The best face with landmarks, or None."""
-
-    def __init__(self, parent: DetectSingleFaceTask, tiny: bool) -> None:
-        super().__init__(parent._session, parent._nets, parent._source, parent)
-        self._tiny = bool(tiny)
-
-    async def compute(self, view: View) -> FaceResult | None:
-        face = await self._base(view)
-        found = await add_landmarks(view, self._nets, [face] if face else [], self._tiny)
-        return found[0] if found else None
+class _SingleFaceAligned(_SingleFace):
+    """What can follow where there is one face with landmarks, or None."""
 
     def with_face_descriptor(self) -> ComputeSingleFaceDescriptorTask:
         """The descriptor of the face."""
-        return ComputeSingleFaceDescriptorTask(self)
+        return ComputeSingleFaceDescriptorTask(self, stages.add_descriptors)
+
+    def with_face_expressions(self) -> PredictSingleFaceExpressionsWithFaceAlignmentTask:
+        """Seven probabilities for the face."""
+        return PredictSingleFaceExpressionsWithFaceAlignmentTask(self, stages.add_expressions)
+
+    def with_age_and_gender(self) -> PredictSingleAgeAndGenderWithFaceAlignmentTask:
+        """Age and gender of the face."""
+        return PredictSingleAgeAndGenderWithFaceAlignmentTask(self, stages.add_age_and_gender)
 
 
-class ComputeAllFaceDescriptorsTask(Task[list[FaceResult]]):
+# --- the tasks, by the names of face-api.js
+
+
+class DetectFacesTaskBase(ComposableTask[T]):
+    """The first task of a chain: a picture and the options whose class names the detector."""
+
+    def __init__(
+        self, session: Session, nets: Nets, source: object, options: DetectorOptions | None
+    ) -> None:
+        super().__init__(session, nets, source)
+        self._options = stages.check_options(options)
+
+    async def _detect(self, view: View) -> list[FaceDetection]:
+        return await stages.detect(view, self._nets, self._options)
+
+
+class DetectAllFacesTask(DetectFacesTaskBase[list[FaceDetection]], _AllFaces):
+    """All faces of a picture, best first."""
+
+    async def compute(self, view: View) -> list[FaceDetection]:
+        return await self._detect(view)
+
+
+class DetectSingleFaceTask(DetectFacesTaskBase[FaceDetection | None], _SingleFace):
+    """The face with the highest score, or None."""
+
+    async def compute(self, view: View) -> FaceDetection | None:
+        return max(await self._detect(view), key=lambda face: face.score, default=None)
+
+
+class DetectFaceLandmarksTaskBase(_ExtendedTask[T]):
+    """Faces with landmarks."""
+
+    def __init__(self, parent: Any, use_tiny_model: bool) -> None:
+        super().__init__(parent, partial(stages.add_landmarks, tiny=bool(use_tiny_model)))
+
+
+class DetectAllFaceLandmarksTask(DetectFaceLandmarksTaskBase[All], _AllFacesAligned):
+    """All faces with landmarks."""
+
+
+class DetectSingleFaceLandmarksTask(DetectFaceLandmarksTaskBase[Single], _SingleFaceAligned):
+    """The best face with landmarks, or None."""
+
+
+class ComputeFaceDescriptorsTaskBase(_ExtendedTask[T]):
+    """Faces with landmarks and descriptors."""
+
+
+class ComputeAllFaceDescriptorsTask(ComputeFaceDescriptorsTaskBase[All], _AllFacesAligned):
     """All faces with landmarks and descriptors."""
 
-    def __init__(self, parent: DetectAllFaceLandmarksTask) -> None:
-        super().__init__(parent._session, parent._nets, parent._source, parent)
 
-    async def compute(self, view: View) -> list[FaceResult]:
-        return await add_descriptors(view, self._nets, await self._base(view))
-
-
-class ComputeSingleFaceDescriptorTask(Task[FaceResult | None]):
+class ComputeSingleFaceDescriptorTask(ComputeFaceDescriptorsTaskBase[Single], _SingleFaceAligned):
     """The best face with landmarks and descriptor, or None."""
 
-    def __init__(self, parent: DetectSingleFaceLandmarksTask) -> None:
-        super().__init__(parent._session, parent._nets, parent._source, parent)
 
-    async def compute(self, view: View) -> FaceResult | None:
-        face = await self._base(view)
-        found = await add_descriptors(view, self._nets, [face] if face else [])
-        return found[0] if found else None
+class PredictAllFaceExpressionsTask(_ExtendedTask[All], _AllFaces):
+    """All faces with expressions."""
 
 
-def check_options(options: object) -> DetectorOptions:
-    """The options, SsdMobilenetv1Options() for None; raises OptionsError for anything else."""
-    if options is None:
-        return SsdMobilenetv1Options()
-    if not isinstance(options, SsdMobilenetv1Options | TinyFaceDetectorOptions):
-        raise OptionsError(
-            f"options of the type {type(options).__name__}; expected {DETECTORS}, whose class "
-            "decides which detector runs"
-        )
-    return options
+class PredictAllFaceExpressionsWithFaceAlignmentTask(
+    _AllFacesAligned, PredictAllFaceExpressionsTask
+):
+    """All faces with landmarks and expressions."""
 
 
-async def detect(view: View, nets: Nets, options: DetectorOptions) -> list[FaceDetection]:
-    """Faces of a picture with the detector that the options belong to."""
-    if isinstance(options, TinyFaceDetectorOptions):
-        boxes, scores = await _tiny(view, nets.tiny_face_detector, options)
-    else:
-        assert isinstance(options, SsdMobilenetv1Options)
-        boxes, scores = await _ssd(view, nets.ssd_mobilenetv1, options)
-    size = Dimensions(view.width, view.height)
-    return [
-        FaceDetection(score, Box(*box), size)
-        for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
-    ]
+class PredictSingleFaceExpressionsTask(_ExtendedTask[Single], _SingleFace):
+    """The best face with expressions, or None."""
 
 
-async def _tiny(view: View, net: WeightedNet, options: TinyFaceDetectorOptions) -> Any:
-    _ = net.tensors  # says what to do where it is not loaded
-    outputs, fits = await view.infer(net, [view.whole], options.input_size)
-    return decode_tiny_yolo(
-        outputs["grid"][0], options.input_size, fits[0].reshaped, options.score_threshold
-    )
+class PredictSingleFaceExpressionsWithFaceAlignmentTask(
+    _SingleFaceAligned, PredictSingleFaceExpressionsTask
+):
+    """The best face with landmarks and expressions, or None."""
 
 
-async def _ssd(view: View, net: WeightedNet, options: SsdMobilenetv1Options) -> Any:
-    anchors = net.tensors["Output/extra_dim"].array()[0]
-    outputs, fits = await view.infer(net, [view.whole])
-    boxes = np.concatenate([outputs[f"boxes_{p}"].reshape(-1, 4) for p in range(6)])
-    classes = np.concatenate([outputs[f"classes_{p}"].reshape(-1, 3) for p in range(6)])
-    return decode_ssd(
-        boxes, classes, anchors, options.min_confidence, options.max_results, fits[0].reshaped
-    )
+class PredictAllAgeAndGenderTask(_ExtendedTask[All], _AllFaces):
+    """All faces with age and gender."""
 
 
-async def landmarks_of(
-    view: View | Views, net: WeightedNet, crops: list[Box]
-) -> list[FaceLandmarks68]:
-    """Landmarks relative to each crop."""
-    _ = net.tensors
-    if not crops:
-        return []
-    outputs, _fits = await view.infer(net, crops)
-    sizes = np.array([(crop.width, crop.height) for crop in crops])
-    points = decode_landmarks(outputs["points"].reshape(len(crops), -1), sizes)
-    return [
-        FaceLandmarks68(point, Dimensions(crop.width, crop.height))
-        for point, crop in zip(points, crops, strict=True)
-    ]
+class PredictAllAgeAndGenderWithFaceAlignmentTask(_AllFacesAligned, PredictAllAgeAndGenderTask):
+    """All faces with landmarks, age and gender."""
 
 
-async def add_landmarks(
-    view: View, nets: Nets, detections: list[FaceDetection], tiny: bool
-) -> list[FaceResult]:
-    """Results with landmarks; a face whose box lies wholly outside the picture is dropped."""
-    crops = [crop_box(face, view.width, view.height) for face in detections]
-    pairs = [(f, c) for f, c in zip(detections, crops, strict=True) if not c.is_empty]
-    net = nets.face_landmark_68_tiny_net if tiny else nets.face_landmark_68_net
-    found = await landmarks_of(view, net, [crop for _, crop in pairs])
-    return [
-        FaceResult.with_landmarks(face, landmarks, Point(crop.x, crop.y))
-        for (face, crop), landmarks in zip(pairs, found, strict=True)
-    ]
+class PredictSingleAgeAndGenderTask(_ExtendedTask[Single], _SingleFace):
+    """The best face with age and gender, or None."""
 
 
-async def descriptors_of(view: View | Views, net: WeightedNet, crops: list[Box]) -> Any:
-    """(N, 128) float32."""
-    _ = net.tensors
-    if not crops:
-        return np.zeros((0, 128), np.float32)
-    outputs, _fits = await view.infer(net, crops)
-    return outputs["descriptor"].reshape(len(crops), 128)
-
-
-async def add_descriptors(view: View, nets: Nets, faces: list[FaceResult]) -> list[FaceResult]:
-    """Results with descriptors; a face whose square lies wholly outside the picture is dropped."""
-    rects = [face.descriptor_rect for face in faces]
-    crops = [crop_box(rect, view.width, view.height) for rect in rects if rect is not None]
-    pairs = [(f, c) for f, c in zip(faces, crops, strict=True) if not c.is_empty]
-    found = await descriptors_of(view, nets.face_recognition_net, [crop for _, crop in pairs])
-    return [
-        replace(face, descriptor=descriptor)
-        for (face, _), descriptor in zip(pairs, found, strict=True)
-    ]
+class PredictSingleAgeAndGenderWithFaceAlignmentTask(
+    _SingleFaceAligned, PredictSingleAgeAndGenderTask
+):
+    """The best face with landmarks, age and gender, or None."""

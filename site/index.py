@@ -136,7 +136,7 @@ async def need_detector(options: Any) -> None:
 
 
 async def need_landmarks() -> None:
-    net, load = faceapi.nets.face_landmark_68_net, faceapi.load_face_landmark_model
+    net, load = faceapi.nets.face_landmark68_net, faceapi.load_face_landmark_model
     await models.need("the landmark model", net, load)
 
 

@@ -12,9 +12,11 @@ const HERE = new URL("./", import.meta.url).href;
 const MODELS = {
   ssd_mobilenetv1: ["ssd_mobilenetv1", "ssd_mobilenetv1_model"],
   tiny_face_detector: ["tiny_face_detector", "tiny_face_detector_model"],
-  face_landmark_68: ["face_landmark_68_net", "face_landmark_68_model"],
-  face_landmark_68_tiny: ["face_landmark_68_tiny_net", "face_landmark_68_tiny_model"],
+  face_landmark_68: ["face_landmark68_net", "face_landmark_68_model"],
+  face_landmark_68_tiny: ["face_landmark68_tiny_net", "face_landmark_68_tiny_model"],
   face_recognition: ["face_recognition_net", "face_recognition_model"],
+  face_expression: ["face_expression_net", "face_expression_model"],
+  age_gender: ["age_gender_net", "age_gender_model"],
 };
 
 export class LoadError extends Error {

@@ -31,3 +31,11 @@ def dense_block(x: Node, name: str, channels: int, convs: int, first: bool = Fal
         rectified = total if i == 1 else nn.activation(total, "relu")
         total = nn.add(separable(rectified, f"{name}/conv{i}", channels), total)
     return nn.activation(total, "relu")
+
+
+def dense_features(image: Node) -> Node:
+    """(112, 112, 3) -> (7, 7, 256): the body that the landmark and the expression net share."""
+    x = dense_block(image, "dense0", 32, convs=4, first=True)  # (56, 56, 32)
+    x = dense_block(x, "dense1", 64, convs=4)  # (28, 28, 64)
+    x = dense_block(x, "dense2", 128, convs=4)  # (14, 14, 128)
+    return dense_block(x, "dense3", 256, convs=4)  # (7, 7, 256)

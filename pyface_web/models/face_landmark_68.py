@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
-from pyface_web.models.blocks import dense_block
+from pyface_web.models.blocks import dense_block, dense_features
 from pyface_web.models.network import MEAN_RGB, Network
 
 
 def face_landmark_68(image: Node) -> dict[str, Node]:
     """(112, 112, 3) -> {"points": (1, 1, 136)}: x0, y0, x1, y1 ... in 0..1 of the padded square."""
-    x = dense_block(image, "dense0", 32, convs=4, first=True)  # (56, 56, 32)
-    x = dense_block(x, "dense1", 64, convs=4)  # (28, 28, 64)
-    x = dense_block(x, "dense2", 128, convs=4)  # (14, 14, 128)
-    x = dense_block(x, "dense3", 256, convs=4)  # (7, 7, 256)
-    return _classifier(x)
+    return _classifier(dense_features(image))
 
 
 def face_landmark_68_tiny(image: Node) -> dict[str, Node]:
@@ -34,7 +30,7 @@ def _classifier(x: Node) -> dict[str, Node]:
 
 
 FACE_LANDMARK_68 = Network(
-    name="face_landmark_68_net",
+    name="face_landmark68_net",
     model_name="face_landmark_68_model",
     build=face_landmark_68,
     size=112,
@@ -43,7 +39,7 @@ FACE_LANDMARK_68 = Network(
     centred=True,
 )
 FACE_LANDMARK_68_TINY = Network(
-    name="face_landmark_68_tiny_net",
+    name="face_landmark68_tiny_net",
     model_name="face_landmark_68_tiny_model",
     build=face_landmark_68_tiny,
     size=112,

@@ -99,14 +99,14 @@ class WebGLBackend:
 
     async def prepare(self, net: WeightedNet, size: int) -> _Compiled:
         """Plan a net, compile its programs and upload its weights, where that is not done yet."""
-        key = (net.name, size)
+        key = (net.key, size)
         found = self._compiled.get(key)
         if found is not None and found.version == net.version:
             return found
         if found is not None:
             self._drop(key)
         quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
-        id = f"{net.name}@{size}"
+        id = f"{net.key}@{size}"
         made = await self._compile(id, net.graph(size), quantised, net.tensors, fits=True)
         made.version = net.version
         self._compiled[key] = made
@@ -304,9 +304,9 @@ class WebGLBackend:
     def _drop(self, key: tuple[str, int]) -> None:
         self._release(self._compiled.pop(key))
 
-    def forget(self, net: WeightedNet) -> None:
-        """Free what the device holds of a net; the pool goes with the last one."""
-        for key in [key for key in self._compiled if key[0] == net.name]:
+    def forget(self, net: str) -> None:
+        """Free what the device holds of the net with this key; the pool goes with the last one."""
+        for key in [key for key in self._compiled if key[0] == net]:
             self._drop(key)
         if not self._compiled:
             self._pool.clear()

@@ -106,3 +106,21 @@ def from_array(
         check_finite(tensor, "raw weights")
         found[name] = tensor
     return found
+
+
+def to_array(
+    found: Mapping[str, Tensor],
+    tensors: Mapping[str, Dims],
+    layouts: Mapping[str, str] | None = None,
+) -> NDArray[np.float32]:
+    """The inverse of `from_array`."""
+    parts = []
+    for name in tensors:
+        part = found[name].array()
+        layout = (layouts or {}).get(name)
+        if layout == "oihw":
+            part = part.transpose(3, 2, 0, 1)
+        elif layout == "oi":
+            part = part.T
+        parts.append(part.reshape(-1))
+    return np.concatenate(parts)

@@ -61,8 +61,8 @@ export function createCalls(session) {
   const nets = Object.freeze({
     ssdMobilenetv1: net("ssd_mobilenetv1", { locateFaces: ssdMobilenetv1 }),
     tinyFaceDetector: net("tiny_face_detector", { locateFaces: tinyFaceDetector }),
-    faceLandmark68Net: net("face_landmark_68_net", { detectLandmarks: detectFaceLandmarks }),
-    faceLandmark68TinyNet: net("face_landmark_68_tiny_net", { detectLandmarks: detectFaceLandmarksTiny }),
+    faceLandmark68Net: net("face_landmark68_net", { detectLandmarks: detectFaceLandmarks }),
+    faceLandmark68TinyNet: net("face_landmark68_tiny_net", { detectLandmarks: detectFaceLandmarksTiny }),
     faceRecognitionNet: net("face_recognition_net", { computeFaceDescriptor }),
   });
   const load = (net) => (uri) => net.load(uri);

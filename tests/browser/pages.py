@@ -24,6 +24,8 @@ MODELS = (
     "face_landmark_68",
     "face_landmark_68_tiny",
     "face_recognition",
+    "face_expression",
+    "age_gender",
 )
 
 _LOAD = """async (models) => {

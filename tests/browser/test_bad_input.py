@@ -196,7 +196,7 @@ def test_net_that_is_not_loaded(pyface: PyfacePage) -> None:
     """Every net says how to load it; what needs it fails, what does not goes on."""
     found = pyface.run(
         """
-        net = faceapi.nets.face_landmark_68_net
+        net = faceapi.nets.face_landmark68_net
         tensors = net.tensors
         net.dispose()
         task = faceapi.detect_all_faces("good", faceapi.TinyFaceDetectorOptions())

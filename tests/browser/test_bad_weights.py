@@ -115,7 +115,7 @@ def test_spoilt_files(pyface: PyfacePage, case: str) -> None:
 def test_a_net_that_never_loaded_can_still_be_loaded(pyface: PyfacePage) -> None:
     raised, loaded, after = pyface.run(
         """
-        net = faceapi.nets.face_landmark_68_tiny_net
+        net = faceapi.nets.face_landmark68_tiny_net
         raised = await outcome(net.load("nowhere"))
         loaded = net.is_loaded
         await net.load("models")

@@ -59,10 +59,10 @@ def test_files_and_device_are_told(panel: Page) -> None:
 
 
 def test_another_net_can_be_measured(panel: Page) -> None:
-    panel.locator("#debug-net").select_option("face_landmark_68_net")
+    panel.locator("#debug-net").select_option("face_landmark68_net")
     panel.get_by_role("button", name="Measure").press("Enter")
     status = panel.locator(".debug [role=status]")
-    expect(status).to_contain_text("face_landmark_68_net, one item at 112", timeout=PATIENCE)
+    expect(status).to_contain_text("face_landmark68_net, one item at 112", timeout=PATIENCE)
 
 
 def test_it_fits_a_phone_and_nothing_was_refused(panel: Page) -> None:

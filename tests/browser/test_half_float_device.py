@@ -24,7 +24,7 @@ _CHAIN = """
 faces = await faceapi.detect_all_faces(
     "photo", faceapi.TinyFaceDetectorOptions(input_size=416)
 ).with_face_landmarks().with_face_descriptors()
-backend = faceapi.api._session._backend
+backend = faceapi.neural_network.session._backend
 texels = sum(texture.area * texture.layers for texture in backend._pool._textures)
 for net in backend._compiled.values():
     texels += net.plan.pack_size[0] * net.plan.pack_size[1] * net.capacity

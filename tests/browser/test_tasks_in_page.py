@@ -54,7 +54,7 @@ def test_one_of_three_fails(pyface: PyfacePage) -> None:
 
 RUNS = """
 from collections import Counter
-backend = await faceapi.api._session.backend()
+backend = await faceapi.neural_network.session.backend()
 runs = Counter()
 original = backend.run
 async def counted(net, *rest):
@@ -77,17 +77,17 @@ dict(runs)
         ("await task; await task", {"tiny_face_detector": 1}),
         (
             "await task; await task.with_face_landmarks()",
-            {"tiny_face_detector": 1, "face_landmark_68_net": 1},
+            {"tiny_face_detector": 1, "face_landmark68_net": 1},
         ),
         (
             "marks = task.with_face_landmarks(); "
             "await marks.with_face_descriptors(); await marks.with_face_descriptors()",
-            {"tiny_face_detector": 2, "face_landmark_68_net": 2, "face_recognition_net": 2},
+            {"tiny_face_detector": 2, "face_landmark68_net": 2, "face_recognition_net": 2},
         ),
         (
             "marks = task.with_face_landmarks(); await marks; "
             "await marks.with_face_descriptors(); await marks.with_face_descriptors()",
-            {"tiny_face_detector": 1, "face_landmark_68_net": 1, "face_recognition_net": 2},
+            {"tiny_face_detector": 1, "face_landmark68_net": 1, "face_recognition_net": 2},
         ),
     ],
     ids=[

@@ -24,10 +24,8 @@ _LOAD_ORACLE = """async (src) => {
     document.head.append(Object.assign(script, { onload, onerror }));
   });
   const folder = new URL("models", document.baseURI).href;
-  const { tinyFaceDetector, ssdMobilenetv1, faceLandmark68Net, faceLandmark68TinyNet,
-          faceRecognitionNet } = faceapi.nets;
-  for (const net of [tinyFaceDetector, ssdMobilenetv1, faceLandmark68Net, faceLandmark68TinyNet,
-                     faceRecognitionNet]) await net.load(folder);
+  const { tinyYolov2, mtcnn, ...nets } = faceapi.nets;
+  for (const net of Object.values(nets)) await net.load(folder);
 }"""
 
 # Detection runs once; the two landmark nets and the descriptors continue from it as the tasks do.
@@ -36,6 +34,15 @@ _ORACLE_FACES = """async ([id, detector, threshold, stages]) => {
   const options = detector === "tiny"
     ? new faceapi.TinyFaceDetectorOptions({ scoreThreshold: threshold })
     : new faceapi.SsdMobilenetv1Options({ minConfidence: threshold });
+  const impressions = async (picture, regions) => {
+    const [crop] = await faceapi.extractFaces(picture, regions);
+    const { age, gender, genderProbability } = await faceapi.predictAgeAndGender(crop);
+    const found = await faceapi.recognizeFaceExpressions(crop);
+    return {
+      age, male: gender === "male" ? genderProbability : 1 - genderProbability,
+      expressions: faceapi.FACE_EXPRESSION_LABELS.map((label) => found[label]),
+    };
+  };
   const points = (landmarks) => landmarks.positions.map(({ x, y }) => [x, y]);
   const rect = ({ x, y, width, height }) => [x, y, width, height];
   const detections = await faceapi.detectAllFaces(picture, options).run();
@@ -52,6 +59,7 @@ _ORACLE_FACES = """async ([id, detector, threshold, stages]) => {
       Object.assign(face, {
         landmarks: points(found.landmarks), tiny: points(tiny.landmarks),
         aligned: rect(found.alignedRect.box),
+        ...await impressions(picture, [found.alignedRect]),
         descriptor: Array.from(await faceapi.computeFaceDescriptor(crop)),
       });
     }
@@ -70,11 +78,14 @@ task = faceapi.detect_all_faces(picture, options)
 faces = [dict(score=face.score, box=rect(face.box)) for face in await task]
 if stages:
     found = await task.with_face_landmarks().with_face_descriptors()
+    seen = await task.with_face_landmarks().with_face_expressions().with_age_and_gender()
     tiny = await task.with_face_landmarks(True)
     assert len(found) == len(tiny) == len(faces)
-    for face, one, other in zip(faces, found, tiny):
+    for face, one, other, look in zip(faces, found, tiny, seen, strict=True):
+        male = look.gender_probability if look.gender == "male" else 1 - look.gender_probability
         face |= dict(landmarks=one.landmarks.positions, descriptor=one.descriptor,
-                     tiny=other.landmarks.positions, aligned=rect(one.aligned_rect.box))
+                     tiny=other.landmarks.positions, aligned=rect(one.aligned_rect.box),
+                     expressions=list(look.expressions.values()), age=look.age, male=male)
 faces
 """
 
@@ -82,7 +93,7 @@ faces
 _LANDMARKS_OF_BOXES = """
 from pyface_web.tasks import add_landmarks
 
-async with faceapi.api._session.open(picture) as view:
+async with faceapi.neural_network.session.open(picture) as view:
     size = faceapi.Dimensions(view.width, view.height)
     boxes = [faceapi.Box(*box).rescale(size.reverse()) for box in boxes]
     faces = [faceapi.FaceDetection(0.9, box, size) for box in boxes]

@@ -14,7 +14,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Face:
-    """box: x, y, width, height in pixels of the picture; (68, 2) points; (128,) descriptor."""
+    """box: x, y, width, height in pixels of the picture; (68, 2) points; (128,) descriptor.
+
+    (7,) expressions; age in years; male: its probability.
+    """
 
     score: float
     box: Array
@@ -22,6 +25,9 @@ class Face:
     tiny: Array | None = None
     aligned: Array | None = None
     descriptor: Array | None = None
+    expressions: Array | None = None
+    age: Array | None = None
+    male: Array | None = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Face:

@@ -29,7 +29,7 @@ arrays = {**net.arrays, **{path: net.arrays[path] * 1.01 for path in spoilt}}
 graph = net.graph(size)
 run(graph, image, arrays, lambda node, value: wanted.__setitem__(id(node), value))
 nodes = [node for node in topological(graph.values()) if not isinstance(node.op, Input)]
-backend = await faceapi.api._session.backend()
+backend = await faceapi.neural_network.session.backend()
 layers = []
 for first in range(0, len(nodes), MAX_OUTPUTS):
     group = {str(i): node for i, node in enumerate(nodes[first : first + MAX_OUTPUTS])}

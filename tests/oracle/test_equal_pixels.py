@@ -73,7 +73,7 @@ def test_tiny_detector_grid(duel: Duel, scene: str) -> None:
     )
     ours = duel.pyface.run(
         """
-        async with faceapi.api._session.open(id) as view:
+        async with faceapi.neural_network.session.open(id) as view:
             outputs, _ = await view.infer(faceapi.nets.tiny_face_detector, [view.whole], 416)
         outputs["grid"].reshape(-1)
         """,
@@ -114,7 +114,7 @@ def test_detections(duel: Duel, detector: str, scene: str) -> None:
 
 
 @pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("net", ["face_landmark_68_net", "face_landmark_68_tiny_net"])
+@pytest.mark.parametrize("net", ["face_landmark68_net", "face_landmark68_tiny_net"])
 def test_landmarks(duel: Duel, net: str, face: str) -> None:
     id = canvas(duel, FACES[face], 112)
     tiny = "tiny" in net

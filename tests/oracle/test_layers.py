@@ -11,8 +11,8 @@ from tests.oracle.tolerances import SAME_NET
 NETS = {
     "tiny_face_detector": 416,
     "ssd_mobilenetv1": 512,
-    "face_landmark_68_net": 112,
-    "face_landmark_68_tiny_net": 112,
+    "face_landmark68_net": 112,
+    "face_landmark68_tiny_net": 112,
     "face_recognition_net": 150,
 }
 
@@ -27,7 +27,7 @@ seen = await resolve("photo")
 crops = np.array([[i * size, 0, size, size] for i in range(count)], np.float32)
 places = np.array([[0, 0, size, size]] * count, np.float32)
 outputs = []
-for backend in (await faceapi.api._session.backend(), ReferenceBackend()):
+for backend in (await faceapi.neural_network.session.backend(), ReferenceBackend()):
     backend.set_picture(seen)
     outputs.append(await backend.run(net, size, crops, places))
 got, want = outputs
@@ -53,7 +53,7 @@ def test_webgl_equals_the_reference(duel: Duel, net: str) -> None:
 def test_the_first_layer_that_deviates_is_found(duel: Duel) -> None:
     tile = ["images/sample3.jpg", 1030, 200, 320, 320, 0, 0, 112, 112]
     duel.pyface.add_canvas("photo", 112, 112, [tile])
-    net = "face_landmark_68_tiny_net"
+    net = "face_landmark68_tiny_net"
     assert (
         first_deviation(compare_layers(duel.pyface, net, "photo"), SAME_NET[duel.precision].of(net))
         is None

@@ -31,7 +31,7 @@ def test_forget_frees_all_of_the_only_net():
     backend = recording_backend()
     run(backend, TINY_FACE_DETECTOR)
     assert held(backend)[0] > 0
-    backend.forget(weighted(TINY_FACE_DETECTOR))
+    backend.forget(weighted(TINY_FACE_DETECTOR).key)
     assert held(backend) == (0, 0)
     assert backend.stats()["texture_bytes"] == 0
 
@@ -40,11 +40,11 @@ def test_forget_leaves_the_other_net_usable():
     backend = recording_backend()
     run(backend, TINY_FACE_DETECTOR)
     run(backend, FACE_LANDMARK_68, 3)
-    backend.forget(weighted(TINY_FACE_DETECTOR))
+    backend.forget(weighted(TINY_FACE_DETECTOR).key)
     assert not any(id.startswith("tiny_face_detector") for id in backend.bridge.textures)
     assert not any(id.startswith("tiny_face_detector") for id in backend.bridge.records)
     run(backend, FACE_LANDMARK_68, 3)
-    backend.forget(weighted(FACE_LANDMARK_68))
+    backend.forget(weighted(FACE_LANDMARK_68).key)
     assert held(backend) == (0, 0)
 
 
@@ -52,7 +52,7 @@ def test_a_net_can_be_run_again_after_forget():
     backend = recording_backend()
     run(backend, TINY_FACE_DETECTOR)
     before = held(backend)
-    backend.forget(weighted(TINY_FACE_DETECTOR))
+    backend.forget(weighted(TINY_FACE_DETECTOR).key)
     backend.set_picture(PICTURE)
     run(backend, TINY_FACE_DETECTOR)
     assert held(backend) == before
@@ -60,7 +60,7 @@ def test_a_net_can_be_run_again_after_forget():
 
 def test_forget_of_a_net_that_never_ran():
     backend = recording_backend()
-    backend.forget(weighted(TINY_FACE_DETECTOR))
+    backend.forget(weighted(TINY_FACE_DETECTOR).key)
     assert held(backend) == (0, 0)
 
 
@@ -103,7 +103,7 @@ def test_every_size_of_a_net_is_a_plan_of_its_own():
         regions = np.float32([[0, 0, 10, 10]])
         outputs = asyncio.run(backend.run(net, size, regions, regions))
         assert outputs["grid"].shape == (1, size // 32, size // 32, 25)
-    backend.forget(net)
+    backend.forget(net.key)
     assert held(backend) == (0, 0)
 
 

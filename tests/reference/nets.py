@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from pyface_web.loading import load_tensors
+from pyface_web.models.age_gender import AGE_GENDER
+from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.network import Network
@@ -22,6 +24,8 @@ NETWORKS = (
     FACE_LANDMARK_68,
     FACE_LANDMARK_68_TINY,
     FACE_RECOGNITION,
+    FACE_EXPRESSION,
+    AGE_GENDER,
 )
 
 

@@ -1,4 +1,4 @@
-"""The five nets: they declare what their manifests hold, and fusing changes no result."""
+"""The published nets: they declare what their manifests hold, and fusing changes no result."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ SHAPES = {
         for kind, width in (("boxes", 4), ("classes", 3))
         for p, (side, anchors) in enumerate([(32, 3), (16, 6), (8, 6), (4, 6), (2, 6), (1, 6)])
     },
-    "face_landmark_68_net": {"points": (1, 1, 1, 136)},
-    "face_landmark_68_tiny_net": {"points": (1, 1, 1, 136)},
+    "face_landmark68_net": {"points": (1, 1, 1, 136)},
+    "face_landmark68_tiny_net": {"points": (1, 1, 1, 136)},
     "face_recognition_net": {"descriptor": (1, 1, 1, 128)},
+    "face_expression_net": {"expressions": (1, 1, 1, 7)},
+    "age_gender_net": {"age": (1, 1, 1, 1), "gender": (1, 1, 1, 2)},
 }
 every_net = pytest.mark.parametrize("network", NETWORKS, ids=name_of)
 

@@ -11,15 +11,18 @@ import pytest
 from pyface_web.errors import ShardError, WeightsError
 from pyface_web.loading import load_tensors
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.weights.shards import to_array
 from tests.reference.nets import NETWORKS, name_of, weighted
 
 Arrays = dict[str, np.ndarray]
 FLOATS = {
     "tiny_face_detector": 193321,
     "ssd_mobilenetv1": 5555519,
-    "face_landmark_68_net": 356840,
-    "face_landmark_68_tiny_net": 77224,
+    "face_landmark68_net": 356840,
+    "face_landmark68_tiny_net": 77224,
     "face_recognition_net": 5614592,
+    "face_expression_net": 323687,
+    "age_gender_net": 421731,
 }
 
 
@@ -81,12 +84,32 @@ def ssd_mobilenetv1(a: Arrays) -> Iterator[np.ndarray]:
     yield a["Output/extra_dim"]
 
 
+def age_gender(a: Arrays) -> Iterator[np.ndarray]:
+    def reduction(name: str) -> Iterator[np.ndarray]:
+        yield from separable(a, f"{name}/separable_conv0")
+        yield from separable(a, f"{name}/separable_conv1")
+        yield from (a[f"{name}/expansion_conv/filters"], a[f"{name}/expansion_conv/bias"])
+
+    yield from (a["entry_flow/conv_in/filters"], a["entry_flow/conv_in/bias"])
+    yield from reduction("entry_flow/reduction_block_0")
+    yield from reduction("entry_flow/reduction_block_1")
+    for block in (0, 1):
+        for i in range(3):
+            yield from separable(a, f"middle_flow/main_block_{block}/separable_conv{i}")
+    yield from reduction("exit_flow/reduction_block")
+    yield from separable(a, "exit_flow/separable_conv")
+    for name in ("age", "gender"):
+        yield from (a[f"fc/{name}/weights"], a[f"fc/{name}/bias"])
+
+
 ORDERS = {
     "tiny_face_detector": tiny_face_detector,
     "ssd_mobilenetv1": ssd_mobilenetv1,
-    "face_landmark_68_net": lambda a: landmarks(a, 4, 4),
-    "face_landmark_68_tiny_net": lambda a: landmarks(a, 3, 3),
+    "face_landmark68_net": lambda a: landmarks(a, 4, 4),
+    "face_landmark68_tiny_net": lambda a: landmarks(a, 3, 3),
     "face_recognition_net": face_recognition,
+    "face_expression_net": lambda a: landmarks(a, 4, 4),
+    "age_gender_net": age_gender,
 }
 every_net = pytest.mark.parametrize("network", NETWORKS, ids=name_of)
 
@@ -106,6 +129,8 @@ def test_raw_array_gives_the_tensors_of_the_manifest(network):
     for name, array in want.items():
         np.testing.assert_array_equal(tensors[name].array(), array, err_msg=name)
         assert not tensors[name].quantised
+    again = to_array(tensors, network.raw_order(), network.raw_layouts)
+    np.testing.assert_array_equal(again, flat)
 
 
 @every_net

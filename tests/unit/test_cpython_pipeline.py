@@ -23,6 +23,8 @@ MODELS = (
     "face_landmark_68_model",
     "face_landmark_68_tiny_model",
     "face_recognition_model",
+    "face_expression_model",
+    "age_gender_model",
 )
 
 
@@ -32,7 +34,7 @@ def wait(code: Coroutine[Any, Any, Any] | Any) -> Any:
     async def result() -> Any:
         return await code
 
-    faceapi.api._session._lock = None
+    faceapi.neural_network.session._lock = None
     return asyncio.run(result())
 
 
@@ -40,7 +42,7 @@ def wait(code: Coroutine[Any, Any, Any] | Any) -> Any:
 def loaded() -> Iterator[None]:
     files = [f"models/{name}-weights_manifest.json" for name in MODELS]
     files += [f"models/{name}-shard1" for name in MODELS]
-    files += [f"models/{name}-shard2" for name in ("ssd_mobilenetv1_model", MODELS[-1])]
+    files += [f"models/{name}-shard2" for name in ("ssd_mobilenetv1_model", MODELS[4])]
     paths = [path_of(name) for name in files]
     folder = str(paths[0].parent)
 
@@ -233,3 +235,55 @@ def test_a_precision_that_does_not_exist(name: str, precision: Any, message: str
 def test_an_element_needs_a_page() -> None:
     with pytest.raises(errors.InputError, match="no page here"):
         wait(faceapi.detect_all_faces("photo"))
+
+
+def test_expressions_and_ages(photo: Image.Image, faces: list[faceapi.FaceResult]) -> None:
+    """Three women, two of whom laugh."""
+    task = faceapi.detect_all_faces(photo, TINY).with_face_landmarks()
+    found = wait(task.with_face_expressions().with_age_and_gender().with_face_descriptors())
+    assert len(found) == len(faces)
+    assert sorted(face.expressions.happy > 0.99 for face in found) == [False, True, True]
+    for face, other in zip(found, faces, strict=True):
+        assert sum(face.expressions.values()) == pytest.approx(1)
+        assert face.gender is faceapi.Gender.FEMALE and 0.5 < face.gender_probability <= 1
+        assert 15 < face.age < 45
+        assert np.array_equal(face.descriptor, other.descriptor)
+        assert faceapi.FaceResult.from_dict(json.loads(json.dumps(face.to_dict()))) == face
+
+    crops = wait(faceapi.extract_faces(photo, [face.aligned_rect for face in found]))
+    for face, expressions in zip(
+        found, wait(faceapi.recognize_face_expressions(crops)), strict=True
+    ):
+        assert expressions == pytest.approx(dict(face.expressions), abs=1e-5)
+    for face, guess in zip(found, wait(faceapi.predict_age_and_gender(crops)), strict=True):
+        assert guess.age == pytest.approx(face.age, abs=1e-3) and guess.gender == face.gender
+
+
+def test_single_face_with_expressions_without_landmarks(photo: Image.Image) -> None:
+    task = faceapi.detect_single_face(photo, TINY).with_face_expressions()
+    face = wait(task.with_age_and_gender())
+    assert face.landmarks is None and face.expressions.happy > 0.5 and face.age > 0
+    nobody = np.zeros((50, 60, 3), np.uint8)
+    assert wait(faceapi.detect_single_face(nobody, TINY).with_age_and_gender()) is None
+    assert wait(faceapi.detect_all_faces(nobody, TINY).with_face_expressions()) == []
+
+
+def test_nets_of_ones_own_serialise_and_compute(photo: Image.Image) -> None:
+    """Each net's flat array makes a net that computes the same, beside the global one."""
+    for name, net in faceapi.nets.items():
+        if name == "ssd_mobilenetv1":
+            continue  # slow, and nothing of its own
+        mine = type(net)()
+        mine.extract_weights(net.serialize_params())
+        assert mine.key != net.key
+        for got, want in zip(_first(mine, photo), _first(net, photo), strict=True):
+            np.testing.assert_allclose(got, want, rtol=1e-4, atol=1e-5)
+        with pytest.raises(errors.MissingTensorError, match="there is no tensor 'nothing'"):
+            net.get_param_from_path("nothing")
+        for path, array in mine.get_param_list():
+            assert np.array_equal(array, net.get_param_from_path(path))
+
+
+def _first(net: faceapi.NeuralNetwork, photo: Image.Image) -> tuple[Any, ...]:
+    found = wait(net.forward(photo))
+    return found if isinstance(found, tuple) else (found,)

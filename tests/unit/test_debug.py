@@ -9,6 +9,7 @@ import pytest
 
 from pyface_web import api, debug, errors
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.neural_network import NeuralNetwork
 from pyface_web.session import Session
 from tests.reference.nets import manifest_path
 
@@ -16,7 +17,7 @@ from tests.reference.nets import manifest_path
 def said(capsys: pytest.CaptureFixture[str], level: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """What a net writes that is loaded and run with DEBUG at this level."""
     monkeypatch.setenv("DEBUG", level)
-    net = api.Net(TINY_FACE_DETECTOR)
+    net = NeuralNetwork(TINY_FACE_DETECTOR)
 
     async def look() -> None:
         await net.load(str(manifest_path(TINY_FACE_DETECTOR)))

@@ -28,6 +28,7 @@ from pyface_web.dom.draw import (
     get_default_draw_options,
 )
 from pyface_web.errors import ElementNotFoundError, InputError, OptionsError
+from pyface_web.expressions import FaceExpressions
 from pyface_web.geometry import Box, Dimensions, Point, PredictedBox, Rect
 from pyface_web.landmarks import FaceLandmarks5, FaceLandmarks68
 from pyface_web.results import FaceDetection, FaceResult, ObjectDetection
@@ -404,7 +405,10 @@ def test_draw_face_landmarks_options(canvas: FakeCanvas) -> None:
 
 def test_draw_face_expressions(canvas: FakeCanvas) -> None:
     expressions = {"sad": 0.2, "happy": 0.756, "angry": 0.1, "neutral": 0.044}
-    draw_face_expressions(canvas, FaceResult(detection(), expressions=expressions))
+    face = FaceResult(
+        detection(), expressions=FaceExpressions([0.044, 0.756, 0.2, 0.1, 0.0, 0.0, 0.0])
+    )
+    draw_face_expressions(canvas, face)
     texts = [call[0] for call in canvas.context.named("fillText")]
     assert texts == ["happy (0.75)", "sad (0.2)"]
     assert canvas.context.named("fillRect")[0][:2] == (100, 150)

@@ -24,8 +24,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # values: what goes in and comes out
     "geometry": ("errors",),
     "options": ("errors",),
+    "expressions": ("errors",),
     "landmarks": ("errors", "geometry", "results"),
-    "results": ("errors", "geometry", "landmarks"),
+    "results": ("errors", "expressions", "geometry", "landmarks"),
     "matcher": ("errors", "geometry"),
     "decode": ("errors", "geometry"),
     # the graph and its readers
@@ -47,7 +48,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "dom.source": ("errors",),
 }
 # What brings the parts together, and so may import any of them.
-SEES_ALL = {"__init__", "api", "session", "tasks", "net", "loading", "reference_backend", "js_face"}
+SEES_ALL = {
+    "__init__", "api", "session", "tasks", "stages", "neural_network", "net", "loading",
+    "reference_backend", "js_face",
+}  # fmt: skip
 
 PAGE = {"js", "pyodide", "pyodide_js", "pyface_bridge", "pyface_prefetch"}
 MAY_SEE_THE_PAGE = ("webgl.bridge", "weights.fetch", "dom")

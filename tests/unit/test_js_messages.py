@@ -41,7 +41,7 @@ def weights(name: str, scale: float = 0.0) -> NDArray[np.float32]:
 @pytest.fixture
 def nets() -> Iterator[None]:
     """Nets that know nothing: every cell of the tiny detector scores 0.5."""
-    scales = {"tiny_face_detector": 0.0, "face_landmark_68_net": 0.1, "face_recognition_net": 0.0}
+    scales = {"tiny_face_detector": 0.0, "face_landmark68_net": 0.1, "face_recognition_net": 0.0}
     for name, scale in scales.items():
         ask(call="load", net=name, weights=weights(name, scale))
     yield
@@ -113,7 +113,7 @@ def test_per_face_calls_take_one_picture_or_a_list() -> None:
 
 
 def test_loading_says_which_nets_are_loaded() -> None:
-    name = "face_landmark_68_tiny_net"
+    name = "face_landmark68_tiny_net"
     loaded = asyncio.run(js_face.handle({"call": "load", "net": name, "weights": weights(name)}))
     assert name in loaded["loaded"]
     assert name in js_face.loaded()
@@ -122,7 +122,7 @@ def test_loading_says_which_nets_are_loaded() -> None:
 
 
 def test_weights_may_come_as_a_buffer() -> None:
-    name = "face_landmark_68_tiny_net"
+    name = "face_landmark68_tiny_net"
     ask(call="load", net=name, weights=memoryview(weights(name)))
     assert name in js_face.loaded()
     ask(call="dispose", net=name)

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from pyface_web import PyfaceError
-from pyface_web.api import Net
 from pyface_web.errors import (
     ExtraTensorError,
     FetchError,
@@ -24,6 +23,7 @@ from pyface_web.errors import (
 )
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.neural_network import NeuralNetwork
 from pyface_web.weights.fetch import Progress
 from tests.reference.nets import manifest_path
 
@@ -40,12 +40,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def load(net: Net, source, **arguments) -> None:
+def load(net: NeuralNetwork, source, **arguments) -> None:
     asyncio.run(net.load(source, **arguments))
 
 
 def test_load_from_a_folder_and_from_a_manifest(folder):
-    by_folder, by_manifest = Net(TINY_FACE_DETECTOR), Net(TINY_FACE_DETECTOR)
+    by_folder, by_manifest = NeuralNetwork(TINY_FACE_DETECTOR), NeuralNetwork(TINY_FACE_DETECTOR)
     load(by_folder, str(folder))
     load(by_manifest, str(folder / MANIFEST))
     assert by_folder.is_loaded
@@ -56,7 +56,7 @@ def test_load_from_a_folder_and_from_a_manifest(folder):
 
 def test_progress_ends_at_the_total(tmp_path):
     seen: list[Progress] = []
-    net = Net(FACE_RECOGNITION)
+    net = NeuralNetwork(FACE_RECOGNITION)
     load(net, str(manifest_path(FACE_RECOGNITION)), on_progress=seen.append)
     assert {p.total_bytes for p in seen} == {6444032}
     assert seen[-1].loaded_bytes == 6444032
@@ -67,7 +67,7 @@ def test_progress_ends_at_the_total(tmp_path):
 
 def test_a_net_without_weights_says_how_to_load_them():
     with pytest.raises(NotLoadedError, match=r"load it first: await load_tiny_face_detector_model"):
-        _ = Net(TINY_FACE_DETECTOR).tensors
+        _ = NeuralNetwork(TINY_FACE_DETECTOR).tensors
 
 
 def edit(folder: Path, change) -> None:
@@ -153,7 +153,7 @@ SPOILT = [
 def test_a_spoilt_file_is_refused_and_the_net_stays_as_it_was(
     folder, spoil, error, file, message, before
 ):
-    net = Net(TINY_FACE_DETECTOR)
+    net = NeuralNetwork(TINY_FACE_DETECTOR)
     if before == "loaded":
         load(net, str(folder))
     version, loaded = net.version, net.is_loaded
@@ -171,11 +171,11 @@ def test_a_spoilt_file_is_refused_and_the_net_stays_as_it_was(
 
 def test_another_nets_manifest_is_refused():
     with pytest.raises(MissingTensorError, match="Is it the manifest of another net"):
-        load(Net(TINY_FACE_DETECTOR), str(manifest_path(FACE_RECOGNITION)))
+        load(NeuralNetwork(TINY_FACE_DETECTOR), str(manifest_path(FACE_RECOGNITION)))
 
 
 def test_loading_again_replaces_the_weights(folder):
-    net = Net(TINY_FACE_DETECTOR)
+    net = NeuralNetwork(TINY_FACE_DETECTOR)
     load(net, str(folder))
     first, version = net.arrays["conv0/bias"], net.version
     load(net, np.zeros(193321, np.float32))
@@ -185,7 +185,7 @@ def test_loading_again_replaces_the_weights(folder):
 
 
 def test_dispose_forgets_the_weights(folder):
-    net = Net(TINY_FACE_DETECTOR)
+    net = NeuralNetwork(TINY_FACE_DETECTOR)
     load(net, str(folder))
     _ = net.arrays
     net.dispose()

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
+from pyface_web.expressions import FaceExpressions
 from pyface_web.geometry import Box, Dimensions, Point
 from pyface_web.landmarks import FaceLandmarks68
 from pyface_web.results import (
@@ -164,7 +165,7 @@ def test_dictionary_round_trip_through_json(bare: bool) -> None:
         result = face(
             Box(30.1, 10.3, 50, 50),
             descriptor=np.random.default_rng(0).normal(size=128).astype(np.float32),
-            expressions={"happy": 0.75, "sad": 0.25},
+            expressions=FaceExpressions([0.0, 0.75, 0.25, 0.0, 0.0, 0.0, 0.0]),
             age=31.5,
             gender="female",
             gender_probability=0.875,
@@ -228,7 +229,7 @@ def test_repr_fits_a_line() -> None:
         Box(1000, 1000, 500.123, 500),
         (4000, 3000),
         descriptor=np.zeros(128),
-        expressions={"surprised": 0.9, "sad": 0.1},
+        expressions=FaceExpressions([0.0, 0.0, 0.1, 0.0, 0.0, 0.0, 0.9]),
         age=31.54,
         gender="female",
         gender_probability=0.9,

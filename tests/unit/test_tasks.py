@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from itertools import permutations
 from typing import Any
 
 import numpy as np
 import pytest
 
 from pyface_web import api, errors
+from pyface_web.neural_network import GlobalNets
 from pyface_web.options import SsdMobilenetv1Options, TinyFaceDetectorOptions
 from pyface_web.session import Session
 from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
@@ -45,6 +47,11 @@ class ScriptedBackend:
         if net.name.startswith("face_landmark"):
             points = np.linspace(0.2, 0.8, 136, dtype=np.float32)
             return {"points": np.tile(points, (len(crops), 1, 1, 1))}
+        if net.name == "face_expression_net":
+            return {"expressions": np.zeros((len(crops), 1, 1, 7), np.float32)}
+        if net.name == "age_gender_net":
+            one, two = ((len(crops), 1, 1, n) for n in (1, 2))
+            return {"age": np.full(one, 33, np.float32), "gender": np.zeros(two, np.float32)}
         return {"descriptor": np.ones((len(crops), 1, 1, 128), np.float32)}
 
     def forget(self, net: Any) -> None: ...
@@ -57,7 +64,7 @@ class ScriptedBackend:
 
 def nets() -> Any:
     """Nets that look loaded."""
-    made = api._GlobalNets()
+    made = GlobalNets()
     for _, net in made.items():
         net.set_tensors({})
     return made
@@ -118,7 +125,7 @@ def test_a_chain_opens_the_picture_once() -> None:
     assert backend.log == [
         ("picture", 1),
         ("tiny_face_detector", 1),
-        ("face_landmark_68_net", 1),
+        ("face_landmark68_net", 1),
         ("face_recognition_net", 1),
     ]
 
@@ -136,7 +143,7 @@ def test_an_awaited_task_is_continued_without_running_again() -> None:
     run(made, continued())
     assert [name for name, _ in backend.log if name != "picture"] == [
         "tiny_face_detector",
-        "face_landmark_68_tiny_net",
+        "face_landmark68_tiny_net",
         "face_recognition_net",
     ]
 
@@ -177,7 +184,7 @@ def test_a_failure_is_raised_every_time_and_by_all_that_continue_it() -> None:
 
 def test_a_failure_in_the_middle_leaves_the_session_free() -> None:
     made, _ = session()
-    unloaded = api._GlobalNets()
+    unloaded = GlobalNets()
 
     async def failing() -> int:
         with pytest.raises(errors.NotLoadedError, match="load_tiny_face_detector_model"):
@@ -231,3 +238,39 @@ def test_methods_are_singular_for_one_and_plural_for_all() -> None:
     )
     assert hasattr(marks, "with_face_descriptors") and not hasattr(marks, "with_face_descriptor")
     assert hasattr(mark, "with_face_descriptor") and not hasattr(mark, "with_face_descriptors")
+
+
+STEPS = {
+    "landmarks": ("with_face_landmarks", "landmarks"),
+    "descriptors": ("with_face_descriptors", "descriptor"),
+    "expressions": ("with_face_expressions", "expressions"),
+    "age": ("with_age_and_gender", "age"),
+}
+
+
+@pytest.mark.parametrize("single", [False, True], ids=["all", "single"])
+@pytest.mark.parametrize("order", list(permutations(STEPS)), ids=" ".join)
+def test_stages_follow_in_any_order(order: tuple[str, ...], single: bool) -> None:
+    """Descriptors need landmarks before them, nothing else needs anything."""
+    made, backend = session()
+    task: Any = (DetectSingleFaceTask if single else DetectAllFacesTask)(
+        made, nets(), PICTURE, OPTIONS
+    )
+    known = set()
+    for step in order:
+        method, field = STEPS[step]
+        method = method.removesuffix("s") if single and step == "descriptors" else method
+        if step == "descriptors" and "landmarks" not in known:
+            assert not hasattr(task, method)
+            return
+        task = getattr(task, method)()
+        known.add(field)
+
+    async def chain() -> Any:
+        return await task
+
+    found = run(made, chain())
+    (face,) = [found] if single else found
+    assert all(getattr(face, field) is not None for field in known)
+    assert len(backend.log) == 2 + len(known)
+    assert (face.age, face.gender_probability) == (33, 0.5)

@@ -86,7 +86,7 @@ FIREFOX_DEFAULT = ("tiny", "ssd")
 PROFILED = {
     "tiny": ("tiny_face_detector", "tiny_face_detector"),
     "ssd": ("ssd_mobilenetv1", "ssd_mobilenetv1"),
-    "landmarks": ("face_landmark_68", "face_landmark_68_net"),
+    "landmarks": ("face_landmark_68", "face_landmark68_net"),
     "recognition": ("face_recognition", "face_recognition_net"),
 }
 

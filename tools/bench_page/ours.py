@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyface_web as faceapi
-from pyface_web import api
+from pyface_web.neural_network import nets, session
 from pyface_web.session import View
 from pyface_web.tasks import DetectAllFacesTask
 
@@ -17,7 +17,7 @@ class Given(DetectAllFacesTask):
     """Faces whose boxes are known, so that what comes after the detector runs by itself."""
 
     def __init__(self, source: object, boxes: list[list[float]]) -> None:
-        super().__init__(api._session, api.nets, source, SSD)
+        super().__init__(session, nets, source, SSD)
         self._boxes = boxes
 
     async def compute(self, view: View) -> list[faceapi.FaceDetection]:

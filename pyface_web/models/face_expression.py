@@ -1,0 +1,28 @@
+"""Face expression net of face-api.js: the body of the 68-point landmark net, another classifier.
+
+https://github.com/justadudewhohacks/face-api.js (weights: face_expression_model)
+"""
+
+from __future__ import annotations
+
+from pyface_web.graph import nn
+from pyface_web.graph.node import Node
+from pyface_web.models.blocks import dense_features
+from pyface_web.models.network import MEAN_RGB, Network
+
+
+def face_expression(image: Node) -> dict[str, Node]:
+    """(112, 112, 3) -> {"expressions": (1, 1, 7)}: logits, order as FACE_EXPRESSION_LABELS."""
+    x = nn.dense(nn.global_mean(dense_features(image)), "fc/weights", 7)
+    return {"expressions": nn.bias(x, "fc/bias")}
+
+
+FACE_EXPRESSION = Network(
+    name="face_expression_net",
+    model_name="face_expression_model",
+    build=face_expression,
+    size=112,
+    mean=MEAN_RGB,
+    scale=1 / 255,
+    centred=True,
+)

@@ -1,0 +1,352 @@
+"""The nets by the names of face-api.js: each loads its weights and computes on the one session.
+
+`nets` holds one of each, which the tasks use; more can be made, with weights of their own.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web import debug, stages
+from pyface_web.errors import MissingTensorError, WeightsError
+from pyface_web.expressions import AgeAndGender, FaceExpressions
+from pyface_web.geometry import Box
+from pyface_web.loading import RawWeights, Weights, from_raw, from_values, load_tensors
+from pyface_web.models.age_gender import AGE_GENDER
+from pyface_web.models.face_expression import FACE_EXPRESSION
+from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
+from pyface_web.models.face_recognition import FACE_RECOGNITION
+from pyface_web.models.network import Network
+from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
+from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.net import WeightedNet
+from pyface_web.options import (
+    DetectorOptions,
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    read_options,
+)
+from pyface_web.results import FaceDetection, FaceLandmarks68, ObjectDetection
+from pyface_web.session import Session, Views
+from pyface_web.weights.fetch import OnProgress
+from pyface_web.weights.shards import to_array
+
+Array = npt.NDArray[np.float32]
+Descriptor = Array
+Landmarks = FaceLandmarks68
+
+_Net = TypeVar("_Net", bound="NeuralNetwork")
+
+session = Session()
+_numbers = count(1)  # of the nets that were made, to tell those of one kind apart
+_AT_ONCE = 32  # pictures of a list that are held at the same time
+
+
+class NeuralNetwork(WeightedNet):
+    """A net on the global session: load it, run it, ask whether it is loaded, free it."""
+
+    NETWORK: ClassVar[Network]
+
+    def __init__(self, network: Network | None = None) -> None:
+        super().__init__(network or self.NETWORK)
+        self.key = f"{self.name}#{next(_numbers)}"
+        # A net that nobody holds any more leaves nothing on the device.
+        weakref.finalize(self, session.abandon, self.key).atexit = False
+
+    async def load(self, weights: Weights = None, on_progress: OnProgress | None = None) -> None:
+        """Load weights; on failure the net stays as it was.
+
+        weights: address of the manifest or of the folder it lies in (None: the page's folder),
+        or a flat float32 array, or its bytes, in the order of face-api.js.
+        Raises a WeightsError that says what was wrong with which file.
+        """
+        self.set_tensors(await load_tensors(self.network, weights, on_progress))
+        debug.say_loaded(self)
+
+    async def load_from_uri(
+        self, uri: str | None = None, on_progress: OnProgress | None = None
+    ) -> None:
+        """As `load` with an address."""
+        if not (uri is None or isinstance(uri, str)):
+            raise WeightsError(
+                f"{self.name}.load_from_uri: expected an address, got {type(uri).__name__}; "
+                "pass weights to load or extract_weights"
+            )
+        await self.load(uri, on_progress)
+
+    async def load_from_disk(self, file_path: str | Path) -> None:
+        """As `load` with a path, where Python has a file system."""
+        await self.load(str(file_path))
+
+    def load_from_weight_map(self, weight_map: Mapping[str, npt.ArrayLike]) -> None:
+        """Take over tensors by their names in the weight manifest; others are ignored.
+
+        Raises MissingTensorError, TensorShapeError or ShardError; the net then stays as it was.
+        """
+        self.set_tensors(from_values(self.network, weight_map))
+
+    def extract_weights(self, weights: RawWeights) -> None:
+        """Take over a flat float32 array, or its bytes, in the order of face-api.js.
+
+        Raises WeightsError for another count or type; the net then stays as it was.
+        """
+        self.set_tensors(from_raw(self.network, weights))
+
+    @property
+    def params(self) -> dict[str, Array] | None:
+        """Path in the weight manifest -> float32 array, or None before `load`."""
+        return dict(self.arrays) if self.is_loaded else None
+
+    def get_param_from_path(self, param_path: str) -> Array:
+        """One tensor by its path in the weight manifest; MissingTensorError for an unknown one."""
+        if param_path not in self.tensors:
+            raise MissingTensorError(
+                f"{self.name}: there is no tensor {param_path!r}; expected one of {self._some()}"
+            )
+        return self.tensors[param_path].array()
+
+    def get_param_list(self) -> list[tuple[str, Array]]:
+        """(path, float32 array) of every tensor."""
+        return list(self.arrays.items())
+
+    def serialize_params(self) -> Array:
+        """All weights as one flat float32 array, as `load` and `extract_weights` take it.
+
+        face-api.js leaves out parts of composed nets here, so that its own array does not load.
+        """
+        return to_array(self.tensors, self.network.raw_order(), self.network.raw_layouts)
+
+    def get_default_model_name(self) -> str:
+        """Beginning of the names of the weight files."""
+        return self.network.model_name
+
+    def dispose(self) -> None:
+        """Forget the weights, and free what the backend holds of them; may be repeated."""
+        session.forget(self.key)
+        self.set_tensors(None)
+
+    def _some(self) -> str:
+        names = list(self.tensors)
+        return ", ".join(names[:3]) + f" and {len(names) - 3} more"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}{'' if self.is_loaded else ' (not loaded)'}>"
+
+    async def _raw(self, input: object, size: int | None = None) -> dict[str, Array]:
+        """Outputs of the net for a picture, or for a list of them, (N, height, width, C) each."""
+        _ = self.tensors
+        parts: list[dict[str, Array]] = []
+
+        async def infer(views: Views, boxes: list[Box]) -> Iterable[None]:
+            parts.append((await views.infer(self, boxes, size))[0])
+            return [None] * len(boxes)
+
+        await per_face(input, infer)
+        return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+
+async def per_face(
+    input: object, compute: Callable[[Views, list[Box]], Awaitable[Iterable[Any]]]
+) -> Any:
+    """One value for one picture, a list for a list of pictures, which go as one batch."""
+    sources = list(input) if isinstance(input, list | tuple) else [input]
+    found: list[Any] = []
+    for first in range(0, len(sources), _AT_ONCE):
+        async with session.open_each(sources[first : first + _AT_ONCE]) as views:
+            found.extend(await compute(views, views.whole))
+    return found if isinstance(input, list | tuple) else found[0]
+
+
+class _FaceDetector(NeuralNetwork):
+    """A net that finds faces in a picture."""
+
+    OPTIONS: ClassVar[type[DetectorOptions]]
+
+    async def locate_faces(
+        self, input: object, options: DetectorOptions | Mapping[str, Any] | None = None
+    ) -> list[Any]:
+        """Faces of a picture, best first. options: of the net's class, or a mapping of them."""
+        chosen = read_options(self.OPTIONS, options)
+        _, find = stages.DETECTORS[self.OPTIONS]
+        async with session.open(input) as view:
+            return await find(view, self, chosen)
+
+
+class SsdMobilenetv1(_FaceDetector):
+    """SSD MobileNetV1 (5.4 MB), the default detector."""
+
+    NETWORK = SSD_MOBILENETV1
+    OPTIONS = SsdMobilenetv1Options
+
+    async def forward(self, input: object) -> tuple[Array, Array]:
+        """The heads as they are: (5118, 4) box encodings and (5118, 3) class logits."""
+        return stages.ssd_heads(await self._raw(input))
+
+
+class TinyFaceDetector(_FaceDetector):
+    """The tiny face detector (190 KB)."""
+
+    NETWORK = TINY_FACE_DETECTOR
+    OPTIONS = TinyFaceDetectorOptions
+
+    async def forward(self, input: object, input_size: int = 416) -> Array:
+        """(N, S/32, S/32, 25): the grid as it is, for N pictures scaled to squares of S pixels."""
+        size = TinyFaceDetectorOptions(input_size=input_size).input_size
+        return (await self._raw(input, size))["grid"]
+
+    async def detect(
+        self, input: object, options: TinyFaceDetectorOptions | Mapping[str, Any] | None = None
+    ) -> list[ObjectDetection]:
+        """As `locate_faces`, as objects of the class "face"."""
+        faces: list[FaceDetection] = await self.locate_faces(input, options)
+        return [
+            ObjectDetection(face.score, face.score, "face", face.relative_box, face.image_size)
+            for face in faces
+        ]
+
+
+class FaceLandmark68Net(NeuralNetwork):
+    """The 68-point landmark net (350 KB)."""
+
+    NETWORK = FACE_LANDMARK_68
+
+    async def detect_landmarks(self, input: object) -> Landmarks | list[Landmarks]:
+        """68 points of a picture that shows one face; a list of them for a list of pictures."""
+        found: Landmarks | list[Landmarks] = await per_face(
+            input, lambda views, boxes: stages.landmarks_of(views, self, boxes)
+        )
+        return found
+
+    async def forward(self, input: object) -> Array:
+        """(N, 136): x0, y0, x1, y1 ... relative to each of N pictures."""
+        found = await self.detect_landmarks(input if isinstance(input, list | tuple) else [input])
+        assert isinstance(found, list)
+        return np.stack([face.relative_positions.reshape(-1) for face in found])
+
+
+class FaceLandmark68TinyNet(FaceLandmark68Net):
+    """The tiny 68-point landmark net (80 KB)."""
+
+    NETWORK = FACE_LANDMARK_68_TINY
+
+
+class FaceRecognitionNet(NeuralNetwork):
+    """The face recognition net (6.2 MB)."""
+
+    NETWORK = FACE_RECOGNITION
+
+    async def compute_face_descriptor(self, input: object) -> Descriptor | list[Descriptor]:
+        """(128,) float32 of a picture that shows one aligned face; a list for a list of them."""
+        found: Descriptor | list[Descriptor] = await per_face(
+            input, lambda views, boxes: stages.descriptors_of(views, self, boxes)
+        )
+        return found
+
+    async def forward(self, input: object) -> Array:
+        """(N, 128) descriptors of N pictures."""
+        return (await self._raw(input))["descriptor"].reshape(-1, 128)
+
+
+class FaceExpressionNet(NeuralNetwork):
+    """The face expression net (330 KB)."""
+
+    NETWORK = FACE_EXPRESSION
+
+    async def predict_expressions(self, input: object) -> FaceExpressions | list[FaceExpressions]:
+        """Seven probabilities of a picture that shows one face; a list for a list of pictures."""
+        found: FaceExpressions | list[FaceExpressions] = await per_face(
+            input, lambda views, boxes: stages.expressions_of(views, self, boxes)
+        )
+        return found
+
+    async def forward(self, input: object) -> Array:
+        """(N, 7) probabilities of N pictures, in the order of FACE_EXPRESSION_LABELS."""
+        logits = (await self._raw(input))["expressions"].reshape(-1, 7)
+        return stages.softmax(logits).astype(np.float32)
+
+
+class AgeGenderNet(NeuralNetwork):
+    """The age and gender net (430 KB)."""
+
+    NETWORK = AGE_GENDER
+
+    async def predict_age_and_gender(self, input: object) -> AgeAndGender | list[AgeAndGender]:
+        """Age and gender of a picture that shows one face; a list for a list of pictures."""
+        found: AgeAndGender | list[AgeAndGender] = await per_face(
+            input, lambda views, boxes: stages.ages_of(views, self, boxes)
+        )
+        return found
+
+    async def forward(self, input: object) -> tuple[Array, Array]:
+        """(N,) ages in years, and (N, 2) probabilities of male and female, of N pictures."""
+        raw = await self._raw(input)
+        gender = stages.softmax(raw["gender"].reshape(-1, 2)).astype(np.float32)
+        return raw["age"].reshape(-1), gender
+
+
+FaceDetectionNet = SsdMobilenetv1
+FaceLandmarkNet = FaceLandmark68Net
+
+
+class GlobalNets(stages.Nets):
+    """One of each net, which tasks and the functions of the module use."""
+
+    def __init__(self) -> None:
+        self.ssd_mobilenetv1: SsdMobilenetv1 = SsdMobilenetv1()
+        self.tiny_face_detector: TinyFaceDetector = TinyFaceDetector()
+        self.face_landmark68_net: FaceLandmark68Net = FaceLandmark68Net()
+        self.face_landmark68_tiny_net: FaceLandmark68TinyNet = FaceLandmark68TinyNet()
+        self.face_recognition_net: FaceRecognitionNet = FaceRecognitionNet()
+        self.face_expression_net: FaceExpressionNet = FaceExpressionNet()
+        self.age_gender_net: AgeGenderNet = AgeGenderNet()
+        for name, net in self.items():
+            net.key = name
+
+    def __repr__(self) -> str:
+        state = (f"{name}{'' if net.is_loaded else ' (not loaded)'}" for name, net in self.items())
+        return f"<nets: {', '.join(state)}>"
+
+    def items(self) -> list[tuple[str, NeuralNetwork]]:
+        """(name, net) of every net."""
+        return [(name, net) for name, net in vars(self).items() if isinstance(net, NeuralNetwork)]
+
+
+nets = GlobalNets()
+
+
+# --- nets of one's own, from weights as a flat float32 array or its bytes
+
+
+def create_ssd_mobilenetv1(weights: RawWeights) -> SsdMobilenetv1:
+    """A new SSD MobileNetV1 with these weights; WeightsError where they do not fit."""
+    return _with(SsdMobilenetv1(), weights)
+
+
+def create_tiny_face_detector(weights: RawWeights) -> TinyFaceDetector:
+    """A new tiny face detector with these weights; WeightsError where they do not fit."""
+    return _with(TinyFaceDetector(), weights)
+
+
+def create_face_landmark_net(weights: RawWeights) -> FaceLandmark68Net:
+    """A new 68-point landmark net with these weights; WeightsError where they do not fit."""
+    return _with(FaceLandmark68Net(), weights)
+
+
+def create_face_recognition_net(weights: RawWeights) -> FaceRecognitionNet:
+    """A new face recognition net with these weights; WeightsError where they do not fit."""
+    return _with(FaceRecognitionNet(), weights)
+
+
+create_face_detection_net = create_ssd_mobilenetv1
+
+
+def _with(net: _Net, weights: RawWeights) -> _Net:
+    net.extract_weights(weights)
+    return net
