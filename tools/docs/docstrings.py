@@ -8,9 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import Any
+
+import pdoc.doc
 
 _ENTRY = re.compile(r"(?P<names>\w+(?:, \w+)*): (?P<text>.*)")
 _OUTCOME = re.compile(r"(Returns|Raises)\b")
+
+
+def described(doc: pdoc.doc.Doc[Any]) -> str:
+    """The Markdown of a docstring; where a value has none, of its class."""
+    names: set[str] = set()
+    text = doc.docstring
+    if isinstance(doc, pdoc.doc.Class):
+        init = doc.get("__init__")
+        names = set(doc.members)
+        if isinstance(init, pdoc.doc.Function):
+            names |= set(init.signature.parameters)
+            if init.docstring and "__init__" in vars(doc.obj):
+                text += "\n\n" + init.docstring
+    elif isinstance(doc, pdoc.doc.Function):
+        names = set(doc.signature.parameters)
+    elif isinstance(doc, pdoc.doc.Variable) and not text:
+        text = type(doc.default_value).__doc__ or ""
+    return as_markdown(text, names)
 
 
 def as_markdown(docstring: str, names: Collection[str]) -> str:

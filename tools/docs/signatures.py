@@ -14,6 +14,8 @@ from functools import cache
 from typing import Any
 
 import pdoc.doc
+from markupsafe import Markup
+from pdoc.doc_types import empty
 
 
 class _Written(str):
@@ -26,17 +28,17 @@ class _Written(str):
 
 
 def _as_written(annotation: Any, *_scope: Any) -> Any:
-    if annotation is inspect.Parameter.empty or annotation is pdoc.doc.empty:
+    if annotation is inspect.Parameter.empty or annotation is empty:
         return annotation
     return _Written(inspect.formatannotation(annotation).strip("'\""))
 
 
 def keep_as_written() -> None:
     """Make pdoc show annotations as they are written; before it looks at a module."""
-    pdoc.doc.safe_eval_type = _as_written  # type: ignore[assignment]
+    pdoc.doc.safe_eval_type = _as_written  # type: ignore[attr-defined]
 
 
-def aliases(docs: Iterable[pdoc.doc.Doc]) -> list[pdoc.doc.Variable]:
+def aliases(docs: Iterable[pdoc.doc.Doc[Any]]) -> list[pdoc.doc.Variable]:
     """The type aliases of the package that the signatures use, by name."""
     found: dict[str, pdoc.doc.Variable] = {}
     for doc in _all(docs):
@@ -47,7 +49,19 @@ def aliases(docs: Iterable[pdoc.doc.Doc]) -> list[pdoc.doc.Variable]:
     return [found[name] for name in sorted(found)]
 
 
-def _all(docs: Iterable[pdoc.doc.Doc]) -> Iterator[pdoc.doc.Doc]:
+def linked(signature: str, module: pdoc.doc.Module) -> Markup:
+    """The HTML of a signature with its classes and aliases as links."""
+    names = {alias.name for alias in aliases(module.own_members)}
+    names |= {doc.name for doc in module.own_members if isinstance(doc, pdoc.doc.Class)}
+
+    def link(match: re.Match[str]) -> str:
+        name = match[0]
+        return f'<a href="#{name}">{name}</a>' if name in names else name
+
+    return Markup(re.sub(r"(?<![\w.#])[A-Z]\w+", link, signature))
+
+
+def _all(docs: Iterable[pdoc.doc.Doc[Any]]) -> Iterator[pdoc.doc.Doc[Any]]:
     for doc in docs:
         if not doc.name.startswith("_") or doc.name == "__init__":
             yield doc
@@ -55,7 +69,7 @@ def _all(docs: Iterable[pdoc.doc.Doc]) -> Iterator[pdoc.doc.Doc]:
                 yield from _all(doc.own_members)
 
 
-def _annotations(doc: pdoc.doc.Doc) -> str:
+def _annotations(doc: pdoc.doc.Doc[Any]) -> str:
     if isinstance(doc, pdoc.doc.Function):
         return str(doc.signature)
     return doc.annotation_str if isinstance(doc, pdoc.doc.Variable) else ""
