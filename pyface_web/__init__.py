@@ -7,7 +7,7 @@ faces = await faceapi.detect_all_faces("myImg", faceapi.TinyFaceDetectorOptions(
 faceapi.draw_detection("overlay", faces)
 """
 
-from pyface_web import errors
+from pyface_web import errors, utils
 from pyface_web.api import (
     compute_descriptor,
     compute_face_descriptor,
@@ -19,7 +19,6 @@ from pyface_web.api import (
     detect_single_face,
     device_capabilities,
     dispose,
-    extract_faces,
     get_backend,
     load_age_gender_model,
     load_face_detection_model,
@@ -40,16 +39,35 @@ from pyface_web.api import (
     value_ranges,
     warmup,
 )
+from pyface_web.arrays import (
+    inverse_sigmoid,
+    normalize,
+    pad_to_square,
+    shuffle_array,
+    sigmoid,
+)
 from pyface_web.decode.boxes import (
     iou,
     non_max_suppression,
 )
 from pyface_web.dom import draw
+from pyface_web.dom.canvases import (
+    create_canvas,
+    create_canvas_from_media,
+    get_context2d_or_throw,
+    image_tensor_to_canvas,
+    image_to_square,
+)
+from pyface_web.dom.crops import (
+    extract_face_tensors,
+    extract_faces,
+)
 from pyface_web.dom.draw import (
     BoxWithText,
     draw_box,
     draw_detection,
     draw_detections,
+    draw_face_expressions,
     draw_face_landmarks,
     draw_landmarks,
     draw_text,
@@ -65,11 +83,25 @@ from pyface_web.dom.drawables import (
     DrawTextFieldOptions,
     draw_contour,
 )
-from pyface_web.dom.media import (
+from pyface_web.dom.fetching import (
     buffer_to_image,
-    create_canvas,
-    create_canvas_from_media,
     fetch_image,
+    fetch_json,
+    fetch_net_weights,
+    fetch_or_throw,
+    fetch_video,
+)
+from pyface_web.dom.media import (
+    await_media_loaded,
+    get_media_dimensions,
+    is_media_element,
+    is_media_loaded,
+    match_dimensions,
+    resolve_input,
+)
+from pyface_web.dom.net_input import (
+    NetInput,
+    to_net_input,
 )
 from pyface_web.errors import (
     PyfaceError,
@@ -81,12 +113,36 @@ from pyface_web.expressions import (
     FaceExpressions,
     Gender,
 )
+from pyface_web.extensions import (
+    FaceDetectionWithLandmarks,
+    FullFaceDescription,
+    extend_with_age,
+    extend_with_face_descriptor,
+    extend_with_face_detection,
+    extend_with_face_expressions,
+    extend_with_face_landmarks,
+    extend_with_gender,
+    is_with_age,
+    is_with_face_detection,
+    is_with_face_expressions,
+    is_with_face_landmarks,
+    is_with_gender,
+)
 from pyface_web.geometry import (
     BoundingBox,
     Box,
     Dimensions,
     Point,
     Rect,
+    min_bbox,
+)
+from pyface_web.labeled_boxes import (
+    LabeledBox,
+    PredictedBox,
+)
+from pyface_web.loading import (
+    get_model_uris,
+    load_weight_map,
 )
 from pyface_web.matcher import (
     FaceMatch,
@@ -137,11 +193,31 @@ from pyface_web.tasks import (
     DetectSingleFaceLandmarksTask,
     DetectSingleFaceTask,
 )
+from pyface_web.utils import (  # noqa: F401  (range and round: see __all__)
+    compute_reshaped_dimensions,
+    get_center_point,
+    is_dimensions,
+    is_even,
+    is_float,
+    is_tensor,
+    is_tensor1_d,
+    is_tensor2_d,
+    is_tensor3_d,
+    is_tensor4_d,
+    is_valid_number,
+    is_valid_probablitiy,
+    range,
+    round,
+)
 from pyface_web.weights.fetch import (
     Progress,
 )
+from pyface_web.yolo_config import (
+    validate_config,
+)
 
 __version__ = "0.1.0"
+# Without range and round, which `import *` would put in the place of Python's own.
 __all__ = [
     "FACE_EXPRESSION_LABELS",
     "AgeAndGender",
@@ -170,6 +246,7 @@ __all__ = [
     "ExpressionProbability",
     "FaceDetection",
     "FaceDetectionNet",
+    "FaceDetectionWithLandmarks",
     "FaceExpressionNet",
     "FaceExpressions",
     "FaceLandmark68Net",
@@ -182,11 +259,15 @@ __all__ = [
     "FaceMatcher",
     "FaceRecognitionNet",
     "FaceResult",
+    "FullFaceDescription",
     "Gender",
+    "LabeledBox",
     "LabeledFaceDescriptors",
+    "NetInput",
     "NeuralNetwork",
     "ObjectDetection",
     "Point",
+    "PredictedBox",
     "Progress",
     "PyfaceError",
     "Rect",
@@ -194,9 +275,11 @@ __all__ = [
     "SsdMobilenetv1Options",
     "TinyFaceDetector",
     "TinyFaceDetectorOptions",
+    "await_media_loaded",
     "buffer_to_image",
     "compute_descriptor",
     "compute_face_descriptor",
+    "compute_reshaped_dimensions",
     "create_canvas",
     "create_canvas_from_media",
     "create_face_detection_net",
@@ -217,16 +300,52 @@ __all__ = [
     "draw_contour",
     "draw_detection",
     "draw_detections",
+    "draw_face_expressions",
     "draw_face_landmarks",
     "draw_landmarks",
     "draw_text",
     "errors",
     "euclidean_distance",
+    "extend_with_age",
+    "extend_with_face_descriptor",
+    "extend_with_face_detection",
+    "extend_with_face_expressions",
+    "extend_with_face_landmarks",
+    "extend_with_gender",
+    "extract_face_tensors",
     "extract_faces",
     "fetch_image",
+    "fetch_json",
+    "fetch_net_weights",
+    "fetch_or_throw",
+    "fetch_video",
     "get_backend",
+    "get_center_point",
+    "get_context2d_or_throw",
     "get_default_draw_options",
+    "get_media_dimensions",
+    "get_model_uris",
+    "image_tensor_to_canvas",
+    "image_to_square",
+    "inverse_sigmoid",
     "iou",
+    "is_dimensions",
+    "is_even",
+    "is_float",
+    "is_media_element",
+    "is_media_loaded",
+    "is_tensor",
+    "is_tensor1_d",
+    "is_tensor2_d",
+    "is_tensor3_d",
+    "is_tensor4_d",
+    "is_valid_number",
+    "is_valid_probablitiy",
+    "is_with_age",
+    "is_with_face_detection",
+    "is_with_face_expressions",
+    "is_with_face_landmarks",
+    "is_with_gender",
     "load_age_gender_model",
     "load_face_detection_model",
     "load_face_expression_model",
@@ -235,17 +354,28 @@ __all__ = [
     "load_face_recognition_model",
     "load_ssd_mobilenetv1_model",
     "load_tiny_face_detector_model",
+    "load_weight_map",
     "locate_faces",
+    "match_dimensions",
     "memory",
+    "min_bbox",
     "nets",
     "non_max_suppression",
+    "normalize",
+    "pad_to_square",
     "predict_age_and_gender",
     "profile",
     "recognize_face_expressions",
     "resize_results",
+    "resolve_input",
     "set_backend",
+    "shuffle_array",
+    "sigmoid",
     "ssd_mobilenetv1",
     "tiny_face_detector",
+    "to_net_input",
+    "utils",
+    "validate_config",
     "value_ranges",
     "warmup",
 ]

@@ -5,21 +5,18 @@ Names and argument order are those of face-api.js in snake_case.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from pyface_web import debug
 from pyface_web.debug import DrawTime, ValueRange
-from pyface_web.dom.source import resolve
-from pyface_web.errors import BackendError, InputError
+from pyface_web.errors import BackendError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
-from pyface_web.geometry import Box
 from pyface_web.neural_network import Descriptor, Landmarks, NeuralNetwork, nets, session
 from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
-from pyface_web.results import FaceDetection, FaceResult, checked_crop_box
+from pyface_web.results import FaceDetection
 from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
 from pyface_web.weights.fetch import OnProgress
 
@@ -154,26 +151,6 @@ async def recognize_face_expressions(
 async def predict_age_and_gender(face_input: object) -> AgeAndGender | list[AgeAndGender]:
     """Age and gender of a picture that shows one face; a list for a list of pictures."""
     return await nets.age_gender_net.predict_age_and_gender(face_input)
-
-
-async def extract_faces(
-    input: object, regions: Sequence[FaceDetection | FaceResult | Box]
-) -> list[Any]:
-    """Cut regions out of a picture, pixel by pixel: canvases in a browser, RGBA arrays elsewhere.
-
-    regions: detections (floored), or boxes in pixels of the picture; clipped at its borders.
-    Raises EmptyImageError for a region that lies wholly outside.
-    """
-    picture = await resolve(input)
-    try:
-        if not isinstance(regions, list | tuple):
-            raise InputError(f"regions: expected a list, got {type(regions).__name__}")
-        boxes = [checked_crop_box(region, picture.width, picture.height) for region in regions]
-        from pyface_web.dom.media import cut
-
-        return [cut(picture, box) for box in boxes]
-    finally:
-        picture.close()
 
 
 # --- session

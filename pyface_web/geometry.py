@@ -7,11 +7,14 @@ crops that feed a net must start at the same pixel as there. All arithmetic is d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import InitVar, dataclass
-from typing import Any, NamedTuple, Protocol, SupportsFloat, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsFloat, TypeAlias, overload
 
 from pyface_web.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 class HasSize(Protocol):
@@ -23,6 +26,7 @@ class HasSize(Protocol):
     def height(self) -> float: ...
 
 
+PointLike: TypeAlias = "Point | tuple[float, float] | Mapping[str, float] | npt.ArrayLike"
 SizeLike: TypeAlias = "HasSize | tuple[float, float] | Mapping[str, Any]"
 BoxLike: TypeAlias = "Box | tuple[float, float, float, float] | Mapping[str, Any]"
 
@@ -45,20 +49,39 @@ def number_text(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
+def is_valid_number(num: object) -> bool:
+    """Whether num is a finite number (True, False and numbers as text are not)."""
+    if isinstance(num, bool | str | bytes) or not isinstance(num, SupportsFloat):
+        return False
+    try:
+        return math.isfinite(float(num))
+    except (TypeError, ValueError, OverflowError):  # an array, or an int beyond all floats
+        return False
+
+
+def is_valid_probability(num: object) -> bool:
+    """Whether num is a number from 0 to 1."""
+    return is_valid_number(num) and 0 <= num <= 1  # type: ignore[operator]
+
+
 def finite(value: object, what: str) -> float:
     """value as a float; InputError if it is not a finite number."""
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if isinstance(value, str | bytes | bool) or not math.isfinite(number):
+    if not is_valid_number(value):
         raise InputError(f"{what}: expected a finite number, got {value!r}")
-    return number
+    return float(value)  # type: ignore[arg-type]
+
+
+def _part(value: object, name: str) -> object:
+    """value[name] of a mapping, else value.name; None if it has no such part."""
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
 @dataclass(frozen=True)
 class Point:
-    """A point or an offset in pixels."""
+    """A point or an offset in pixels. It unpacks as `x, y = point`.
+
+    Where a method takes another point, it may be anything that `Point.of` takes.
+    """
 
     x: float
     y: float
@@ -67,21 +90,43 @@ class Point:
         for name in ("x", "y"):
             object.__setattr__(self, name, finite(getattr(self, name), f"Point.{name}"))
 
-    def add(self, other: Point) -> Point:
-        return Point(self.x + other.x, self.y + other.y)
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.x, self.y))
 
-    def sub(self, other: Point) -> Point:
-        return Point(self.x - other.x, self.y - other.y)
+    @classmethod
+    def of(cls, value: object) -> Point:
+        """From a point, two numbers (a row of an array too), or {x, y} as mapping or object."""
+        if isinstance(value, Point):
+            return value
+        if isinstance(value, Mapping) and "x" in value and "y" in value:
+            return cls(value["x"], value["y"])
+        if hasattr(value, "x") and hasattr(value, "y"):
+            return cls(value.x, value.y)
+        if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
+            numbers = list(value)
+            if len(numbers) == 2:
+                return cls(*numbers)
+        raise InputError(f"a point: expected x and y, or two numbers, got {value!r}")
 
-    def mul(self, other: Point) -> Point:
+    def add(self, pt: PointLike) -> Point:
+        x, y = Point.of(pt)
+        return Point(self.x + x, self.y + y)
+
+    def sub(self, pt: PointLike) -> Point:
+        x, y = Point.of(pt)
+        return Point(self.x - x, self.y - y)
+
+    def mul(self, pt: PointLike) -> Point:
         """Component-wise product."""
-        return Point(self.x * other.x, self.y * other.y)
+        x, y = Point.of(pt)
+        return Point(self.x * x, self.y * y)
 
-    def div(self, other: Point) -> Point:
-        """Component-wise quotient; InputError if a component of other is 0."""
-        if other.x == 0 or other.y == 0:
-            raise InputError(f"Point.div: cannot divide by {other!r}, a component is 0")
-        return Point(self.x / other.x, self.y / other.y)
+    def div(self, pt: PointLike) -> Point:
+        """Component-wise quotient; InputError if a component of pt is 0."""
+        x, y = Point.of(pt)
+        if x == 0 or y == 0:
+            raise InputError(f"Point.div: cannot divide by {pt!r}, a component is 0")
+        return Point(self.x / x, self.y / y)
 
     def abs(self) -> Point:
         return Point(abs(self.x), abs(self.y))
@@ -143,10 +188,11 @@ class BorderPadding(NamedTuple):
     h: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Box:
     """An axis-aligned box: upper left corner and size, in pixels or as fractions of an image.
 
+    Box(x, y, width, height), or as in face-api.js Box(box) with anything that `Box.of` takes.
     Negative sizes are allowed (a box clipped to an image it lies outside of has one) unless
     `allow_negative_dimensions` is false. Non-finite numbers raise InputError.
     Every method returns a new plain Box.
@@ -156,17 +202,59 @@ class Box:
     y: float
     width: float
     height: float
-    allow_negative_dimensions: InitVar[bool] = True
 
-    def __post_init__(self, allow_negative_dimensions: bool) -> None:
-        for name in ("x", "y", "width", "height"):
-            number = finite(getattr(self, name), f"{type(self).__name__}.{name}")
-            object.__setattr__(self, name, number)
-        if not allow_negative_dimensions and (self.width < 0 or self.height < 0):
+    @overload
+    def __init__(
+        self, box: BoxLike, allow_negative_dimensions: bool = True, /
+    ) -> None: ...  # pragma: no cover
+    @overload
+    def __init__(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        allow_negative_dimensions: bool = True,
+    ) -> None: ...  # pragma: no cover
+    def __init__(
+        self,
+        x: Any,
+        y: Any = None,
+        width: Any = None,
+        height: Any = None,
+        allow_negative_dimensions: bool = True,
+    ) -> None:
+        if width is height is None and (y is None or isinstance(y, bool)):
+            allow_negative_dimensions = allow_negative_dimensions if y is None else y
+            place = Box.of(x)
+            x, y, width, height = place.x, place.y, place.width, place.height
+        kind = type(self).__name__
+        for name, value in (("x", x), ("y", y), ("width", width), ("height", height)):
+            object.__setattr__(self, name, finite(value, f"{kind}.{name}"))
+        if not allow_negative_dimensions:
+            self._refuse_negative(kind)
+
+    def _refuse_negative(self, kind: str) -> None:
+        if self.width < 0 or self.height < 0:
             raise InputError(
-                f"{type(self).__name__}: expected a width and height of at least 0, "
+                f"{kind}: expected a width and height of at least 0, "
                 f"got {self.width:g} x {self.height:g}; are two corners exchanged?"
             )
+
+    @staticmethod
+    def is_rect(rect: object) -> bool:
+        """Whether something has finite x, y, width and height, as attributes or as a mapping."""
+        return all(is_valid_number(_part(rect, name)) for name in ("x", "y", "width", "height"))
+
+    @staticmethod
+    def assert_is_valid_box(
+        box: object, callee: str, allow_negative_dimensions: bool = False
+    ) -> None:
+        """InputError that begins with callee unless `is_rect(box)`, of a size of at least 0."""
+        if not Box.is_rect(box):
+            raise InputError(f"{callee}: expected a box with x, y, width, height, got {box!r}")
+        if not allow_negative_dimensions:
+            Box.of(box)._refuse_negative(callee)
 
     @classmethod
     def of(cls, value: object) -> Box:
@@ -336,11 +424,18 @@ class Box:
         return {"x": self.x, "y": self.y, "width": self.width, "height": self.height}
 
 
-@dataclass(frozen=True, eq=False)
 class Rect(Box):
     """A box that refuses negative sizes unless told otherwise."""
 
-    allow_negative_dimensions: InitVar[bool] = False
+    def __init__(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        allow_negative_dimensions: bool = False,
+    ) -> None:
+        super().__init__(x, y, width, height, allow_negative_dimensions)
 
 
 class BoundingBox(Box):
@@ -369,30 +464,40 @@ class BoundingBox(Box):
         )
 
 
-class LabeledBox(Box):
-    """A box with a class number."""
-
-    label: float
-
-    def __init__(self, box: BoxLike, label: float) -> None:
-        place = Box.of(box)
-        super().__init__(place.x, place.y, place.width, place.height)
-        object.__setattr__(self, "label", finite(label, f"{type(self).__name__}.label"))
-
-    def _key(self) -> tuple[object, ...]:
-        return (*super()._key(), self.label)
+def get_center_point(pts: Iterable[PointLike]) -> Point:
+    """The mean of points; InputError if there are none."""
+    points = points_of(pts, "get_center_point")
+    return Point(sum(p.x for p in points) / len(points), sum(p.y for p in points) / len(points))
 
 
-class PredictedBox(LabeledBox):
-    """A box with a class number, a score and the score of the class."""
+def min_bbox(pts: Iterable[PointLike]) -> BoundingBox:
+    """The smallest box around points, (K, 2) or a list; InputError if there are none.
 
-    score: float
-    class_score: float
+    Unlike the original it is right for points that are all negative (there its right and bottom
+    start at 0).
+    """
+    points = points_of(pts, "min_bbox")
+    xs, ys = [p.x for p in points], [p.y for p in points]
+    return BoundingBox(min(xs), min(ys), max(xs), max(ys))
 
-    def __init__(self, box: BoxLike, label: float, score: float, class_score: float) -> None:
-        super().__init__(box, label)
-        object.__setattr__(self, "score", finite(score, "PredictedBox.score"))
-        object.__setattr__(self, "class_score", finite(class_score, "PredictedBox.class_score"))
 
-    def _key(self) -> tuple[object, ...]:
-        return (*super()._key(), self.score, self.class_score)
+def points_of(pts: Iterable[PointLike], what: str) -> list[Point]:
+    """At least one point, from an iterable of what `Point.of` takes; else InputError."""
+    if not isinstance(pts, Iterable) or isinstance(pts, str | bytes | Mapping):
+        raise InputError(f"{what}: expected a list of points, got {type(pts).__name__}")
+    points = [Point.of(point) for point in pts]
+    if not points:
+        raise InputError(f"{what}: expected at least one point, got none")
+    return points
+
+
+def compute_reshaped_dimensions(dimensions: SizeLike, input_size: float) -> Dimensions:
+    """A size scaled so that its longer side is input_size, rounded to whole pixels.
+
+    InputError for a size with a side of 0.
+    """
+    size = Dimensions.of(dimensions)
+    if size.width == 0 or size.height == 0:
+        raise InputError(f"compute_reshaped_dimensions: {size!r} has a side of 0")
+    scale = finite(input_size, "input_size") / max(size.height, size.width)
+    return Dimensions(round_half_up(size.width * scale), round_half_up(size.height * scale))

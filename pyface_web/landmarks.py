@@ -7,7 +7,7 @@ the picture, not from the person, as in face-api.js.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, ShapeError
-from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike
+from pyface_web.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike, finite
+from pyface_web.options import read_options
 
 if TYPE_CHECKING:
     from pyface_web.results import ObjectDetection
@@ -54,12 +55,20 @@ def required(data: Mapping[str, Any], key: str, kind: str) -> Any:
         raise InputError(f"{kind}.from_dict: the key {key!r} is missing") from None
 
 
+@dataclass(frozen=True)
+class AlignOptions:
+    """How `FaceLandmarks.align` makes a box: `align_dlib` or `align_min_bbox(min_box_padding)`."""
+
+    use_dlib_alignment: bool = False
+    min_box_padding: float = 0.2
+
+
 @dataclass(frozen=True, init=False, eq=False, repr=False)
 class FaceLandmarks:
     """Landmark points of one face.
 
-    relative_positions: (K, 2) as x, y in fractions of `image_size`, float32, read-only. They may
-    lie slightly outside 0..1.
+    relative_positions: (K, 2) as x, y in fractions of `image_size`, float32, read-only; given as
+    such numbers or as a list of Point. They may lie slightly outside 0..1.
     image_size: the picture that the points are relative to, usually the crop of the face.
     shift: where that picture's origin lies in the picture of interest, in pixels.
     """
@@ -72,11 +81,15 @@ class FaceLandmarks:
 
     def __init__(
         self,
-        relative_positions: npt.ArrayLike,
+        relative_positions: npt.ArrayLike | Sequence[Point],
         image_size: SizeLike,
-        shift: Point | tuple[float, float] = Point(0.0, 0.0),  # noqa: B008  (immutable)
+        shift: PointLike = Point(0.0, 0.0),  # noqa: B008  (immutable)
     ) -> None:
         name = type(self).__name__
+        if isinstance(relative_positions, list | tuple):
+            relative_positions = [
+                (p.x, p.y) if isinstance(p, Point) else p for p in relative_positions
+            ]
         try:
             points = np.array(relative_positions, dtype=np.float32)
         except (TypeError, ValueError) as error:
@@ -91,7 +104,7 @@ class FaceLandmarks:
         points.setflags(write=False)
         object.__setattr__(self, "relative_positions", points)
         object.__setattr__(self, "image_size", Dimensions.of(image_size))
-        object.__setattr__(self, "shift", shift if isinstance(shift, Point) else Point(*shift))
+        object.__setattr__(self, "shift", Point.of(shift))
 
     @property
     def image_width(self) -> float:
@@ -137,40 +150,60 @@ class FaceLandmarks:
         """The same points with the shift replaced (not added to)."""
         return type(self)(self.relative_positions, self.image_size, Point(x, y))
 
-    def shift_by_point(self, point: Point) -> Self:
-        """The same as `shift_by(point.x, point.y)`."""
-        return self.shift_by(point.x, point.y)
+    def shift_by_point(self, pt: PointLike) -> Self:
+        """The same as `shift_by(pt.x, pt.y)`."""
+        return self.shift_by(*Point.of(pt))
 
     def align(
         self,
-        origin: ObjectDetection | BoxLike | None = None,
+        detection: ObjectDetection | BoxLike | None = None,
+        options: AlignOptions | Mapping[str, Any] | None = None,
         *,
-        use_dlib_alignment: bool = False,
-        min_box_padding: float = 0.2,
+        use_dlib_alignment: bool | None = None,
+        min_box_padding: float | None = None,
     ) -> Box:
         """The box of the face, in pixels, that suits the next net.
 
-        By default the smallest box around all points, padded by min_box_padding of its size
-        (half on each side); real-valued and unclipped.
-        With use_dlib_alignment the square that dlib's face chips use, from the centres of eyes
-        and mouth; integers, not rotated, not clipped at the right and bottom.
-        origin: if given, the points are first shifted there (a detection: to its floored box).
-
-        Unlike the original, the smallest box is right for points that are all negative as well
-        (there its maxima start at 0).
+        detection: if given, the points are first shifted there (a detection: to its floored box).
+        options: AlignOptions or a mapping of its values; single ones also as keyword arguments.
         """
-        if origin is not None:
-            box = getattr(origin, "box", None)
-            corner = box.floor() if isinstance(box, Box) else Box.of(origin)
-            return self.shift_by(corner.x, corner.y).align(
-                use_dlib_alignment=use_dlib_alignment, min_box_padding=min_box_padding
+        if detection is not None:
+            box = getattr(detection, "box", None)
+            corner = box.floor() if isinstance(box, Box) else Box.of(detection)
+            moved = self.shift_by(corner.x, corner.y)
+            return moved.align(
+                None,
+                options,
+                use_dlib_alignment=use_dlib_alignment,
+                min_box_padding=min_box_padding,
             )
-        if use_dlib_alignment:
-            return self._align_dlib()
+        style = read_options(
+            AlignOptions,
+            options,
+            use_dlib_alignment=use_dlib_alignment,
+            min_box_padding=min_box_padding,
+        )
+        return (
+            self.align_dlib()
+            if style.use_dlib_alignment
+            else self.align_min_bbox(style.min_box_padding)
+        )
+
+    def align_min_bbox(self, padding: float) -> Box:
+        """The smallest box around all points, padded by a part of its size, half on each side.
+
+        Real-valued and unclipped. Unlike the original's it is right for points that are all
+        negative as well (there its maxima start at 0).
+        """
+        share = finite(padding, "padding")
         left, top = self._exact_positions.min(axis=0).tolist()
         right, bottom = self._exact_positions.max(axis=0).tolist()
         box = Box.from_corners(left, top, right, bottom)
-        return box.pad(box.width * min_box_padding, box.height * min_box_padding)
+        return box.pad(box.width * share, box.height * share)
+
+    def get_ref_points_for_alignment(self) -> list[Point]:
+        """Centre of the eye at the left of the picture, of the other eye, and of the mouth."""
+        return [Point.of(point) for point in self._reference_points().tolist()]
 
     def _reference_points(self) -> npt.NDArray[np.float64]:
         """(3, 2): centre of the left eye, of the right eye, of the mouth."""
@@ -179,7 +212,12 @@ class FaceLandmarks:
             f"got {type(self).__name__}; leave use_dlib_alignment out"
         )
 
-    def _align_dlib(self) -> Box:
+    def align_dlib(self) -> Box:
+        """The square that dlib's face chips show, from the centres of eyes and mouth.
+
+        Whole pixels, not rotated, not clipped at the right and bottom. 5 or 68 points, otherwise
+        InputError.
+        """
         centres = self._reference_points()
         left_eye, right_eye, mouth = centres.tolist()
         distance = (math.dist(mouth, left_eye) + math.dist(mouth, right_eye)) / 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from pyface_web.errors import MissingTensorError, TensorShapeError, WeightsError
 from pyface_web.graph import nn
+from pyface_web.graph.ops import Dims
 from pyface_web.models.network import Network
 from pyface_web.weights import manifest, shards
 from pyface_web.weights.fetch import OnProgress, Progress, fetch_bytes
@@ -73,12 +75,23 @@ def from_values(network: Network, values: Mapping[str, npt.ArrayLike]) -> Mappin
 async def _from_uri(
     network: Network, uri: str | None, on_progress: OnProgress | None
 ) -> Mapping[str, Tensor]:
-    url, folder = manifest.locate(uri, network.model_name)
+    size = network.size
+    wanted = network.tensors(network.build(nn.image((1, size, size, 3))))
+    return await _fetch_tensors(uri, network.model_name, wanted, on_progress)
+
+
+async def _fetch_tensors(
+    uri: str | None,
+    model_name: str,
+    wanted: Mapping[str, Dims] | None,
+    on_progress: OnProgress | None,
+) -> Mapping[str, Tensor]:
+    """Tensors of a manifest; wanted: names and shapes that it must have, all others refused."""
+    url, folder = manifest.locate(uri, model_name)
     text = (await fetch_bytes(url, kind="weight manifest")).decode("utf-8", "replace")
     parsed = manifest.parse(text, url)
-    size = network.size
-    outputs = network.build(nn.image((1, size, size, 3)))
-    manifest.check(parsed, network.tensors(outputs), url)
+    if wanted is not None:
+        manifest.check(parsed, wanted, url)
     loaded = dict.fromkeys(parsed.paths, 0)
 
     def report(path: str, count: int) -> None:
@@ -94,3 +107,29 @@ async def _from_uri(
     )
     where = ", ".join(folder + path for path in parsed.paths)
     return shards.decode(parsed, b"".join(parts), where)
+
+
+async def load_weight_map(
+    uri: str | None, default_model_name: str
+) -> dict[str, NDArray[np.float32]]:
+    """Name -> float32 array of all tensors that a weight manifest describes.
+
+    uri: address of the manifest or of the folder it lies in (None: the page's own folder).
+    default_model_name: in a folder, the manifest is DEFAULT_MODEL_NAME-weights_manifest.json.
+    Raises a WeightsError that says what was wrong with which file.
+    """
+    tensors = await _fetch_tensors(uri, default_model_name, None, None)
+    return {name: tensor.array() for name, tensor in tensors.items()}
+
+
+class ModelUris(NamedTuple):
+    """Where a model lies: the folder of its shards, and its manifest."""
+
+    model_base_uri: str
+    manifest_uri: str
+
+
+def get_model_uris(uri: str | None, default_model_name: str) -> ModelUris:
+    """Where `load(uri)` looks for the files of a model of this name."""
+    manifest_uri, folder = manifest.locate(uri, default_model_name)
+    return ModelUris(folder, manifest_uri)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web import debug, stages
+from pyface_web.dom.source import sources_of
 from pyface_web.errors import MissingTensorError, WeightsError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
 from pyface_web.geometry import Box
@@ -156,12 +157,12 @@ async def per_face(
     input: object, compute: Callable[[Views, list[Box]], Awaitable[Iterable[Any]]]
 ) -> Any:
     """One value for one picture, a list for a list of pictures, which go as one batch."""
-    sources = list(input) if isinstance(input, list | tuple) else [input]
+    sources, is_batch = sources_of(input)
     found: list[Any] = []
     for first in range(0, len(sources), _AT_ONCE):
         async with session.open_each(sources[first : first + _AT_ONCE]) as views:
             found.extend(await compute(views, views.whole))
-    return found if isinstance(input, list | tuple) else found[0]
+    return found if is_batch else found[0]
 
 
 class _FaceDetector(NeuralNetwork):
@@ -226,7 +227,7 @@ class FaceLandmark68Net(NeuralNetwork):
 
     async def forward(self, input: object) -> Array:
         """(N, 136): x0, y0, x1, y1 ... relative to each of N pictures."""
-        found = await self.detect_landmarks(input if isinstance(input, list | tuple) else [input])
+        found = await self.detect_landmarks(sources_of(input)[0])
         assert isinstance(found, list)
         return np.stack([face.relative_positions.reshape(-1) for face in found])
 

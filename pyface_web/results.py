@@ -326,17 +326,21 @@ def crop_box(
     detection_or_box: ObjectDetection | FaceResult | BoxLike,
     image_width: float,
     image_height: float,
+    floor_first: bool = True,
 ) -> Box:
     """The whole pixels that are cut out of a picture for a face or a box.
 
     A detection (or the detection of a result) is brought to the picture's size and floored; a
     plain box is taken as it is, in pixels of the picture. Both are then clipped at its borders
     and floored. The result `is_empty` if nothing of it lies in the picture.
+    floor_first: without it a detection's box is only floored when clipped, so it may be a pixel
+    larger; that is how face-api.js cuts tensors.
     """
     if isinstance(detection_or_box, FaceResult):
         detection_or_box = detection_or_box.detection
     if isinstance(detection_or_box, ObjectDetection):
-        box = detection_or_box.for_size(image_width, image_height).box.floor()
+        box = detection_or_box.for_size(image_width, image_height).box
+        box = box.floor() if floor_first else box
     else:
         box = Box.of(detection_or_box)
     return box.clip_at_image_borders(image_width, image_height)
@@ -346,9 +350,10 @@ def checked_crop_box(
     detection_or_box: ObjectDetection | FaceResult | BoxLike,
     image_width: float,
     image_height: float,
+    floor_first: bool = True,
 ) -> Box:
     """As `crop_box`, but raises EmptyImageError if there is nothing to cut out."""
-    box = crop_box(detection_or_box, image_width, image_height)
+    box = crop_box(detection_or_box, image_width, image_height, floor_first)
     if box.is_empty:
         raise EmptyImageError(
             f"{detection_or_box!r}: expected a part of the {image_width:g}x{image_height:g} "

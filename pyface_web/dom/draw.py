@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pyface_web.dom.canvases import Canvas, get_context2d_or_throw
 from pyface_web.dom.drawables import (
     AnchorPosition,
-    Canvas,
-    Context,
     DrawBox,
     DrawBoxOptions,
     DrawFaceLandmarks,
@@ -21,13 +20,13 @@ from pyface_web.dom.drawables import (
     DrawTextField,
     DrawTextFieldOptions,
     draw_contour,
-    get_context,
     landmarks_of,
     pairs,
     stroke_contours,
 )
 from pyface_web.errors import InputError
-from pyface_web.geometry import Box, BoxLike, Point, PredictedBox, number_text, truncate
+from pyface_web.geometry import Box, BoxLike, Point, PointLike, number_text, truncate
+from pyface_web.labeled_boxes import PredictedBox
 from pyface_web.landmarks import FaceLandmarks68
 from pyface_web.options import read_options
 from pyface_web.results import FaceResult, ObjectDetection
@@ -51,7 +50,6 @@ __all__ = [
     "draw_face_landmarks",
     "draw_landmarks",
     "draw_text",
-    "get_context",
     "get_default_draw_options",
 ]
 
@@ -62,8 +60,7 @@ class BoxWithText(Box):
     text: str
 
     def __init__(self, box: BoxLike, text: str) -> None:
-        place = Box.of(box)
-        super().__init__(place.x, place.y, place.width, place.height)
+        super().__init__(box)
         object.__setattr__(self, "text", str(text))
 
     def _key(self) -> tuple[object, ...]:
@@ -92,8 +89,11 @@ class DrawLandmarksOptions:
     draw_lines: bool = False
 
 
-def get_default_draw_options() -> DrawOptions:
-    return DrawOptions()
+def get_default_draw_options(
+    options: DrawOptions | Mapping[str, Any] | None = None, **overrides: Any
+) -> DrawOptions:
+    """The options of `draw_detection`, with these values in place of the defaults."""
+    return read_options(DrawOptions, options, **overrides)
 
 
 def _each(items: object) -> Iterator[Any]:
@@ -123,7 +123,7 @@ def draw_detection(
     items: one or a list of boxes, BoxWithText, PredictedBox, detections, FaceResult.
     options: DrawOptions or a mapping of its values; single ones also as keyword arguments.
     """
-    context = get_context(canvas)
+    context = get_context2d_or_throw(canvas)
     style = read_options(DrawOptions, options, **overrides)
     for item in _each(items):
         if isinstance(item, FaceResult):
@@ -149,29 +149,33 @@ def _text_of(item: object, options: DrawOptions) -> str:
 
 
 def draw_box(
-    context: Context,
+    ctx: Canvas,
     x: float,
     y: float,
-    width: float,
-    height: float,
+    w: float,
+    h: float,
     options: DrawOptions | Mapping[str, Any] | None = None,
+    **overrides: Any,
 ) -> None:
-    """Stroke a rectangle in box_color."""
-    style = read_options(DrawOptions, options)
+    """Stroke a rectangle of w x h pixels in box_color."""
+    context = get_context2d_or_throw(ctx)
+    style = read_options(DrawOptions, options, **overrides)
     context.strokeStyle = style.box_color
     context.lineWidth = style.line_width
-    context.strokeRect(x, y, width, height)
+    context.strokeRect(x, y, w, h)
 
 
 def draw_text(
-    context: Context,
+    ctx: Canvas,
     x: float,
     y: float,
     text: str,
     options: DrawOptions | Mapping[str, Any] | None = None,
+    **overrides: Any,
 ) -> None:
     """Write a line of text in text_color below and to the right of (x, y)."""
-    style = read_options(DrawOptions, options)
+    context = get_context2d_or_throw(ctx)
+    style = read_options(DrawOptions, options, **overrides)
     padding = 2 + style.line_width
     context.fillStyle = style.text_color
     context.font = f"{number_text(style.font_size)}px {style.font_style}"
@@ -188,7 +192,7 @@ def draw_landmarks(
 
     landmarks: one or a list of FaceLandmarks or of FaceResult with landmarks.
     """
-    context = get_context(canvas)
+    context = get_context2d_or_throw(canvas)
     style = read_options(DrawLandmarksOptions, options, **overrides)
     for item in _each(landmarks):
         face = landmarks_of(item)
@@ -210,7 +214,7 @@ def draw_landmarks(
 
 def draw_detections(canvas: Canvas, detections: object) -> None:
     """Draw boxes with their score above. One or a list of detections, results, boxes."""
-    context = get_context(canvas)
+    context = get_context2d_or_throw(canvas)
     for item in _each(detections):
         detection = getattr(item, "detection", item)
         if isinstance(detection, ObjectDetection):
@@ -221,7 +225,7 @@ def draw_detections(canvas: Canvas, detections: object) -> None:
 
 def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:
     """Draw contours and points. One or a list of landmarks or of results that have them."""
-    context = get_context(canvas)
+    context = get_context2d_or_throw(canvas)
     for item in _each(face_landmarks):
         DrawFaceLandmarks(landmarks_of(item)).draw(context)
 
@@ -230,7 +234,7 @@ def draw_face_expressions(
     canvas: Canvas,
     face_expressions: object,
     min_confidence: float = 0.1,
-    text_field_anchor: Point | tuple[float, float] | None = None,
+    text_field_anchor: PointLike | None = None,
 ) -> None:
     """List the expressions of a probability above min_confidence, likeliest first.
 
@@ -238,7 +242,7 @@ def draw_face_expressions(
     expressions. They stand below the detection's box if there is one, else at the anchor given,
     else at (0, 0).
     """
-    context = get_context(canvas)
+    context = get_context2d_or_throw(canvas)
     for item in _each(face_expressions):
         expressions = item if isinstance(item, Mapping) else getattr(item, "expressions", None)
         if not isinstance(expressions, Mapping):

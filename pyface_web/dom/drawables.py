@@ -9,21 +9,26 @@ numbers. All text is drawn as text, never as markup.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 import numpy.typing as npt
 
-from pyface_web.dom.source import is_missing, query
-from pyface_web.errors import ElementNotFoundError, InputError, OptionsError
-from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike, number_text
+from pyface_web.dom.canvases import Canvas, Context, get_context2d_or_throw
+from pyface_web.errors import InputError, OptionsError
+from pyface_web.geometry import (
+    Box,
+    BoxLike,
+    Dimensions,
+    Point,
+    PointLike,
+    SizeLike,
+    number_text,
+)
 from pyface_web.landmarks import FaceLandmarks, FaceLandmarks68
 from pyface_web.options import read_options
-
-Canvas: TypeAlias = Any
-Context: TypeAlias = Any
 
 # First point, one past the last, closed. The original draws the nose as one line (which joins
 # the tip of its bridge to a nostril) and both lips as one loop (which joins them); not here.
@@ -40,38 +45,6 @@ CONTOURS: tuple[tuple[int, int, bool], ...] = (
 )
 
 
-def get_context(canvas: Canvas) -> Context:
-    """The 2D context of a canvas, an id or selector of one, or the context itself."""
-    element = _element(canvas) if isinstance(canvas, str) else canvas
-    if hasattr(element, "getContext"):
-        context = element.getContext("2d")
-        if is_missing(context):
-            raise InputError(
-                "the canvas to draw on: expected a 2D context, got null; "
-                "it is already used with another kind of context, take a second canvas on top"
-            )
-        return context
-    if hasattr(element, "strokeRect"):
-        return element
-    raise InputError(
-        "the canvas to draw on: expected a canvas, its id or a 2D context, "
-        f"got {type(element).__name__}"
-    )
-
-
-def _element(name: str) -> Any:
-    try:
-        from js import document  # the page is only needed here
-    except ImportError:
-        raise InputError(
-            f"the canvas {name!r}: ids need a page, and there is none; pass the canvas itself"
-        ) from None
-    element = query(document, name)
-    if is_missing(element):
-        raise ElementNotFoundError(f"the canvas {name!r}: no element of the page has this id")
-    return element
-
-
 def landmarks_of(item: object) -> FaceLandmarks:
     landmarks = item if isinstance(item, FaceLandmarks) else getattr(item, "landmarks", None)
     if not isinstance(landmarks, FaceLandmarks):
@@ -82,16 +55,21 @@ def landmarks_of(item: object) -> FaceLandmarks:
     return landmarks
 
 
-def draw_contour(context: Context, points: npt.ArrayLike, is_closed: bool = False) -> None:
+def draw_contour(
+    ctx: Canvas, points: npt.ArrayLike | Iterable[PointLike], is_closed: bool = False
+) -> None:
     """Stroke a line through points, (K, 2) in pixels, in the context's present style."""
+    context = get_context2d_or_throw(ctx)
     context.beginPath()
     _trace(context, pairs(points), is_closed)
     context.stroke()
 
 
-def pairs(points: npt.ArrayLike) -> Sequence[tuple[float, float]]:
-    values = points.tolist() if hasattr(points, "tolist") else points
-    return cast(Sequence[tuple[float, float]], values)
+def pairs(points: npt.ArrayLike | Iterable[PointLike]) -> Sequence[tuple[float, float]]:
+    """Points as pairs of Python floats."""
+    if hasattr(points, "tolist"):
+        return cast(Sequence[tuple[float, float]], points.tolist())
+    return [(point.x, point.y) for point in map(Point.of, cast(Iterable[PointLike], points))]
 
 
 def _trace(context: Context, points: Sequence[tuple[float, float]], is_closed: bool) -> None:
@@ -146,13 +124,22 @@ class DrawBoxOptions:
     """How a box looks. The label, if any, stands on its upper edge unless told otherwise.
 
     draw_label_options: DrawTextFieldOptions, or a mapping of those values that differ from the
-    defaults, which here are anchor BOTTOM_LEFT and box_color as the background.
+    defaults, which here are anchor BOTTOM_LEFT and box_color as the background. The attribute is
+    always a DrawTextFieldOptions.
     """
 
     box_color: str = "rgba(0, 0, 255, 1)"
     line_width: float = 2
     label: str | None = None
     draw_label_options: DrawTextFieldOptions | Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        defaults = {
+            "anchor_position": AnchorPosition.BOTTOM_LEFT,
+            "background_color": self.box_color,
+        }
+        style = read_options(DrawTextFieldOptions, self.draw_label_options, defaults)
+        object.__setattr__(self, "draw_label_options", style)
 
 
 @dataclass(frozen=True)
@@ -173,7 +160,7 @@ class DrawTextField:
     def __init__(
         self,
         text: str | Sequence[str] | DrawTextField,
-        anchor: Point | tuple[float, float],
+        anchor: PointLike,
         options: DrawTextFieldOptions | Mapping[str, Any] | None = None,
         **overrides: Any,
     ) -> None:
@@ -181,7 +168,7 @@ class DrawTextField:
             self.text: list[str] = list(text.text)
         else:
             self.text = [text] if isinstance(text, str) else [str(line) for line in text]
-        self.anchor = anchor if isinstance(anchor, Point) else Point(*anchor)
+        self.anchor = Point.of(anchor)
         self.options = read_options(DrawTextFieldOptions, options, **overrides)
 
     @property
@@ -215,7 +202,8 @@ class DrawTextField:
         return Point(x, y)
 
     def draw(self, canvas: Canvas) -> None:
-        context = get_context(canvas)
+        """Draw it on a canvas, or on the context of one."""
+        context = get_context2d_or_throw(canvas)
         width, padding = self.measure_width(context), self.options.padding
         # A context knows its canvas; the original loses labels when it is given a context.
         corner = self._upper_left(width, getattr(context, "canvas", None))
@@ -238,23 +226,16 @@ class DrawBox:
     ) -> None:
         self.box = Box.of(box)
         self.options = read_options(DrawBoxOptions, options, **overrides)
-        given = self.options.draw_label_options
-        if not isinstance(given, DrawTextFieldOptions):
-            defaults = {
-                "anchor_position": AnchorPosition.BOTTOM_LEFT,
-                "background_color": self.options.box_color,
-            }
-            given = read_options(DrawTextFieldOptions, given, defaults)
-        self.label_options = given
 
     def draw(self, canvas: Canvas) -> None:
-        context, box, options = get_context(canvas), self.box, self.options
+        """Draw it on a canvas, or on the context of one."""
+        context, box, options = get_context2d_or_throw(canvas), self.box, self.options
         context.strokeStyle = options.box_color
         context.lineWidth = options.line_width
         context.strokeRect(box.x, box.y, box.width, box.height)
         if options.label:
             anchor = Point(box.x - options.line_width / 2, box.y)
-            DrawTextField(options.label, anchor, self.label_options).draw(context)
+            DrawTextField(options.label, anchor, options.draw_label_options).draw(context)
 
 
 class DrawFaceLandmarks:
@@ -270,7 +251,8 @@ class DrawFaceLandmarks:
         self.options = read_options(DrawFaceLandmarksOptions, options, **overrides)
 
     def draw(self, canvas: Canvas) -> None:
-        context, options = get_context(canvas), self.options
+        """Draw it on a canvas, or on the context of one."""
+        context, options = get_context2d_or_throw(canvas), self.options
         if options.draw_lines and isinstance(self.face_landmarks, FaceLandmarks68):
             context.strokeStyle = options.line_color
             context.lineWidth = options.line_width

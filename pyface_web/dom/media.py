@@ -1,97 +1,96 @@
-"""Pictures in and out of the page: fetched images, canvases, cut-outs."""
+"""Elements of the page that show pictures: which they are, whether they have loaded, how large."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Any
 
-from pyface_web.dom.source import Picture, js_class, resolve, unreadable
-from pyface_web.errors import FetchError, InputError, MediaNotReadyError
-from pyface_web.geometry import Box
-from pyface_web.weights.fetch import IN_BROWSER, fetch_bytes
+import numpy as np
+
+from pyface_web.dom.source import find_element, has_loaded, js_class, natural_size, resolve
+from pyface_web.errors import InputError
+from pyface_web.geometry import Dimensions, SizeLike
+
+_MEDIA = ("HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement")
 
 
-def cut(picture: Picture, box: Box) -> Any:
-    """The pixels of a box (whole pixels inside the picture), 1:1: a canvas, or an RGBA array."""
-    x, y, width, height = (int(v) for v in (box.x, box.y, box.width, box.height))
-    if not IN_BROWSER:
-        return picture.array()[y : y + height, x : x + width].copy()
-    canvas = create_canvas(width, height)
-    context = canvas.getContext("2d")
-    if picture.is_array or js_class(picture.pixels) == "ImageData":
-        context.putImageData(_image_data(picture), -x, -y)
-    else:
-        context.drawImage(picture.pixels, x, y, width, height, 0, 0, width, height)
-    return canvas
+def resolve_input(arg: Any) -> Any:
+    """The element with an id (or matching a selector that begins with #); anything else as it is.
 
-
-def create_canvas(width: int, height: int) -> Any:
-    """A canvas element; where there is no document (a worker), an OffscreenCanvas."""
-    import js
-
-    if not hasattr(js, "document"):
-        return js.OffscreenCanvas.new(width, height)
-    canvas = js.document.createElement("canvas")
-    canvas.width, canvas.height = width, height
-    return canvas
-
-
-async def create_canvas_from_media(media: object) -> Any:
-    """A canvas with what an image, video or other picture shows, in its natural size."""
-    picture = await resolve(media)
-    try:
-        return cut(picture, Box(0, 0, picture.width, picture.height))
-    finally:
-        picture.close()
-
-
-async def fetch_image(uri: str) -> Any:
-    """An image from an address: an img element that has loaded, an RGBA array in CPython.
-
-    Raises FetchError for a status of 400 or more and for what is not an image.
+    Raises ElementNotFoundError where there is no such element.
     """
-    if not IN_BROWSER:
-        from io import BytesIO
+    return find_element(arg) if isinstance(arg, str) else arg
 
-        import numpy as np
-        from PIL import Image
 
-        data = await fetch_bytes(uri, kind="image")
-        return np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
-    import js
+def is_media_element(input: object) -> bool:
+    """Whether something is an img, video or canvas element."""
+    return js_class(input) in _MEDIA
 
-    response = await js.fetch(uri)
-    kind = response.headers.get("content-type") or "no content type"
-    if response.status >= 400 or not kind.startswith("image/"):
-        raise FetchError(
-            f"{uri}: expected an image, got HTTP status {response.status} with {kind}; "
-            "is the address right?"
+
+def is_media_loaded(media: Any) -> bool:
+    """Whether an element (or the one with this id) has a picture to show; False for others.
+
+    A canvas always has (in face-api.js never), and an image that failed to load has not.
+    """
+    element = resolve_input(media)
+    return is_media_element(element) and has_loaded(element)
+
+
+async def await_media_loaded(media: Any) -> None:
+    """Wait until an img, video or canvas element (or the one with this id) has a picture.
+
+    Raises MediaNotReadyError for an image that fails to load, and for a video that cannot be
+    played or shows no frame in time.
+    """
+    element = resolve_input(media)
+    if not is_media_element(element):
+        raise InputError(
+            "await_media_loaded: expected an img, video or canvas element or its id, "
+            f"got {js_class(element) or type(element).__name__}"
         )
-    return await buffer_to_image(await response.blob())
+    if not has_loaded(element):
+        await resolve(element)
 
 
-async def buffer_to_image(blob: Any) -> Any:
-    """A loaded img element from a Blob or File, as an image picker gives it."""
-    import js
+def get_media_dimensions(input: Any) -> Dimensions:
+    """The size in pixels of a picture: an element's natural size, whatever size it is shown in.
 
-    if js_class(blob) not in ("Blob", "File"):
-        raise InputError(f"expected a Blob or File, got {js_class(blob) or type(blob).__name__}")
-    image = js.Image.new()
-    # The bytes are in the address, so it may be given to other elements, and nothing is to revoke.
-    data = (await blob.arrayBuffer()).to_bytes()
-    image.src = f"data:{blob.type};base64,{b64encode(data).decode('ascii')}"
+    input: any picture, as `detect_all_faces` takes it, except a Blob, whose size is not known yet.
+    """
+    element = resolve_input(input)
+    if isinstance(element, np.ndarray):
+        if element.ndim < 2:
+            raise InputError(f"an array as a picture: expected (height, width, ...), got {element}")
+        height, width = element.shape[-3:-1] if element.ndim > 2 else element.shape
+        return Dimensions(width, height)
+    if js_class(element):
+        if not (hasattr(element, "width") or hasattr(element, "displayWidth")):
+            raise InputError(f"a {js_class(element)} has no width and height")
+        return Dimensions(*natural_size(element))
+    return Dimensions.of(element)
+
+
+def match_dimensions(
+    input: Any, reference: SizeLike | str, use_media_dimensions: bool = False
+) -> Dimensions:
+    """Give a canvas (or any element, or its id) the size of a reference, and return it.
+
+    reference: anything with width and height, such as an element (or its id).
+    use_media_dimensions: take its natural size, not the one in which the page shows it.
+    Raises InputError where that is 0: an image that has not loaded, a video without a width.
+    """
+    target, given = resolve_input(input), resolve_input(reference)
+    media = use_media_dimensions or isinstance(given, np.ndarray)
+    size = get_media_dimensions(given) if media else Dimensions.of(given)
+    if size.width == 0 or size.height == 0:
+        raise InputError(
+            f"match_dimensions: the reference is {size.width:g} x {size.height:g} pixels; has it "
+            "loaded, and is it shown? A video without a width needs use_media_dimensions=True"
+        )
     try:
-        await resolve(image)
-    except MediaNotReadyError as error:
-        raise unreadable(blob) from error
-    return image
-
-
-def _image_data(picture: Picture) -> Any:
-    if not picture.is_array:
-        return picture.pixels
-    from js import ImageData, Uint8ClampedArray
-    from pyodide.ffi import to_js
-
-    data = to_js(picture.array().reshape(-1))
-    return ImageData.new(Uint8ClampedArray.new(data), picture.width, picture.height)
+        target.width, target.height = size.width, size.height
+    except AttributeError as error:
+        raise InputError(
+            f"match_dimensions: the width of {type(target).__name__} cannot be set; "
+            "expected a canvas or another element"
+        ) from error
+    return size

@@ -19,7 +19,16 @@ from pyface_web.errors import (
 )
 
 _VIDEO_TIMEOUT = 10.0  # seconds to wait for the first frame
-_HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
+HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
+# What the page can draw, and the names of its width and height in pixels.
+_SIZES = {
+    "HTMLImageElement": ("naturalWidth", "naturalHeight"),
+    "HTMLVideoElement": ("videoWidth", "videoHeight"),
+    "VideoFrame": ("displayWidth", "displayHeight"),
+    **dict.fromkeys(
+        ("HTMLCanvasElement", "OffscreenCanvas", "ImageBitmap", "ImageData"), ("width", "height")
+    ),
+}
 _ACCEPTED = (
     "an img, video or canvas element, its id, an OffscreenCanvas, ImageBitmap, ImageData, "
     "VideoFrame, Blob or File, an (H, W, 3 or 4) uint8 array, or a Pillow image"
@@ -47,13 +56,49 @@ class Picture:
         return self.pixels if self.is_array else _read(self.pixels, self.width, self.height)
 
 
+@dataclass(eq=False)
+class PictureList:
+    """Pictures that are ready, as `NetInput` holds them: every input may be one.
+
+    is_batch: whether nets for one face give a list for it, as for any list of pictures.
+    """
+
+    pictures: tuple[Picture, ...]
+    is_batch: bool
+
+
+def sources_of(given: object) -> tuple[list[object], bool]:
+    """The pictures of what is given to a net for one face, and whether it answers with a list."""
+    if isinstance(given, PictureList):
+        return [_lent(picture) for picture in given.pictures], given.is_batch
+    if isinstance(given, list | tuple):
+        return list(given), True
+    return [given], False
+
+
 async def resolve(source: object) -> Picture:
     """Make sure that a picture can be read, waiting for it where it is still loading.
 
     Raises InputError or one of its subclasses.
     """
+    if isinstance(source, str):
+        source = find_element(source)
+    kind = js_class(source)
+    if kind == "HTMLImageElement":
+        return await _from_image(source)
+    if kind == "HTMLVideoElement" and source.readyState < HAVE_CURRENT_DATA:  # type: ignore[attr-defined]
+        await _first_frame(source)
+    if kind in ("Blob", "File"):
+        return await _from_blob(source)
+    return ready(source)
+
+
+def ready(source: object) -> Picture:
+    """As `resolve`, without waiting: MediaNotReadyError for what has not loaded yet."""
     if isinstance(source, Picture):
         return source
+    if isinstance(source, PictureList):
+        return _only(source)
     if isinstance(source, np.ndarray):
         return _from_array(source)
     if type(source).__module__.split(".")[0] == "PIL":
@@ -61,18 +106,46 @@ async def resolve(source: object) -> Picture:
     if isinstance(source, str):
         source = find_element(source)
     kind = js_class(source)
-    if kind == "HTMLImageElement":
-        return await _from_image(source)
-    if kind == "HTMLVideoElement":
-        return await _from_video(source)
-    if kind in ("HTMLCanvasElement", "OffscreenCanvas", "ImageBitmap", "ImageData"):
-        return _sized(source, kind, "width", "height")
-    if kind == "VideoFrame":
-        return _sized(source, kind, "displayWidth", "displayHeight")
+    if kind in _SIZES:
+        if not has_loaded(source):
+            raise MediaNotReadyError(
+                f"{_source_of(source)} has not loaded (yet), or failed to; "
+                "await faceapi.await_media_loaded(it) first"
+            )
+        return _sized(source)
     if kind in ("Blob", "File"):
-        return await _from_blob(source)
+        raise MediaNotReadyError(
+            f"a {kind} has to be decoded first; use await faceapi.buffer_to_image(it)"
+        )
     name = "None or null" if is_missing(source) else kind or type(source).__name__
     raise InputError(f"cannot use {name} as a picture; expected {_ACCEPTED}")
+
+
+def has_loaded(element: Any) -> bool:
+    """Whether an element shows a picture: an image that has one, a video with a frame, a canvas."""
+    kind = js_class(element)
+    if kind == "HTMLImageElement":
+        return bool(element.complete) and element.naturalWidth > 0
+    return kind != "HTMLVideoElement" or element.readyState >= HAVE_CURRENT_DATA
+
+
+def natural_size(element: Any) -> tuple[int, int]:
+    """Width and height of the pixels of an element or another drawable object of the page."""
+    width, height = _SIZES.get(js_class(element), ("width", "height"))
+    return int(getattr(element, width)), int(getattr(element, height))
+
+
+def _only(given: PictureList) -> Picture:
+    if len(given.pictures) != 1:
+        raise InputError(
+            f"expected one picture, got {len(given.pictures)}; detect in each of them by itself"
+        )
+    return _lent(given.pictures[0])
+
+
+def _lent(picture: Picture) -> Picture:
+    """A picture that whoever gets it cannot close."""
+    return Picture(picture.pixels, picture.width, picture.height)
 
 
 def js_class(value: object) -> str:
@@ -107,7 +180,7 @@ def find_element(id: str) -> Any:
     except ImportError:
         raise InputError(
             f"{id!r} is a string, which names an element of a page, and there is no page here; "
-            f"expected {_ACCEPTED}"
+            "pass the thing itself"
         ) from None
     element = query(document, id)
     if is_missing(element):
@@ -118,6 +191,8 @@ def find_element(id: str) -> Any:
 
 
 def _from_array(array: NDArray[Any]) -> Picture:
+    if array.ndim == 4 and len(array) == 1:  # a batch of one, as face-api.js's tensors have it
+        array = array[0]
     if array.ndim != 3 or array.shape[2] not in (3, 4) or array.dtype != np.uint8:
         raise InputError(
             "an array as a picture: expected (height, width, 3 or 4) of uint8, RGB or RGBA, got "
@@ -145,13 +220,7 @@ async def _from_image(image: Any) -> Picture:
             f"the image {_source_of(image)} could not be loaded or is not an image the browser "
             f"knows ({getattr(error, 'message', error)}); check its address"
         ) from error
-    return _sized(image, f"the image {_source_of(image)}", "naturalWidth", "naturalHeight")
-
-
-async def _from_video(video: Any) -> Picture:
-    if video.readyState < _HAVE_CURRENT_DATA:
-        await _first_frame(video)
-    return _sized(video, f"the video {_source_of(video)}", "videoWidth", "videoHeight")
+    return _sized(image)
 
 
 async def _first_frame(video: Any) -> None:
@@ -202,9 +271,10 @@ def unreadable(blob: Any) -> MediaNotReadyError:
     )
 
 
-def _sized(pixels: Any, what: str, width: str, height: str) -> Picture:
-    size = int(getattr(pixels, width)), int(getattr(pixels, height))
-    _check_size(*size, what)
+def _sized(pixels: Any) -> Picture:
+    size, kind = natural_size(pixels), js_class(pixels)
+    of_source = {"HTMLImageElement": "the image", "HTMLVideoElement": "the video"}.get(kind)
+    _check_size(*size, f"{of_source} {_source_of(pixels)}" if of_source else kind)
     return Picture(pixels, *size)
 
 

@@ -21,7 +21,7 @@ from js import document
 document.getElementById("photo").src = "images/sample1.jpg"
 await faceapi.load_tiny_face_detector_model("models")
 faces = await faceapi.detect_all_faces("photo", faceapi.TinyFaceDetectorOptions())
-canvas = faceapi.draw.get_context(await faceapi.create_canvas_from_media("photo")).canvas
+canvas = faceapi.get_context2d_or_throw(await faceapi.create_canvas_from_media("photo")).canvas
 faceapi.draw_detection(canvas, faces)
 json.dumps([len(faces), await faceapi.get_backend(), canvas.width])
 `);

@@ -76,6 +76,7 @@ def test_table_is_looked_up_by_name_and_says_what_there_is():
 def test_oracle_is_apart_from_the_site():
     assert TABLE.names("oracle") == [
         "oracle/face-api.min.js",
+        "oracle/face-api-0.15.0.min.js",
         "oracle/vladmandic-face-api.js",
         "oracle/tfjs-backend-wasm-simd.wasm",
     ]

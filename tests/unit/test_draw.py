@@ -24,12 +24,13 @@ from pyface_web.dom.draw import (
     draw_face_expressions,
     draw_face_landmarks,
     draw_landmarks,
-    get_context,
     get_default_draw_options,
 )
+from pyface_web.dom.drawables import get_context2d_or_throw
 from pyface_web.errors import ElementNotFoundError, InputError, OptionsError
 from pyface_web.expressions import FaceExpressions
-from pyface_web.geometry import Box, Dimensions, Point, PredictedBox, Rect
+from pyface_web.geometry import Box, Dimensions, Point, Rect
+from pyface_web.labeled_boxes import PredictedBox
 from pyface_web.landmarks import FaceLandmarks5, FaceLandmarks68
 from pyface_web.results import FaceDetection, FaceResult, ObjectDetection
 
@@ -111,30 +112,30 @@ def test_a_canvas_by_id_or_selector(
     name: str, canvas: FakeCanvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake_page(monkeypatch, {"overlay": canvas})
-    assert get_context(name) is canvas.context
+    assert get_context2d_or_throw(name) is canvas.context
 
 
 def test_an_id_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     fake_page(monkeypatch, {})
-    with pytest.raises(ElementNotFoundError, match="'overlay': no element of the page has this id"):
+    with pytest.raises(ElementNotFoundError, match="no element with the id 'overlay'"):
         draw_detection("overlay", detection())
 
 
 def test_an_id_without_a_page() -> None:
-    with pytest.raises(InputError, match="ids need a page"):
-        get_context("overlay")
+    with pytest.raises(InputError, match="there is no page here"):
+        get_context2d_or_throw("overlay")
 
 
 def test_a_canvas_and_its_context_are_the_same(canvas: FakeCanvas) -> None:
-    assert get_context(canvas) is canvas.context
-    assert get_context(canvas.context) is canvas.context
+    assert get_context2d_or_throw(canvas) is canvas.context
+    assert get_context2d_or_throw(canvas.context) is canvas.context
 
 
 def test_what_is_no_canvas() -> None:
     with pytest.raises(InputError, match="expected a canvas, its id or a 2D context, got int"):
-        get_context(3)
+        get_context2d_or_throw(3)
     with pytest.raises(InputError, match="already used with another kind of context"):
-        get_context(SimpleNamespace(getContext=lambda kind: None))
+        get_context2d_or_throw(SimpleNamespace(getContext=lambda kind: None))
 
 
 # ---- 0.15 --------------------------------------------------------------------------------------

@@ -16,14 +16,13 @@ from pyface_web.geometry import (
     BoundingBox,
     Box,
     Dimensions,
-    LabeledBox,
     Point,
-    PredictedBox,
     Rect,
     number_text,
     round_half_up,
     truncate,
 )
+from pyface_web.labeled_boxes import LabeledBox, PredictedBox
 
 numbers = st.floats(-2000, 2000, allow_nan=False)
 sizes = st.floats(0, 2000)

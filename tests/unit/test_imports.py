@@ -24,11 +24,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # values: what goes in and comes out
     "geometry": ("errors",),
     "options": ("errors",),
+    "labeled_boxes": ("errors", "geometry"),
+    "landmarks": ("errors", "geometry", "options", "results"),
     "expressions": ("errors",),
-    "landmarks": ("errors", "geometry", "results"),
     "results": ("errors", "expressions", "geometry", "landmarks"),
+    "extensions": ("errors", "expressions", "geometry", "landmarks", "results"),
     "matcher": ("errors", "geometry"),
     "decode": ("errors", "geometry"),
+    "arrays": ("errors", "geometry", "decode"),
+    "utils": ("errors", "geometry"),
+    "yolo_config": ("errors", "geometry"),
+    "replaced": (),
     # the graph and its readers
     "graph": ("errors",),
     "models": ("errors", "graph"),
@@ -43,7 +49,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "weights": ("errors", "graph.ops"),
     "weights.fetch": ("errors",),
     # the page
-    "dom": ("errors", "geometry", "landmarks", "options", "results", "weights.fetch"),
+    "dom": (
+        "errors",
+        "geometry",
+        "labeled_boxes",
+        "landmarks",
+        "options",
+        "results",
+        "weights.fetch",
+    ),
     "dom.letterbox": ("errors", "geometry"),
     "dom.source": ("errors",),
 }

@@ -58,7 +58,7 @@ def test_a_picture_stays_itself():
         (np.zeros((4, 4, 3), bool), r"got \(4, 4, 3\) of bool"),
         (np.zeros((4, 4), np.uint8), r"expected \(height, width, 3 or 4\) .* got \(4, 4\)"),
         (np.zeros((4, 4, 1), np.uint8), r"got \(4, 4, 1\)"),
-        (np.zeros((1, 4, 4, 3), np.uint8), r"got \(1, 4, 4, 3\)"),
+        (np.zeros((2, 4, 4, 3), np.uint8), r"got \(2, 4, 4, 3\)"),
         (np.zeros((3, 4, 4), np.uint8)[..., :2], r"got \(3, 4, 2\)"),
         ("image.jpg", "'image.jpg' is a string, which names an element of a page, .* no page here"),
         (None, "cannot use None or null as a picture; expected an img, video"),
