@@ -101,6 +101,7 @@ class SsdMobilenetv1Options(DetectorOptions):
 
     min_confidence: keep faces with a score above this; above 0 and below 1.
     max_results: at most so many faces; at least 1.
+    Raises OptionsError for values outside their range.
     """
 
     min_confidence: float = 0.5
@@ -118,6 +119,7 @@ class TinyFaceDetectorOptions(DetectorOptions):
     input_size: the picture is scaled to a square of this side; a positive multiple of 32.
         Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
     score_threshold: keep faces with a score above this; above 0 and below 1.
+    Raises OptionsError for values outside their range.
     """
 
     input_size: int = 416

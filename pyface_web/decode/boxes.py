@@ -53,6 +53,7 @@ def non_max_suppression(
     boxes: (N, 4) as x, y, width, height. scores: (N,). Of equal scores the higher index comes
     first. A box goes if its overlap with a kept one is above threshold or is NaN.
     is_iou: overlap as intersection over union; otherwise over the smaller area.
+    Raises ShapeError for other shapes.
     """
     rows = np.asarray(boxes, dtype=np.float64)
     values = np.asarray(scores, dtype=np.float64)

@@ -30,6 +30,7 @@ TEMPLATES = Path(__file__).with_name("templates")
 MODULES = {
     PACKAGE: "index.html",
     f"{PACKAGE}.dom.draw": "draw.html",
+    f"{PACKAGE}.utils": "utils.html",
     f"{PACKAGE}.errors": "errors.html",
 }
 

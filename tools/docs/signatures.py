@@ -35,7 +35,7 @@ def _as_written(annotation: Any, *_scope: Any) -> Any:
 
 def keep_as_written() -> None:
     """Make pdoc show annotations as they are written; before it looks at a module."""
-    pdoc.doc.safe_eval_type = _as_written  # type: ignore[attr-defined]
+    pdoc.doc.safe_eval_type = _as_written  # type: ignore[assignment, attr-defined]
 
 
 def aliases(docs: Iterable[pdoc.doc.Doc[Any]]) -> list[pdoc.doc.Variable]:
