@@ -29,7 +29,7 @@ def described(doc: pdoc.doc.Doc[Any]) -> str:
                 text += "\n\n" + init.docstring
     elif isinstance(doc, pdoc.doc.Function):
         names = set(doc.signature.parameters)
-    elif isinstance(doc, pdoc.doc.Variable) and not text:
+    elif isinstance(doc, pdoc.doc.Variable) and not text and "." not in doc.qualname:
         text = type(doc.default_value).__doc__ or ""
     return as_markdown(text, names)
 

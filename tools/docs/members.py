@@ -6,8 +6,10 @@ import enum
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pdoc.doc
@@ -30,6 +32,10 @@ ORDER = (
 MADE_BY_FUNCTIONS = ("tasks",)
 
 
+# The module of a page, and that of the first page, which most classes are on.
+Modules = tuple[pdoc.doc.Module, pdoc.doc.Module]
+
+
 @dataclass(frozen=True)
 class Group:
     """Members of a page that come from one module of the package."""
@@ -49,25 +55,43 @@ def groups(module: pdoc.doc.Module) -> list[Group]:
     found: dict[str, list[pdoc.doc.Doc[Any]]] = {}
     for member in public(module):
         found.setdefault(member.taken_from[0], []).append(member)
+    own = module.modulename
     return [
         Group(*heading(origin), sorted(found[origin], key=lambda doc: _place(doc, origin)))
-        for origin in sorted(found, key=_rank)
+        for origin in sorted(found, key=lambda origin: (origin != own, _rank(origin)))
     ]
 
 
 def public(module: pdoc.doc.Module) -> Iterator[pdoc.doc.Doc[Any]]:
-    """What users may import from a module: its __all__, or what has no underscore."""
-    names = module.obj.__dict__.get("__all__")
+    """What users may import from a module."""
     for member in module.own_members:
-        if member.kind != "module" and (names is not None or not member.name.startswith("_")):
-            yield member
+        if member.kind != "module" and not member.name.startswith("_"):
+            yield _home(member) if isinstance(member, pdoc.doc.Variable) else member
+
+
+def _home(variable: pdoc.doc.Variable) -> pdoc.doc.Variable:
+    """A variable as the module has it that defines it; pdoc does not follow imports of these."""
+    package = variable.modulename.partition(".")[0]
+    for name, module in sys.modules.items():
+        if name.partition(".")[0] == package and variable.name in vars(module):
+            found = documented(name).get(variable.name)
+            if isinstance(found, pdoc.doc.Variable) and found.docstring:
+                return found
+    return variable
+
+
+@cache
+def documented(module: str) -> pdoc.doc.Module:
+    """A module that is imported, as pdoc sees it."""
+    return pdoc.doc.Module(sys.modules[module])
 
 
 def heading(module: str) -> tuple[str, str]:
     """Title and rest of a module's docstring, which begins with `title: what it is about`."""
     first, _, rest = (importlib.import_module(module).__doc__ or module).strip().partition("\n\n")
-    title, colon, about = " ".join(first.split()).partition(": ")
-    about = about[:1].upper() + about[1:]
+    title, colon, about = " ".join(first.split()).replace("`", "").partition(": ")
+    if not about.startswith("face-api.js"):
+        about = about[:1].upper() + about[1:]
     return (title if colon else title.rstrip(".")), "\n\n".join(filter(None, [about, rest]))
 
 
@@ -106,21 +130,21 @@ def constructor(cls: pdoc.doc.Class) -> pdoc.doc.Function | None:
     return init if isinstance(init, pdoc.doc.Function) else None
 
 
-def bases(cls: pdoc.doc.Class, module: pdoc.doc.Module) -> list[str]:
-    """The bases of a class that are on the page too."""
-    return [name for _, name, _ in cls.bases if name in _classes(module)]
+def bases(cls: pdoc.doc.Class, modules: Modules) -> list[str]:
+    """The bases of a class that have a place too."""
+    return [name for _, name, _ in cls.bases if name in classes(modules)]
 
 
-def shown(cls: pdoc.doc.Class, module: pdoc.doc.Module) -> list[pdoc.doc.Doc[Any]]:
-    """Members to describe with a class: its own, and those of bases that are not on the page."""
-    return [doc for doc in _members(cls) if _owner(doc, cls, module) is None]
+def shown(cls: pdoc.doc.Class, modules: Modules) -> list[pdoc.doc.Doc[Any]]:
+    """Members to describe with a class: its own, and those of bases that have no place."""
+    return [doc for doc in _members(cls) if _owner(doc, cls, modules) is None]
 
 
-def inherited(cls: pdoc.doc.Class, module: pdoc.doc.Module) -> dict[str, list[str]]:
+def inherited(cls: pdoc.doc.Class, modules: Modules) -> dict[str, list[str]]:
     """Base -> names of the members that are described there."""
     found: dict[str, list[str]] = {}
     for doc in _members(cls):
-        owner = _owner(doc, cls, module)
+        owner = _owner(doc, cls, modules)
         if owner is not None:
             found.setdefault(owner, []).append(doc.name)
     return found
@@ -140,14 +164,17 @@ def _says(doc: pdoc.doc.Doc[Any]) -> bool:
     return bool(doc.docstring) and not doc.docstring.startswith("Alias for field number")
 
 
-def _owner(doc: pdoc.doc.Doc[Any], cls: pdoc.doc.Class, module: pdoc.doc.Module) -> str | None:
-    """The other class of the page that a member of a class comes from."""
+def _owner(doc: pdoc.doc.Doc[Any], cls: pdoc.doc.Class, modules: Modules) -> str | None:
+    """The other class that a member of a class comes from, if it has a place."""
     name = doc.taken_from[1].rpartition(".")[0]
-    return name if name != cls.taken_from[1] and name in _classes(module) else None
+    return name if name != cls.taken_from[1] and name in classes(modules) else None
 
 
-def _classes(module: pdoc.doc.Module) -> set[str]:
-    return {doc.name for doc in public(module) if isinstance(doc, pdoc.doc.Class)}
+def classes(modules: Modules) -> set[str]:
+    """Names of the public classes of some modules."""
+    return {
+        doc.name for module in modules for doc in public(module) if isinstance(doc, pdoc.doc.Class)
+    }
 
 
 def _is(cls: pdoc.doc.Class, *kinds: type) -> bool:

@@ -73,7 +73,8 @@ def render(folder: Path) -> None:
         page=pages[-1], parts=read_differences(Path())
     )
     for file, html in made.items():
-        (folder / file).write_text(without_dead_links(html, file, made), encoding="utf-8")
+        text = classes_linked(without_dead_links(html, file, made), file, made)
+        (folder / file).write_text(text, encoding="utf-8")
 
 
 def _environment(package: pdoc.doc.Module, pages: Sequence[Page]) -> Environment:
@@ -82,7 +83,7 @@ def _environment(package: pdoc.doc.Module, pages: Sequence[Page]) -> Environment
         docformat="markdown", search=False, show_source=False, template_directory=TEMPLATES
     )
     environment = pdoc.render.env
-    environment.globals["pages"] = pages
+    environment.globals |= {"pages": pages, "package": package}
     names = {doc.name for doc in members.public(package)}
 
     def named(html: str) -> Markup:
@@ -96,6 +97,7 @@ def _environment(package: pdoc.doc.Module, pages: Sequence[Page]) -> Environment
         described,
         inline,
         members.bases,
+        members.classes,
         members.constructor,
         members.groups,
         members.inherited,
@@ -103,6 +105,7 @@ def _environment(package: pdoc.doc.Module, pages: Sequence[Page]) -> Environment
         members.shown,
         named,
         signatures.aliases,
+        signatures.default_text,
         signatures.linked,
     ):
         environment.filters[function.__name__] = function
@@ -146,6 +149,26 @@ def without_dead_links(html: str, file: str, pages: dict[str, str]) -> str:
         return match[0] if match["id"] in there else match["text"]
 
     return re.sub(r'<a href="(?P<file>[\w.]*)#(?P<id>[^"]+)">(?P<text>[^<]*)</a>', kept, html)
+
+
+def classes_linked(html: str, file: str, pages: dict[str, str]) -> str:
+    """Links at names of classes in texts, such as FaceResult and InputError."""
+    order = [file, *MODULES.values()]
+    places = {name: re.findall(r'<section class="entry" id="(\w+)"', pages[name]) for name in order}
+    inside: list[str] = []
+
+    def link(match: re.Match[str]) -> str:
+        page = next((name for name in order if match[0] in places[name]), None)
+        return match[0] if page is None else f'<a href="{page}#{match[0]}">{match[0]}</a>'
+
+    parts = re.split(r"(<[^>]+>)", html)
+    for index, part in enumerate(parts):
+        tag = re.match(r"<(/?)(a|h1|h2|h3|nav|title|script)\b", part)
+        if tag:
+            inside = inside[:-1] if tag[1] else [*inside, tag[2]]
+        elif not inside and not part.startswith("<") and 'class="name"' not in parts[index - 1]:
+            parts[index] = re.sub(r"\b[A-Z][a-z0-9]+[A-Z]\w+\b", link, part)
+    return "".join(parts)
 
 
 def main(arguments: Sequence[str]) -> None:

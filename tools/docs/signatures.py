@@ -11,11 +11,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, ForwardRef
 
 import pdoc.doc
 from markupsafe import Markup
 from pdoc.doc_types import empty
+
+from .members import Modules, documented, public
 
 
 class _Written(str):
@@ -30,7 +32,14 @@ class _Written(str):
 def _as_written(annotation: Any, *_scope: Any) -> Any:
     if annotation is inspect.Parameter.empty or annotation is empty:
         return annotation
+    if isinstance(annotation, ForwardRef):  # of a NamedTuple
+        annotation = annotation.__forward_arg__
     return _Written(inspect.formatannotation(annotation).strip("'\""))
+
+
+def default_text(variable: pdoc.doc.Variable) -> str:
+    """The value of a constant or of a member of an enumeration, as text; none for objects."""
+    return re.sub(r"^<(\w+\.\w+: (?P<value>.+)|.*)>$", r"\g<value>", variable.default_value_str)
 
 
 def keep_as_written() -> None:
@@ -49,16 +58,25 @@ def aliases(docs: Iterable[pdoc.doc.Doc[Any]]) -> list[pdoc.doc.Variable]:
     return [found[name] for name in sorted(found)]
 
 
-def linked(signature: str, module: pdoc.doc.Module) -> Markup:
+def linked(signature: str, modules: Modules) -> Markup:
     """The HTML of a signature with its classes and aliases as links."""
-    names = {alias.name for alias in aliases(module.own_members)}
-    names |= {doc.name for doc in module.own_members if isinstance(doc, pdoc.doc.Class)}
+    module, first = modules
+    here, there = _names(module), _names(first)
 
     def link(match: re.Match[str]) -> str:
         name = match[0]
-        return f'<a href="#{name}">{name}</a>' if name in names else name
+        if name not in here | there:
+            return name
+        return f'<a href="{"" if name in here else "index.html"}#{name}">{name}</a>'
 
     return Markup(re.sub(r"(?<![\w.#])[A-Z]\w+", link, signature))
+
+
+@cache
+def _names(module: pdoc.doc.Module) -> set[str]:
+    """Classes and aliases that have a place on the page of a module."""
+    found = {alias.name for alias in aliases(module.own_members)}
+    return found | {doc.name for doc in public(module) if isinstance(doc, pdoc.doc.Class)}
 
 
 def _all(docs: Iterable[pdoc.doc.Doc[Any]]) -> Iterator[pdoc.doc.Doc[Any]]:
@@ -78,17 +96,12 @@ def _annotations(doc: pdoc.doc.Doc[Any]) -> str:
 def _alias(name: str, module: str) -> pdoc.doc.Variable | None:
     """The documented alias that a module defines, or imports from another one of the package."""
     value = vars(sys.modules[module]).get(name)
-    if value is None or inspect.isclass(value):
-        return None
     package = module.partition(".")[0]
+    if value is None or getattr(value, "__module__", "").startswith(package):
+        return None
     for other in [module, *sys.modules]:
         if other.partition(".")[0] == package and name in vars(sys.modules[other]):
-            doc = _documented(other).get(name)
+            doc = documented(other).get(name)
             if isinstance(doc, pdoc.doc.Variable) and doc.docstring:
                 return doc
     return None
-
-
-@cache
-def _documented(module: str) -> pdoc.doc.Module:
-    return pdoc.doc.Module(sys.modules[module])
