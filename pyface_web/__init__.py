@@ -9,6 +9,9 @@ faceapi.draw_detection("overlay", faces)
 
 from pyface_web import errors, utils
 from pyface_web.api import (
+    all_faces,
+    all_faces_ssd_mobilenetv1,
+    all_faces_tiny_yolov2,
     compute_descriptor,
     compute_face_descriptor,
     describe_backend,
@@ -28,6 +31,7 @@ from pyface_web.api import (
     load_face_recognition_model,
     load_ssd_mobilenetv1_model,
     load_tiny_face_detector_model,
+    load_tiny_yolov2_model,
     locate_faces,
     memory,
     predict_age_and_gender,
@@ -36,6 +40,7 @@ from pyface_web.api import (
     set_backend,
     ssd_mobilenetv1,
     tiny_face_detector,
+    tiny_yolov2,
     value_ranges,
     warmup,
 )
@@ -161,16 +166,20 @@ from pyface_web.neural_network import (
     NeuralNetwork,
     SsdMobilenetv1,
     TinyFaceDetector,
+    TinyYolov2,
     create_face_detection_net,
     create_face_landmark_net,
     create_face_recognition_net,
     create_ssd_mobilenetv1,
     create_tiny_face_detector,
+    create_tiny_yolov2,
     nets,
 )
 from pyface_web.options import (
     SsdMobilenetv1Options,
     TinyFaceDetectorOptions,
+    TinyYolov2Options,
+    TinyYolov2SizeType,
 )
 from pyface_web.results import (
     FaceDetection,
@@ -275,6 +284,12 @@ __all__ = [
     "SsdMobilenetv1Options",
     "TinyFaceDetector",
     "TinyFaceDetectorOptions",
+    "TinyYolov2",
+    "TinyYolov2Options",
+    "TinyYolov2SizeType",
+    "all_faces",
+    "all_faces_ssd_mobilenetv1",
+    "all_faces_tiny_yolov2",
     "await_media_loaded",
     "buffer_to_image",
     "compute_descriptor",
@@ -287,6 +302,7 @@ __all__ = [
     "create_face_recognition_net",
     "create_ssd_mobilenetv1",
     "create_tiny_face_detector",
+    "create_tiny_yolov2",
     "describe_backend",
     "detect_all_faces",
     "detect_face_landmarks",
@@ -354,6 +370,7 @@ __all__ = [
     "load_face_recognition_model",
     "load_ssd_mobilenetv1_model",
     "load_tiny_face_detector_model",
+    "load_tiny_yolov2_model",
     "load_weight_map",
     "locate_faces",
     "match_dimensions",
@@ -373,6 +390,7 @@ __all__ = [
     "sigmoid",
     "ssd_mobilenetv1",
     "tiny_face_detector",
+    "tiny_yolov2",
     "to_net_input",
     "utils",
     "validate_config",

@@ -5,8 +5,9 @@ Names and argument order are those of face-api.js in snake_case.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -15,8 +16,14 @@ from pyface_web.debug import DrawTime, ValueRange
 from pyface_web.errors import BackendError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
 from pyface_web.neural_network import Descriptor, Landmarks, NeuralNetwork, nets, session
-from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
-from pyface_web.results import FaceDetection
+from pyface_web.options import (
+    DetectorOptions,
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    TinyYolov2Options,
+    read_options,
+)
+from pyface_web.results import FaceDetection, FaceResult
 from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
 from pyface_web.weights.fetch import OnProgress
 
@@ -41,6 +48,13 @@ async def load_tiny_face_detector_model(
 ) -> None:
     """Load the tiny face detector (190 KB)."""
     await nets.tiny_face_detector.load(uri, on_progress)
+
+
+async def load_tiny_yolov2_model(
+    uri: str | None = None, on_progress: OnProgress | None = None
+) -> None:
+    """Load Tiny YOLOv2 with separable convolutions, from files of yours."""
+    await nets.tiny_yolov2.load(uri, on_progress)
 
 
 async def load_face_landmark_model(
@@ -100,21 +114,59 @@ def detect_single_face(
     return DetectSingleFaceTask(session, nets, input, options)
 
 
+# --- everything at once, as older pages of face-api.js ask for it
+
+
+async def all_faces_ssd_mobilenetv1(
+    input: object, min_confidence: float | None = None
+) -> list[FaceResult]:
+    """Faces found by SSD MobileNetV1, with landmarks and descriptors.
+
+    The same as `detect_all_faces(...).with_face_landmarks().with_face_descriptors()`.
+    """
+    given = {"min_confidence": min_confidence}
+    return await _all_faces(input, read_options(SsdMobilenetv1Options, given))
+
+
+async def all_faces_tiny_yolov2(
+    input: object, forward_params: TinyYolov2Options | Mapping[str, Any] | None = None
+) -> list[FaceResult]:
+    """Faces found by Tiny YOLOv2, with landmarks and descriptors.
+
+    forward_params: options of the detector, or a mapping of them.
+    """
+    return await _all_faces(input, read_options(TinyYolov2Options, forward_params))
+
+
+async def _all_faces(input: object, options: DetectorOptions) -> list[FaceResult]:
+    return await detect_all_faces(input, options).with_face_landmarks().with_face_descriptors()
+
+
+all_faces = all_faces_ssd_mobilenetv1
+
+
 # --- low level
 
 
 async def ssd_mobilenetv1(
-    input: object, options: SsdMobilenetv1Options | None = None
+    input: object, options: SsdMobilenetv1Options | Mapping[str, Any] | None = None
 ) -> list[FaceDetection]:
-    """Faces found by SSD MobileNetV1."""
-    return await detect_all_faces(input, options or SsdMobilenetv1Options())
+    """Faces found by SSD MobileNetV1. options: of this class, or a mapping of its values."""
+    return await nets.ssd_mobilenetv1.locate_faces(input, options)
 
 
 async def tiny_face_detector(
-    input: object, options: TinyFaceDetectorOptions | None = None
+    input: object, options: TinyFaceDetectorOptions | Mapping[str, Any] | None = None
 ) -> list[FaceDetection]:
-    """Faces found by the tiny face detector."""
-    return await detect_all_faces(input, options or TinyFaceDetectorOptions())
+    """Faces found by the tiny face detector. options: of this class, or a mapping of its values."""
+    return await nets.tiny_face_detector.locate_faces(input, options)
+
+
+async def tiny_yolov2(
+    input: object, options: TinyYolov2Options | Mapping[str, Any] | None = None
+) -> list[FaceDetection]:
+    """Faces found by Tiny YOLOv2. options: of this class, or a mapping of its values."""
+    return await nets.tiny_yolov2.locate_faces(input, options)
 
 
 locate_faces = ssd_mobilenetv1

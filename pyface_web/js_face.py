@@ -25,7 +25,12 @@ from pyface_web.dom.source import is_missing
 from pyface_web.errors import InputError, OptionsError, PyfaceError
 from pyface_web.geometry import Box, Dimensions, Point
 from pyface_web.neural_network import NeuralNetwork, nets, session
-from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
+from pyface_web.options import (
+    DetectorOptions,
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    TinyYolov2Options,
+)
 from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult
 from pyface_web.session import View
 from pyface_web.stages import add_descriptors, add_landmarks, detect
@@ -36,6 +41,7 @@ Answer = dict[str, Any]
 DETECTORS: dict[str, type[DetectorOptions]] = {
     "ssd_mobilenetv1": SsdMobilenetv1Options,
     "tiny_face_detector": TinyFaceDetectorOptions,
+    "tiny_yolov2": TinyYolov2Options,
 }
 
 

@@ -74,6 +74,7 @@ class WeightedNet:
 _LOADERS = {
     "ssd_mobilenetv1": "load_ssd_mobilenetv1_model",
     "tiny_face_detector": "load_tiny_face_detector_model",
+    "tiny_yolov2": "load_tiny_yolov2_model",
     "face_landmark68_net": "load_face_landmark_model",
     "face_landmark68_tiny_net": "load_face_landmark_tiny_model",
     "face_recognition_net": "load_face_recognition_model",

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from pyface_web import debug, stages
 from pyface_web.dom.source import sources_of
-from pyface_web.errors import MissingTensorError, WeightsError
+from pyface_web.errors import MissingTensorError, OptionsError, WeightsError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
-from pyface_web.geometry import Box
+from pyface_web.geometry import Box, Point
 from pyface_web.loading import RawWeights, Weights, from_raw, from_values, load_tensors
 from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.face_expression import FACE_EXPRESSION
@@ -27,11 +27,13 @@ from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.network import Network
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from pyface_web.net import WeightedNet
 from pyface_web.options import (
     DetectorOptions,
     SsdMobilenetv1Options,
     TinyFaceDetectorOptions,
+    TinyYolov2Options,
     read_options,
 )
 from pyface_web.results import FaceDetection, FaceLandmarks68, ObjectDetection
@@ -192,19 +194,27 @@ class SsdMobilenetv1(_FaceDetector):
         return stages.ssd_heads(await self._raw(input))
 
 
-class TinyFaceDetector(_FaceDetector):
-    """The tiny face detector (190 KB)."""
+class _GridDetector(_FaceDetector):
+    """A net whose output is a grid of cells with five anchors each."""
 
-    NETWORK = TINY_FACE_DETECTOR
-    OPTIONS = TinyFaceDetectorOptions
+    OPTIONS: ClassVar[type[TinyYolov2Options]]
+
+    @property
+    def anchors(self) -> list[Point]:
+        """Width (as x) and height (as y) of the five anchors in grid cells of 32 pixels."""
+        return [Point(x, y) for x, y in stages.anchors_of(self.network).tolist()]
 
     async def forward(self, input: object, input_size: int = 416) -> Array:
-        """(N, S/32, S/32, 25): the grid as it is, for N pictures scaled to squares of S pixels."""
-        size = TinyFaceDetectorOptions(input_size=input_size).input_size
+        """(N, S/32, S/32, 5 V): the grid as it is, for N pictures scaled to squares of S pixels.
+
+        V = 5 values of each anchor: the logits of x, y, width, height and score; Tiny YOLOv2 with
+        ordinary convolutions has a sixth, that of the class.
+        """
+        size = self.OPTIONS(input_size=input_size).input_size
         return (await self._raw(input, size))["grid"]
 
     async def detect(
-        self, input: object, options: TinyFaceDetectorOptions | Mapping[str, Any] | None = None
+        self, input: object, options: TinyYolov2Options | Mapping[str, Any] | None = None
     ) -> list[ObjectDetection]:
         """As `locate_faces`, as objects of the class "face"."""
         faces: list[FaceDetection] = await self.locate_faces(input, options)
@@ -212,6 +222,37 @@ class TinyFaceDetector(_FaceDetector):
             ObjectDetection(face.score, face.score, "face", face.relative_box, face.image_size)
             for face in faces
         ]
+
+
+class TinyFaceDetector(_GridDetector):
+    """The tiny face detector (190 KB)."""
+
+    NETWORK = TINY_FACE_DETECTOR
+    OPTIONS = TinyFaceDetectorOptions
+
+
+class TinyYolov2(_GridDetector):
+    """Tiny YOLOv2, with separable or with ordinary convolutions; its weights are yours to bring.
+
+    face-api.js has them no longer. They are 1,794,500 numbers for separable convolutions (files
+    named tiny_yolov2_separable_conv_model), 15,767,454 for ordinary ones (tiny_yolov2_model).
+    """
+
+    OPTIONS = TinyYolov2Options
+
+    def __init__(self, with_separable_convs: bool = True) -> None:
+        """Raises OptionsError for anything but True and False, weights for instance."""
+        if not isinstance(with_separable_convs, bool):
+            raise OptionsError(
+                "TinyYolov2: with_separable_convs: expected True or False, got "
+                f"{type(with_separable_convs).__name__}; load weights into the net with load()"
+            )
+        super().__init__(TINY_YOLOV2_SEPARABLE if with_separable_convs else TINY_YOLOV2)
+
+    @property
+    def with_separable_convs(self) -> bool:
+        """Whether its convolutions are separable."""
+        return self.network is TINY_YOLOV2_SEPARABLE
 
 
 class FaceLandmark68Net(NeuralNetwork):
@@ -303,6 +344,7 @@ class GlobalNets(stages.Nets):
     def __init__(self) -> None:
         self.ssd_mobilenetv1: SsdMobilenetv1 = SsdMobilenetv1()
         self.tiny_face_detector: TinyFaceDetector = TinyFaceDetector()
+        self.tiny_yolov2: TinyYolov2 = TinyYolov2()
         self.face_landmark68_net: FaceLandmark68Net = FaceLandmark68Net()
         self.face_landmark68_tiny_net: FaceLandmark68TinyNet = FaceLandmark68TinyNet()
         self.face_recognition_net: FaceRecognitionNet = FaceRecognitionNet()
@@ -334,6 +376,11 @@ def create_ssd_mobilenetv1(weights: RawWeights) -> SsdMobilenetv1:
 def create_tiny_face_detector(weights: RawWeights) -> TinyFaceDetector:
     """A new tiny face detector with these weights; WeightsError where they do not fit."""
     return _with(TinyFaceDetector(), weights)
+
+
+def create_tiny_yolov2(weights: RawWeights, with_separable_convs: bool = True) -> TinyYolov2:
+    """A new Tiny YOLOv2 with these weights; WeightsError where they do not fit."""
+    return _with(TinyYolov2(with_separable_convs), weights)
 
 
 def create_face_landmark_net(weights: RawWeights) -> FaceLandmark68Net:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import IntEnum
 from typing import Any, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
@@ -112,12 +113,21 @@ class SsdMobilenetv1Options(DetectorOptions):
         self._set_count("max_results", multiple_of=1)
 
 
-@dataclass(frozen=True)
-class TinyFaceDetectorOptions(DetectorOptions):
-    """Options of the tiny face detector: fast, 190 KB.
+class TinyYolov2SizeType(IntEnum):
+    """Input sizes of Tiny YOLOv2, from fast to thorough."""
 
-    input_size: the picture is scaled to a square of this side; a positive multiple of 32.
-        Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
+    XS = 224
+    SM = 320
+    MD = 416
+    LG = 608
+
+
+@dataclass(frozen=True)
+class TinyYolov2Options(DetectorOptions):
+    """Options of Tiny YOLOv2, whose weights you bring along.
+
+    input_size: the picture is scaled to a square of this side; a positive multiple of 32, such as
+        those of TinyYolov2SizeType.
     score_threshold: keep faces with a score above this; above 0 and below 1.
     Raises OptionsError for values outside their range.
     """
@@ -128,3 +138,13 @@ class TinyFaceDetectorOptions(DetectorOptions):
     def __post_init__(self) -> None:
         self._set_count("input_size", multiple_of=32)
         self._set_probability("score_threshold")
+
+
+@dataclass(frozen=True)
+class TinyFaceDetectorOptions(TinyYolov2Options):
+    """Options of the tiny face detector: fast, 190 KB.
+
+    input_size: the picture is scaled to a square of this side; a positive multiple of 32.
+        Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
+    score_threshold: keep faces with a score above this; above 0 and below 1.
+    """

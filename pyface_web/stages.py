@@ -15,12 +15,19 @@ import numpy.typing as npt
 from pyface_web.decode.boxes import sigmoid
 from pyface_web.decode.landmarks import decode_landmarks
 from pyface_web.decode.ssd import decode_ssd
-from pyface_web.decode.yolo import decode_tiny_yolo
+from pyface_web.decode.yolo import TINY_FACE_ANCHORS, TINY_YOLOV2_ANCHORS, decode_tiny_yolo
 from pyface_web.errors import OptionsError
 from pyface_web.expressions import AgeAndGender, FaceExpressions, Gender
 from pyface_web.geometry import Box, Dimensions, Point
+from pyface_web.models.network import Network
+from pyface_web.models.tiny_yolov2 import TINY_YOLOV2
 from pyface_web.net import WeightedNet
-from pyface_web.options import DetectorOptions, SsdMobilenetv1Options, TinyFaceDetectorOptions
+from pyface_web.options import (
+    DetectorOptions,
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    TinyYolov2Options,
+)
 from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult, crop_box
 from pyface_web.session import View, Views
 
@@ -32,6 +39,7 @@ class Nets:
 
     ssd_mobilenetv1: WeightedNet
     tiny_face_detector: WeightedNet
+    tiny_yolov2: WeightedNet
     face_landmark68_net: WeightedNet
     face_landmark68_tiny_net: WeightedNet
     face_recognition_net: WeightedNet
@@ -43,15 +51,25 @@ class Nets:
 
 
 async def tiny_faces(
-    view: View, net: WeightedNet, options: TinyFaceDetectorOptions
+    view: View, net: WeightedNet, options: TinyYolov2Options
 ) -> list[FaceDetection]:
-    """Faces found by the tiny face detector, best first."""
+    """Faces found by the tiny face detector or Tiny YOLOv2, best first."""
     _ = net.tensors  # says what to do where it is not loaded
     outputs, fits = await view.infer(net, [view.whole], options.input_size)
     boxes, scores = decode_tiny_yolo(
-        outputs["grid"][0], options.input_size, fits[0].reshaped, options.score_threshold
+        outputs["grid"][0],
+        options.input_size,
+        fits[0].reshaped,
+        options.score_threshold,
+        anchors_of(net.network),
+        class_logit=net.network is TINY_YOLOV2,
     )
     return _detections(view, boxes, scores)
+
+
+def anchors_of(network: Network) -> Any:
+    """(5, 2): width and height in grid cells of the anchors of a net with a grid."""
+    return TINY_YOLOV2_ANCHORS if network is TINY_YOLOV2 else TINY_FACE_ANCHORS
 
 
 async def ssd_faces(
@@ -87,6 +105,7 @@ Detector = Callable[[View, Any, Any], Coroutine[Any, Any, list[FaceDetection]]]
 DETECTORS: dict[type[DetectorOptions], tuple[str, Detector]] = {
     SsdMobilenetv1Options: ("ssd_mobilenetv1", ssd_faces),
     TinyFaceDetectorOptions: ("tiny_face_detector", tiny_faces),
+    TinyYolov2Options: ("tiny_yolov2", tiny_faces),
 }
 
 

@@ -6,11 +6,14 @@ Source: face-api.js (its generic variant; SSD has its own rules, see `ssd.py`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import ShapeError
-from pyface_web.geometry import Box
+from pyface_web.geometry import Box, BoxLike
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,12 +24,12 @@ def sigmoid(x: npt.ArrayLike) -> Floats:
         return np.asarray(1.0 / (1.0 + np.exp(-np.asarray(x, dtype=np.float64))))
 
 
-def iou(a: Box, b: Box, is_iou: bool = True) -> float:
+def iou(box1: BoxLike, box2: BoxLike, is_iou: bool = True) -> float:
     """Overlap of two boxes, 0..1: intersection over union, or over the smaller area.
 
     NaN if the divisor is 0 (two empty boxes, or with is_iou=False one).
     """
-    rows = np.array([(box.x, box.y, box.width, box.height) for box in (a, b)])
+    rows = _rows([box1, box2])
     return float(overlaps(rows[0], rows[1:], is_iou)[0])
 
 
@@ -45,17 +48,31 @@ def overlaps(box: Floats, others: Floats, is_iou: bool = True) -> Floats:
         return np.asarray(intersection / divisor)
 
 
+def _rows(boxes: npt.ArrayLike | Sequence[BoxLike]) -> Floats:
+    """(N, 4) of an array like that, or of a list of boxes."""
+    if not isinstance(boxes, np.ndarray):
+        boxes = [
+            (box.x, box.y, box.width, box.height)
+            for box in map(Box.of, cast(Sequence[BoxLike], boxes))
+        ]
+    return np.asarray(boxes, dtype=np.float64)
+
+
 def non_max_suppression(
-    boxes: npt.ArrayLike, scores: npt.ArrayLike, threshold: float, is_iou: bool = True
+    boxes: npt.ArrayLike | Sequence[BoxLike],
+    scores: npt.ArrayLike,
+    iou_threshold: float,
+    is_iou: bool = True,
 ) -> list[int]:
     """Indices of the boxes to keep, by descending score.
 
-    boxes: (N, 4) as x, y, width, height. scores: (N,). Of equal scores the higher index comes
-    first. A box goes if its overlap with a kept one is above threshold or is NaN.
+    boxes: a list of boxes, or (N, 4) as x, y, width, height.
+    scores: (N,). Of equal scores the higher index comes first.
+    iou_threshold: a box goes if its overlap with a kept one is above this or is NaN.
     is_iou: overlap as intersection over union; otherwise over the smaller area.
     Raises ShapeError for other shapes.
     """
-    rows = np.asarray(boxes, dtype=np.float64)
+    rows = _rows(boxes)
     values = np.asarray(scores, dtype=np.float64)
     if rows.size == 0:
         rows = rows.reshape(0, 4)
@@ -70,5 +87,5 @@ def non_max_suppression(
     while remaining.size:
         best, rest = remaining[0], remaining[1:]
         kept.append(int(best))
-        remaining = rest[overlaps(rows[best], rows[rest], is_iou) <= threshold]
+        remaining = rest[overlaps(rows[best], rows[rest], is_iou) <= iou_threshold]
     return kept

@@ -1,4 +1,4 @@
-"""Boxes and scores of the tiny face detector from its raw output grid.
+"""Boxes and scores of the tiny face detector and of Tiny YOLOv2 from their raw output grid.
 
 Paper: Redmon, Farhadi, YOLO9000 (2017). Anchors, thresholds and the correction for the padded
 input are those of face-api.js.
@@ -24,8 +24,21 @@ TINY_FACE_ANCHORS: Floats = np.array(
         (9.041765, 10.66308),
     ]
 )
-"""(5, 2): width and height of the anchors in grid cells."""
+"""(5, 2): width and height of the anchors in grid cells; Tiny YOLOv2 with separable convolutions
+has the same."""
 TINY_FACE_ANCHORS.setflags(write=False)
+
+TINY_YOLOV2_ANCHORS: Floats = np.array(
+    [
+        (0.738768, 0.874946),
+        (2.42204, 2.65704),
+        (4.30971, 7.04493),
+        (10.246, 4.59428),
+        (12.6868, 11.8741),
+    ]
+)
+"""(5, 2): those of Tiny YOLOv2 with ordinary convolutions."""
+TINY_YOLOV2_ANCHORS.setflags(write=False)
 
 
 def decode_tiny_yolo(
@@ -34,13 +47,15 @@ def decode_tiny_yolo(
     reshaped: tuple[float, float],
     score_threshold: float,
     anchors: npt.ArrayLike = TINY_FACE_ANCHORS,
+    class_logit: bool = False,
 ) -> tuple[Floats, Floats]:
     """The faces in the raw output of one picture, best first.
 
     raw: (n, n, 25) with n = input_size / 32; the last axis holds, for each of 5 anchors, the
     logits of x, y, width, height and score. reshaped: width and height, in whole pixels, of the
     picture within the square input. score_threshold: a face's score must be above it.
-    anchors: (5, 2) in grid cells.
+    anchors: (5, 2) in grid cells. class_logit: raw is (n, n, 30), with a logit of the class "face"
+    behind each score. It decides nothing: the softmax over a single class is 1.
 
     Returns boxes (N, 4) as x, y, width, height in fractions of the picture, not clipped, and
     scores (N,) in 0..1.
@@ -48,16 +63,17 @@ def decode_tiny_yolo(
     grid = np.asarray(raw, dtype=np.float64)
     sizes = np.asarray(anchors, dtype=np.float64)
     n = input_size // CELL_SIZE
-    expected = (n, n, 5 * len(sizes))
+    values = 6 if class_logit else 5
+    expected = (n, n, values * len(sizes))
     if grid.shape != expected or n * CELL_SIZE != input_size:
         raise ShapeError(
             f"decode_tiny_yolo: expected raw {expected} for input size {input_size}, "
             f"got {grid.shape}"
         )
-    grid = grid.reshape(n, n, len(sizes), 5)
+    grid = grid.reshape(n, n, len(sizes), values)
     scores = sigmoid(grid[..., 4])
     row, col, anchor = np.nonzero(scores > score_threshold)  # in the order row, column, anchor
-    t = grid[row, col, anchor]  # (N, 5)
+    t = grid[row, col, anchor]  # (N, 5 or 6)
 
     # The grid covers the padded square; stretch it so that the picture alone spans 0..1.
     longest = max(reshaped)

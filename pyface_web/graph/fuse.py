@@ -9,9 +9,9 @@ from pyface_web.graph.node import Node, Outputs, Param, consumers, topological
 from pyface_web.graph.ops import Activation, Add, AvgPool, Fused, MaxPool, Pad
 
 _KERNELS = (ops.Conv2d, ops.DepthwiseConv2d, ops.Dense)
+_PER_CHANNEL = (ops.Affine, ops.BatchNorm, ops.FoldedNorm)
 _FOLLOWERS: tuple[type[ops.Op], ...] = (
-    ops.Affine,
-    ops.BatchNorm,
+    *_PER_CHANNEL,
     Pad,
     Add,
     Activation,
@@ -100,7 +100,7 @@ class _Fusion:
             inputs = [x.inputs[0]]
         previous = kernel
         for node in rest:
-            if isinstance(node.op, (ops.Affine, ops.BatchNorm)):
+            if isinstance(node.op, _PER_CHANNEL):
                 i = len(op.epilogue)
                 params |= {f"{i}.{role}": param for role, param in node.params.items()}
                 op = replace(op, epilogue=(*op.epilogue, node.op))

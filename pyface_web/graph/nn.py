@@ -54,6 +54,12 @@ def batch_norm(x: Node, gamma: str, beta: str, mean: str, variance: str) -> Node
     return apply(ops.BatchNorm(), x, paths=paths, label=gamma)
 
 
+def folded_norm(x: Node, sub: str, truediv: str, bias: str) -> Node:
+    """(x - sub) * truediv + bias, per channel: a frozen batch norm whose factor is given."""
+    paths = {"sub": sub, "truediv": truediv, "bias": bias}
+    return apply(ops.FoldedNorm(), x, paths=paths, label=truediv)
+
+
 def activation(x: Node, kind: ActivationKind) -> Node:
     """Elementwise activation; "none" gives x itself."""
     return x if kind == "none" else apply(ops.Activation(kind), x, label=kind)

@@ -138,6 +138,17 @@ class BatchNorm(Op):
 
 
 @dataclass(frozen=True)
+class FoldedNorm(Op):
+    """Batch norm whose factor was computed before: (x - sub) * truediv + bias.
+
+    Its parameters are declared in the order in which flat weight arrays hold them.
+    """
+
+    def param_shapes(self, *inputs: Shape) -> dict[str, Dims]:
+        return dict.fromkeys(("bias", "sub", "truediv"), (inputs[0][3],))
+
+
+@dataclass(frozen=True)
 class Activation(Op):
     """relu: max(x, 0); relu6: min(max(x, 0), 6); leaky: slope 0.1 below zero."""
 
@@ -213,7 +224,7 @@ class Fused(Op):
     """
 
     kernel: Conv2d | DepthwiseConv2d | Dense
-    epilogue: tuple[Affine | BatchNorm, ...] = ()
+    epilogue: tuple[Affine | BatchNorm | FoldedNorm, ...] = ()
     pad: Pad = Pad()
     skip: Literal["none", "add", "pool"] = "none"
     activation: ActivationKind = "none"
@@ -234,7 +245,7 @@ class Fused(Op):
 
 ALL: frozenset[type[Op]] = frozenset(
     {
-        Input, Conv2d, DepthwiseConv2d, Dense, Affine, BatchNorm, Activation, Add,
+        Input, Conv2d, DepthwiseConv2d, Dense, Affine, BatchNorm, FoldedNorm, Activation, Add,
         MaxPool, AvgPool, GlobalMean, Pad, Fused,
     }
 )  # fmt: skip

@@ -66,6 +66,10 @@ def batch_norm(op: ops.BatchNorm, inputs: Sequence[Array], params: Params) -> Ar
     return (inputs[0] - params["mean"]) * scale + params["beta"]
 
 
+def folded_norm(op: ops.FoldedNorm, inputs: Sequence[Array], params: Params) -> Array:
+    return (inputs[0] - params["sub"]) * params["truediv"] + params["bias"]
+
+
 def activation(op: ops.Activation, inputs: Sequence[Array], params: Params) -> Array:
     return activate(op.kind, inputs[0])
 
@@ -125,6 +129,7 @@ KERNELS: dict[type[Op], Callable[[Any, Sequence[Array], Params], Array]] = {
     ops.Dense: dense,
     ops.Affine: affine,
     ops.BatchNorm: batch_norm,
+    ops.FoldedNorm: folded_norm,
     ops.Activation: activation,
     ops.Add: add,
     ops.MaxPool: max_pool,

@@ -105,7 +105,7 @@ def _as_fused(op: Any) -> Fused:
             return op
         case ops.Conv2d() | ops.DepthwiseConv2d() | ops.Dense():
             return Fused(op)
-        case ops.Affine() | ops.BatchNorm():
+        case ops.Affine() | ops.BatchNorm() | ops.FoldedNorm():
             return Fused(_ONES, epilogue=(op,))
         case ops.Activation():
             return Fused(_ONES, activation=op.kind)
@@ -240,6 +240,7 @@ KERNELS: dict[type[Op], Callable[[Node, Planner], Draw]] = {
     ops.Dense: _convolution,
     ops.Affine: _convolution,
     ops.BatchNorm: _convolution,
+    ops.FoldedNorm: _convolution,
     ops.Activation: _convolution,
     ops.Add: _convolution,
     ops.AvgPool: _convolution,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from pyface_web.graph.ops import Affine, BatchNorm
+from pyface_web.graph.ops import Affine, BatchNorm, FoldedNorm
 from pyface_web.webgl.plan import EpilogueSpec, FilterSpec, Plan
 from pyface_web.weights.shards import Tensor
 
@@ -94,6 +94,9 @@ def _epilogue(
         if isinstance(op, BatchNorm):
             factor = value(i, "gamma") / np.sqrt(value(i, "variance") + op.epsilon)
             scale, offset = scale * factor, (offset - value(i, "mean")) * factor + value(i, "beta")
+        elif isinstance(op, FoldedNorm):
+            factor = value(i, "truediv")
+            scale, offset = scale * factor, (offset - value(i, "sub")) * factor + value(i, "bias")
         elif isinstance(op, Affine):
             factor = value(i, "scale") if op.scale else np.ones(spec.channels)
             shift = value(i, "offset") if op.offset else np.zeros(spec.channels)

@@ -129,6 +129,9 @@ OPS = {
     "bias": Entry("One value at a time", lambda x, s: nn.bias(x, "offset")),
     "scale and offset": Entry("One value at a time", lambda x, s: nn.affine(x, "scale", "offset")),
     "batch norm": Entry("One value at a time", lambda x, s: normed(x)),
+    "batch norm, factor given": Entry(
+        "One value at a time", lambda x, s: nn.folded_norm(x, "sub", "truediv", "bias")
+    ),
     "add": Entry("One value at a time", lambda x, s: nn.add(x, nn.activation(x, "relu"))),
     "pad": Entry("One value at a time", lambda x, s: nn.pad(x, bottom=3, right=2, channels=5)),
     "conv, bias, activation": Entry("Fused into one draw", conv_bias, FUSED),

@@ -171,6 +171,14 @@ def _small() -> Iterator[Case]:
                 uint8=True,
                 wide=wide,
             )
+            yield Case(
+                "folded_norm",
+                shape,
+                "",
+                lambda x: nn.folded_norm(x, "sub", "truediv", "bias"),
+                uint8=True,
+                wide=wide,
+            )
             for bottom, right, channels in ((1, 1, 0), (0, 0, 5), (1, 0, 13), (2, 3, 4)):
                 yield Case(
                     "pad",
@@ -211,6 +219,7 @@ def _fused(name: str, op: ops.Fused, shape, skip=None, uint8=True, wide=False) -
 
 def _fusions() -> Iterator[Case]:
     bias, scale, norm = ops.Affine(), ops.Affine(scale=True), ops.BatchNorm()
+    folded = ops.FoldedNorm()
     conv, depthwise = ops.Conv2d(12, 3), ops.DepthwiseConv2d(3)
     for kind in ("none", "relu", "relu6", "leaky"):
         op = ops.Fused(conv, (bias,), activation=kind)
@@ -221,6 +230,10 @@ def _fusions() -> Iterator[Case]:
         yield _fused("conv bias scale relu", op, (1, 9, 8, 5), uint8=uint8)
         op = ops.Fused(ops.Conv2d(33, 1), (norm, bias), activation="relu6")
         yield _fused("conv1x1 norm bias relu6", op, (1, 9, 8, 5), uint8=uint8)
+        op = ops.Fused(conv, (folded,), activation="leaky")
+        yield _fused("conv folded norm leaky", op, (1, 9, 8, 5), uint8=uint8)
+        op = ops.Fused(conv, (folded,), activation="leaky", top=ops.MaxPool(2, 2, "same"))
+        yield _fused("conv folded norm leaky top", op, (3, 9, 8, 3), uint8=uint8)
         yield _fused("dense bias", ops.Fused(ops.Dense(25), (bias,)), (7, 1, 1, 33), uint8=uint8)
     for shape in ((1, 7, 6, 12), (3, 18, 17, 12), (7, 1, 1, 12)):
         for wide in (False, True):

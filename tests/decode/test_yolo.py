@@ -1,14 +1,15 @@
-"""The decoder of the tiny face detector against a literal loop of its formulas."""
+"""The decoder of the tiny face detector and Tiny YOLOv2 against a literal loop of its formulas."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pyface_web.decode.boxes import iou
-from pyface_web.decode.yolo import TINY_FACE_ANCHORS, decode_tiny_yolo
+from pyface_web.decode.yolo import TINY_FACE_ANCHORS, TINY_YOLOV2_ANCHORS, decode_tiny_yolo
 from pyface_web.errors import ShapeError
 from pyface_web.geometry import Box
 
@@ -18,23 +19,29 @@ def literal_sigmoid(x: float) -> float:
 
 
 def literal_decode(
-    raw: np.ndarray, size: int, reshaped: tuple[int, int], threshold: float
+    raw: np.ndarray,
+    size: int,
+    reshaped: tuple[int, int],
+    threshold: float,
+    anchors: np.ndarray = TINY_FACE_ANCHORS,
 ) -> tuple[list[Box], list[float]]:
     n = size // 32
+    values = raw.shape[2] // 5
     stretch_x, stretch_y = max(reshaped) / reshaped[0], max(reshaped) / reshaped[1]
     boxes: list[Box] = []
     scores: list[float] = []
     for row in range(n):
         for col in range(n):
             for anchor in range(5):
-                tx, ty, tw, th, to = raw[row, col, anchor * 5 : anchor * 5 + 5].tolist()
+                first = anchor * values
+                tx, ty, tw, th, to = raw[row, col, first : first + 5].tolist()
                 score = literal_sigmoid(to)
                 if score <= threshold:
                     continue
                 x = (col + literal_sigmoid(tx)) / n * stretch_x
                 y = (row + literal_sigmoid(ty)) / n * stretch_y
-                width = math.exp(tw) * TINY_FACE_ANCHORS[anchor][0] / n * stretch_x
-                height = math.exp(th) * TINY_FACE_ANCHORS[anchor][1] / n * stretch_y
+                width = math.exp(tw) * anchors[anchor][0] / n * stretch_x
+                height = math.exp(th) * anchors[anchor][1] / n * stretch_y
                 boxes.append(Box(x - width / 2, y - height / 2, width, height))
                 scores.append(score)
     remaining = sorted(range(len(boxes)), key=lambda i: scores[i])
@@ -44,6 +51,13 @@ def literal_decode(
         kept.append(best)
         remaining = [i for i in remaining if iou(boxes[best], boxes[i]) <= 0.4]
     return [boxes[i] for i in kept], [scores[i] for i in kept]
+
+
+def check_same(got: Any, want: Any) -> None:
+    """Boxes (as Box or rows) and scores of two decoders."""
+    rows = [(b.x, b.y, b.width, b.height) if isinstance(b, Box) else b for b in want[0]]
+    np.testing.assert_allclose(got[0], np.reshape(rows, (-1, 4)), atol=1e-12)
+    np.testing.assert_allclose(got[1], want[1], atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -57,11 +71,19 @@ def test_decode_is_the_formulas(
 ) -> None:
     n = size // 32
     raw = np.random.default_rng(seed).normal(0, 1, (n, n, 25)).astype(np.float32)
-    boxes, scores = decode_tiny_yolo(raw, size, reshaped, threshold)
-    expected_boxes, expected_scores = literal_decode(raw, size, reshaped, threshold)
-    rows = [(box.x, box.y, box.width, box.height) for box in expected_boxes]
-    np.testing.assert_allclose(boxes, np.reshape(rows, (-1, 4)), atol=1e-12)
-    np.testing.assert_allclose(scores, expected_scores, atol=1e-12)
+    got = decode_tiny_yolo(raw, size, reshaped, threshold)
+    check_same(got, literal_decode(raw, size, reshaped, threshold))
+
+
+@pytest.mark.parametrize("reshaped", [(224, 224), (224, 150)], ids=["square", "landscape"])
+def test_with_a_class_logit_behind_each_score(reshaped: tuple[int, int]) -> None:
+    """It is skipped: as the only class it has the probability 1."""
+    raw = np.random.default_rng(1).normal(0, 1, (7, 7, 30)).astype(np.float32)
+    got = decode_tiny_yolo(raw, 224, reshaped, 0.5, TINY_YOLOV2_ANCHORS, class_logit=True)
+    check_same(got, literal_decode(raw, 224, reshaped, 0.5, TINY_YOLOV2_ANCHORS))
+    assert len(got[0]) > 5
+    raw[..., 5::6] *= -9
+    check_same(decode_tiny_yolo(raw, 224, reshaped, 0.5, TINY_YOLOV2_ANCHORS, True), got)
 
 
 def test_one_face_by_hand() -> None:
@@ -86,3 +108,10 @@ def test_a_score_of_exactly_the_threshold_is_not_a_face() -> None:
 def test_shapes_are_checked(shape: tuple[int, ...], size: int) -> None:
     with pytest.raises(ShapeError, match="decode_tiny_yolo: expected raw"):
         decode_tiny_yolo(np.zeros(shape), size, (size, size), 0.5)
+
+
+@pytest.mark.parametrize(("channels", "class_logit"), [(25, True), (30, False)])
+def test_a_grid_of_the_other_net_is_refused(channels: int, class_logit: bool) -> None:
+    expected = 55 - channels
+    with pytest.raises(ShapeError, match=rf"expected raw \(5, 5, {expected}\) for input size 160"):
+        decode_tiny_yolo(np.zeros((5, 5, channels)), 160, (160, 160), 0.5, class_logit=class_logit)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.pages import PyfacePage, pyface_page
 from tests.oracle.faces import Array, Face
@@ -91,7 +91,7 @@ faces
 
 # Our landmarks on the crops that the oracle cut, so that the nets are compared and not the boxes.
 _LANDMARKS_OF_BOXES = """
-from pyface_web.tasks import add_landmarks
+from pyface_web.stages import add_landmarks
 
 async with faceapi.neural_network.session.open(picture) as view:
     size = faceapi.Dimensions(view.width, view.height)
@@ -99,6 +99,18 @@ async with faceapi.neural_network.session.open(picture) as view:
     faces = [faceapi.FaceDetection(0.9, box, size) for box in boxes]
     found = [await add_landmarks(view, faceapi.nets, faces, tiny) for tiny in (False, True)]
 [[face.landmarks.positions for face in faces] for faces in found]
+"""
+
+# What our nets say of boxes that the oracle aligned, cut out as it does.
+_IMPRESSIONS_OF_BOXES = """
+from pyface_web.results import crop_box
+from pyface_web.stages import ages_of, expressions_of
+
+async with faceapi.neural_network.session.open(picture) as view:
+    crops = [crop_box(faceapi.Box(*box).floor(), view.width, view.height) for box in boxes]
+    looks = await expressions_of(view, faceapi.nets.face_expression_net, crops)
+    ages = await ages_of(view, faceapi.nets.age_gender_net, crops)
+[[list(look.values()) for look in looks], [guess.age for guess in ages]]
 """
 
 
@@ -142,6 +154,12 @@ class Duel:
         default, tiny = self.pyface.run(_LANDMARKS_OF_BOXES, picture=picture, boxes=given)
         return {"landmarks": [np.array(p) for p in default], "tiny": [np.array(p) for p in tiny]}
 
+    def impressions_of_boxes(self, picture: str, boxes: list[Array]) -> tuple[Array, Array]:
+        """Our (N, 7) expressions and (N,) ages for boxes of a picture that is in the page."""
+        given = [box.tolist() for box in boxes]
+        looks, ages = self.pyface.run(_IMPRESSIONS_OF_BOXES, picture=picture, boxes=given)
+        return np.array(looks), np.array(ages)
+
 
 @pytest.fixture(scope="session")
 def arena(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duel]:
@@ -161,3 +179,18 @@ def duel(arena: Duel, request: pytest.FixtureRequest) -> Duel:
     arena.pyface.run("await faceapi.set_backend('webgl', precision)", precision=precision)
     assert f"float{precision}" in arena.pyface.run("await faceapi.describe_backend()")
     return replace(arena, precision=precision)
+
+
+@pytest.fixture(scope="session")
+def scripts(browser: Browser) -> Iterator[dict[str, Page]]:
+    """Version -> a page with nothing but that version's script, no nets."""
+    pages = {}
+    for version, script in {
+        "0.22.2": "oracle/face-api.min.js",
+        "0.15.0": "oracle/face-api-0.15.0.min.js",
+    }.items():
+        pages[version] = browser.new_page()
+        pages[version].add_script_tag(path=path_of(script))
+    yield pages
+    for page in pages.values():
+        page.close()

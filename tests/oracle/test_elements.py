@@ -78,6 +78,34 @@ def test_same_descriptors(duel: Duel, detector: Detector) -> None:
     assert np.quantile(distances, 0.9) <= SAME_ELEMENT.descriptor_most
 
 
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_same_expressions_and_ages(duel: Duel, detector: Detector) -> None:
+    """On the oracle's own aligned boxes."""
+    off, years = [], []
+    for picture in PICTURES:
+        theirs = duel.faces(picture, detector).oracle
+        boxes = [face.aligned for face in theirs if face.aligned is not None]
+        looks, ages = duel.impressions_of_boxes(picture, boxes)
+        for face, look, age in zip(theirs, looks, ages, strict=True):
+            off.append(float(np.abs(look - face.expressions).max()))
+            years.append(abs(age - face.age))
+    print(detector, "expressions", np.sort(off)[-5:], "years", np.sort(years)[-5:])
+    assert np.quantile(off, 0.95) <= SAME_ELEMENT.expression_most
+    assert max(off) <= SAME_ELEMENT.expression_all
+    assert max(years) <= SAME_ELEMENT.age
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_same_gender_of_own_boxes(duel: Duel, detector: Detector) -> None:
+    """Whoever the original is sure of."""
+    for picture in PICTURES:
+        found = duel.faces(picture, detector)
+        for mine, theirs in matched(found.ours, found.oracle)[0]:
+            assert mine.male is not None and theirs.male is not None
+            if abs(theirs.male - 0.5) > 0.2:
+                assert (mine.male > 0.5) == (theirs.male > 0.5)
+
+
 def test_the_group_has_about_ten_faces(duel: Duel) -> None:
     assert len(duel.faces("group", "ssd").oracle) >= 10
 

@@ -147,3 +147,37 @@ def test_descriptor(duel: Duel, face: str) -> None:
     off = np.abs(np.array(ours) - theirs).max()
     ok = off <= EQUAL_PIXELS[duel.precision].descriptor
     check(ok, duel, "face_recognition_net", 150, f"a component is off by {off}")
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_expressions(duel: Duel, face: str) -> None:
+    id = canvas(duel, FACES[face], 112)
+    ours = duel.pyface.run("list((await faceapi.recognize_face_expressions(id)).values())", id=id)
+    theirs = duel.pyface.js(
+        """async (id) => {
+          const found = await faceapi.recognizeFaceExpressions(document.getElementById(id));
+          return faceapi.FACE_EXPRESSION_LABELS.map((label) => found[label]);
+        }""",
+        id,
+    )
+    off = np.abs(np.array(ours) - theirs).max()
+    ok = off <= EQUAL_PIXELS[duel.precision].expression
+    check(ok, duel, "face_expression_net", 112, f"a probability is off by {off}")
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_age_and_gender(duel: Duel, face: str) -> None:
+    id = canvas(duel, FACES[face], 112)
+    ours = duel.pyface.run("list(await faceapi.predict_age_and_gender(id))", id=id)
+    theirs = duel.pyface.js(
+        """async (id) => {
+          const found = await faceapi.predictAgeAndGender(document.getElementById(id));
+          return [found.age, found.gender, found.genderProbability];
+        }""",
+        id,
+    )
+    assert ours[1] == theirs[1]
+    off = abs(ours[0] - theirs[0]), abs(ours[2] - theirs[2])
+    equal = EQUAL_PIXELS[duel.precision]
+    ok = off[0] <= equal.age and off[1] <= equal.gender
+    check(ok, duel, "age_gender_net", 112, f"age is off by {off[0]}, gender by {off[1]}")

@@ -14,6 +14,8 @@ NETS = {
     "face_landmark68_net": 112,
     "face_landmark68_tiny_net": 112,
     "face_recognition_net": 150,
+    "face_expression_net": 112,
+    "age_gender_net": 112,
 }
 
 # Whole outputs, from the picture on: fit, net, pack and read, for squares of a picture in one

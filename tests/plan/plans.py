@@ -12,19 +12,15 @@ from pyface_web.models.network import Network
 from pyface_web.webgl.backend import WebGLBackend
 from pyface_web.webgl.plan import Plan, plan
 from pyface_web.webgl.recorder import RecordingBridge
-from tests.reference.nets import NETWORKS, weighted
+from tests.reference.nets import weighted
 
 PICTURE = Picture(np.zeros((480, 640, 4), np.uint8), 640, 480)
 
 
+@cache
 def plan_of(network: Network, targets: int = 8) -> Plan:
     """The net's plan at its own input size."""
-    return _plan(NETWORKS.index(network), targets)
-
-
-@cache
-def _plan(index: int, targets: int) -> Plan:
-    net = weighted(NETWORKS[index])
+    net = weighted(network)
     quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
     return plan(net.name, net.graph(net.network.size), quantised, targets)
 

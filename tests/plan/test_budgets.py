@@ -13,8 +13,10 @@ from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_6
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from tests.plan.plans import plan_of, recording_backend, run
-from tests.reference.nets import NETWORKS, name_of, weighted
+from tests.reference.made import MADE
+from tests.reference.nets import ALL, NETWORKS, name_of, weighted
 
 # Draws of one run, with fit and pack.
 DRAWS = {
@@ -25,6 +27,8 @@ DRAWS = {
     FACE_RECOGNITION.name: 34,
     FACE_EXPRESSION.name: 35,
     AGE_GENDER.name: 38,
+    TINY_YOLOV2_SEPARABLE.name: 20,
+    TINY_YOLOV2.name: 12,
 }
 # Programs, and megabytes of textures, of one run on a device with eight targets.
 EACH = {
@@ -35,16 +39,18 @@ EACH = {
     FACE_RECOGNITION.name: (15, 8.7),
     FACE_EXPRESSION.name: (9, 3.7),
     AGE_GENDER.name: (11, 6.2),
+    TINY_YOLOV2_SEPARABLE.name: (9, 17.8),
+    TINY_YOLOV2.name: (7, 42.4),
 }
-PROGRAMS = {8: 29, 4: 27}  # all nets together; budget 48 (450)
+PROGRAMS = {8: 29, 4: 27}  # all published nets together; budget 48 (450)
 MEGABYTES = 77.5  # of the chain below; budget 100 (605)
 
 
-DETECTORS = (TINY_FACE_DETECTOR, SSD_MOBILENETV1)
+DETECTORS = (TINY_FACE_DETECTOR, SSD_MOBILENETV1, *MADE)
 
 
 @pytest.mark.parametrize("targets", [8, 4])
-@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+@pytest.mark.parametrize("network", ALL, ids=name_of)
 def test_draws_and_readbacks_of_a_run(network, targets):
     backend = recording_backend(targets)
     run(backend, network, items=1 if network in DETECTORS else 6)
@@ -70,7 +76,7 @@ def test_chain_of_three_faces():
     assert backend.stats()["readbacks"] == 3
 
 
-@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+@pytest.mark.parametrize("network", ALL, ids=name_of)
 def test_programs_and_textures_of_a_net(network):
     backend = recording_backend()
     run(backend, network)
@@ -99,7 +105,7 @@ def test_texture_memory_of_the_chain_with_six_faces():
     assert backend.stats()["texture_bytes"] / 1e6 == pytest.approx(MEGABYTES, abs=0.05)
 
 
-@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+@pytest.mark.parametrize("network", ALL, ids=name_of)
 def test_with_four_targets_no_tile_has_two_groups(network):
     """WebGL2 guarantees four render targets, one for each pixel of a block."""
     plan = plan_of(network, targets=4)
@@ -109,7 +115,7 @@ def test_with_four_targets_no_tile_has_two_groups(network):
         assert program.glsl().count("layout(location = ") <= 4
 
 
-@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+@pytest.mark.parametrize("network", ALL, ids=name_of)
 def test_the_limits_that_every_device_has_are_enough(network):
     """Textures of 2048, four targets; the recorder refuses what is larger."""
     backend = recording_backend(targets=4, texture_size=2048)

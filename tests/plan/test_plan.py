@@ -11,7 +11,7 @@ from pyface_web.graph import nn
 from pyface_web.graph.fuse import fuse
 from pyface_web.webgl.plan import MAX_OUTPUTS, Program, macs, plan
 from tests.plan.plans import plan_of
-from tests.reference.nets import NETWORKS, name_of
+from tests.reference.nets import ALL, name_of
 
 
 def small_net():
@@ -88,7 +88,7 @@ def test_activations_and_bias_are_no_programs_of_their_own():
     assert len(plan("kinds", fuse(outputs), (), targets=8).programs) == 2  # with pack
 
 
-@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+@pytest.mark.parametrize("network", ALL, ids=name_of)
 def test_every_tensor_is_made_before_it_is_read(network):
     made = plan_of(network)
     ready = {made.image, "channels", *(spec.name for spec in made.filters)}
@@ -98,7 +98,7 @@ def test_every_tensor_is_made_before_it_is_read(network):
     assert made.draws[-1].output == "packed"
 
 
-@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+@pytest.mark.parametrize("network", ALL, ids=name_of)
 def test_block_of_uniforms_is_whole_vectors(network):
     for draw in plan_of(network).draws:
         assert len(draw.block) % 4 == 0

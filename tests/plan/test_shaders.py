@@ -9,7 +9,7 @@ import pytest
 from pyface_web.errors import ShaderError
 from pyface_web.webgl import shaders
 from tests.plan.plans import plan_of
-from tests.reference.nets import NETWORKS, name_of
+from tests.reference.nets import ALL, name_of
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_errors_name_the_file_and_the_expression(expand, text, message):
 
 
 @pytest.mark.parametrize("targets", [8, 4])
-@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+@pytest.mark.parametrize("network", ALL, ids=name_of)
 def test_shaders_of_a_net_are_expanded_wholly(network, targets):
     for program in plan_of(network, targets).programs.values():
         glsl = program.glsl()

@@ -13,7 +13,7 @@ from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.webgl.plan import Plan
 from pyface_web.webgl.textures import TexturePool, lifetimes
 from tests.plan.plans import plan_of
-from tests.reference.nets import NETWORKS, name_of
+from tests.reference.nets import ALL, name_of
 
 CHAIN = (
     (TINY_FACE_DETECTOR, 1),
@@ -65,7 +65,7 @@ def check_assignment(plan: Plan, assigned: dict[str, str], device: Device, batch
 
 @pytest.mark.parametrize("targets", [8, 4])
 @pytest.mark.parametrize("batch", [1, 6])
-@pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+@pytest.mark.parametrize("network", ALL, ids=name_of)
 def test_tensors_that_live_at_once_have_their_own_textures(network, batch, targets):
     device, plan = Device(), plan_of(network, targets)
     check_assignment(plan, device.pool.assign(plan, batch), device, batch)

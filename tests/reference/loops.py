@@ -100,6 +100,14 @@ def batch_norm(
     return y
 
 
+def folded_norm(x: Array, sub: Array, truediv: Array, bias: Array) -> NDArray[np.float64]:
+    y = np.zeros(x.shape)
+    for at in np.ndindex(x.shape):
+        c = at[3]
+        y[at] = (float(x[at]) - float(sub[c])) * float(truediv[c]) + float(bias[c])
+    return y
+
+
 def affine(x: Array, scale: Array | None, offset: Array | None) -> NDArray[np.float64]:
     y = np.zeros(x.shape)
     for at in np.ndindex(x.shape):

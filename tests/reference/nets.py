@@ -1,4 +1,4 @@
-"""The published nets with their real weights, read once for all tests."""
+"""The nets with their weights, read or made once for all tests."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pyface_web.models.network import Network
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.net import WeightedNet
+from tests.reference.made import MADE, made
 from tools.assets import path_of
 
 NETWORKS = (
@@ -26,7 +27,8 @@ NETWORKS = (
     FACE_RECOGNITION,
     FACE_EXPRESSION,
     AGE_GENDER,
-)
+)  # those whose weights are published
+ALL = (*NETWORKS, *MADE)
 
 
 def name_of(network: Network) -> str:
@@ -39,9 +41,14 @@ def manifest_path(network: Network) -> Path:
     return _manifest_path(network.model_name)
 
 
+@cache
 def weighted(network: Network) -> WeightedNet:
-    """The net with its published weights; not to be changed by a test."""
-    return _weighted(NETWORKS.index(network))
+    """The net with its published (else made) weights; not to be changed by a test."""
+    if network in MADE:
+        return made(network)
+    net = WeightedNet(network)
+    net.set_tensors(asyncio.run(load_tensors(network, str(manifest_path(network)))))
+    return net
 
 
 @cache
@@ -51,11 +58,3 @@ def _manifest_path(model_name: str) -> Path:
         for shard in group["paths"]:
             path_of(f"models/{shard}")
     return path
-
-
-@cache
-def _weighted(index: int) -> WeightedNet:
-    network = NETWORKS[index]
-    net = WeightedNet(network)
-    net.set_tensors(asyncio.run(load_tensors(network, str(manifest_path(network)))))
-    return net

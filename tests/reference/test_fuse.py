@@ -75,6 +75,14 @@ def test_batch_norm_and_scale_layer_fold_in_order():
     assert steps == (ops.Affine(), ops.Affine(scale=True), ops.BatchNorm())
 
 
+def test_folded_norm_activation_and_pool_fold():
+    x = nn.folded_norm(nn.conv2d(image(), "conv", 4, kernel=3), "sub", "truediv", "bias")
+    fused = check_same({"y": nn.max_pool(nn.activation(x, "leaky"), 2, 2, "same")})
+    assert only_fused(fused) == ops.Fused(
+        ops.Conv2d(4, 3), (ops.FoldedNorm(),), activation="leaky", top=ops.MaxPool(2, 2, "same")
+    )
+
+
 def test_dense_folds_its_bias():
     x = nn.bias(nn.dense(nn.global_mean(image()), "fc", 5), "fc/bias")
     assert ops_of(check_same({"y": x})) == ["Input", "GlobalMean", "Fused"]
@@ -150,6 +158,7 @@ PARTS = [
     ops.Fused(ops.Conv2d(5, 1), (ops.Affine(), ops.Affine(scale=True)), activation="leaky"),
     ops.Fused(ops.Conv2d(5, 3, 2, "valid"), pad=ops.Pad(1, 1), skip="pool", activation="relu"),
     ops.Fused(ops.Conv2d(5, 3), (ops.BatchNorm(),), skip="add", activation="relu6"),
+    ops.Fused(ops.Conv2d(5, 3), (ops.FoldedNorm(),), activation="leaky"),
     ops.Fused(ops.DepthwiseConv2d(3), (ops.BatchNorm(),), pre="relu", activation="relu6"),
     ops.Fused(ops.DepthwiseConv2d(3), pre="leaky", skip="add"),
     ops.Fused(ops.Dense(5), (ops.Affine(),)),

@@ -150,6 +150,13 @@ def test_batch_norm():
     np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-3)  # a variance of 0 scales by 32
 
 
+def test_folded_norm():
+    image = values(2, 3, 2, 5)
+    params = {role: values(5, seed=i) for i, role in enumerate(("sub", "truediv", "bias"), 1)}
+    got = KERNELS[ops.FoldedNorm](ops.FoldedNorm(), [image], params)
+    compare(got, loops.folded_norm(image, **params))
+
+
 @pytest.mark.parametrize("kind", ["none", "relu", "relu6", "leaky"])
 def test_activation(kind):
     image = values(1, 4, 3, 5) * 6

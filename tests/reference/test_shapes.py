@@ -72,6 +72,7 @@ def test_parameters_are_declared_with_their_shapes():
     x = nn.image((1, 8, 8, 3))
     y = nn.depthwise(nn.conv2d(x, "a/filters", 5, kernel=3), "b/filters", kernel=3)
     y = nn.batch_norm(nn.bias(y, "b/bias"), "g", "b", "m", "v")
+    y = nn.folded_norm(y, "n/sub", "n/truediv", "n/bias")
     y = nn.dense(nn.global_mean(y), "fc", 7)
     assert parameters({"y": y}) == {
         "a/filters": (3, 3, 3, 5),
@@ -81,6 +82,9 @@ def test_parameters_are_declared_with_their_shapes():
         "b": (5,),
         "m": (5,),
         "v": (5,),
+        "n/bias": (5,),
+        "n/sub": (5,),
+        "n/truediv": (5,),
         "fc": (5, 7),
     }
 

@@ -14,6 +14,8 @@ from PIL import Image
 
 import pyface_web as faceapi
 from pyface_web import errors
+from pyface_web.models.tiny_yolov2 import TINY_YOLOV2_SEPARABLE
+from tests.reference.made import write_model
 from tools.assets import path_of
 
 TINY = faceapi.TinyFaceDetectorOptions()
@@ -39,16 +41,16 @@ def wait(code: Coroutine[Any, Any, Any] | Any) -> Any:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def loaded() -> Iterator[None]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     files = [f"models/{name}-weights_manifest.json" for name in MODELS]
     files += [f"models/{name}-shard1" for name in MODELS]
     files += [f"models/{name}-shard2" for name in ("ssd_mobilenetv1_model", MODELS[4])]
     paths = [path_of(name) for name in files]
-    folder = str(paths[0].parent)
+    made = write_model(TINY_YOLOV2_SEPARABLE, tmp_path_factory.mktemp("made"))
 
     async def load() -> None:
-        for _, net in faceapi.nets.items():
-            await net.load(folder)
+        for name, net in faceapi.nets.items():
+            await net.load(str(made if name == "tiny_yolov2" else paths[0].parent))
 
     wait(load())
     yield

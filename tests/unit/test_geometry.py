@@ -18,6 +18,8 @@ from pyface_web.geometry import (
     Dimensions,
     Point,
     Rect,
+    get_center_point,
+    min_bbox,
     number_text,
     round_half_up,
     truncate,
@@ -226,3 +228,104 @@ def test_dimensions() -> None:
         Dimensions(-1, 1)
     with pytest.raises(InputError, match="expected something with width and height, got int"):
         Dimensions.of(3)  # type: ignore[arg-type]
+
+
+# ---- as in face-api.js: points of any kind, boxes from boxes, checks
+
+
+@pytest.mark.parametrize(
+    "value",
+    [Point(1, 2), (1, 2), [1, 2], {"x": 1, "y": 2}, SimpleNamespace(x=1, y=2), np.array([1, 2])],
+    ids=["point", "tuple", "list", "mapping", "object", "array"],
+)
+def test_point_of_anything_point_like(value: object) -> None:
+    assert Point.of(value) == Point(1, 2)
+    assert Point(3, 4).sub(value) == Point(2, 2)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [None, "ab", (1,), (1, 2, 3), {"x": 1}, 3])
+def test_point_of_anything_else_raises(value: object) -> None:
+    with pytest.raises(InputError, match="a point: expected x and y, or two numbers, got"):
+        Point.of(value)
+
+
+def test_points_unpack() -> None:
+    x, y = Point(1, 2)
+    assert (x, y) == (1, 2)
+
+
+def test_a_box_from_a_box() -> None:
+    assert Box({"x": 1, "y": 2, "width": 3, "height": 4}) == Box(1, 2, 3, 4)
+    assert Box({"left": 1, "top": 2, "right": 4, "bottom": 6}, False) == Box(1, 2, 3, 4)
+    assert Box(x=1, y=2, width=3, height=4) == Box((1, 2, 3, 4)) == Box(Rect(1, 2, 3, 4))
+    assert Box({"x": 0, "y": 0, "width": -1, "height": 1}).width == -1
+    with pytest.raises(InputError, match="Box: expected a width and height of at least 0"):
+        Box({"x": 0, "y": 0, "width": -1, "height": 1}, False)
+    with pytest.raises(InputError, match="a box: expected x, y, width, height"):
+        Box({"x": 0})
+
+
+def test_is_rect_and_its_assertion() -> None:
+    good, bad = SimpleNamespace(x=1, y=2, width=3, height=4), SimpleNamespace(x=1, y=2, width=3)
+    assert Box.is_rect(good) and Box.is_rect(Box(1, 2, 3, 4)) and Box.is_rect(vars(good))
+    assert not Box.is_rect(bad) and not Box.is_rect(None) and not Box.is_rect((1, 2, 3, 4))
+    Box.assert_is_valid_box(good, "me")
+    Box.assert_is_valid_box(Box(1, 2, -3, 4), "me", True)
+    with pytest.raises(InputError, match="me: expected a box with x, y, width, height, got"):
+        Box.assert_is_valid_box(bad, "me")
+    with pytest.raises(InputError, match="me: expected a width and height of at least 0"):
+        Box.assert_is_valid_box(Box(1, 2, -3, 4), "me")
+
+
+def test_assertions_of_labelled_boxes() -> None:
+    LabeledBox.assert_is_valid_labeled_box(LabeledBox((1, 2, 3, 4), 1), "me")
+    PredictedBox.assert_is_valid_predicted_box(PredictedBox((1, 2, 3, 4), 1, 0.5, 1), "me")
+    with pytest.raises(InputError, match="me: expected a box whose label is a number, got None"):
+        LabeledBox.assert_is_valid_labeled_box(Box(1, 2, 3, 4), "me")
+    with pytest.raises(InputError, match="me: expected score and class_score from 0 to 1"):
+        PredictedBox.assert_is_valid_predicted_box(PredictedBox((1, 2, 3, 4), 1, 1.5, 1), "me")
+
+
+point_lists = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=20)
+
+
+@settings(deadline=None)
+@given(point_lists)
+def test_min_bbox_touches_the_outermost_points(points: list[tuple[float, float]]) -> None:
+    box = min_bbox(points)
+    xs, ys = zip(*points, strict=True)
+    assert (box.left, box.top) == (min(xs), min(ys))
+    assert box.right == pytest.approx(max(xs), abs=1e-9)
+    assert box.bottom == pytest.approx(max(ys), abs=1e-9)
+
+
+@settings(deadline=None)
+@given(point_lists, numbers, numbers)
+def test_the_centre_moves_along(points: list[tuple[float, float]], dx: float, dy: float) -> None:
+    centre = get_center_point(points)
+    moved = get_center_point([Point(x + dx, y + dy) for x, y in points])
+    assert (moved.x, moved.y) == pytest.approx((centre.x + dx, centre.y + dy), abs=1e-6)
+
+
+def test_no_points() -> None:
+    for call in (min_bbox, get_center_point):
+        with pytest.raises(InputError, match="expected at least one point, got none"):
+            call([])
+        with pytest.raises(InputError, match="expected a list of points, got NoneType"):
+            call(None)  # type: ignore[arg-type]
+
+
+@settings(deadline=None)
+@given(boxes, st.floats(0.1, 10), st.floats(0.1, 10))
+def test_rescaling_back_gives_the_box(box: Box, sx: float, sy: float) -> None:
+    back = box.rescale((sx, sy)).rescale((1 / sx, 1 / sy))
+    for name in ("x", "y", "width", "height"):
+        assert getattr(back, name) == pytest.approx(getattr(box, name), abs=1e-6)
+
+
+@settings(deadline=None)
+@given(boxes)
+def test_calibrated_by_nothing_is_the_rounded_square(box: Box) -> None:
+    calibrated = box.calibrate((0, 0, 0, 0))
+    edges = Box.from_corners(box.left, box.top, box.right, box.bottom)
+    assert calibrated == edges.to_square().round()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyface_web.errors import InputError, ShapeError
+from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.geometry import Box, Point
-from pyface_web.landmarks import FaceLandmarks, FaceLandmarks5, FaceLandmarks68
+from pyface_web.landmarks import AlignOptions, FaceLandmarks, FaceLandmarks5, FaceLandmarks68
 from pyface_web.results import FaceDetection
 
 
@@ -163,3 +163,38 @@ def test_from_dict_says_what_is_wrong() -> None:
 def test_repr_fits_a_line() -> None:
     text = repr(FaceLandmarks68(points68(), (120, 80), Point(10.5, 20)))
     assert text == "FaceLandmarks68(68 points, image_size=120x80, shift=(10.5, 20))"
+
+
+def test_points_may_be_points() -> None:
+    pairs = [(0.1, 0.2), (0.3, 0.4)]
+    points = [Point(x, y) for x, y in pairs]
+    assert FaceLandmarks(points, (10, 10)) == FaceLandmarks(pairs, (10, 10))
+    assert FaceLandmarks([points[0], pairs[1]], (10, 10)) == FaceLandmarks(pairs, (10, 10))
+    shifted = FaceLandmarks(pairs, (10, 10), (5, 6))
+    assert shifted == FaceLandmarks(pairs, (10, 10)).shift_by_point({"x": 5, "y": 6})
+
+
+def test_align_takes_options_as_face_api_js_does() -> None:
+    marks = FaceLandmarks68(np.random.default_rng(0).uniform(0, 1, (68, 2)), (100, 80), (20, 30))
+    assert marks.align() == marks.align(None, {}) == marks.align_min_bbox(0.2)
+    assert marks.align(None, {"minBoxPadding": 0.5}) == marks.align(min_box_padding=0.5)
+    assert marks.align(None, AlignOptions(True)) == marks.align_dlib()
+    assert marks.align(Box(1, 2, 3, 4), {"useDlibAlignment": True}) == (
+        marks.shift_by(1, 2).align_dlib()
+    )
+    assert marks.align(None, {"useDlibAlignment": True}, use_dlib_alignment=False) == marks.align()
+    with pytest.raises(OptionsError, match="AlignOptions: there is no option 'padding'"):
+        marks.align(None, {"padding": 1})
+    with pytest.raises(InputError, match="padding: expected a finite number"):
+        marks.align_min_bbox("wide")  # type: ignore[arg-type]
+
+
+def test_reference_points_of_the_alignment() -> None:
+    five = FaceLandmarks5([(0, 0), (1, 0), (0.5, 0.5), (0.25, 1), (0.75, 1)], (100, 50))
+    assert five.get_ref_points_for_alignment() == [
+        Point(0, 0),
+        Point(100, 0),
+        Point(50, 50),
+    ]
+    with pytest.raises(InputError, match="expected FaceLandmarks68 or FaceLandmarks5"):
+        FaceLandmarks([(0, 0)], (1, 1)).get_ref_points_for_alignment()

@@ -9,18 +9,28 @@ from typing import Any
 import pytest
 
 from pyface_web.errors import OptionsError
-from pyface_web.options import SsdMobilenetv1Options, TinyFaceDetectorOptions
+from pyface_web.options import (
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    TinyYolov2Options,
+    TinyYolov2SizeType,
+)
 
 
 def test_defaults() -> None:
     assert SsdMobilenetv1Options() == SsdMobilenetv1Options(0.5, 100)
     assert TinyFaceDetectorOptions() == TinyFaceDetectorOptions(416, 0.5)
+    assert TinyYolov2Options() == TinyYolov2Options(416, 0.5)
 
 
 @pytest.mark.parametrize("value", [0, 1, -0.1, 1.5, math.nan, "0.5", True, None, [0.5]])
 @pytest.mark.parametrize(
     ("cls", "name"),
-    [(SsdMobilenetv1Options, "min_confidence"), (TinyFaceDetectorOptions, "score_threshold")],
+    [
+        (SsdMobilenetv1Options, "min_confidence"),
+        (TinyFaceDetectorOptions, "score_threshold"),
+        (TinyYolov2Options, "score_threshold"),
+    ],
 )
 def test_a_threshold_lies_between_0_and_1(cls: Any, name: str, value: object) -> None:
     with pytest.raises(OptionsError, match=f"{cls.__name__}.{name}: expected a number above 0"):
@@ -28,9 +38,29 @@ def test_a_threshold_lies_between_0_and_1(cls: Any, name: str, value: object) ->
 
 
 @pytest.mark.parametrize("value", [0, -32, 100, 416.5, math.inf, math.nan, "416", True, None])
-def test_input_size_is_a_multiple_of_32(value: Any) -> None:
-    with pytest.raises(OptionsError, match="input_size: expected a positive multiple of 32, got"):
-        TinyFaceDetectorOptions(value)
+@pytest.mark.parametrize("cls", [TinyFaceDetectorOptions, TinyYolov2Options])
+def test_input_size_is_a_multiple_of_32(cls: Any, value: Any) -> None:
+    message = f"{cls.__name__}.input_size: expected a positive multiple of 32, got"
+    with pytest.raises(OptionsError, match=message):
+        cls(value)
+
+
+def test_sizes_of_tiny_yolov2() -> None:
+    assert {size.name: size.value for size in TinyYolov2SizeType} == {
+        "XS": 224,
+        "SM": 320,
+        "MD": 416,
+        "LG": 608,
+    }
+    options = TinyYolov2Options(TinyYolov2SizeType.XS)
+    assert options.input_size == 224
+    assert type(options.input_size) is int
+
+
+def test_options_of_two_detectors_are_never_equal() -> None:
+    """The class decides which detector runs. As in face-api.js one is derived from the other."""
+    assert TinyYolov2Options() != TinyFaceDetectorOptions()
+    assert isinstance(TinyFaceDetectorOptions(), TinyYolov2Options)
 
 
 @pytest.mark.parametrize("value", [0, -1, 2.5, math.inf, None])
