@@ -1,4 +1,4 @@
-"""The functions of face-api.js on tensors, on NumPy arrays, and its small ones on numbers."""
+"""Arrays: the functions of face-api.js on tensors, and its small ones on numbers."""
 
 from __future__ import annotations
 

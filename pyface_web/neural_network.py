@@ -1,4 +1,4 @@
-"""The nets by the names of face-api.js: each loads its weights and computes on the one session.
+"""Nets: each loads its weights and computes on the one session. Their names are face-api.js's.
 
 `nets` holds one of each, which the tasks use; more can be made, with weights of their own.
 """

@@ -1,4 +1,4 @@
-"""What the detectors and the per-face nets return: detections and the results built on them.
+"""Results: what the detectors return, and what the per-face nets add to it.
 
 All are immutable values in pixels of the picture that was passed in (or of the size given to
 `for_size`). Nothing here waits, draws or touches the page.

@@ -1,4 +1,4 @@
-"""The namespace `utils` of face-api.js: small questions about numbers, sizes and arrays.
+"""Small questions: about numbers, sizes and arrays, as the namespace `utils` of face-api.js has.
 
 Its names are Python's own in part (`range`, `round`), so import the module, not its names.
 """

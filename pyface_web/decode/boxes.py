@@ -1,4 +1,4 @@
-"""Overlap of boxes, and non-maximum suppression by it.
+"""Overlap of boxes: how much two have in common, and suppression by it.
 
 Boxes are arrays (N, 4) as x, y, width, height; everything is computed in double precision.
 Source: face-api.js (its generic variant; SSD has its own rules, see `ssd.py`).

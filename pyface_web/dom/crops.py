@@ -1,4 +1,4 @@
-"""Regions of a picture, cut out pixel by pixel: as canvases or as arrays."""
+"""Regions of a picture: cut out pixel by pixel, as canvases or as arrays."""
 
 from __future__ import annotations
 

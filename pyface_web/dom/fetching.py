@@ -1,4 +1,4 @@
-"""Files from an address, as face-api.js fetches them: images, videos, JSON, weights."""
+"""Files from an address: images, videos, JSON, weights, as face-api.js fetches them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Elements of the page that show pictures: which they are, whether they have loaded, how large."""
+"""Media elements: which they are, whether they have loaded, how large they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One or more pictures that are ready, as the nets of face-api.js take them."""
+"""Net inputs: one or more pictures that are ready, as the nets of face-api.js take them."""
 
 from __future__ import annotations
 
