@@ -18,6 +18,7 @@ from pyface_web.expressions import AgeAndGender, FaceExpressions
 from pyface_web.neural_network import Descriptor, Landmarks, NeuralNetwork, nets, session
 from pyface_web.options import (
     DetectorOptions,
+    MtcnnOptions,
     SsdMobilenetv1Options,
     TinyFaceDetectorOptions,
     TinyYolov2Options,
@@ -92,6 +93,11 @@ async def load_age_gender_model(
     await nets.age_gender_net.load(uri, on_progress)
 
 
+async def load_mtcnn_model(uri: str | None = None, on_progress: OnProgress | None = None) -> None:
+    """Load MTCNN (2 MB)."""
+    await nets.mtcnn.load(uri, on_progress)
+
+
 load_face_detection_model = load_ssd_mobilenetv1_model
 
 
@@ -138,6 +144,16 @@ async def all_faces_tiny_yolov2(
     return await _all_faces(input, read_options(TinyYolov2Options, forward_params))
 
 
+async def all_faces_mtcnn(
+    input: object, forward_params: MtcnnOptions | Mapping[str, Any] | None = None
+) -> list[FaceResult]:
+    """Faces found by MTCNN, with 68 landmarks and descriptors.
+
+    forward_params: options of the detector, or a mapping of them.
+    """
+    return await _all_faces(input, read_options(MtcnnOptions, forward_params))
+
+
 async def _all_faces(input: object, options: DetectorOptions) -> list[FaceResult]:
     return await detect_all_faces(input, options).with_face_landmarks().with_face_descriptors()
 
@@ -167,6 +183,11 @@ async def tiny_yolov2(
 ) -> list[FaceDetection]:
     """Faces found by Tiny YOLOv2. options: of this class, or a mapping of its values."""
     return await nets.tiny_yolov2.locate_faces(input, options)
+
+
+async def mtcnn(input: object, options: MtcnnOptions | None = None) -> list[FaceResult]:
+    """Faces found by MTCNN, with five points each (`landmarks` is a FaceLandmarks5)."""
+    return await nets.mtcnn.forward(input, options)
 
 
 locate_faces = ssd_mobilenetv1
@@ -238,7 +259,7 @@ async def warmup(*which: NeuralNetwork) -> None:
     chosen = which or tuple(net for _, net in nets.items() if net.is_loaded)
     for net in chosen:
         async with session.open(_BLACK) as view:
-            await view.infer(net, [view.whole])
+            await net.warm_up(view)
 
 
 async def profile(net: NeuralNetwork, size: int | None = None, repeats: int = 20) -> list[DrawTime]:

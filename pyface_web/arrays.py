@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pyface_web.decode import boxes
 from pyface_web.errors import InputError, ShapeError
-from pyface_web.geometry import round_half_up
+from pyface_web.numeric import round_half_up
 
 T = TypeVar("T")
 

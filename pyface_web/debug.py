@@ -109,7 +109,7 @@ async def profile(
     The fastest of three such rounds counts. Values are those of whatever lies in the textures.
     """
     compiled = await backend.prepare(net, size or net.network.size)
-    backend.reserve(compiled, 1)
+    backend.reserve_all(compiled, 1)
     nothing = np.zeros(256, np.float32)
     times = []
     for draw in compiled.draws:
@@ -119,7 +119,7 @@ async def profile(
             start = perf_counter()
             for _ in range(repeats):
                 backend.bridge.run(id, 1, nothing, nothing[:4])
-            await backend.bridge.read(f"{compiled.id}/packed", 1, 1)
+            await backend.bridge.read(compiled.packed, 1, 1)
             best = min(best, (perf_counter() - start) / repeats)
         backend.bridge.release([id])
         times.append(

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError
 from pyface_web.expressions import FaceExpressions, Gender
-from pyface_web.geometry import Point, finite, is_valid_probability
+from pyface_web.geometry import Point
 from pyface_web.landmarks import FaceLandmarks
+from pyface_web.numeric import finite, is_valid_probability
 from pyface_web.results import FaceDetection, FaceResult, crop_box
 
 Source: TypeAlias = FaceResult | FaceDetection

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pyface_web.errors import InputError
-from pyface_web.geometry import Box, BoxLike, finite, is_valid_number, is_valid_probability
+from pyface_web.geometry import Box, BoxLike
+from pyface_web.numeric import finite, is_valid_number, is_valid_probability
 
 
 class LabeledBox(Box):

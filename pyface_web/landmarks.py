@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, ShapeError
-from pyface_web.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike, finite
+from pyface_web.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
+from pyface_web.numeric import finite
 from pyface_web.options import read_options
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from numpy.typing import NDArray
 
 from pyface_web.errors import MissingTensorError, TensorShapeError, WeightsError
-from pyface_web.graph import nn
 from pyface_web.graph.ops import Dims
 from pyface_web.models.network import Network
 from pyface_web.weights import manifest, shards
@@ -56,8 +55,7 @@ def from_raw(network: Network, source: RawWeights) -> Mapping[str, Tensor]:
 
 def from_values(network: Network, values: Mapping[str, npt.ArrayLike]) -> Mapping[str, Tensor]:
     """Checked tensors from arrays by their names in the weight manifest; others are left out."""
-    size = network.size
-    wanted = network.tensors(network.build(nn.image((1, size, size, 3))))
+    wanted = network.tensors(network.graph(network.size))
     found: dict[str, Tensor] = {}
     for name, shape in wanted.items():
         if name in network.unused:
@@ -77,8 +75,7 @@ def from_values(network: Network, values: Mapping[str, npt.ArrayLike]) -> Mappin
 async def _from_uri(
     network: Network, uri: str | None, on_progress: OnProgress | None
 ) -> Mapping[str, Tensor]:
-    size = network.size
-    wanted = network.tensors(network.build(nn.image((1, size, size, 3))))
+    wanted = network.tensors(network.graph(network.size))
     return await _fetch_tensors(uri, network.model_name, wanted, on_progress)
 
 

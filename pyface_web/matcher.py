@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
-from pyface_web.geometry import finite, number_text, truncate
+from pyface_web.numeric import finite, number_text, truncate
 
 DESCRIPTOR_LENGTH = 128
 UNKNOWN = "unknown"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.errors import NotLoadedError
-from pyface_web.graph import nn
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node
 from pyface_web.models.network import Network
 
 if TYPE_CHECKING:
     from pyface_web.weights.shards import Tensor
+
+
+MAX_SIZES = 8  # input sizes of a net of which graphs and plans are kept
 
 
 class WeightedNet:
@@ -31,7 +33,7 @@ class WeightedNet:
         self.key = network.name
         self.version = 0
         self._tensors: Mapping[str, Tensor] | None = None
-        self._graphs: dict[int, dict[str, Node]] = {}
+        self._graphs: dict[Hashable, dict[str, Node]] = {}
 
     @property
     def name(self) -> str:
@@ -64,16 +66,21 @@ class WeightedNet:
         """Path -> dequantised float32 array of any shape; raises NotLoadedError before `load`."""
         return {name: tensor.array() for name, tensor in self.tensors.items()}
 
-    def graph(self, size: int) -> dict[str, Node]:
-        """The fused graph for square inputs of `size` pixels, batch 1."""
-        if size not in self._graphs:
-            self._graphs[size] = fuse(self.network.build(nn.image((1, size, size, 3))))
-        return self._graphs[size]
+    def graph(self, size: Hashable) -> dict[str, Node]:
+        """The fused graph for square inputs of `size` pixels, or for what else the net takes."""
+        found = self._graphs.pop(size, None)
+        if found is None:
+            found = fuse(self.network.graph(size))
+            if len(self._graphs) == MAX_SIZES:
+                self._graphs.pop(next(iter(self._graphs)))
+        self._graphs[size] = found  # the last used comes last
+        return found
 
 
 _LOADERS = {
     "ssd_mobilenetv1": "load_ssd_mobilenetv1_model",
     "tiny_face_detector": "load_tiny_face_detector_model",
+    "mtcnn/pnet": "load_mtcnn_model",
     "tiny_yolov2": "load_tiny_yolov2_model",
     "face_landmark68_net": "load_face_landmark_model",
     "face_landmark68_tiny_net": "load_face_landmark_tiny_model",

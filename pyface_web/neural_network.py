@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from itertools import count
 from pathlib import Path
+from time import perf_counter
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
@@ -24,6 +25,7 @@ from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
 from pyface_web.models.face_recognition import FACE_RECOGNITION
+from pyface_web.models.mtcnn import MTCNN, Pyramid
 from pyface_web.models.network import Network
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
@@ -31,15 +33,16 @@ from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from pyface_web.net import WeightedNet
 from pyface_web.options import (
     DetectorOptions,
+    MtcnnOptions,
     SsdMobilenetv1Options,
     TinyFaceDetectorOptions,
     TinyYolov2Options,
     read_options,
 )
-from pyface_web.results import FaceDetection, FaceLandmarks68, ObjectDetection
-from pyface_web.session import Session, Views
+from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult, ObjectDetection
+from pyface_web.session import Session, View, Views
 from pyface_web.weights.fetch import OnProgress
-from pyface_web.weights.shards import to_array
+from pyface_web.weights.shards import Tensor, to_array
 
 Array = npt.NDArray[np.float32]
 Descriptor = Array
@@ -126,6 +129,10 @@ class NeuralNetwork(WeightedNet):
         face-api.js leaves out parts of composed nets here, so that its own array does not load.
         """
         return to_array(self.tensors, self.network.raw_order(), self.network.raw_layouts)
+
+    async def warm_up(self, view: View) -> None:
+        """Compile and upload what the net needs, and run it once on a picture."""
+        await view.infer(self, [view.whole])
 
     def get_default_model_name(self) -> str:
         """Beginning of the names of the weight files."""
@@ -255,6 +262,77 @@ class TinyYolov2(_GridDetector):
         return self.network is TINY_YOLOV2_SEPARABLE
 
 
+class Mtcnn(_FaceDetector):
+    """MTCNN (2 MB): three nets in a row, faces of any size, five points each."""
+
+    NETWORK = MTCNN
+    OPTIONS = MtcnnOptions
+
+    def __init__(self) -> None:
+        super().__init__()
+        pnet, rnet, onet = (WeightedNet(part) for part in self.network.parts)
+        self.parts = (pnet, rnet, onet)
+        for part in self.parts:
+            part.key = f"{self.key}/{part.name}"
+            weakref.finalize(self, session.abandon, part.key).atexit = False
+
+    def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
+        """Take over checked tensors, or forget them; the three nets share them."""
+        super().set_tensors(tensors)
+        for part in self.parts:
+            part.set_tensors(tensors)
+
+    def dispose(self) -> None:
+        """Forget the weights, and free what the backend holds of them; may be repeated."""
+        super().dispose()
+        for part in self.parts:
+            session.forget(part.key)
+
+    async def warm_up(self, view: View) -> None:
+        """Run each of the three nets once."""
+        pnet, *others = self.parts
+        side = np.array([[0, 0, view.width, view.height]], np.float32)
+        pyramid = Pyramid((view.width, view.height), ((24, 24), (16, 16)))
+        await view.run(pnet, pyramid, [view.whole], side)
+        for net in others:
+            await view.infer(net, [view.whole])
+
+    async def forward(
+        self, input: object, options: MtcnnOptions | Mapping[str, Any] | None = None
+    ) -> list[FaceResult]:
+        """Faces of a picture with their five points (FaceLandmarks5), best first."""
+        faces, _ = await self.forward_with_stats(input, options)
+        return faces
+
+    async def forward_with_stats(
+        self, input: object, options: MtcnnOptions | Mapping[str, Any] | None = None
+    ) -> tuple[list[FaceResult], dict[str, Any]]:
+        """As `forward`, and how it came about.
+
+        The second value has `total` (milliseconds), `scales`, `pyramid` (sizes of the levels as
+        {width, height}), `stage1` (scale and num_boxes of each level), and the numbers of boxes
+        that came into each later stage: `stage2_num_input_boxes`, `stage3_num_input_boxes`. The
+        original's times of the parts of a stage have no counterpart: a stage is one batch here.
+        """
+        chosen = read_options(MtcnnOptions, options)
+        start = perf_counter()
+        async with session.open(input) as view:
+            found = await stages.mtcnn_cascade(view, self, chosen)
+            faces = stages.mtcnn_results(view, found)
+        counts = found.boxes_of_levels or [0] * len(found.levels)
+        return faces, {
+            "total": (perf_counter() - start) * 1e3,
+            "scales": [level.scale for level in found.levels],
+            "pyramid": [{"width": lv.width, "height": lv.height} for lv in found.levels],
+            "stage1": [
+                {"scale": level.scale, "num_boxes": boxes}
+                for level, boxes in zip(found.levels, counts, strict=True)
+            ],
+            "stage2_num_input_boxes": found.boxes_of_nets[0],
+            "stage3_num_input_boxes": found.boxes_of_nets[1],
+        }
+
+
 class FaceLandmark68Net(NeuralNetwork):
     """The 68-point landmark net (350 KB)."""
 
@@ -345,6 +423,7 @@ class GlobalNets(stages.Nets):
         self.ssd_mobilenetv1: SsdMobilenetv1 = SsdMobilenetv1()
         self.tiny_face_detector: TinyFaceDetector = TinyFaceDetector()
         self.tiny_yolov2: TinyYolov2 = TinyYolov2()
+        self.mtcnn: Mtcnn = Mtcnn()
         self.face_landmark68_net: FaceLandmark68Net = FaceLandmark68Net()
         self.face_landmark68_tiny_net: FaceLandmark68TinyNet = FaceLandmark68TinyNet()
         self.face_recognition_net: FaceRecognitionNet = FaceRecognitionNet()
@@ -352,6 +431,8 @@ class GlobalNets(stages.Nets):
         self.age_gender_net: AgeGenderNet = AgeGenderNet()
         for name, net in self.items():
             net.key = name
+        for part in self.mtcnn.parts:
+            part.key = part.name
 
     def __repr__(self) -> str:
         state = (f"{name}{'' if net.is_loaded else ' (not loaded)'}" for name, net in self.items())
@@ -391,6 +472,11 @@ def create_face_landmark_net(weights: RawWeights) -> FaceLandmark68Net:
 def create_face_recognition_net(weights: RawWeights) -> FaceRecognitionNet:
     """A new face recognition net with these weights; WeightsError where they do not fit."""
     return _with(FaceRecognitionNet(), weights)
+
+
+def create_mtcnn(weights: RawWeights) -> Mtcnn:
+    """A new MTCNN with these weights; WeightsError where they do not fit."""
+    return _with(Mtcnn(), weights)
 
 
 create_face_detection_net = create_ssd_mobilenetv1

@@ -6,8 +6,9 @@ taking 0.5 for 0 surprises. Leave an option out to get its default.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, Self, TypeVar, cast
@@ -94,6 +95,60 @@ def _number(value: object) -> float | None:
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+@dataclass(frozen=True)
+class MtcnnOptions(DetectorOptions):
+    """Options of MTCNN, three nets in a row: 2 MB, any size of face, five points.
+
+    min_face_size: side of the smallest faces to look for, in pixels of the picture; a positive
+        number. The larger, the faster.
+    scale_factor: from one size of the picture to the next; above 0 and below 1.
+    max_num_scales: at most so many sizes are looked at, the largest first; at least 1.
+    score_thresholds: of the three nets; three numbers in 0..1.
+    scale_steps: the sizes themselves, as fractions of the picture, in place of those that follow
+        from min_face_size and scale_factor; positive numbers.
+    """
+
+    min_face_size: float = 20
+    scale_factor: float = 0.709
+    max_num_scales: int = 10
+    score_thresholds: Sequence[float] = (0.6, 0.7, 0.7)
+    scale_steps: Sequence[float] | None = None
+
+    def __post_init__(self) -> None:
+        size = _number(self.min_face_size)
+        if size is None or not 0 < size < math.inf:
+            raise OptionsError(
+                f"MtcnnOptions.min_face_size: expected a positive number of pixels, "
+                f"got {self.min_face_size!r}; leave it out for 20"
+            )
+        object.__setattr__(self, "min_face_size", size)
+        self._set_probability("scale_factor")
+        self._set_count("max_num_scales", multiple_of=1)
+        thresholds = _numbers(self.score_thresholds)
+        if thresholds is None or len(thresholds) != 3 or not all(0 <= t <= 1 for t in thresholds):
+            raise OptionsError(
+                "MtcnnOptions.score_thresholds: expected three numbers in 0..1, one for each net, "
+                f"got {self.score_thresholds!r}"
+            )
+        object.__setattr__(self, "score_thresholds", thresholds)
+        if self.scale_steps is not None:
+            steps = _numbers(self.scale_steps)
+            if steps is None or not all(0 < step < math.inf for step in steps):
+                raise OptionsError(
+                    "MtcnnOptions.scale_steps: expected positive numbers, such as [0.3, 0.2], "
+                    f"got {self.scale_steps!r}; leave it out to have them computed"
+                )
+            object.__setattr__(self, "scale_steps", steps)
+
+
+def _numbers(values: object) -> tuple[float, ...] | None:
+    """values as a tuple of floats if it is a sequence of numbers."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        return None
+    numbers = [_number(value) for value in values]
+    return None if None in numbers else cast(tuple[float, ...], tuple(numbers))
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web import debug
-from pyface_web.dom.letterbox import Letterbox, resample
+from pyface_web.dom.letterbox import Letterbox, opaque, resample, stretch
 from pyface_web.dom.source import Picture
 from pyface_web.geometry import Box
 from pyface_web.net import WeightedNet
@@ -33,24 +33,36 @@ class ReferenceBackend:
         return picture.width, picture.height
 
     async def run(
-        self, net: WeightedNet, size: int, crops: Array, places: Array
+        self, net: WeightedNet, size: Hashable, crops: Array, places: Array
     ) -> dict[str, Array]:
         """Outputs of a net for N regions of the picture; see `WebGLBackend.run`."""
+        if not isinstance(size, int):
+            assert self._image is not None
+            return self._computed(net, size, opaque(self._image)[None])
         return await self.run_each(net, size, places, lambda i: crops[i])
 
     async def run_each(
-        self, net: WeightedNet, size: int, places: Array, upload: Callable[[int], Array]
+        self, net: WeightedNet, size: Hashable, places: Array, upload: Callable[[int], Array]
     ) -> dict[str, Array]:
         """One region of each of N pictures; see `WebGLBackend.run_each`."""
-        mean = np.asarray(net.network.mean, np.float32)
-        scale = np.float32(net.network.scale)
+        assert isinstance(size, int)
         squares = []
         for i, (dx, dy, width, height) in enumerate(places.tolist()):
             crop = Box(*upload(i).tolist())
             assert self._image is not None
-            squares.append(resample(self._image, crop, Letterbox(dx, dy, width, height, size)))
+            if net.network.turned:
+                squares.append(stretch(self._image, crop, size))
+            else:
+                squares.append(resample(self._image, crop, Letterbox(dx, dy, width, height, size)))
+        return self._computed(net, size, np.stack(squares))
+
+    def _computed(self, net: WeightedNet, size: Hashable, pixels: Array) -> dict[str, Array]:
+        """Outputs for (N, height, width, 3) pixels of 0..255."""
         self._runs += 1
-        image = (np.stack(squares) - mean) * scale
+        network = net.network
+        image = (pixels - np.asarray(network.mean, np.float32)) * np.float32(network.scale)
+        if network.turned:
+            image = image.transpose(0, 2, 1, 3)[..., ::-1]
         return run(net.graph(size), image, net.arrays, debug.watcher())
 
     def forget(self, net: str) -> None:

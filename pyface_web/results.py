@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
 from pyface_web.expressions import FaceExpressions, Gender
-from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike, finite
+from pyface_web.geometry import Box, BoxLike, Dimensions, Point, SizeLike
 from pyface_web.landmarks import (
     SCHEMA_VERSION,
     FaceLandmarks,
@@ -24,6 +24,7 @@ from pyface_web.landmarks import (
     check_schema,
     required,
 )
+from pyface_web.numeric import finite
 
 __all__ = [
     "FaceDetection",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web import debug
-from pyface_web.dom.letterbox import Letterbox, letterbox
+from pyface_web.dom.letterbox import Letterbox, halved, letterbox
 from pyface_web.dom.source import Picture, resolve
 from pyface_web.errors import BackendError, ContextLostError, OptionsError, PyfaceError
 from pyface_web.geometry import Box
@@ -37,10 +37,10 @@ class Backend(Protocol):
     def description(self) -> str: ...
     def set_picture(self, picture: Picture) -> tuple[int, int]: ...
     async def run(
-        self, net: WeightedNet, size: int, crops: Array, places: Array
+        self, net: WeightedNet, size: Hashable, crops: Array, places: Array
     ) -> dict[str, Array]: ...
     async def run_each(
-        self, net: WeightedNet, size: int, places: Array, upload: Callable[[int], Array]
+        self, net: WeightedNet, size: Hashable, places: Array, upload: Callable[[int], Array]
     ) -> dict[str, Array]: ...
     def forget(self, net: str) -> None: ...
     def rebuild(self) -> None: ...
@@ -70,11 +70,20 @@ class View:
         """
         size = size or net.network.size
         fits, places = _fits(net, crops, size)
+        return await self.run(net, size, crops, places), fits
+
+    async def run(
+        self, net: WeightedNet, size: Hashable, crops: Sequence[Box], places: Array
+    ) -> dict[str, Array]:
+        """Outputs of a net for regions of the picture that lie at given places of its input.
+
+        size: side of the input, or what else the net takes. places: (N, 4) x, y, width, height.
+        """
 
         async def run(backend: Backend) -> dict[str, Array]:
             return await backend.run(net, size, np.stack([self.scaled(b) for b in crops]), places)
 
-        return await self._session.twice(run, self.upload), fits
+        return await self._session.twice(run, self.upload)
 
     def scaled(self, box: Box) -> Array:
         """(4,) x, y, width, height of a box in pixels of the uploaded picture."""
@@ -125,8 +134,15 @@ class Views:
 
 
 def _fits(net: WeightedNet, crops: Sequence[Box], size: int) -> tuple[list[Letterbox], Array]:
-    """Where crops lie in squares, also as (N, 4) x, y, width, height."""
-    fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
+    """Where crops lie in squares, also as (N, 4) x, y, width, height.
+
+    A net that sees its pictures turned sees them stretched too; x, y then is the size that comes
+    before the last.
+    """
+    if net.network.turned:
+        fits = [Letterbox(*halved(b.width, b.height, size), size, size, size) for b in crops]
+    else:
+        fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
     return fits, np.array([(f.dx, f.dy, f.width, f.height) for f in fits], np.float32)
 
 

@@ -13,12 +13,9 @@ import numpy as np
 from pyface_web.errors import InputError
 from pyface_web.geometry import (
     compute_reshaped_dimensions,
-    finite,
     get_center_point,
-    is_valid_number,
-    is_valid_probability,
-    truncate,
 )
+from pyface_web.numeric import finite, is_valid_number, is_valid_probability, truncate
 
 __all__ = [
     "compute_reshaped_dimensions",

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyface_web.errors import InputError, OptionsError
-from pyface_web.geometry import Point, is_valid_number, is_valid_probability
+from pyface_web.geometry import Point
+from pyface_web.numeric import is_valid_number, is_valid_probability
 
 
 def validate_config(config: Mapping[str, Any]) -> None:

@@ -5,8 +5,8 @@
 // input group k to output group g: component i is input i, byte j output j; with 16 BITS two texels
 // of two outputs each. Unpacked without shifts, which are slow, so number j of an int comes out
 // times 2^(BITS j); `channels` divides that out.
-// channels: rows for scale and offset, and a third whose first texel is what those numbers count
-// from, times 2^(BITS j).
+// channels: rows for scale and offset, a third whose first texel is what those numbers count
+// from, times 2^(BITS j), and with PRELU alpha.
 // With POOL the fragment computes four such blocks, one after the other, and writes the maximum of
 // each: a 2x2 max pool with stride 2. IMAGE: x has at most three channels, so one group.
 // UNROLL: input groups per turn of the loop, whose number it must divide (even with IN_GROUPS 2).
@@ -37,6 +37,9 @@ void main() {
   vec2 channels_at${g} = vec2(o.tile * ${OUT_GROUPS}.0 + ${g + 0.5}, rows.x + 0.5) * channel_size;
   vec4 scale${g} = texture(channels, channels_at${g});
   vec4 offset${g} = texture(channels, channels_at${g} + vec2(0, channel_size.y));
+@if PRELU
+  vec4 alpha${g} = texture(channels, channels_at${g} + vec2(0, 3.0 * channel_size.y));
+@end
 @end
 @if HOIST
   // The filters of the only group serve all four blocks.
@@ -130,7 +133,12 @@ void main() {
     vec4 v${p} = acc${p}_${g} * scale${g} + offset${g};
 @end
 @if POOL
-    // The activation rises, so it can follow the maximum.
+@if PRELU
+@for p in range(4)
+    v${p} = max(v${p}, 0.0) + alpha${g} * min(v${p}, 0.0);
+@end
+@end
+    // Any other activation rises, so it can follow the maximum.
     vec4 top = computed0 ? v0 : vec4(-3e38);
 @for p in (1, 2, 3)
     top = computed${p} ? max(top, v${p}) : top;

@@ -58,6 +58,9 @@ void main() {
   vec2 channels_at = vec2(group + 0.5, rows.x + 0.5) * filter_size;
   vec4 scale = texture(channels, channels_at);
   vec4 offset = texture(channels, channels_at + vec2(0, filter_size.y));
+@if PRELU
+  vec4 alpha0 = texture(channels, channels_at + vec2(0, 2.0 * filter_size.y));
+@end
 @for p in range(4)
   vec4 v${p} = acc${p} * scale + offset;
 @end

@@ -3,22 +3,24 @@
 // Bilinear with half-pixel centres, neighbours clamped to the crop; a pixel belongs to the picture
 // when at least 1/32 of its width and height is covered, else it is black. The source holds
 // colours times alpha, as a canvas does; alpha is divided out at the end. Ties, which are common,
-// are rounded up with a margin, so that all devices and the reference round them alike. items: per item the crop
-// (x, y, width, height in pixels of the source) and the place of the picture in the square.
-// defines: ITEMS
+// are rounded up with a margin, so that all devices and the reference round them alike. items: per
+// item the crop (x, y, width, height in pixels of the source) and the place of the picture in the
+// square; the first is that of item `first_item` of y.
+// With TURNED axes are exchanged and colours BGR; the crop is stretched over the whole square, by way
+// of a middle size, which the first two numbers of the place are.
+// defines: ITEMS TURNED
 @include lib/layout.glsl
 @include lib/sizes.glsl
 uniform sampler2D source;
 uniform vec4 items[${2 * ITEMS}];
 uniform vec4 mean_scale;
+uniform float first_item;
 @for n in range(4)
 layout(location = ${n}) out vec4 y${n};
 @end
 
-vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
-  vec2 covered = min(pixel + 1.0, placed.xy + placed.zw) - max(pixel, placed.xy);
-  if (min(covered.x, covered.y) < 0.03125) return vec4(0);
-  vec2 at = (pixel + 0.5 - placed.xy) * crop.zw / placed.zw - 0.5;
+// The crop at a place in pixels of it, premultiplied, in 0..1.
+vec4 sampled(vec2 at, vec4 crop) {
   vec2 low = floor(at), part = at - low;
   ivec2 a = ivec2(crop.xy + clamp(low, vec2(0), crop.zw - 1.0));
   ivec2 b = ivec2(crop.xy + clamp(low + 1.0, vec2(0), crop.zw - 1.0));
@@ -27,19 +29,41 @@ vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
     texelFetch(source, ivec2(a.x, b.y), 0), texelFetch(source, b, 0));
   vec4 weight = vec4((1.0 - part.x) * (1.0 - part.y), part.x * (1.0 - part.y),
                      (1.0 - part.x) * part.y, part.x * part.y);
-  vec4 mixed = texels[0] * weight.x + texels[1] * weight.y + texels[2] * weight.z + texels[3] * weight.w;
+  return texels[0] * weight.x + texels[1] * weight.y + texels[2] * weight.z + texels[3] * weight.w;
+}
+
+@if TURNED
+// A pixel of the crop in its middle size, which is placed.xy, rounded to 8 bit.
+vec4 middle(vec2 pixel, vec4 crop, vec2 size) {
+  vec2 at = (clamp(pixel, vec2(0), size - 1.0) + 0.5) * crop.zw / size - 0.5;
+  return floor(sampled(at, crop) * 255.0 + ${0.5 + 1 / 512});
+}
+
+vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
+  vec2 at = (pixel + 0.5) * placed.xy / placed.zw - 0.5;
+  vec2 low = floor(at), part = at - low;
+  vec4 top = mix(middle(low, crop, placed.xy), middle(low + vec2(1, 0), crop, placed.xy), part.x);
+  vec4 bottom = mix(middle(low + vec2(0, 1), crop, placed.xy), middle(low + 1.0, crop, placed.xy), part.x);
+  vec4 mixed = mix(top, bottom, part.y);
+@else
+vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
+  vec2 covered = min(pixel + 1.0, placed.xy + placed.zw) - max(pixel, placed.xy);
+  if (min(covered.x, covered.y) < 0.03125) return vec4(0);
+  vec4 mixed = sampled((pixel + 0.5 - placed.xy) * crop.zw / placed.zw - 0.5, crop);
+@end
   return mixed.a > 0.0 ? vec4(floor(mixed.rgb / mixed.a * 255.0 + ${0.5 + 1 / 512}), 0) : vec4(0);
 }
 
 void main() {
   Place o = place(y_layout);
-  vec4 crop = items[2 * int(o.item)], placed = items[2 * int(o.item) + 1];
+  int item = int(o.item - first_item + 0.5);
+  vec4 crop = items[2 * item], placed = items[2 * item + 1];
 @for p in range(4)
   {
     vec2 pixel = vec2(o.column * 2.0 + ${p % 2}.0, o.row * 2.0 + ${p // 2}.0);
     bool real = pixel.x < y_size.x - 0.5 && pixel.y < y_size.y - 0.5;
-    vec4 v = (fit(pixel, crop, placed) - vec4(mean_scale.xyz, 0)) * mean_scale.w;
-    y${p} = real ? vec4(v.rgb, 0) : vec4(0);
+    vec4 v = (fit(pixel${".yx" if TURNED else ""}, crop, placed) - vec4(mean_scale.xyz, 0)) * mean_scale.w;
+    y${p} = real ? vec4(v.${"bgr" if TURNED else "rgb"}, 0) : vec4(0);
   }
 @end
 }

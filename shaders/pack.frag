@@ -1,7 +1,7 @@
 // pixels[index] = all outputs of a plan, one after the other, in one plain texture
 //
 // Per item: output 0, 1, ... each in the order row, column, channel group; an item begins at a
-// new row of the texture. spans[n]: first texel, texels, width, channel groups of output n.
+// new row of the texture. Item first_item of the texture is item 0 of the outputs. spans[n]: first texel, texels, width, channel groups of output n.
 // defines: OUTPUTS GROUPS (groups per tile of each output, as a string of digits) WIDTH
 @include lib/layout.glsl
 @set T = [int(d) for d in GROUPS]
@@ -13,6 +13,7 @@ layout(std140) uniform Spans {
 @for n in range(OUTPUTS)
 uniform sampler2DArray x${n};
 @end
+uniform float first_item;
 layout(location = 0) out vec4 y0;
 
 void main() {
@@ -28,7 +29,7 @@ void main() {
     float tile = floor((group + 0.5) / ${T[n]}.0);
     vec2 block = floor(vec2(column, row) * 0.5);
     float layer = (row - block.y * 2.0) * 2.0 + column - block.x * 2.0;
-    vec2 where = texel(layouts[${n}], block.x, block.y + n * layouts[${n}].z, tile);
+    vec2 where = texel(layouts[${n}], block.x, block.y + (n - first_item) * layouts[${n}].z, tile);
     y0 = texelFetch(x${n}, ivec3(where, int(layer * ${T[n]}.0 + group - tile * ${T[n]}.0)), 0);
   }
 @end

@@ -8,6 +8,12 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import zlib from "node:zlib";
 
+// Node shows the line of source where an error arose, which in Pyodide has a megabyte.
+process.on("uncaughtException", (error) => {
+  fs.writeSync(2, `${error?.message ?? error}\n`);
+  process.exit(1);
+});
+
 const job = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const SITE_PACKAGES = "/lib/python3.14/site-packages";
 // What NumPy's wheel has for compilers and type checkers, which the page cannot use.
@@ -45,6 +51,8 @@ for targets in (4, 8):
     shaders[f"{targets}/self_test"] = program_list(None, (), targets)
     for _, net in pyface_web.nets.items():
         name = net.network.model_name
+        if name not in manifests:  # Tiny YOLOv2, whose weights are the visitor's
+            continue
         entries = manifest.parse(manifests[name], name).entries
         quantised = {entry.name for entry in entries if entry.quantised}
         shaders[f"{targets}/{name}"] = program_list(net.network, quantised, targets)

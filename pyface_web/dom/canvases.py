@@ -14,7 +14,8 @@ from pyface_web.dom.letterbox import letterbox, resample
 from pyface_web.dom.media import resolve_input
 from pyface_web.dom.source import Picture, is_missing, js_class, resolve
 from pyface_web.errors import InputError, OptionsError
-from pyface_web.geometry import Box, Dimensions, SizeLike, is_valid_number
+from pyface_web.geometry import Box, Dimensions, SizeLike
+from pyface_web.numeric import is_valid_number
 from pyface_web.weights.fetch import IN_BROWSER
 
 Canvas: TypeAlias = Any

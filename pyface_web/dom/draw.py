@@ -25,9 +25,10 @@ from pyface_web.dom.drawables import (
     stroke_contours,
 )
 from pyface_web.errors import InputError
-from pyface_web.geometry import Box, BoxLike, Point, PointLike, number_text, truncate
+from pyface_web.geometry import Box, BoxLike, Point, PointLike
 from pyface_web.labeled_boxes import PredictedBox
 from pyface_web.landmarks import FaceLandmarks68
+from pyface_web.numeric import number_text, truncate
 from pyface_web.options import read_options
 from pyface_web.results import FaceResult, ObjectDetection
 

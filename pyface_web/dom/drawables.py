@@ -25,9 +25,9 @@ from pyface_web.geometry import (
     Point,
     PointLike,
     SizeLike,
-    number_text,
 )
 from pyface_web.landmarks import FaceLandmarks, FaceLandmarks68
+from pyface_web.numeric import number_text
 from pyface_web.options import read_options
 
 # First point, one past the last, closed. The original draws the nose as one line (which joins

@@ -10,11 +10,12 @@ from pyface_web.graph.ops import Activation, Add, AvgPool, Fused, MaxPool, Pad
 
 _KERNELS = (ops.Conv2d, ops.DepthwiseConv2d, ops.Dense)
 _PER_CHANNEL = (ops.Affine, ops.BatchNorm, ops.FoldedNorm)
+_ACTIVATIONS = (Activation, ops.PRelu)
 _FOLLOWERS: tuple[type[ops.Op], ...] = (
     *_PER_CHANNEL,
     Pad,
     Add,
-    Activation,
+    *_ACTIVATIONS,
     MaxPool,
 )
 
@@ -69,10 +70,10 @@ class _Fusion:
             if isinstance(node.op, MaxPool) and not self._poolable(kernel, node.op):
                 break
             if isinstance(node.op, Add):
-                allowed = (Activation,)
+                allowed = _ACTIVATIONS
             elif isinstance(node.op, Pad):
-                allowed = (Add, Activation)
-            elif isinstance(node.op, Activation):
+                allowed = (Add, *_ACTIVATIONS)
+            elif isinstance(node.op, _ACTIVATIONS):
                 allowed = () if any(isinstance(link.op, Pad) for link in chain) else (MaxPool,)
             elif isinstance(node.op, MaxPool):
                 allowed = ()
@@ -113,6 +114,9 @@ class _Fusion:
                 inputs.append(pooled or skip)
             elif isinstance(node.op, Activation):
                 op = replace(op, activation=node.op.kind)
+            elif isinstance(node.op, ops.PRelu):
+                params |= node.params
+                op = replace(op, activation="prelu")
             elif isinstance(node.op, MaxPool):
                 op = replace(op, top=node.op)
             previous = node

@@ -33,7 +33,7 @@ def depthwise(
 
 
 def dense(x: Node, weights: str, units: int) -> Node:
-    """Fully connected layer without bias on (batch, 1, 1, channels)."""
+    """Fully connected layer without bias on (batch, side, side, channels)."""
     return apply(ops.Dense(units), x, paths={"weights": weights}, label=weights)
 
 
@@ -63,6 +63,16 @@ def folded_norm(x: Node, sub: str, truediv: str, bias: str) -> Node:
 def activation(x: Node, kind: ActivationKind) -> Node:
     """Elementwise activation; "none" gives x itself."""
     return x if kind == "none" else apply(ops.Activation(kind), x, label=kind)
+
+
+def prelu(x: Node, alpha: str) -> Node:
+    """max(x, 0) + alpha * min(x, 0), per channel."""
+    return apply(ops.PRelu(), x, paths={"alpha": alpha}, label=alpha)
+
+
+def resize_bilinear(x: Node, height: int, width: int) -> Node:
+    """Bilinear interpolation by the rule of TensorFlow.js."""
+    return apply(ops.ResizeBilinear(height, width), x, label=f"resize {height}x{width}")
 
 
 def add(x: Node, y: Node) -> Node:

@@ -7,6 +7,7 @@ filters (height, width, channels, 1); convolution is correlation, as in TensorFl
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 from pyface_web.errors import ShapeError
@@ -99,18 +100,21 @@ class DepthwiseConv2d(Op):
 
 @dataclass(frozen=True)
 class Dense(Op):
-    """Fully connected layer without bias, on a (batch, 1, 1, channels) input."""
+    """Fully connected layer without bias, on a square map.
+
+    The map counts as one row of numbers, in the order row, column, channel.
+    """
 
     units: int
 
     def out_shape(self, *inputs: Shape) -> Shape:
         x = inputs[0]
-        if x[1:3] != (1, 1):
-            raise ShapeError(f"{self}: expected an input of (batch, 1, 1, channels), got {x}")
+        if x[1] != x[2]:
+            raise ShapeError(f"{self}: expected an input of (batch, side, side, channels), got {x}")
         return (x[0], 1, 1, self.units)
 
     def param_shapes(self, *inputs: Shape) -> dict[str, Dims]:
-        return {"weights": (inputs[0][3], self.units)}
+        return {"weights": (prod(inputs[0][1:]), self.units)}
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,30 @@ class Activation(Op):
     """relu: max(x, 0); relu6: min(max(x, 0), 6); leaky: slope 0.1 below zero."""
 
     kind: ActivationKind
+
+
+@dataclass(frozen=True)
+class PRelu(Op):
+    """max(x, 0) + alpha * min(x, 0), with one alpha per channel."""
+
+    def param_shapes(self, *inputs: Shape) -> dict[str, Dims]:
+        return {"alpha": (inputs[0][3],)}
+
+
+@dataclass(frozen=True)
+class ResizeBilinear(Op):
+    """Bilinear interpolation to another size, corners not aligned, as TensorFlow.js does it.
+
+    Cell i of n is read at i * m / n of the m input cells, without a shift by half a cell.
+    """
+
+    height: int
+    width: int
+
+    def out_shape(self, *inputs: Shape) -> Shape:
+        if self.height < 1 or self.width < 1:
+            raise ShapeError(f"{self}: expected a size of at least 1x1")
+        return (inputs[0][0], self.height, self.width, inputs[0][3])
 
 
 @dataclass(frozen=True)
@@ -219,15 +247,15 @@ class Fused(Op):
 
     In order: `pre` activation on the input, the kernel, the epilogue ops, `pad` zeros, the skip
     input added ("add": as it is; "pool": its 2x2 mean, channels beyond its own left alone), the
-    activation, and the 2x2 max pool with stride 2 `top`. Parameters keep their roles, those of
-    epilogue op i prefixed with "i.".
+    activation ("prelu" with the parameter "alpha"), and the 2x2 max pool with stride 2 `top`.
+    Parameters keep their roles, those of epilogue op i prefixed with "i.".
     """
 
     kernel: Conv2d | DepthwiseConv2d | Dense
     epilogue: tuple[Affine | BatchNorm | FoldedNorm, ...] = ()
     pad: Pad = Pad()
     skip: Literal["none", "add", "pool"] = "none"
-    activation: ActivationKind = "none"
+    activation: ActivationKind | Literal["prelu"] = "none"
     pre: ActivationKind = "none"
     top: MaxPool | None = None
 
@@ -240,12 +268,12 @@ class Fused(Op):
         out = self.kernel.out_shape(inputs[0])
         for i, op in enumerate(self.epilogue):
             shapes |= {f"{i}.{role}": dims for role, dims in op.param_shapes(out).items()}
-        return shapes
+        return shapes | (PRelu().param_shapes(out) if self.activation == "prelu" else {})
 
 
 ALL: frozenset[type[Op]] = frozenset(
     {
-        Input, Conv2d, DepthwiseConv2d, Dense, Affine, BatchNorm, FoldedNorm, Activation, Add,
-        MaxPool, AvgPool, GlobalMean, Pad, Fused,
+        Input, Conv2d, DepthwiseConv2d, Dense, Affine, BatchNorm, FoldedNorm, Activation, PRelu,
+        ResizeBilinear, Add, MaxPool, AvgPool, GlobalMean, Pad, Fused,
     }
 )  # fmt: skip

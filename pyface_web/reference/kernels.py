@@ -51,7 +51,8 @@ def depthwise_conv2d(op: ops.DepthwiseConv2d, inputs: Sequence[Array], params: P
 
 
 def dense(op: ops.Dense, inputs: Sequence[Array], params: Params) -> Array:
-    return inputs[0] @ params["weights"]
+    x = inputs[0]
+    return x.reshape(len(x), 1, 1, -1) @ params["weights"]
 
 
 def affine(op: ops.Affine, inputs: Sequence[Array], params: Params) -> Array:
@@ -82,6 +83,27 @@ def activate(kind: ops.ActivationKind, x: Array) -> Array:
     if kind == "leaky":
         return np.maximum(x, np.float32(LEAKY_SLOPE) * x)
     return x
+
+
+def prelu(op: ops.PRelu | ops.Fused, inputs: Sequence[Array], params: Params) -> Array:
+    x = inputs[0]
+    return np.asarray(np.maximum(x, 0) + params["alpha"] * np.minimum(x, 0))
+
+
+def resize_bilinear(op: ops.ResizeBilinear, inputs: Sequence[Array], params: Params) -> Array:
+    x = inputs[0]
+    low, high, part = _between(op.height, x.shape[1])
+    x = x[:, low] + (x[:, high] - x[:, low]) * part[:, None, None]
+    low, high, part = _between(op.width, x.shape[2])
+    return np.asarray(x[:, :, low] + (x[:, :, high] - x[:, :, low]) * part[:, None])
+
+
+def _between(out: int, size: int) -> tuple[Array, Array, Array]:
+    """For each of `out` cells along an axis: the two input cells, and the part of the second."""
+    at = np.arange(out) * np.float32(size / out)
+    low = np.floor(at)
+    high = np.minimum(np.ceil(at), size - 1)
+    return low.astype(np.intp), high.astype(np.intp), (at - low).astype(np.float32)
 
 
 def add(op: ops.Add, inputs: Sequence[Array], params: Params) -> Array:
@@ -119,7 +141,7 @@ def fused(op: ops.Fused, inputs: Sequence[Array], params: Params) -> Array:
         pooled = avg_pool(ops.AvgPool(2, 2), [inputs[1]], {})
         y = y.copy()
         y[..., : pooled.shape[3]] += pooled
-    y = activate(op.activation, y)
+    y = activate(op.activation, y) if op.activation != "prelu" else prelu(op, [y], params)
     return max_pool(op.top, [y], {}) if op.top else y
 
 
@@ -131,6 +153,8 @@ KERNELS: dict[type[Op], Callable[[Any, Sequence[Array], Params], Array]] = {
     ops.BatchNorm: batch_norm,
     ops.FoldedNorm: folded_norm,
     ops.Activation: activation,
+    ops.PRelu: prelu,
+    ops.ResizeBilinear: resize_bilinear,
     ops.Add: add,
     ops.MaxPool: max_pool,
     ops.AvgPool: avg_pool,

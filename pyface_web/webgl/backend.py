@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from pyface_web.dom.source import Picture
 from pyface_web.errors import BackendError, PyfaceError
 from pyface_web.graph.node import Node
-from pyface_web.net import WeightedNet
-from pyface_web.webgl import kernels, pack
+from pyface_web.net import MAX_SIZES, WeightedNet
+from pyface_web.webgl import pack
 from pyface_web.webgl.bridge import Bridge, Capabilities
-from pyface_web.webgl.plan import MAX_ITEMS, SOURCE, Draw, Plan, plan
+from pyface_web.webgl.plan import MAX_ITEMS, PACKED, SOURCE, Draw, Plan, Source, plan
 from pyface_web.webgl.textures import TexturePool
 from pyface_web.webgl.units import unit, units
 
 Array = NDArray[np.float32]
+MAX_BATCH = 64  # items whose layers are held at the same time
 
 
 @dataclass
@@ -28,7 +29,6 @@ class _Compiled:
 
     id: str
     plan: Plan
-    fit: Draw | None  # None where the input is filled in, not drawn from a picture
     version: int = 0
     capacity: int = 0
     generation: int = -1
@@ -37,19 +37,26 @@ class _Compiled:
     @property
     def draws(self) -> tuple[Draw, ...]:
         """All draws of a run, in order."""
-        return (self.fit, *self.plan.draws) if self.fit else self.plan.draws
+        return self.plan.draws
+
+    @property
+    def packed(self) -> str:
+        """The texture that outputs are packed into; plans of one width share it."""
+        return f"pool/packed{self.plan.pack_size[0]}"
 
     def data(self, draw: Draw) -> dict[str, Any]:
         """A draw as the bridge takes it, with the textures that were assigned."""
 
         def place(name: str) -> str:
-            return SOURCE if name == SOURCE else self.assigned.get(name) or f"{self.id}/{name}"
+            shared = {SOURCE: SOURCE, PACKED: self.packed, **self.assigned}
+            return shared.get(name) or f"{self.id}/{name}"
 
         return {
             "program": draw.program.key,
             "output": place(draw.output),
             "width": draw.width,
             "rows": draw.rows,
+            "top": draw.top,
             "inputs": [[unit(sampler), place(name)] for sampler, name in draw.inputs],
             "block": draw.block,
         }
@@ -64,7 +71,8 @@ class WebGLBackend:
         """precision: 32 or 16 bits per activation; by default what the device can render to."""
         self.bridge = bridge
         self._precision = precision
-        self._compiled: dict[tuple[str, int], _Compiled] = {}
+        self._compiled: dict[tuple[str, Hashable], _Compiled] = {}
+        self._packed_rows: dict[str, int] = {}
         self._open()
 
     def _open(self) -> None:
@@ -80,6 +88,7 @@ class WebGLBackend:
             )
         self.precision = usable[0]
         self._compiled.clear()
+        self._packed_rows.clear()
         self._pool = TexturePool(self._create, lambda id: self.bridge.release([id]))
 
     @property
@@ -97,17 +106,25 @@ class WebGLBackend:
 
     # --- nets
 
-    async def prepare(self, net: WeightedNet, size: int) -> _Compiled:
-        """Plan a net, compile its programs and upload its weights, where that is not done yet."""
+    async def prepare(self, net: WeightedNet, size: Hashable) -> _Compiled:
+        """Plan a net, compile its programs and upload its weights, where that is not done yet.
+
+        size: side of a square input, or what else the net's graph is made for.
+        """
         key = (net.key, size)
-        found = self._compiled.get(key)
+        found = self._compiled.pop(key, None)
         if found is not None and found.version == net.version:
+            self._compiled[key] = found  # the last used comes last
             return found
         if found is not None:
-            self._drop(key)
+            self._release(found)
+        others = [other for other in self._compiled if other[0] == net.key]
+        if len(others) >= MAX_SIZES:
+            self._drop(others[0])
         quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
+        source = Source(net.network.turned, net.network.outputs_per_pack)
         id = f"{net.key}@{size}"
-        made = await self._compile(id, net.graph(size), quantised, net.tensors, fits=True)
+        made = await self._compile(id, net.graph(size), quantised, net.tensors, source)
         made.version = net.version
         self._compiled[key] = made
         return made
@@ -118,12 +135,11 @@ class WebGLBackend:
         graph: Mapping[str, Node],
         quantised: set[str],
         tensors: Mapping[str, Any],
-        fits: bool,
+        source: Source | None,
     ) -> _Compiled:
-        """fits: whether the input is drawn from the uploaded picture."""
-        made = plan(id, graph, quantised, min(self.capabilities.targets, 8))
-        fit = kernels.fit(made.image, made.tensors[made.image], MAX_ITEMS) if fits else None
-        compiled = _Compiled(id, made, fit)
+        """source: how the input is drawn from the uploaded picture; None where it is filled in."""
+        made = plan(id, graph, quantised, min(self.capabilities.targets, 8), source)
+        compiled = _Compiled(id, made)
         await self._compile_programs({draw.program.key: draw for draw in compiled.draws})
         try:
             held = {spec.path: pack.stored(tensors[spec.path]) for spec in made.filters}
@@ -154,7 +170,9 @@ class WebGLBackend:
 
     def max_batch(self, compiled: _Compiled) -> int:
         """Items that one run can take: the batch is stacked in the rows of the textures."""
-        return max(1, min(MAX_ITEMS, self.capabilities.texture_size // compiled.plan.max_rows))
+        if compiled.plan.packs > 1:  # each writes an area of its own, which only one item has
+            return 1
+        return max(1, min(MAX_BATCH, self.capabilities.texture_size // compiled.plan.max_rows))
 
     def reserve(self, compiled: _Compiled, batch: int) -> None:
         """Make sure that textures for `batch` items are there and the draws refer to them."""
@@ -169,11 +187,21 @@ class WebGLBackend:
             capacity *= 2
         capacity = min(capacity, self.max_batch(compiled))
         compiled.assigned = self._pool.assign(compiled.plan, capacity)
-        width, rows = compiled.plan.pack_size
-        kind = f"tensor{self.precision}"
-        self.bridge.upload(f"{compiled.id}/packed", kind, width, rows * capacity, 0)
         self.bridge.record(f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.draws])
         compiled.capacity, compiled.generation = capacity, self._pool.generation
+
+    def reserve_all(self, compiled: _Compiled, batch: int) -> None:
+        """As `reserve`, and the texture that is read back too."""
+        self._reserve_packed(compiled, batch)
+        self.reserve(compiled, batch)
+
+    def _reserve_packed(self, compiled: _Compiled, batch: int) -> None:
+        """Make sure that the texture that is read back has room for `batch` items."""
+        width, rows = compiled.plan.pack_size
+        if self._packed_rows.get(compiled.packed, 0) < rows * batch:
+            kind = f"tensor{self.precision}"
+            self.bridge.upload(compiled.packed, kind, width, rows * batch, 0)
+            self._packed_rows[compiled.packed] = rows * batch
 
     def record_alone(self, compiled: _Compiled, draw: Draw) -> str:
         """Record one draw of a plan by itself, for `debug.profile`; returns its id."""
@@ -182,79 +210,86 @@ class WebGLBackend:
         return id
 
     async def run(
-        self, net: WeightedNet, size: int, crops: Array, places: Array
+        self, net: WeightedNet, size: Hashable, crops: Array, places: Array
     ) -> dict[str, Array]:
         """Outputs of a net, (N, height, width, channels) each, for N regions of the picture.
 
         crops: (N, 4) x, y, width, height in pixels of the uploaded picture. places: (N, 4) where
         each lies in the size x size square.
         """
+        mean_scale = _mean_scale(net)
 
-        async def run(compiled: _Compiled, part: slice) -> dict[str, Array]:
-            return await self._run_batch(net, compiled, crops[part], places[part])
+        def run(compiled: _Compiled, part: slice, first: int) -> None:
+            id, batch = f"{compiled.id}/net", part.stop - part.start
+            if batch <= MAX_ITEMS and not first:
+                items = _items(crops[part], places[part])
+                self.bridge.run(id, batch, items, mean_scale)
+                return
+            for i in range(0, batch, MAX_ITEMS):
+                some = slice(part.start + i, min(part.start + i + MAX_ITEMS, part.stop))
+                items = _items(crops[some], places[some])
+                count = some.stop - some.start
+                self.bridge.run(id, count, items, mean_scale, first=i, draws=(0, 1))
+            self._run_filled(compiled, batch, first)
 
         return await self._in_parts(net, size, len(crops), run)
 
-    async def _in_parts(
-        self,
-        net: WeightedNet,
-        size: int,
-        count: int,
-        run: Callable[[_Compiled, slice], Awaitable[dict[str, Array]]],
-    ) -> dict[str, Array]:
-        """Outputs for `count` items, as many at a time as one run can take."""
-        compiled = await self.prepare(net, size)
-        limit = self.max_batch(compiled)
-        parts = [await run(compiled, slice(i, i + limit)) for i in range(0, count, limit)]
-        return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
-
-    async def _run_batch(
-        self, net: WeightedNet, compiled: _Compiled, crops: Array, places: Array
-    ) -> dict[str, Array]:
-        batch = len(crops)
-        self.reserve(compiled, batch)
-        items = np.zeros((MAX_ITEMS, 2, 4), np.float32)
-        items[:batch, 0], items[:batch, 1] = crops, places
-        self.bridge.run(f"{compiled.id}/net", batch, items.reshape(-1), _mean_scale(net))
-        return await self._outputs(compiled, batch)
-
     async def run_each(
-        self, net: WeightedNet, size: int, places: Array, upload: Callable[[int], Array]
+        self, net: WeightedNet, size: Hashable, places: Array, upload: Callable[[int], Array]
     ) -> dict[str, Array]:
         """As `run`, for one region of each of N pictures, which follow one another on the device.
 
         upload: makes picture i the one that is there, and returns its crop (4,).
         """
+        mean_scale = _mean_scale(net)
 
-        async def run(compiled: _Compiled, part: slice) -> dict[str, Array]:
-            return await self._run_pictures(net, compiled, places[part], part.start, upload)
+        def run(compiled: _Compiled, part: slice, first: int) -> None:
+            for i in range(part.start, part.stop):
+                items = _items(upload(i)[None], places[i : i + 1])
+                at = i - part.start
+                self.bridge.run(f"{compiled.id}/net", 1, items, mean_scale, first=at, draws=(0, 1))
+            self._run_filled(compiled, part.stop - part.start, first)
 
         return await self._in_parts(net, size, len(places), run)
 
-    async def _run_pictures(
+    def _run_filled(self, compiled: _Compiled, batch: int, first: int) -> None:
+        """All draws after the first, for a batch whose outputs begin at item `first`."""
+        id, last = f"{compiled.id}/net", len(compiled.draws) - 1
+        draws = (1, None) if not first else (1, last)
+        self.bridge.run(id, batch, _NOTHING, _NOTHING, draws=draws)
+        if first:
+            self.bridge.run(id, batch, _NOTHING, _NOTHING, first=first, draws=(last, None))
+
+    async def _in_parts(
         self,
         net: WeightedNet,
-        compiled: _Compiled,
-        places: Array,
-        start: int,
-        upload: Callable[[int], Array],
+        size: Hashable,
+        count: int,
+        run: Callable[[_Compiled, slice, int], None],
     ) -> dict[str, Array]:
-        batch = len(places)
-        self.reserve(compiled, batch)
-        id, mean_scale = f"{compiled.id}/net", _mean_scale(net)
-        items = np.zeros((MAX_ITEMS, 2, 4), np.float32)
-        items[:batch, 1] = places
-        for i in range(batch):
-            items[i, 0] = upload(start + i)
-            self.bridge.run(id, 1, items.reshape(-1), mean_scale, first=i, draws=(0, 1))
-        self.bridge.run(id, batch, items.reshape(-1), mean_scale, draws=(1, None))
-        return await self._outputs(compiled, batch)
+        """Outputs for `count` items: as many as the textures take at a time, and one read.
+
+        run: computes a part of the items, whose outputs begin at item `first` of what is read.
+        """
+        compiled = await self.prepare(net, size)
+        at_once = self.max_batch(compiled)
+        readable = max(1, self.capabilities.texture_size // compiled.plan.pack_size[1])
+        found = []
+        for start in range(0, count, readable):
+            stop = min(start + readable, count)
+            self._reserve_packed(compiled, stop - start)
+            for i in range(start, stop, at_once):
+                part = slice(i, min(i + at_once, stop))
+                self.reserve(compiled, part.stop - part.start)
+                run(compiled, part, i - start)
+            found.append(await self._outputs(compiled, stop - start))
+        return {key: np.concatenate([part[key] for part in found]) for key in found[0]}
 
     async def _outputs(
         self, compiled: _Compiled, batch: int, must_be_finite: bool = True
     ) -> dict[str, Array]:
         width, rows = compiled.plan.pack_size
-        texels = await self.bridge.read(f"{compiled.id}/packed", width, rows * batch)
+        texels = await self.bridge.read(compiled.packed, width, rows * batch)
         if must_be_finite and not np.isfinite(texels).all():
             raise BackendError(
                 f"{compiled.id}: the GPU ({self.capabilities.renderer}) returned values that are "
@@ -278,18 +313,17 @@ class WebGLBackend:
     ) -> dict[str, Array]:
         """Outputs of any graph for float images (N, H, W, C): for tests and the self-test."""
         quantised = {name for name, tensor in tensors.items() if tensor.quantised}
-        compiled = await self._compile("evaluated", outputs, quantised, tensors, fits=False)
+        compiled = await self._compile("evaluated", outputs, quantised, tensors, None)
         try:
             batch = len(image)
-            self.reserve(compiled, batch)
+            self.reserve_all(compiled, batch)
             layout = compiled.plan.tensors[compiled.plan.image]
             texels = layout.pack(image.astype(np.float32, copy=False))
             target = compiled.assigned[compiled.plan.image]
             self.bridge.fill(
                 target, layout.texture_width, layout.texture_rows * batch, layout.layers, texels
             )
-            nothing = np.zeros(4, np.float32)
-            self.bridge.run(f"{compiled.id}/net", batch, nothing, nothing)
+            self.bridge.run(f"{compiled.id}/net", batch, _NOTHING, _NOTHING)
             return await self._outputs(compiled, batch, must_be_finite)
         finally:
             self._release(compiled)
@@ -298,10 +332,10 @@ class WebGLBackend:
 
     def _release(self, compiled: _Compiled) -> None:
         names = [spec.name for spec in compiled.plan.filters]
-        names += ["channels", "packed", "net"]
+        names += ["channels", "net"]
         self.bridge.release([f"{compiled.id}/{name}" for name in names])
 
-    def _drop(self, key: tuple[str, int]) -> None:
+    def _drop(self, key: tuple[str, Hashable]) -> None:
         self._release(self._compiled.pop(key))
 
     def forget(self, net: str) -> None:
@@ -310,7 +344,8 @@ class WebGLBackend:
             self._drop(key)
         if not self._compiled:
             self._pool.clear()
-            self.bridge.release([SOURCE])
+            self.bridge.release([SOURCE, *self._packed_rows])
+            self._packed_rows.clear()
 
     def rebuild(self) -> None:
         """Start over on a new context after a loss; nets are put on it again when they run."""
@@ -325,6 +360,16 @@ class WebGLBackend:
     def stats(self) -> dict[str, int]:
         """Exact counts: textures, bytes, buffers, programs, draws, readbacks."""
         return self.bridge.stats()
+
+
+_NOTHING = np.zeros(4, np.float32)
+
+
+def _items(crops: Array, places: Array) -> Array:
+    """Crop and place of each item, as fit.frag takes them."""
+    items = np.zeros((MAX_ITEMS, 2, 4), np.float32)
+    items[: len(crops), 0], items[: len(crops), 1] = crops, places
+    return items.reshape(-1)
 
 
 def _mean_scale(net: WeightedNet) -> Array:

@@ -291,11 +291,12 @@ export function createBridge() {
       program,
       items: gl.getUniformLocation(program, "items"),
       meanScale: gl.getUniformLocation(program, "mean_scale"),
+      firstItem: gl.getUniformLocation(program, "first_item"),
     });
     count.compiled++;
   }
 
-  // Keeps a list of draws: [{program, output, width, rows, inputs: [[unit, id]], block}].
+  // Keeps a list of draws: [{program, output, width, rows, top, inputs: [[unit, id]], block}].
   function record(id, json) {
     checkContext();
     release(JSON.stringify([id]));
@@ -310,9 +311,10 @@ export function createBridge() {
     gl.bufferData(gl.UNIFORM_BUFFER, data, gl.STATIC_DRAW);
     const draws = list.map((draw) => ({
       program: programs.get(draw.program),
-      output: textures.get(draw.output).framebuffer,
+      output: draw.output,
       width: draw.width,
       rows: draw.rows,
+      top: draw.top,
       inputs: draw.inputs.map(([unit, name]) => [unit, name]),
     }));
     records.set(id, { draws, uniforms, stride, bytes: data.byteLength });
@@ -371,23 +373,25 @@ export function createBridge() {
     return small;
   }
 
-  // Runs the draws start ... end - 1 of a record for `batch` items, from item `first` on.
-  // items: crop and place of each, for `fit`.
+  // Runs the draws start ... end - 1 of a record for `batch` items; what they write begins at item
+  // `first` of their outputs. items: crop and place of each of these items, for `fit`.
   function run(id, batch, items, meanScale, first = 0, start = 0, end = undefined) {
     checkContext();
     const { draws, uniforms, stride } = records.get(id);
     const wanted = draws.slice(start, end);
     wanted.forEach((draw, i) => {
       const { program } = draw;
+      const { framebuffer } = textures.get(draw.output);
       if (bound.program !== program.program) gl.useProgram((bound.program = program.program));
-      if (bound.framebuffer !== draw.output) gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = draw.output));
-      gl.viewport(0, draw.rows * first, draw.width, draw.rows * batch);
+      if (bound.framebuffer !== framebuffer) gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = framebuffer));
+      gl.viewport(0, draw.top + draw.rows * first, draw.width, draw.rows * batch);
       gl.bindBufferRange(gl.UNIFORM_BUFFER, 0, uniforms, (start + i) * stride, stride);
       for (const [unit, name] of draw.inputs) bindTexture(unit, textures.get(name));
       if (program.items) {
         gl.uniform4fv(program.items, floats(items));
         gl.uniform4fv(program.meanScale, floats(meanScale));
       }
+      if (program.firstItem) gl.uniform1f(program.firstItem, first);
       gl.drawArrays(gl.TRIANGLES, 0, 3);
     });
     count.draws += wanted.length;

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pyface_web.graph import ops
 from pyface_web.graph.node import Node, Outputs
 from pyface_web.graph.ops import LEAKY_SLOPE, Fused, Op, window
 from pyface_web.webgl.layout import Layout
-from pyface_web.webgl.plan import SOURCE, Draw, Planner, Program, Span, macs
+from pyface_web.webgl.plan import MAX_ITEMS, PACKED, SOURCE, Draw, Planner, Program, Span, macs
 
 _SLOPES = {
     "none": (1.0, 3e38),
     "relu": (0.0, 3e38),
     "relu6": (0.0, 6.0),
     "leaky": (LEAKY_SLOPE, 3e38),
+    "prelu": (1.0, 3e38),  # its slopes are in `channels`
 }
 _NO_LAYOUT = (1.0, 1.0, 1.0, 0.0)
 
@@ -26,10 +28,11 @@ def together(node: Node, planner: Planner) -> int:
     A convolution makes two where the device has eight targets, since each texel of x that it
     fetches then feeds eight outputs. Measured on SwiftShader, with one and with two, GMAC/s: 1x1 at
     32x32x512 -> 512 6.2 and 9.3; 3x3 at 16x16x64 -> 64, six items, 7.3 and 8.5. Depthwise
-    convolutions gain nothing. A pool keeps what its input has.
+    convolutions gain nothing. A pool keeps what its input has, and so does a resized map.
     """
-    if isinstance(node.op, ops.MaxPool):
-        return planner.layout(node.inputs[0]).together
+    if isinstance(node.op, ops.MaxPool | ops.ResizeBilinear):
+        x = planner.tensors.get(planner.tensor(node.inputs[0]))
+        return x.together if x else 1
     kernel = node.op.kernel if isinstance(node.op, Fused) else node.op
     convolution = isinstance(kernel, (ops.Conv2d, ops.Dense))
     return 2 if convolution and planner.targets >= 8 and node.shape[3] > 4 else 1
@@ -42,7 +45,7 @@ def _block(
     skip: Layout | None = None,
     computed: tuple[int, int] | None = None,
     rows: tuple[int, int] = (0, 0),
-    activation: ops.ActivationKind = "none",
+    activation: str = "none",
 ) -> tuple[float, ...]:
     """The Sizes block of lib/sizes.glsl. computed: height and width before padding."""
     height, width = computed or (y.height, y.width)
@@ -109,6 +112,8 @@ def _as_fused(op: Any) -> Fused:
             return Fused(_ONES, epilogue=(op,))
         case ops.Activation():
             return Fused(_ONES, activation=op.kind)
+        case ops.PRelu():
+            return Fused(_ONES, activation="prelu")
         case ops.Add():
             return Fused(_ONES, skip="add")
         case ops.Pad():
@@ -125,13 +130,13 @@ def _convolution(node: Node, planner: Planner) -> Draw:
     kernel = fused.kernel
     x, y = planner.layout(node.inputs[0]), planner.layout(node)
     skip = planner.layout(node.inputs[1]) if fused.skip != "none" else None
-    size = 1 if isinstance(kernel, ops.Dense) else kernel.kernel
+    size = x.height if isinstance(kernel, ops.Dense) else kernel.kernel
     stride = 1 if isinstance(kernel, ops.Dense) else kernel.stride
     padding: ops.Padding = "valid" if isinstance(kernel, ops.Dense) else kernel.padding
     paths = {role: param.path for role, param in node.params.items()}
     filters = paths.get("weights" if isinstance(kernel, ops.Dense) else "filters")
     if filters is None:  # a bare op of an epilogue
-        paths = {f"0.{role}": path for role, path in paths.items()}
+        paths = {role if role == "alpha" else f"0.{role}": path for role, path in paths.items()}
     inputs = {"x": planner.tensor(node.inputs[0]), "channels": "channels"}
     if skip is not None:
         inputs["skip"] = planner.tensor(node.inputs[1])
@@ -150,7 +155,8 @@ def _convolution(node: Node, planner: Planner) -> Draw:
         assert filters is not None
         shader = "conv2d"
         role = "weights" if isinstance(kernel, ops.Dense) else "filters"
-        spec = planner.add_filters(filters, node.params[role].shape, y.together)
+        shape = (size, size, x.channels, node.params[role].shape[-1])
+        spec = planner.add_filters(filters, shape, y.together)
         inputs["filters"] = spec.name
         epilogue = planner.add_epilogue(y, fused, paths, filters)
         defines += [
@@ -164,6 +170,7 @@ def _convolution(node: Node, planner: Planner) -> Draw:
         ("SKIP", fused.skip),
         ("SKIP_GROUPS", skip.together if skip else 1),
         ("PADDED", int(bool(fused.pad.bottom or fused.pad.right))),
+        ("PRELU", int(fused.activation == "prelu")),
     ]
     computed = kernel.out_shape(node.inputs[0].shape)  # before padding, or before the pool
     block = _block(
@@ -195,10 +202,29 @@ def _global_mean(node: Node, planner: Planner) -> Draw:
     return _draw(node, planner, program, _block(x, y), inputs)
 
 
+def _resize_bilinear(node: Node, planner: Planner) -> Draw:
+    """From a tensor, or straight from the picture, which then never becomes a tensor."""
+    image, y = node.inputs[0], planner.layout(node)
+    picture = planner.source is not None and isinstance(image.op, ops.Input)
+    turned = picture and planner.source is not None and planner.source.turned
+    x = Layout.of(image.shape) if picture else planner.layout(image)
+    inputs = {"source": SOURCE} if picture else {"x": planner.tensor(image)}
+    defines = (("PICTURE", int(picture)), ("TURNED", int(turned)), ("GROUPS", y.together))
+    return _draw(node, planner, Program("resize", defines), _block(x, y), inputs)
+
+
 def pack(
-    outputs: Outputs, spans: Mapping[str, Span], size: tuple[int, int], planner: Planner
+    outputs: Outputs,
+    spans: Mapping[str, Span],
+    size: tuple[int, int],
+    place: tuple[int, int],
+    planner: Planner,
 ) -> Draw:
-    """The last draw of a plan: all outputs into one plain texture, so that one read gets them."""
+    """One of the last draws of a plan: outputs into one plain texture, so that one read gets them.
+
+    size: width of that texture, and rows of an item in it. place: the first row that this draw
+    writes, and how many.
+    """
     width, rows = size
     layouts = [planner.layout(node) for node in outputs.values()]
     program = Program(
@@ -212,25 +238,23 @@ def pack(
     block = [rows, 0.0, 0.0, 0.0]
     for layout in layouts:
         block += layout.uniform
-    for span in spans.values():
+    for span in (spans[key] for key in outputs):
         block += (span.first, span.texels, span.shape[1], span.groups)
     inputs = {f"x{i}": planner.tensor(node) for i, node in enumerate(outputs.values())}
-    shape = (1, rows, width, 4)
-    return Draw(program, tuple(inputs.items()), "packed", tuple(block), width, rows, "pack", shape)
-
-
-def fit(image: str, layout: Layout, items: int) -> Draw:
-    """The first draw of a plan: the uploaded picture into the net's input."""
+    shape = (1, place[1], width, 4)
     return Draw(
-        Program("fit", (("ITEMS", items),)),
-        (("source", SOURCE),),
-        image,
-        _block(layout, layout),
-        layout.texture_width,
-        layout.texture_rows,
-        "fit",
-        (1, layout.height, layout.width, layout.channels),
-    )
+        program, tuple(inputs.items()), PACKED, tuple(block), width, place[1], "pack", shape,
+        top=place[0],
+    )  # fmt: skip
+
+
+def fit(image: Node, planner: Planner) -> Draw:
+    """The first draw of a plan: the uploaded picture into the net's input."""
+    layout = planner.layout(image)
+    turned = planner.source is not None and planner.source.turned
+    program = Program("fit", (("ITEMS", MAX_ITEMS), ("TURNED", int(turned))))
+    draw = _draw(image, planner, program, _block(layout, layout), {"source": SOURCE})
+    return replace(draw, label="fit")
 
 
 KERNELS: dict[type[Op], Callable[[Node, Planner], Draw]] = {
@@ -245,6 +269,8 @@ KERNELS: dict[type[Op], Callable[[Node, Planner], Draw]] = {
     ops.Add: _convolution,
     ops.AvgPool: _convolution,
     ops.Pad: _convolution,
+    ops.PRelu: _convolution,
+    ops.ResizeBilinear: _resize_bilinear,
     ops.MaxPool: _max_pool,
     ops.GlobalMean: _global_mean,
 }

@@ -76,6 +76,9 @@ def channel_texture(plan: Plan, tensors: Mapping[str, Tensor]) -> Array:
             zeros = np.full(together, -held.minimum / held.scale)
             zeros[-1] -= 1 << (filter.bits - 1)
             texture[epilogue.row + 2, :together] = zeros * factors
+        if epilogue.alpha is not None:
+            alpha = tensors[epilogue.alpha].array()
+            texture[epilogue.row + epilogue.rows - 1, : len(alpha)] = alpha
         texture[epilogue.row, : epilogue.channels] = scale
         texture[epilogue.row + 1, : epilogue.channels] = offset
     return texture.reshape(len(texture), plan.channel_width, 4)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from pyface_web.errors import BackendError
-from pyface_web.graph.node import Node, Outputs, topological
-from pyface_web.graph.ops import Dims, Fused, Input, Shape
+from pyface_web.graph.node import Node, Outputs, consumers, topological
+from pyface_web.graph.ops import Dims, Fused, Input, ResizeBilinear, Shape
 from pyface_web.webgl import shaders
 from pyface_web.webgl.layout import Layout
 from pyface_web.webgl.shaders import Value
@@ -18,6 +18,7 @@ PACK_WIDTHS = (64, 512, 2048)
 MAX_OUTPUTS = 12  # one texture unit each; WebGL2 guarantees 16
 MAX_ITEMS = 32  # items of one run: two vec4 uniforms each in fit.frag
 SOURCE = "source"  # the uploaded picture
+PACKED = "packed"  # what the last draws write, and what is read
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Draw:
     label: str
     shape: Shape
     macs: int = 0  # multiply-adds of one item
+    top: int = 0  # first row of the area
 
     def __str__(self) -> str:
         inputs = " ".join(f"{sampler}={name}" for sampler, name in self.inputs)
@@ -72,7 +74,7 @@ class FilterSpec:
 class EpilogueSpec:
     """Rows of the channel texture: scale and offset of the sum.
 
-    With filters of conv2d a third: what their numbers count from.
+    With filters of conv2d one more, what their numbers count from, and with prelu the last, alpha.
     """
 
     row: int
@@ -80,6 +82,16 @@ class EpilogueSpec:
     fused: Fused | None
     params: Mapping[str, str]  # role -> path
     filters: str | None = None  # path of conv2d's, whose scale and minimum go in too
+
+    @property
+    def rows(self) -> int:
+        return 2 + (self.filters is not None) + (self.alpha is not None)
+
+    @property
+    def alpha(self) -> str | None:
+        """Path of prelu's parameter."""
+        prelu = self.fused is not None and self.fused.activation == "prelu"
+        return self.params["alpha"] if prelu else None
 
 
 @dataclass(frozen=True)
@@ -114,11 +126,12 @@ class Plan:
     """All draws of a net in order, the textures between them, and the constants they read."""
 
     name: str
-    image: str  # tensor that holds the input
+    image: str  # tensor that holds the input; "" where nothing reads it but from the picture
     tensors: Mapping[str, Layout]
     draws: tuple[Draw, ...]
     outputs: Mapping[str, Span]
     pack_size: tuple[int, int]  # width of the packed texture, and rows of one item in it
+    packs: int  # so many draws at the end write the packed texture
     filters: tuple[FilterSpec, ...]
     epilogues: tuple[EpilogueSpec, ...]
     depthwise: tuple[DepthwiseSpec, ...]
@@ -135,12 +148,25 @@ class Plan:
         return max(self.pack_size[1], *(layout.texture_rows for layout in self.tensors.values()))
 
 
+@dataclass(frozen=True)
+class Source:
+    """How the input of a net is drawn from the uploaded picture.
+
+    turned: axes exchanged and channels BGR, as MTCNN's nets see it. outputs_per_pack: so many
+    outputs are packed by one draw.
+    """
+
+    turned: bool = False
+    outputs_per_pack: int = MAX_OUTPUTS
+
+
 @dataclass
 class Planner:
     """What kernels use while a plan is made; collects tensors and constants."""
 
     quantised: Collection[str]
     targets: int
+    source: Source | None = None
     tensors: dict[str, Layout] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     filters: list[FilterSpec] = field(default_factory=list)
@@ -155,21 +181,27 @@ class Planner:
     def layout(self, node: Node) -> Layout:
         return self.tensors[self.tensor(node)]
 
-    def add_filters(self, path: str, shape: Dims, out_groups: int) -> FilterSpec:
-        """Register a filter texture; dense weights (in, out) count as 1x1 filters."""
-        kh, kw, i, o = shape if len(shape) == 4 else (1, 1, *shape)
+    def add_filters(
+        self, path: str, shape: tuple[int, int, int, int], out_groups: int
+    ) -> FilterSpec:
+        """Register a filter texture, once for all draws that read the same one."""
         bits = 8 if path in self.quantised else 16
-        spec = FilterSpec(f"filters{len(self.filters)}", path, (kh, kw, i, o), out_groups, bits)
-        self.filters.append(spec)
-        return spec
+        spec = FilterSpec(f"filters{len(self.filters)}", path, shape, out_groups, bits)
+        known = next((s for s in self.filters if replace(spec, name=s.name) == s), None)
+        if known is None:
+            self.filters.append(spec)
+        return known or spec
 
     def add_epilogue(
         self, layout: Layout, fused: Fused | None, params: Mapping[str, str], filters: str | None
     ) -> int:
         """Register the rows of an epilogue; returns the first."""
-        row = self._rows(3 if filters else 2, layout)
-        self.epilogues.append(EpilogueSpec(row, layout.channels, fused, params, filters))
-        return row
+        spec = EpilogueSpec(self.channel_rows, layout.channels, fused, params, filters)
+        known = next((s for s in self.epilogues if replace(spec, row=s.row) == s), None)
+        if known is not None:
+            return known.row
+        self.epilogues.append(spec)
+        return self._rows(spec.rows, layout)
 
     def add_depthwise(
         self, layout: Layout, kernel: int, path: str | None, channels: int, fill: float = 0.0
@@ -186,29 +218,52 @@ class Planner:
         return row
 
 
-def plan(name: str, outputs: Outputs, quantised: Collection[str], targets: int) -> Plan:
+def plan(
+    name: str,
+    outputs: Outputs,
+    quantised: Collection[str],
+    targets: int,
+    source: Source | None = None,
+) -> Plan:
     """Plan a (fused) graph.
 
     quantised: paths of the filters that are stored as uint8. targets: render targets of the
-    device, at least 4; with 8 a 1x1 convolution writes two channel groups at once.
+    device, at least 4; with 8 a 1x1 convolution writes two channel groups at once. source: how the
+    input is drawn from the uploaded picture; None: it is filled in.
     """
-    from pyface_web.webgl.kernels import KERNELS, pack, together
+    from pyface_web.webgl.kernels import KERNELS, fit, pack, together
 
-    if len(outputs) > MAX_OUTPUTS:
+    per_pack = source.outputs_per_pack if source else MAX_OUTPUTS
+    if source is None and len(outputs) > MAX_OUTPUTS:
         raise BackendError(f"{name}: {len(outputs)} outputs, at most {MAX_OUTPUTS} can be read")
-    planner = Planner(quantised, targets)
+    planner = Planner(quantised, targets, source)
     draws: list[Draw] = []
     image = ""
-    for i, node in enumerate(topological(outputs.values())):
+    order = topological(outputs.values())
+    users = consumers(order)
+    for i, node in enumerate(order):
         tensor = f"t{i}"
         planner.names[id(node)] = tensor
+        if (
+            isinstance(node.op, Input)
+            and source
+            and users[id(node)]
+            and all(isinstance(user.op, ResizeBilinear) for user in users[id(node)])
+        ):
+            continue  # they read the picture itself
         planner.tensors[tensor] = Layout.of(node.shape, together(node, planner))
         if isinstance(node.op, Input):
             image = tensor
+            if source:
+                draws.append(fit(node, planner))
         else:
             draws.append(KERNELS[type(node.op)](node, planner))
-    spans, pack_size = _spans(outputs)
-    draws.append(pack(outputs, spans, pack_size, planner))
+    names = list(outputs)
+    groups = [names[i : i + per_pack] for i in range(0, len(names), per_pack)]
+    spans, pack_size, tops = _spans(outputs, groups)
+    for group, (top, rows) in zip(groups, tops, strict=True):
+        together_packed = {key: outputs[key] for key in group}
+        draws.append(pack(together_packed, spans, pack_size, (top, rows), planner))
     return Plan(
         name,
         image,
@@ -216,6 +271,7 @@ def plan(name: str, outputs: Outputs, quantised: Collection[str], targets: int) 
         tuple(draws),
         spans,
         pack_size,
+        len(groups),
         tuple(planner.filters),
         tuple(planner.epilogues),
         tuple(planner.depthwise),
@@ -224,14 +280,24 @@ def plan(name: str, outputs: Outputs, quantised: Collection[str], targets: int) 
     )
 
 
-def _spans(outputs: Outputs) -> tuple[dict[str, Span], tuple[int, int]]:
+def _spans(
+    outputs: Outputs, groups: list[list[str]]
+) -> tuple[dict[str, Span], tuple[int, int], list[tuple[int, int]]]:
+    """Places in the packed texture, its width and rows, and first row and rows of each group."""
+    total = sum(Span(0, node.shape[1:]).texels for node in outputs.values())
+    width = next((w for w in PACK_WIDTHS if total <= w * 2048), PACK_WIDTHS[-1])
     spans: dict[str, Span] = {}
-    first = 0
-    for key, node in outputs.items():
-        spans[key] = Span(first, node.shape[1:])
-        first += spans[key].texels
-    width = next((w for w in PACK_WIDTHS if first <= w * 2048), PACK_WIDTHS[-1])
-    return spans, (width, -(-first // width))
+    tops: list[tuple[int, int]] = []
+    row = 0
+    for group in groups:
+        first = row * width
+        for key in group:
+            spans[key] = Span(first, outputs[key].shape[1:])
+            first += spans[key].texels
+        rows = -(-first // width) - row
+        tops.append((row, rows))
+        row += rows
+    return spans, (width, row), tops
 
 
 def macs(node: Node) -> int:

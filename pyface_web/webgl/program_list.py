@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from pyface_web.graph import nn
 from pyface_web.graph.fuse import fuse
 from pyface_web.models.network import Network
-from pyface_web.webgl import kernels
-from pyface_web.webgl.plan import MAX_ITEMS, Draw, Plan, plan
+from pyface_web.webgl.plan import Draw, Plan, Source, plan
 from pyface_web.webgl.self_test import FILTERS, graph
 from pyface_web.webgl.units import units
 
@@ -28,15 +26,22 @@ def program_list(
     targets of the device that the programs are for, 4 or 8.
     """
     if network is None:
-        made = plan("listed", graph(), {FILTERS}, targets)
-        draws = made.draws
+        plans = [plan("listed", graph(), {FILTERS}, targets)]
     else:
-        outputs = fuse(network.build(nn.image((1, network.size, network.size, 3))))
-        made = plan("listed", outputs, quantised, targets)
-        draws = (kernels.fit(made.image, made.tensors[made.image], MAX_ITEMS), *made.draws)
-    first = {draw.program.key: draw for draw in reversed(draws)}
-    keys = dict.fromkeys(draw.program.key for draw in draws)
-    return [_entry(first[key], made) for key in keys]
+        plans = [
+            plan("listed", fuse(part.graph(part.size)), quantised, targets, _source_of(part))
+            for part in network.parts or (network,)
+        ]
+    found: dict[str, dict[str, Any]] = {}
+    for made in plans:
+        for draw in made.draws:
+            if draw.program.key not in found:
+                found[draw.program.key] = _entry(draw, made)
+    return list(found.values())
+
+
+def _source_of(network: Network) -> Source:
+    return Source(network.turned, network.outputs_per_pack)
 
 
 def _entry(draw: Draw, made: Plan) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class RecordingBridge:
     def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None:
         for draw in draws:
             assert draw["program"] in self.programs
-            assert draw["output"] in self.textures
+            assert draw["output"] in self.textures or draw["output"].startswith("pool/")
         self.records[id] = draws
 
     def set_input(self, source: Any, width: int, height: int) -> tuple[int, int]:
@@ -74,6 +74,7 @@ class RecordingBridge:
     ) -> None:
         for draw in self.records[id][slice(*draws)]:
             assert all(name in self.textures for _, name in draw["inputs"]), draw
+            assert draw["output"] in self.textures, draw
             self.draws.append(draw)
 
     async def read(self, id: str, width: int, height: int) -> Pixels:

@@ -69,7 +69,8 @@ class TexturePool:
             used.add(texture.id)
             taken[name] = texture
 
-        take(plan.image)
+        if plan.image and all(draw.output != plan.image for draw in plan.draws):
+            take(plan.image)
         for i, draw in enumerate(plan.draws):
             if draw.output in plan.tensors:
                 take(draw.output)

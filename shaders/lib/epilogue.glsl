@@ -1,7 +1,7 @@
 // What follows the accumulation, for channel group ${g} of the tile: the values v0 ... v3 of its
 // pixels get skip and activation and go to their targets. Cells outside the map are written as zero.
 // needs: o (Place), v0 ... v3 (vec4), group (float, index of the channel group), lib/edges.glsl
-// defines: SKIP (none, add, pool) SKIP_GROUPS PADDED OUT_GROUPS
+// defines: SKIP (none, add, pool) SKIP_GROUPS PADDED OUT_GROUPS PRELU (with alpha${g}, vec4)
 @if PADDED
 @for p in range(4)
 v${p} = computed${p} ? v${p} : vec4(0);
@@ -36,6 +36,9 @@ if (group < rows.z - 0.5) {
 }
 @end
 @for p in range(4)
+@if PRELU
+v${p} = max(v${p}, 0.0) + alpha${g} * min(v${p}, 0.0);
+@end
 v${p} = min(max(v${p}, activate.x * v${p}), activate.y);
 y${p * OUT_GROUPS + g} = in_map${p} ? v${p} : vec4(0);
 @end

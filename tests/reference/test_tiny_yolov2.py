@@ -101,6 +101,7 @@ def test_a_flat_array_of_the_other_net_is_refused(network: Network) -> None:
 
 @pytest.mark.parametrize("as_folder", [True, False], ids=["folder", "manifest"])
 def test_a_manifest_with_bytes_in_two_shards(tmp_path: Path, as_folder: bool) -> None:
+    """The cut goes through a tensor."""
     manifest = write_model(TINY_YOLOV2_SEPARABLE, tmp_path)
     assert len(list(tmp_path.iterdir())) == 3
     uri = str(tmp_path if as_folder else manifest)
@@ -108,3 +109,10 @@ def test_a_manifest_with_bytes_in_two_shards(tmp_path: Path, as_folder: bool) ->
     for name, tensor in made(TINY_YOLOV2_SEPARABLE).tensors.items():
         np.testing.assert_array_equal(tensors[name].array(), tensor.array(), err_msg=name)
         assert tensors[name].quantised == (name != "conv8/bias"), name
+
+
+def test_a_manifest_with_floats(tmp_path: Path) -> None:
+    manifest = write_model(TINY_YOLOV2, tmp_path, shard_bytes=4 << 20)
+    tensors = asyncio.run(load_tensors(TINY_YOLOV2, str(manifest)))
+    for name, tensor in made(TINY_YOLOV2).tensors.items():
+        np.testing.assert_array_equal(tensors[name].values, tensor.values, err_msg=name)

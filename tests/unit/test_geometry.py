@@ -20,11 +20,9 @@ from pyface_web.geometry import (
     Rect,
     get_center_point,
     min_bbox,
-    number_text,
-    round_half_up,
-    truncate,
 )
 from pyface_web.labeled_boxes import LabeledBox, PredictedBox
+from pyface_web.numeric import number_text, round_half_up, truncate
 
 numbers = st.floats(-2000, 2000, allow_nan=False)
 sizes = st.floats(0, 2000)

@@ -104,6 +104,18 @@ def test_stages_in_one_message_or_one_by_one_give_the_same() -> None:
     assert [js_face._unpacked(face) for face in single] == [js_face._unpacked(at_once[0])]
 
 
+@pytest.mark.parametrize("detector", ["tiny_face_detector", "tiny_yolov2"])
+def test_a_detector_by_its_name(detector: str) -> None:
+    options = {"detector": detector, "inputSize": 32, "scoreThreshold": 0.4}
+    message = {"call": "faces", "input": PICTURE, "options": options, "stages": ["detect"]}
+    assert error_of(**message)["name"] == "NotLoadedError"
+    ask(call="load", net=detector, weights=weights(detector))
+    try:
+        assert {face["score"] for face in ask(**message)} == {0.5}
+    finally:
+        ask(call="dispose", net=detector)
+
+
 @pytest.mark.usefixtures("nets")
 def test_per_face_calls_take_one_picture_or_a_list() -> None:
     assert ask(call="descriptor", input=PICTURE).shape == (128,)

@@ -1,0 +1,318 @@
+"""Elements, canvases and files of a page, by the names of face-api.js. No net is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.pages import PyfacePage, pyface_page
+
+_ELEMENTS = """async () => {
+  const add = (tag, values) => {
+    const element = Object.assign(document.createElement(tag), values);
+    document.body.append(element);
+    return element;
+  };
+  const canvas = add("canvas", { id: "canvas", width: 50, height: 30 });
+  const context = canvas.getContext("2d");
+  for (let x = 0; x < 50; x++) {
+    for (let y = 0; y < 30; y++) {
+      context.fillStyle = `rgb(${5 * x}, ${8 * y}, ${x + y})`;
+      context.fillRect(x, y, 1, 1);
+    }
+  }
+  const image = add("img", { id: "image", src: canvas.toDataURL() });
+  image.style.width = "20px";
+  await image.decode();
+  add("img", { id: "broken", src: "data:image/png;base64,AAAA" });
+  add("img", { id: "bare" });
+  add("video", { id: "idle" });
+  add("p", { id: "text" });
+  const video = add("video", { id: "video", muted: true, srcObject: canvas.captureStream() });
+  const whole = context.getImageData(0, 0, 50, 30);
+  context.putImageData(whole, 0, 0);  // a stream begins with the next change
+  await video.play();
+  add("canvas", { id: "target" });
+  const gl = add("canvas", { id: "gl" });
+  gl.getContext("webgl2");
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve));
+  globalThis.inputs = { blob };
+
+  const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: "video/webm" });
+  const chunks = [];
+  recorder.ondataavailable = ({ data }) => chunks.push(data);
+  const stopped = new Promise((resolve) => { recorder.onstop = resolve; });
+  recorder.start();
+  for (let i = 0; i < 10; i++) {
+    context.putImageData(whole, 0, 0);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  recorder.stop();
+  await stopped;
+  inputs.film = URL.createObjectURL(new Blob(chunks, { type: "video/webm" }));
+}"""
+
+# (30, 50, 4) of what a canvas shows
+_PIXELS = """
+def pixels(canvas):
+    context = faceapi.get_context2d_or_throw(canvas)
+    data = context.getImageData(0, 0, canvas.width, canvas.height).data
+    return np.asarray(data.to_py(), np.uint8).reshape(int(canvas.height), int(canvas.width), 4)
+"""
+
+
+@pytest.fixture(scope="module")
+def pyface(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PyfacePage]:
+    made: Path = tmp_path_factory.mktemp("made")
+    (made / "a.json").write_text('{"a": [1, null]}')
+    (made / "net.weights").write_bytes(b"\0\0\x80\x3f" * 3)
+    (made / "cut.weights").write_bytes(b"12345")
+    with pyface_page(browser, models=(), made=made) as page:
+        page.js(_ELEMENTS)
+        yield page
+
+
+def test_what_elements_are(pyface: PyfacePage) -> None:
+    found = pyface.run(
+        """
+        by_id = js.document.getElementById
+        ids = ("image", "canvas", "video", "broken", "bare", "idle", "text")
+        [
+            [faceapi.is_media_element(by_id(id)) for id in ids],
+            [faceapi.is_media_loaded(id) for id in ids],
+            faceapi.is_media_element("image"),
+            faceapi.resolve_input("image").id,
+            faceapi.resolve_input("#image").id,
+            [str(faceapi.get_media_dimensions(id)) for id in ("image", "canvas", "video")],
+            str(faceapi.get_media_dimensions(js.ImageData.new(7, 9))),
+        ]
+        """
+    )
+    assert found[0] == [True] * 6 + [False]
+    assert found[1] == [True] * 3 + [False] * 4
+    assert found[2:5] == [False, "image", "image"]
+    assert found[5] == ["Dimensions(width=50.0, height=30.0)"] * 3
+    assert found[6] == "Dimensions(width=7.0, height=9.0)"
+
+
+def test_waiting_for_elements(pyface: PyfacePage) -> None:
+    found = pyface.run(
+        """
+        late = js.Image.new()
+        late.src = js.URL.createObjectURL(js.inputs.blob)
+        before = faceapi.is_media_loaded(late)
+        await faceapi.await_media_loaded(late)
+        for id in ("image", "canvas", "video"):
+            await faceapi.await_media_loaded(id)
+        [before, faceapi.is_media_loaded(late),
+         await outcome(faceapi.await_media_loaded("broken")),
+         await outcome(faceapi.await_media_loaded("text")),
+         await outcome(faceapi.await_media_loaded("nobody"))]
+        """
+    )
+    assert found[:2] == [False, True]
+    assert [error["error"] for error in found[2:]] == [
+        "MediaNotReadyError", "InputError", "ElementNotFoundError",
+    ]  # fmt: skip
+    assert "expected an img, video or canvas element or its id, got HTMLPara" in found[3]["text"]
+
+
+def test_dimensions_are_matched(pyface: PyfacePage) -> None:
+    sizes = pyface.run(
+        """
+        target = faceapi.resolve_input("target")
+        sizes = []
+        references = (("image",), ("image", True), ("video", True), ({"width": 5, "height": 6},))
+        for reference in references:
+            size = faceapi.match_dimensions("target", *reference)
+            sizes.append([target.width, target.height])
+            assert (size.width, size.height) == (target.width, target.height)
+        sizes
+        """
+    )
+    assert sizes == [[20, 12], [50, 30], [50, 30], [5, 6]]
+    raised = pyface.run(
+        """
+        async def match():
+            faceapi.match_dimensions("target", "idle")
+        await outcome(match())
+        """
+    )
+    assert raised["error"] == "InputError" and "use_media_dimensions=True" in raised["text"]
+
+
+def test_canvases(pyface: PyfacePage) -> None:
+    found = pyface.run(
+        _PIXELS
+        + """
+whole = pixels(faceapi.resolve_input("canvas"))
+plain = faceapi.create_canvas({"width": 7, "height": 9})
+copies = [await faceapi.create_canvas_from_media(source) for source in (
+    "image", "canvas", js.inputs.blob, whole, await js.createImageBitmap(js.inputs.blob))]
+small = await faceapi.create_canvas_from_media("image", {"width": 10, "height": 6})
+square = pixels(await faceapi.image_to_square("image", 50, True))
+target = await faceapi.image_tensor_to_canvas(whole[:, :20, :3] / 1, "target")
+[
+    [plain.constructor.name, plain.width, plain.height],
+    [bool((pixels(copy) == whole).all()) for copy in copies],
+    [small.width, small.height],
+    [bool((square[10:40] == whole).all()), int(square[:10, :, :3].sum())],
+    [target.id, target.width, target.height, bool((pixels(target) == whole[:, :20]).all())],
+]
+"""
+    )
+    assert found == [
+        ["HTMLCanvasElement", 7, 9],
+        [True] * 5,
+        [10, 6],
+        [True, 0],
+        ["target", 20, 30, True],
+    ]
+
+
+def test_context_of_a_canvas(pyface: PyfacePage) -> None:
+    found = pyface.run(
+        """
+        async def context(canvas):
+            return faceapi.get_context2d_or_throw(canvas).constructor.name
+        first = faceapi.get_context2d_or_throw("#canvas")
+        [await outcome(context(c)) for c in ("canvas", first, "gl", "text", "nobody")]
+        """
+    )
+    assert [answer["value"] for answer in found[:2]] == ["CanvasRenderingContext2D"] * 2
+    assert [answer["error"] for answer in found[2:]] == [
+        "InputError", "InputError", "ElementNotFoundError",
+    ]  # fmt: skip
+    assert "another kind of context" in found[2]["text"]
+    assert "got HTMLParagraphElement" in found[3]["text"]
+
+
+def test_net_input(pyface: PyfacePage) -> None:
+    found = pyface.run(
+        _PIXELS
+        + """
+whole = pixels(faceapi.resolve_input("canvas"))
+one = await faceapi.to_net_input("image")
+many = await faceapi.to_net_input(["image", "canvas", js.inputs.blob, whole])
+batch = many.to_batch_tensor(50)
+same = [bool((batch[i] == batch[0]).all()) for i in range(4)]
+(crop,) = await faceapi.extract_face_tensors(one, [faceapi.Rect(3, 4, 5, 6)])
+[
+    [one.batch_size, one.is_batch_input, many.batch_size, many.is_batch_input],
+    same,
+    bool((batch[0, 10:40] == whole[..., :3]).all()),
+    [getattr(canvas, "id", None) for canvas in many.canvases],
+    [tensor is not None for tensor in many.image_tensors],
+    bool((pixels(one.get_input(0)) == whole).all()),
+    bool((crop == whole[4:10, 3:8, :3]).all()),
+    repr(faceapi.NetInput(["image"])),
+]
+"""
+    )
+    assert found == [
+        [1, False, 4, True],
+        [True] * 4,
+        True,
+        ["", "canvas", "", None],
+        [False, False, False, True],
+        True,
+        True,
+        "NetInput(50x30)",
+    ]
+
+
+def test_a_net_input_keeps_the_frame_of_a_video(pyface: PyfacePage) -> None:
+    same = pyface.run(
+        """
+        import asyncio
+        video = faceapi.resolve_input("video")
+        given = await faceapi.to_net_input(video)
+        first = given.to_batch_tensor(32)
+        context = faceapi.get_context2d_or_throw("canvas")
+        kept = context.getImageData(0, 0, 50, 30)
+        for brightness in range(5):
+            context.fillStyle = f"rgb({50 * brightness}, 0, 0)"
+            context.fillRect(0, 0, 50, 30)
+            await asyncio.sleep(0.05)
+        context.putImageData(kept, 0, 0)
+        bool((given.to_batch_tensor(32) == first).all())
+        """
+    )
+    assert same
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "text"),
+    [
+        ("['broken']", "MediaNotReadyError", "has not loaded (yet), or failed to"),
+        ("['idle']", "MediaNotReadyError", "await faceapi.await_media_loaded(it) first"),
+        ("[js.inputs.blob]", "MediaNotReadyError", "await faceapi.buffer_to_image(it)"),
+        ("['text']", "InputError", "cannot use HTMLParagraphElement"),
+        ("[None]", "InputError", "cannot use None or null"),
+    ],
+)
+def test_a_net_input_of_what_is_not_ready(
+    pyface: PyfacePage, source: str, error: str, text: str
+) -> None:
+    raised = pyface.run(
+        f"""
+        async def make():
+            return faceapi.NetInput({source})
+        await outcome(make())
+        """
+    )
+    assert raised["error"] == error and text in raised["text"]
+
+
+def test_files(pyface: PyfacePage) -> None:
+    found = pyface.run(
+        """
+        response = await faceapi.fetch_or_throw("made/a.json", {"method": "HEAD"})
+        image = await faceapi.fetch_image("images/sample1.jpg")
+        picked = await faceapi.buffer_to_image(js.inputs.blob)
+        video = await faceapi.fetch_video(js.inputs.film)
+        shown = await faceapi.create_canvas_from_media(video)
+        [
+            await faceapi.fetch_json("made/a.json"),
+            await faceapi.fetch_net_weights("made/net.weights"),
+            [response.status, await response.text()],
+            [image.constructor.name, image.complete, image.naturalWidth > 0],
+            [picked.constructor.name, picked.naturalWidth, picked.naturalHeight],
+            [video.constructor.name, video.muted, shown.width, shown.height],
+        ]
+        """
+    )
+    assert found == [
+        {"a": [1, None]},
+        [1.0, 1.0, 1.0],
+        [200, ""],
+        ["HTMLImageElement", True, True],
+        ["HTMLImageElement", 50, 30],
+        ["HTMLVideoElement", True, 50, 30],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        ("fetch_or_throw('made/none')", "FetchError", "got HTTP status 404"),
+        ("fetch_or_throw('http://localhost:1/')", "FetchError", "is the network up"),
+        ("fetch_json('made/none.json')", "FetchError", "made/none.json: expected a JSON file"),
+        ("fetch_json('made/net.weights')", "FetchError", "expected JSON, got"),
+        ("fetch_net_weights('made/cut.weights')", "WeightsError", "5 bytes"),
+        ("fetch_image('made/a.json')", "FetchError", "type image/*, got application/json"),
+        ("fetch_video('images/sample1.jpg')", "FetchError", "type video/*, got image/jpeg"),
+        ("buffer_to_image('made/a.json')", "InputError", "expected a Blob or File, got str"),
+        ("buffer_to_image(js.Blob.new(['x']))", "MediaNotReadyError", "is not an image"),
+        ("load_weight_map('made', 'net')", "FetchError", "made/net-weights_manifest.json"),
+        ("image_to_square('image', 1.5)", "OptionsError", "positive whole number, got 1.5"),
+        ("image_tensor_to_canvas(np.zeros((2, 2)) - 1)", "InputError", "from 0 to 255"),
+        ("create_canvas_from_media('broken')", "MediaNotReadyError", "check its address"),
+    ],
+)
+def test_what_cannot_be_had(pyface: PyfacePage, call: str, error: str, text: str) -> None:
+    raised = pyface.run(f"await outcome(faceapi.{call})")
+    assert raised["error"] == error and text in raised["text"], raised
