@@ -170,7 +170,7 @@ class WebGLBackend:
 
     def max_batch(self, compiled: _Compiled) -> int:
         """Items that one run can take: the batch is stacked in the rows of the textures."""
-        if compiled.plan.packs > 1:  # each writes an area of its own, which only one item has
+        if not compiled.plan.image:  # draws that read the picture themselves know of one item
             return 1
         return max(1, min(MAX_BATCH, self.capabilities.texture_size // compiled.plan.max_rows))
 
@@ -254,7 +254,7 @@ class WebGLBackend:
 
     def _run_filled(self, compiled: _Compiled, batch: int, first: int) -> None:
         """All draws after the first, for a batch whose outputs begin at item `first`."""
-        id, last = f"{compiled.id}/net", len(compiled.draws) - 1
+        id, last = f"{compiled.id}/net", len(compiled.draws) - compiled.plan.packs
         draws = (1, None) if not first else (1, last)
         self.bridge.run(id, batch, _NOTHING, _NOTHING, draws=draws)
         if first:

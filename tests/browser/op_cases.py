@@ -123,7 +123,7 @@ def _depthwise() -> Iterator[Case]:
 
 
 def _pools() -> Iterator[Case]:
-    kinds = ((2, 2, "same"), (2, 1, "same"), (3, 2, "valid"))
+    kinds = ((2, 2, "same"), (2, 1, "same"), (3, 2, "valid"), (3, 2, "same"))
     for size, stride, padding in kinds:
         shapes = [(1, 9, 7, 5), (3, 8, 6, 12), (1, 35, 18, 33), (7, 3, 3, 25)]
         for shape in shapes:
@@ -188,6 +188,26 @@ def _small() -> Iterator[Case]:
                     moves=moves,
                     wide=wide,
                 )
+            yield Case("prelu", shape, "", lambda x: nn.prelu(x, "alpha"), uint8=True, wide=wide)
+            for height, width in ((1, 1), (3, 9), (23, 4)):
+                yield Case(
+                    "resize_bilinear",
+                    shape,
+                    f"to {height}x{width}",
+                    lambda x, a=(height, width): nn.resize_bilinear(x, *a),
+                    wide=wide,
+                )
+    for side, channels, units in ((2, 5, 12), (3, 33, 25), (3, 64, 128)):
+        for uint8 in (True, False):
+            for wide in (False, True):
+                yield Case(
+                    "dense",
+                    (3, side, side, channels),
+                    f"out={units}",
+                    lambda x, u=units: nn.dense(x, "weights", u),
+                    uint8=uint8,
+                    wide=wide,
+                )
     for batch, channels, units in ((1, 5, 12), (3, 33, 25), (7, 256, 136), (7, 12, 3)):
         for uint8 in (True, False):
             yield Case(
@@ -232,6 +252,16 @@ def _fusions() -> Iterator[Case]:
         yield _fused("conv1x1 norm bias relu6", op, (1, 9, 8, 5), uint8=uint8)
         op = ops.Fused(conv, (folded,), activation="leaky")
         yield _fused("conv folded norm leaky", op, (1, 9, 8, 5), uint8=uint8)
+        op = ops.Fused(conv, (bias,), activation="prelu")
+        yield _fused("conv bias prelu", op, (3, 9, 8, 5), uint8=uint8, wide=uint8)
+        op = ops.Fused(ops.Conv2d(10, 3, padding="valid"), (bias,), activation="prelu")
+        op = replace(op, top=ops.MaxPool(2, 2, "same"))
+        yield _fused("conv valid bias prelu top=same", op, (3, 9, 8, 3), uint8=uint8)
+        yield _fused("conv valid bias prelu top=same", op, (1, 12, 11, 12), uint8=uint8)
+        op = ops.Fused(ops.Conv2d(33, 2, padding="valid"), (bias,), activation="prelu")
+        yield _fused("conv k=2 valid bias prelu", op, (3, 4, 4, 12), uint8=uint8, wide=uint8)
+        op = ops.Fused(ops.Dense(25), (bias,), activation="prelu")
+        yield _fused("dense bias prelu", op, (7, 3, 3, 12), uint8=uint8, wide=uint8)
         op = ops.Fused(conv, (folded,), activation="leaky", top=ops.MaxPool(2, 2, "same"))
         yield _fused("conv folded norm leaky top", op, (3, 9, 8, 3), uint8=uint8)
         yield _fused("dense bias", ops.Fused(ops.Dense(25), (bias,)), (7, 1, 1, 33), uint8=uint8)

@@ -117,3 +117,7 @@ MADE_YOLO = {
     # A width is the exponential of a logit, so one of 150 px moves by 0.28.
     16: MadeYolo(grid=0.01, grid_of_floats=0.01, score=1e-3, box=0.5),
 }
+
+# Corners of MTCNN's boxes, in pixels, where both read the same pixels: they are rounded to whole
+# ones, so that a difference in a logit is none in the box or one pixel.
+MTCNN_BOX = {32: 0.5, 16: 1.5}

@@ -11,12 +11,13 @@ from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
 from pyface_web.models.face_recognition import FACE_RECOGNITION
+from pyface_web.models.mtcnn import ONET, PNET, RNET, Pyramid
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from tests.plan.plans import plan_of, recording_backend, run
 from tests.reference.made import MADE
-from tests.reference.nets import ALL, NETWORKS, name_of, weighted
+from tests.reference.nets import ALL, NETWORKS, PARTS, name_of, weighted
 
 # Draws of one run, with fit and pack.
 DRAWS = {
@@ -29,6 +30,9 @@ DRAWS = {
     AGE_GENDER.name: 38,
     TINY_YOLOV2_SEPARABLE.name: 20,
     TINY_YOLOV2.name: 12,
+    PNET.name: 7,
+    RNET.name: 10,
+    ONET.name: 12,
 }
 # Programs, and megabytes of textures, of one run on a device with eight targets.
 EACH = {
@@ -41,12 +45,15 @@ EACH = {
     AGE_GENDER.name: (11, 6.2),
     TINY_YOLOV2_SEPARABLE.name: (9, 17.8),
     TINY_YOLOV2.name: (7, 42.4),
+    PNET.name: (5, 1.3),
+    RNET.name: (7, 1.6),
+    ONET.name: (9, 2.5),
 }
-PROGRAMS = {8: 29, 4: 27}  # all published nets together; budget 48 (450)
-MEGABYTES = 77.5  # of the chain below; budget 100 (605)
+PROGRAMS = {8: 39, 4: 36}  # all published nets together; budget 48 (450)
+MEGABYTES = 77.4  # of the chain below; budget 100 (605)
 
 
-DETECTORS = (TINY_FACE_DETECTOR, SSD_MOBILENETV1, *MADE)
+DETECTORS = (TINY_FACE_DETECTOR, SSD_MOBILENETV1, PNET, *MADE)
 
 
 @pytest.mark.parametrize("targets", [8, 4])
@@ -88,7 +95,7 @@ def test_programs_and_textures_of_a_net(network):
 @pytest.mark.parametrize("targets", [8, 4])
 def test_programs_of_all_nets(targets):
     backend = recording_backend(targets)
-    for network in NETWORKS:
+    for network in (*NETWORKS, *PARTS):
         run(backend, network)
     assert backend.stats()["programs"] == PROGRAMS[targets]
 
@@ -127,7 +134,36 @@ def test_more_items_than_one_run_takes_are_run_in_parts():
     backend = recording_backend()
     outputs = run(backend, FACE_RECOGNITION, 70)
     assert outputs["descriptor"].shape == (70, 1, 1, 128)
-    assert backend.stats()["readbacks"] == 3  # 32 + 32 + 6
+    assert backend.stats()["readbacks"] == 1
+    # 64 items, whose crops come in twice 32; then 6, whose outputs go behind those of the 64
+    assert backend.stats()["draws"] == (2 + 33) + (1 + 32 + 1)
+
+
+def test_a_pyramid_is_one_run_and_one_read():
+    """All levels with the same programs, none of whose inputs is ever a tensor of its own."""
+    backend = recording_backend()
+    levels = tuple((288 * 7**i // 10**i, 384 * 7**i // 10**i) for i in range(10))
+    pyramid = Pyramid((480, 640), levels)
+    whole = np.float32([[0, 0, 480, 640]])
+    outputs = asyncio.run(backend.run(weighted(PNET), pyramid, whole, whole))
+    assert backend.stats()["draws"] == 10 * DRAWS[PNET.name]
+    assert backend.stats()["readbacks"] == 1
+    assert backend.stats()["programs"] == EACH[PNET.name][0]
+    for i, (width, height) in enumerate(levels):
+        cells = (-(-(width - 2) // 2) - 4, -(-(height - 2) // 2) - 4)
+        assert outputs[f"scores_{i}"].shape == (1, *cells, 2)
+        assert outputs[f"regions_{i}"].shape == (1, *cells, 4)
+
+
+def test_plans_of_many_picture_sizes_do_not_pile_up():
+    backend = recording_backend()
+    held = []
+    for width in range(100, 130):
+        pyramid = Pyramid((width, 90), ((width // 2, 45),))
+        whole = np.float32([[0, 0, width, 90]])
+        asyncio.run(backend.run(weighted(PNET), pyramid, whole, whole))
+        held.append((backend.stats()["textures"], backend.stats()["buffers"]))
+    assert held[-1] == held[len(held) // 2]
 
 
 def test_what_was_recorded_serves_the_next_run():

@@ -30,7 +30,7 @@ BITS=8 POOL=0 IMAGE=1 UNROLL=1 SKIP=none SKIP_GROUPS=1 PADDED=0 \
 | x=t0 channels=channels filters=filters0 -> t1 (5, 5, 8)
 max_pool: max_pool KERNEL=2 STRIDE=1 PAD_Y=0 PAD_X=0 OUT_GROUPS=2 | x=t1 -> t2 (5, 5, 8)
 sep/depthwise: depthwise KERNEL=3 STRIDE=1 PAD_Y=1 PAD_X=1 MASKED=1 IN_GROUPS=2 PRE=none \
-SKIP=none SKIP_GROUPS=1 PADDED=0 | x=t2 channels=channels -> t3 (5, 5, 8)
+SKIP=none SKIP_GROUPS=1 PADDED=0 PRELU=0 | x=t2 channels=channels -> t3 (5, 5, 8)
 sep/pointwise: conv2d KERNEL=1 STRIDE=1 PAD_Y=0 PAD_X=0 MASKED=0 IN_GROUPS=1 OUT_GROUPS=2 \
 BITS=16 POOL=0 IMAGE=0 UNROLL=1 SKIP=add SKIP_GROUPS=2 PADDED=0 \
 | x=t3 channels=channels skip=t2 filters=filters1 -> t4 (5, 5, 8)

@@ -144,3 +144,26 @@ def pad(x: Array, bottom: int, right: int, channels: int) -> NDArray[np.float64]
     for at in np.ndindex(x.shape):
         y[at] = x[at]
     return y
+
+
+def prelu(x: Array, alpha: Array) -> NDArray[np.float64]:
+    y = x.astype(np.float64)
+    for place in np.ndindex(y.shape):
+        if y[place] < 0:
+            y[place] *= float(alpha[place[3]])
+    return y
+
+
+def resize_bilinear(x: Array, rows: int, columns: int) -> NDArray[np.float64]:
+    n, height, width, channels = x.shape
+    y = np.zeros((n, rows, columns, channels))
+    for b, i, j, c in np.ndindex(y.shape):
+        v, u = i * height / rows, j * width / columns
+        top, left = math.floor(v), math.floor(u)
+        bottom, right = min(math.ceil(v), height - 1), min(math.ceil(u), width - 1)
+        a, d = (
+            x[b, row, left, c] * (left + 1 - u) + x[b, row, right, c] * (u - left)
+            for row in (top, bottom)
+        )
+        y[b, i, j, c] = a * (top + 1 - v) + d * (v - top)
+    return y

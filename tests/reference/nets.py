@@ -12,6 +12,7 @@ from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
 from pyface_web.models.face_recognition import FACE_RECOGNITION
+from pyface_web.models.mtcnn import MTCNN, ONET, PNET, RNET
 from pyface_web.models.network import Network
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
@@ -28,7 +29,9 @@ NETWORKS = (
     FACE_EXPRESSION,
     AGE_GENDER,
 )  # those whose weights are published
-ALL = (*NETWORKS, *MADE)
+FILES = (*NETWORKS, MTCNN)  # those with a weight file
+PARTS = (PNET, RNET, ONET)  # those that share one
+ALL = (*NETWORKS, *PARTS, *MADE)
 
 
 def name_of(network: Network) -> str:
@@ -47,6 +50,9 @@ def weighted(network: Network) -> WeightedNet:
     if network in MADE:
         return made(network)
     net = WeightedNet(network)
+    if network in PARTS:
+        net.set_tensors(weighted(MTCNN).tensors)
+        return net
     net.set_tensors(asyncio.run(load_tensors(network, str(manifest_path(network)))))
     return net
 

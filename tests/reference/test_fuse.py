@@ -83,6 +83,14 @@ def test_folded_norm_activation_and_pool_fold():
     )
 
 
+def test_prelu_and_pool_fold():
+    x = nn.prelu(conv(image()), "alpha")
+    fused = check_same({"y": nn.max_pool(x, 2, 2, "same")})
+    assert only_fused(fused) == ops.Fused(
+        ops.Conv2d(4, 3), (ops.Affine(),), activation="prelu", top=ops.MaxPool(2, 2, "same")
+    )
+
+
 def test_dense_folds_its_bias():
     x = nn.bias(nn.dense(nn.global_mean(image()), "fc", 5), "fc/bias")
     assert ops_of(check_same({"y": x})) == ["Input", "GlobalMean", "Fused"]
@@ -162,6 +170,7 @@ PARTS = [
     ops.Fused(ops.DepthwiseConv2d(3), (ops.BatchNorm(),), pre="relu", activation="relu6"),
     ops.Fused(ops.DepthwiseConv2d(3), pre="leaky", skip="add"),
     ops.Fused(ops.Dense(5), (ops.Affine(),)),
+    ops.Fused(ops.Conv2d(5, 3), (ops.Affine(),), skip="add", activation="prelu"),
 ]
 
 
@@ -196,7 +205,10 @@ def test_fused_is_its_parts_one_after_the_other(op):
         pooled = KERNELS[ops.AvgPool](ops.AvgPool(2, 2), [inputs[1]], {})
         missing = y.shape[3] - pooled.shape[3]
         y = y + KERNELS[ops.Pad](ops.Pad(channels=missing), [pooled], {})
-    y = KERNELS[ops.Activation](ops.Activation(op.activation), [y], {})
+    if op.activation == "prelu":
+        y = KERNELS[ops.PRelu](ops.PRelu(), [y], params)
+    else:
+        y = KERNELS[ops.Activation](ops.Activation(op.activation), [y], {})
     got = KERNELS[ops.Fused](op, inputs, params)
     assert got.shape == op.out_shape(*(i.shape for i in inputs))
     np.testing.assert_array_equal(got, y)

@@ -189,3 +189,33 @@ def test_no_kernel_writes_to_its_inputs():
         KERNELS[ops.Activation](ops.Activation(kind), [image], {})
     np.testing.assert_array_equal(image, keep[0])
     np.testing.assert_array_equal(skip, keep[1])
+
+
+@cases(*((shape,) for shape in ((1, 3, 4, 5), (2, 1, 1, 3))), names="x")
+def test_prelu(x):
+    image, alpha = values(*x), values(x[3], seed=1)
+    compare(KERNELS[ops.PRelu](ops.PRelu(), [image], {"alpha": alpha}), loops.prelu(image, alpha))
+
+
+@cases(
+    ((1, 6, 4, 3), 3, 2),
+    ((2, 5, 7, 2), 4, 3),
+    ((1, 3, 3, 1), 7, 8),
+    ((1, 4, 5, 2), 4, 5),
+    ((1, 9, 1, 2), 1, 1),
+    names="x rows columns",
+)
+def test_resize_bilinear(x, rows, columns):
+    image, op = values(*x), ops.ResizeBilinear(rows, columns)
+    got = KERNELS[ops.ResizeBilinear](op, [image], {})
+    compare(got, loops.resize_bilinear(image, rows, columns))
+    assert op.out_shape(x) == got.shape
+
+
+def test_dense_takes_a_map_as_row_column_channel():
+    image, weights = values(2, 3, 3, 4), values(36, 5, seed=1)
+    got = KERNELS[ops.Dense](ops.Dense(5), [image], {"weights": weights})
+    want = np.zeros((2, 1, 1, 5))
+    for b, i, j, c in np.ndindex(image.shape):
+        want[b, 0, 0] += image[b, i, j, c].astype(float) * weights[(i * 3 + j) * 4 + c]
+    compare(got, want)

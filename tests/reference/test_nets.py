@@ -14,10 +14,10 @@ from pyface_web.graph.node import topological
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.reference.run import run
-from tests.reference.nets import NETWORKS, manifest_path, name_of, weighted
+from tests.reference.nets import FILES, NETWORKS, PARTS, manifest_path, name_of, weighted
 
 # Sides that keep every kind of layer (odd maps, padded residuals) and run in a second.
-SIDES = {"tiny_face_detector": 96, "ssd_mobilenetv1": 128}
+SIDES = {"tiny_face_detector": 96, "ssd_mobilenetv1": 128, "mtcnn/pnet": 37}
 SHAPES = {
     "tiny_face_detector": {"grid": (1, 13, 13, 25)},
     "ssd_mobilenetv1": {
@@ -30,9 +30,12 @@ SHAPES = {
     "face_recognition_net": {"descriptor": (1, 1, 1, 128)},
     "face_expression_net": {"expressions": (1, 1, 1, 7)},
     "age_gender_net": {"age": (1, 1, 1, 1), "gender": (1, 1, 1, 2)},
+    "mtcnn/pnet": {"scores_0": (1, 1, 1, 2), "regions_0": (1, 1, 1, 4)},
+    "mtcnn/rnet": {"scores": (1, 1, 1, 2), "regions": (1, 1, 1, 4)},
+    "mtcnn/onet": {"scores": (1, 1, 1, 2), "regions": (1, 1, 1, 4), "points": (1, 1, 1, 10)},
 }
 RGB = np.array([122.782, 117.001, 104.298])
-every_net = pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+every_net = pytest.mark.parametrize("network", (*NETWORKS, *PARTS), ids=name_of)
 
 
 # What becomes of a white pixel, red, green and blue. The fork of face-api.js divides by 255 where
@@ -45,6 +48,7 @@ WHITE = {
     "face_recognition_net": (255 - RGB) / 256,
     "face_expression_net": (255 - RGB) / 255,
     "age_gender_net": (255 - RGB) / 256,
+    **dict.fromkeys(("mtcnn/pnet", "mtcnn/rnet", "mtcnn/onet"), 127.5 / 128),
 }
 
 
@@ -54,7 +58,7 @@ def test_pixels_enter_a_net_as_in_the_original(network):
     np.testing.assert_allclose(entered, np.broadcast_to(WHITE[network.name], 3), rtol=1e-6)
 
 
-@every_net
+@pytest.mark.parametrize("network", FILES, ids=name_of)
 def test_tensors_are_those_of_the_manifest(network):
     groups = json.loads(manifest_path(network).read_text())
     want = {w["name"]: tuple(w["shape"]) for group in groups for w in group["weights"]}
@@ -87,7 +91,7 @@ def test_unfused_is_fused(network):
 def test_every_kernel_takes_in_what_follows_it(network):
     """After fusing, no elementwise op is left that would cost a draw of its own."""
     kinds = {type(n.op) for n in topological(weighted(network).graph(network.size).values())}
-    assert kinds <= {ops.Input, ops.Fused, ops.MaxPool, ops.GlobalMean}
+    assert kinds <= {ops.Input, ops.Fused, ops.MaxPool, ops.GlobalMean, ops.ResizeBilinear}
 
 
 def test_a_batch_is_its_items():

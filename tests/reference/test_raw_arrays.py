@@ -12,7 +12,7 @@ from pyface_web.errors import ShardError, WeightsError
 from pyface_web.loading import load_tensors
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.weights.shards import to_array
-from tests.reference.nets import NETWORKS, name_of, weighted
+from tests.reference.nets import FILES, name_of, weighted
 
 Arrays = dict[str, np.ndarray]
 FLOATS = {
@@ -23,6 +23,7 @@ FLOATS = {
     "face_recognition_net": 5614592,
     "face_expression_net": 323687,
     "age_gender_net": 421731,
+    "mtcnn": 495850,
 }
 
 
@@ -102,6 +103,20 @@ def age_gender(a: Arrays) -> Iterator[np.ndarray]:
         yield from (a[f"fc/{name}/weights"], a[f"fc/{name}/bias"])
 
 
+def mtcnn(a: Arrays) -> Iterator[np.ndarray]:
+    layers = {
+        "pnet": "conv1 1 conv2 2 conv3 3 conv4_1 conv4_2",
+        "rnet": "conv1 1 conv2 2 conv3 3 fc1 4 fc2_1 fc2_2",
+        "onet": "conv1 1 conv2 2 conv3 3 conv4 4 fc1 5 fc2_1 fc2_2 fc2_3",
+    }
+    for net, names in layers.items():
+        for name in names.split():
+            if name.isdecimal():
+                yield a[f"{net}/prelu{name}_alpha"]
+            else:
+                yield from (a[f"{net}/{name}/weights"], a[f"{net}/{name}/bias"])
+
+
 ORDERS = {
     "tiny_face_detector": tiny_face_detector,
     "ssd_mobilenetv1": ssd_mobilenetv1,
@@ -110,8 +125,9 @@ ORDERS = {
     "face_recognition_net": face_recognition,
     "face_expression_net": lambda a: landmarks(a, 4, 4),
     "age_gender_net": age_gender,
+    "mtcnn": mtcnn,
 }
-every_net = pytest.mark.parametrize("network", NETWORKS, ids=name_of)
+every_net = pytest.mark.parametrize("network", FILES, ids=name_of)
 
 
 def flat_array(network) -> np.ndarray:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from typing import Any
 
 import pytest
 
 from pyface_web.errors import OptionsError
 from pyface_web.options import (
+    MtcnnOptions,
     SsdMobilenetv1Options,
     TinyFaceDetectorOptions,
     TinyYolov2Options,
@@ -91,3 +93,33 @@ def test_from_js_names_an_unknown_option() -> None:
 def test_options_are_immutable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         SsdMobilenetv1Options().max_results = 3  # type: ignore[misc]
+
+
+def test_mtcnn_options() -> None:
+    assert MtcnnOptions().score_thresholds == (0.6, 0.7, 0.7)
+    options = MtcnnOptions.from_js({"minFaceSize": 40, "scoreThresholds": [0.5, 0.6, 0]})
+    assert options == MtcnnOptions(40, score_thresholds=(0.5, 0.6, 0))
+    assert MtcnnOptions(scale_steps=[1, 0.5]).scale_steps == (1.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("min_face_size", 0, "expected a positive number of pixels, got 0; leave it out for 20"),
+        ("min_face_size", "40", "expected a positive number of pixels, got '40'"),
+        ("min_face_size", math.inf, "expected a positive number"),
+        ("scale_factor", 1, "scale_factor: expected a number above 0 and below 1, got 1"),
+        ("scale_factor", 0, "above 0 and below 1"),
+        ("max_num_scales", 0, "max_num_scales: expected a positive whole number, got 0"),
+        ("score_thresholds", [0.6, 0.7], r"expected three numbers in 0\.\.1, one for each net"),
+        ("score_thresholds", 0.6, "expected three numbers"),
+        ("score_thresholds", [0.6, 0.7, 1.5], "expected three numbers"),
+        ("score_thresholds", [0.6, None, 0.5], "expected three numbers"),
+        ("scale_steps", [0.5, 0], r"expected positive numbers, such as \[0\.3, 0\.2\]"),
+        ("scale_steps", 0.5, "expected positive numbers"),
+    ],
+)
+def test_mtcnn_options_say_their_range(name: str, value: Any, message: str) -> None:
+    with pytest.raises(OptionsError, match=f"MtcnnOptions.{name}: ") as caught:
+        MtcnnOptions(**{name: value})
+    assert re.search(message, str(caught.value))
