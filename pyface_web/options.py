@@ -108,6 +108,7 @@ class MtcnnOptions(DetectorOptions):
     score_thresholds: of the three nets; three numbers in 0..1.
     scale_steps: the sizes themselves, as fractions of the picture, in place of those that follow
         from min_face_size and scale_factor; positive numbers.
+    Raises OptionsError for values outside their range.
     """
 
     min_face_size: float = 20
