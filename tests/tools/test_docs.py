@@ -28,12 +28,14 @@ def pages() -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in found.values()}
 
 
-def ids(html: str) -> set[str]:
-    return set(re.findall(r'\bid="([^"]+)"', html))
+@pytest.fixture(scope="module")
+def ids(pages) -> dict[str, list[str]]:
+    """File name -> ids of the places in it."""
+    return {file: re.findall(r'\bid="([^"]+)"', html) for file, html in pages.items()}
 
 
 @pytest.mark.parametrize("file", MODULES)
-def test_every_public_name_has_its_place(pages, file):
+def test_every_public_name_has_its_place(ids, file):
     module = MODULES[file]
     public = getattr(module, "__all__", None) or [
         name
@@ -41,21 +43,21 @@ def test_every_public_name_has_its_place(pages, file):
         if getattr(value, "__module__", "") == module.__name__
     ]
     modules = {"draw", "errors", "utils"}
-    assert set(public) - modules - {"__version__"} <= ids(pages[file])
+    assert set(public) - modules - {"__version__"} <= set(ids[file])
 
 
-def test_members_and_types_have_their_place(pages):
-    places = ids(pages["index.html"])
+def test_members_and_types_have_their_place(pages, ids):
+    places = set(ids["index.html"])
     assert {"Box.rescale", "FaceMatcher.find_best_match", "SizeLike", "Descriptor"} <= places
     assert "DetectAllFacesTask.with_face_landmarks" in places, "from a base that is not public"
     assert "NetInput._at" not in places
     assert "async</span>" in pages["index.html"] and "<memory at 0x" not in pages["index.html"]
 
 
-def test_every_decision_and_every_replaced_name_is_shown(pages):
+def test_every_decision_and_every_replaced_name_is_shown(ids):
     numbers = {row.number for part in read_differences(ROOT) for row in part.rows}
-    assert numbers <= ids(pages["differences.html"])
-    assert set(REPLACED) <= ids(pages["names.html"])
+    assert numbers <= set(ids["differences.html"])
+    assert set(REPLACED) <= set(ids["names.html"])
 
 
 def test_no_page_needs_another_site_or_an_inline_script(pages):
@@ -66,20 +68,20 @@ def test_no_page_needs_another_site_or_an_inline_script(pages):
         assert "default-src 'self'" in html
 
 
-def test_no_link_leads_nowhere(pages):
+def test_no_link_leads_nowhere(pages, ids):
     beside = {"docs.css", "docs.js"}
+    places = {file: set(found) for file, found in ids.items()}
     for file, html in pages.items():
         for target, anchor in re.findall(r'href="([^"#]*)#?([^"]*)"', html):
             if target.startswith("../"):
                 assert target == "../" or (ROOT / "site" / target[3:]).is_file(), target
             elif target not in beside:
                 assert target == "" or target in pages, target
-                assert anchor == "" or unquote(anchor) in ids(pages[target or file]), (file, anchor)
+                assert anchor == "" or unquote(anchor) in places[target or file], (file, anchor)
 
 
-def test_ids_are_unique(pages):
-    for file, html in pages.items():
-        found = re.findall(r'\bid="([^"]+)"', html)
+def test_ids_are_unique(ids):
+    for file, found in ids.items():
         assert len(found) == len(set(found)), (file, [i for i in found if found.count(i) > 1])
 
 
