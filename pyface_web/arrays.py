@@ -83,5 +83,6 @@ def _plain(values: npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
 def shuffle_array(input_array: Iterable[T]) -> list[T]:
     """The items in a random order, as a new list."""
     items = list(input_array)
-    random.shuffle(items)
+    # Not random.shuffle: pages start from an image of memory, in which its state is the same.
+    random.SystemRandom().shuffle(items)
     return items

@@ -17,6 +17,7 @@ const MODELS = {
   face_recognition: ["face_recognition_net", "face_recognition_model"],
   face_expression: ["face_expression_net", "face_expression_model"],
   age_gender: ["age_gender_net", "age_gender_model"],
+  mtcnn: ["mtcnn", "mtcnn_model"],
 };
 
 export class LoadError extends Error {

@@ -194,15 +194,28 @@ def add_detect_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="image files")
     parser.add_argument(
         "--detector",
-        choices=("tiny", "ssd"),
+        choices=("tiny", "ssd", "mtcnn"),
         default="ssd",
-        help="tiny: fast, for large faces; ssd: finds more (default: ssd)",
+        help="tiny: fast, for large faces; ssd: finds more; mtcnn: any size, slower on large "
+        "pictures (default: ssd)",
     )
     parser.add_argument("--landmarks", action="store_true", help="add 68 points to each face")
     parser.add_argument(
         "--descriptors",
         action="store_true",
         help="add 128 numbers to each face that tell people apart (includes --landmarks)",
+    )
+    parser.add_argument(
+        "--expressions", action="store_true", help="add seven probabilities to each face"
+    )
+    parser.add_argument(
+        "--age-gender", action="store_true", help="add age, gender and its probability to each face"
+    )
+    parser.add_argument(
+        "--min-face-size",
+        type=_count,
+        metavar="N",
+        help="side of the smallest faces that mtcnn looks for, in pixels (default: 20)",
     )
     parser.add_argument(
         "--min-score",

@@ -28,7 +28,7 @@ BAD_IMAGE = 2
 _BLANK_PAGE = "detect.html"
 _BLANK_HTML = "<!doctype html><title>detect</title><input id=file type=file>"
 _IN_PAGE = Path(__file__).with_name("detect_in_page.py")
-_DETECTORS = {"tiny": "tiny_face_detector", "ssd": "ssd_mobilenetv1"}
+_DETECTORS = {"tiny": "tiny_face_detector", "ssd": "ssd_mobilenetv1", "mtcnn": "mtcnn"}
 
 _LOAD = """async ([models, source]) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
@@ -128,11 +128,15 @@ def main(argv: Sequence[str], dist: Path = ROOT / "dist") -> int:
         "detector": arguments.detector,
         "landmarks": landmarks,
         "descriptors": arguments.descriptors,
+        "expressions": arguments.expressions,
+        "age_gender": arguments.age_gender,
+        "min_face_size": arguments.min_face_size,
         "min_score": arguments.min_score,
         "input_size": arguments.input_size,
     }
     models = [_DETECTORS[arguments.detector]]
     models += ["face_landmark_68"] * landmarks + ["face_recognition"] * arguments.descriptors
+    models += ["face_expression"] * arguments.expressions + ["age_gender"] * arguments.age_gender
     results = []
     status = 0
     pictures: set[Path] = set()

@@ -11,8 +11,9 @@ import pyface_web as faceapi
 async def find_faces(bitmap: Any, settings_json: str, canvas: Any = None) -> str:
     """Faces of a picture as JSON: width, height, backend, faces.
 
-    settings: detector ('tiny' or 'ssd'), landmarks, descriptors, min_score, input_size (None for
-    the defaults). canvas: if given, boxes and landmarks are drawn on it.
+    settings: detector ('tiny', 'ssd' or 'mtcnn'), landmarks, descriptors, expressions, age_gender,
+    min_score, input_size, min_face_size (None for the defaults). canvas: if given, boxes and
+    landmarks are drawn on it.
     """
     settings = json.loads(settings_json)
     task: Any = faceapi.detect_all_faces(bitmap, _options(settings))
@@ -20,6 +21,10 @@ async def find_faces(bitmap: Any, settings_json: str, canvas: Any = None) -> str
         task = task.with_face_landmarks()
     if settings["descriptors"]:
         task = task.with_face_descriptors()
+    if settings["expressions"]:
+        task = task.with_face_expressions()
+    if settings["age_gender"]:
+        task = task.with_age_and_gender()
     found = await task
     if canvas is not None:
         _draw(canvas, found, settings["landmarks"])
@@ -37,6 +42,11 @@ def _options(settings: dict[str, Any]) -> Any:
     if settings["detector"] == "ssd":
         given = {"min_confidence": settings["min_score"]}
         kind: Any = faceapi.SsdMobilenetv1Options
+    elif settings["detector"] == "mtcnn":
+        last = settings["min_score"]
+        thresholds = None if last is None else (0.6, 0.7, last)
+        given = {"min_face_size": settings["min_face_size"], "score_thresholds": thresholds}
+        kind = faceapi.MtcnnOptions
     else:
         given = {"score_threshold": settings["min_score"], "input_size": settings["input_size"]}
         kind = faceapi.TinyFaceDetectorOptions
@@ -58,6 +68,15 @@ def _face(result: Any) -> dict[str, Any]:
     if descriptor is not None:
         # The shortest text that gives the same float32 back.
         face["descriptor"] = [float(str(value)) for value in descriptor]
+    expressions = getattr(result, "expressions", None)
+    if expressions is not None:
+        face["expressions"] = dict(expressions)
+    if getattr(result, "age", None) is not None:
+        face |= {
+            "age": result.age,
+            "gender": result.gender,
+            "gender_probability": result.gender_probability,
+        }
     return face
 
 

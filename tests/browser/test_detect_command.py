@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from tools.assets import ROOT, path_of
@@ -17,7 +18,8 @@ def test_detect_writes_json_and_pictures_and_goes_on_after_a_broken_file(tmp_pat
     broken = tmp_path / "broken.jpg"
     broken.write_text("not an image")
     group, portrait = path_of("images/sample5.jpg"), path_of("images/sample1.jpg")
-    command = [sys.executable, "-m", "tools.detect", "--detector", "ssd", "--descriptors"]
+    command = [sys.executable, "-m", "tools.detect", "--detector", "mtcnn", "--descriptors"]
+    command += ["--min-face-size", "100", "--expressions", "--age-gender"]
     command += ["--json", str(tmp_path / "faces.json"), "--annotated", str(tmp_path / "out")]
     run = subprocess.run(
         [*command, str(portrait), str(broken), str(group)],
@@ -31,12 +33,14 @@ def test_detect_writes_json_and_pictures_and_goes_on_after_a_broken_file(tmp_pat
     assert run.stderr.startswith(f"{broken}: ")
 
     results = json.loads((tmp_path / "faces.json").read_text())
-    assert [len(result["faces"]) for result in results] == [3, 5]
+    assert [len(result["faces"]) for result in results] == [2, 3]
     assert {result["backend"] for result in results} == {"webgl"}
     for face in results[1]["faces"]:
         assert np.shape(face["landmarks"]) == (68, 2)
         assert np.shape(face["descriptor"]) == (128,)
-        assert 0.5 < face["score"] < 1
+        assert 0.7 < face["score"] < 1
+        assert sum(face["expressions"].values()) == pytest.approx(1)
+        assert 0 < face["age"] < 100 and face["gender"] in ("female", "male")
         assert face["box"]["x"] >= 0 and face["box"]["x"] + face["box"]["width"] <= 1920
 
     pictures = sorted((tmp_path / "out").iterdir())

@@ -51,6 +51,7 @@ SOURCES = {
     "File": "js.inputs.file",
     "RGBA array": _RGBA,
     "RGB array": f"{_RGBA}[:, :, :3]",
+    "NetInput": "faceapi.NetInput(['image'])",
     "array with a stride": f"np.ascontiguousarray({_RGBA}[:, ::-1])[:, ::-1]",
 }
 
@@ -157,10 +158,16 @@ def test_a_list_for_nets_that_take_one_face(pyface: PyfacePage) -> None:
             len(tiny),
             list(alone[0].shape),
             await faceapi.compute_face_descriptor([]),
+            np.allclose(
+                many, await faceapi.compute_face_descriptor(await faceapi.to_net_input(crops))
+            ),
+            type(await faceapi.detect_face_landmarks_tiny(faceapi.NetInput(crops[:1]))).__name__,
+            len(await faceapi.detect_face_landmarks_tiny(faceapi.NetInput(crops[:1], True))),
         ]
         """
     )
-    assert shapes == [True, ["FaceLandmarks68"] * 3, 1, [128], []]
+    assert shapes[:5] == [True, ["FaceLandmarks68"] * 3, 1, [128], []]
+    assert shapes[5:] == [True, "FaceLandmarks68", 1]
 
 
 @pytest.mark.parametrize("kind", ["canvas", "img", "ImageData", "ImageBitmap", "RGBA array"])

@@ -28,7 +28,7 @@ def test_id_of_no_element(pyface_page):
 
 def test_id_of_no_canvas(pyface_page):
     answer = raised(pyface_page, "faceapi.draw_detection('nobody', [])")
-    assert answer == "ElementNotFoundError: the canvas 'nobody': no element of the page has this id"
+    assert answer.startswith("ElementNotFoundError: the page has no element with the id 'nobody'")
 
 
 def test_canvas_with_another_context(pyface_page):

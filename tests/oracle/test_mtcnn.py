@@ -14,7 +14,10 @@ import pytest
 from PIL import Image
 
 from tests.oracle.conftest import Duel
+from tests.oracle.faces import iou
 from tests.oracle.pictures import SAMPLES, add_picture
+from tests.oracle.tolerances import MTCNN_BOX, SAME_ELEMENT
+from tools.assets import path_of
 
 _ORACLE = """async ([id, options]) => {
   const net = faceapi.nets.mtcnn;

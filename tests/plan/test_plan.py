@@ -26,17 +26,17 @@ def small_net():
 
 PRINTED = """\
 conv/filters: conv2d KERNEL=3 STRIDE=2 PAD_Y=0 PAD_X=0 MASKED=1 IN_GROUPS=1 OUT_GROUPS=2 \
-BITS=8 POOL=0 IMAGE=1 UNROLL=1 SKIP=none SKIP_GROUPS=1 PADDED=0 \
+BITS=8 POOL=0 IMAGE=1 UNROLL=1 SKIP=none SKIP_GROUPS=1 PADDED=0 PRELU=0 \
 | x=t0 channels=channels filters=filters0 -> t1 (5, 5, 8)
 max_pool: max_pool KERNEL=2 STRIDE=1 PAD_Y=0 PAD_X=0 OUT_GROUPS=2 | x=t1 -> t2 (5, 5, 8)
 sep/depthwise: depthwise KERNEL=3 STRIDE=1 PAD_Y=1 PAD_X=1 MASKED=1 IN_GROUPS=2 PRE=none \
 SKIP=none SKIP_GROUPS=1 PADDED=0 PRELU=0 | x=t2 channels=channels -> t3 (5, 5, 8)
 sep/pointwise: conv2d KERNEL=1 STRIDE=1 PAD_Y=0 PAD_X=0 MASKED=0 IN_GROUPS=1 OUT_GROUPS=2 \
-BITS=16 POOL=0 IMAGE=0 UNROLL=1 SKIP=add SKIP_GROUPS=2 PADDED=0 \
+BITS=16 POOL=0 IMAGE=0 UNROLL=1 SKIP=add SKIP_GROUPS=2 PADDED=0 PRELU=0 \
 | x=t3 channels=channels skip=t2 filters=filters1 -> t4 (5, 5, 8)
 mean: mean IN_GROUPS=2 | x=t4 -> t5 (1, 1, 8)
 fc: conv2d KERNEL=1 STRIDE=1 PAD_Y=0 PAD_X=0 MASKED=0 IN_GROUPS=1 OUT_GROUPS=1 \
-BITS=16 POOL=0 IMAGE=0 UNROLL=1 SKIP=none SKIP_GROUPS=1 PADDED=0 \
+BITS=16 POOL=0 IMAGE=0 UNROLL=1 SKIP=none SKIP_GROUPS=1 PADDED=0 PRELU=0 \
 | x=t5 channels=channels filters=filters2 -> t6 (1, 1, 3)
 pack: pack OUTPUTS=2 GROUPS=21 WIDTH=64 | x0=t4 x1=t6 -> packed (1, 64, 4)"""
 

@@ -84,14 +84,19 @@ def test_options_reach_the_page_and_results_go_to_files(folder):
         folder,
         *["a.png", "more/a.jpg", "--detector", "tiny", "--descriptors", "--min-score", "0.3"],
         *["--input-size", "160", "--json", "out/faces.json", "--annotated", "out/marked"],
+        "--age-gender",
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     face = json.loads((folder / "out" / "faces.json").read_text())[0]["faces"][0]
-    assert face["models"] == ["tiny_face_detector", "face_landmark_68", "face_recognition"]
+    wanted = ["tiny_face_detector", "face_landmark_68", "face_recognition", "age_gender"]
+    assert face["models"] == wanted
     assert face["settings"] == {
         "detector": "tiny",
         "landmarks": True,
         "descriptors": True,
+        "expressions": False,
+        "age_gender": True,
+        "min_face_size": None,
         "min_score": 0.3,
         "input_size": 160,
     }

@@ -13,7 +13,12 @@ import pytest
 from pyface_web import api, errors, stages
 from pyface_web.geometry import Box
 from pyface_web.neural_network import GlobalNets
-from pyface_web.options import SsdMobilenetv1Options, TinyFaceDetectorOptions
+from pyface_web.options import (
+    MtcnnOptions,
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    TinyYolov2Options,
+)
 from pyface_web.results import FaceDetection
 from pyface_web.session import Session
 from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
@@ -311,3 +316,41 @@ def test_stages_follow_in_any_order(order: tuple[str, ...], single: bool) -> Non
     assert all(getattr(face, field) is not None for field in known)
     assert len(backend.log) == 2 + len(known)
     assert (face.age, face.gender_probability) == (33, 0.5)
+
+
+ALL_AT_ONCE = {
+    "all_faces": ((), SsdMobilenetv1Options()),
+    "all_faces_ssd_mobilenetv1": ((0.8,), SsdMobilenetv1Options(min_confidence=0.8)),
+    "all_faces_tiny_yolov2": (({"inputSize": 320},), TinyYolov2Options(input_size=320)),
+    "all_faces_mtcnn": (({"minFaceSize": 60},), MtcnnOptions(min_face_size=60)),
+}
+
+
+@pytest.mark.parametrize("name", ALL_AT_ONCE)
+def test_all_at_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Detector, landmarks and descriptors in one call, as older pages have it."""
+    arguments, wanted = ALL_AT_ONCE[name]
+    made, asked = session()[0], []
+
+    def detect(picture: object, options: Any) -> DetectAllFacesTask:
+        asked.append(options)
+        return all_faces(made, picture)
+
+    monkeypatch.setattr(api, "detect_all_faces", detect)
+    (face,) = run(made, getattr(api, name)(PICTURE, *arguments))
+    assert asked == [wanted]
+    assert face.landmarks is not None and face.descriptor is not None
+
+
+@pytest.mark.parametrize("name", ALL_AT_ONCE)
+def test_bad_options_of_all_at_once(name: str) -> None:
+    bad = 7 if "ssd" in name or name == "all_faces" else {"size": 3}
+    with pytest.raises(errors.OptionsError):
+        asyncio.run(getattr(api, name)(PICTURE, bad))
+
+
+@pytest.mark.parametrize("name", ["ssd_mobilenetv1", "tiny_face_detector", "tiny_yolov2", "mtcnn"])
+@pytest.mark.parametrize("options", [{"size": 3}, 7, TinyFaceDetectorOptions])
+def test_bad_options_of_the_low_level_functions(name: str, options: Any) -> None:
+    with pytest.raises(errors.OptionsError):
+        asyncio.run(getattr(api, name)(PICTURE, options))

@@ -35,8 +35,8 @@ RIVALS = tuple(name for name in SIDES if name != OURS)
 
 @dataclass(frozen=True)
 class Case:
-    """One row. verb: a verb of sides.js. picture: JavaScript that makes its input, with
-    pictures.js as `pictures`. models: what is loaded, where that is part of the case.
+    """One row. verb: a verb of sides.js, which a rival may lack. picture: JavaScript that makes its
+    input, with pictures.js as `pictures`. models: what is loaded, where that is part of the case.
     """
 
     name: str
@@ -65,6 +65,12 @@ CASES = {
         Case("chain3", "warm", "SSD + landmarks + descriptors, 3 faces", "chain", _SAMPLE),
         Case("chain6", "warm", "SSD + landmarks + descriptors, 6 faces", "chain",
              "pictures.sixFaces()"),
+        Case("mtcnn", "warm", "MTCNN from 40 px on, group of 10, 1290x980", "mtcnn",
+             "pictures.group()"),
+        Case("mtcnn-img", "warm", "MTCNN from 40 px on, img 1920x1280", "mtcnn",
+             "pictures.sample('sample3')"),
+        Case("looks6", "warm", "expressions + age and gender, list of 6 crops", "looks",
+             "pictures.sixCrops()"),
         Case("cold-tiny", "cold", "tiny, first call after loading", "tiny", _SAMPLE,
              ("tiny_face_detector",)),
         Case("cold-ssd", "cold", "SSD, first call after loading", "ssd", _SAMPLE,
@@ -88,6 +94,8 @@ PROFILED = {
     "ssd": ("ssd_mobilenetv1", "ssd_mobilenetv1"),
     "landmarks": ("face_landmark_68", "face_landmark68_net"),
     "recognition": ("face_recognition", "face_recognition_net"),
+    "expressions": ("face_expression", "face_expression_net"),
+    "age": ("age_gender", "age_gender_net"),
 }
 
 

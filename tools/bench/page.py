@@ -17,7 +17,10 @@ from ..serve import serve_folder
 
 PAGE = Path(__file__).parent.with_name("bench_page")
 _RIVALS = ("face-api.min.js", "vladmandic-face-api.js", "tfjs-backend-wasm-simd.wasm")
-MODELS = ("tiny_face_detector", "ssd_mobilenetv1", "face_landmark_68", "face_recognition")
+MODELS = (
+    "tiny_face_detector", "ssd_mobilenetv1", "face_landmark_68", "face_recognition",
+    "face_expression", "age_gender", "mtcnn",
+)  # fmt: skip
 _CACHING = "max-age=600"  # what GitHub Pages answers, and other static hosts alike
 _TIMEOUT_MS = 600_000
 

@@ -49,6 +49,9 @@ def _time_row(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     ours = median(result["times"][OURS])
     cells = []
     for side in sides:
+        if side not in result["times"]:  # it has no such verb
+            cells.append("-")
+            continue
         time = median(result["times"][side])
         ratio = "" if side == OURS else f" ({time / ours:.1f}x)"
         cells.append(f"{time:,.0f} ms{ratio}")
@@ -56,7 +59,7 @@ def _time_row(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
 
 
 def _found_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
-    found = [str(result["found"][side]) for side in sides]
+    found = [str(result["found"].get(side, "-")) for side in sides]
     return [*_time_row(result, sides), _row("    found (faces, or numbers)", found)]
 
 
@@ -82,7 +85,7 @@ def _blocking_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]
 def _each(counts: Mapping[str, Any], sides: Sequence[str], key: str) -> list[str]:
     """A count of each side; a side that has no context has none."""
     show: Callable[[int], str] = _megabytes if key == "textureBytes" else "{:,}".format
-    return [show(counts[side][key]) if counts[side] else "-" for side in sides]
+    return [show(counts[side][key]) if counts.get(side) else "-" for side in sides]
 
 
 def _megabytes(count: int) -> str:

@@ -50,6 +50,16 @@ async def given(faces: Any) -> int:
     return len(await task.with_face_landmarks().with_face_descriptors())
 
 
+async def looks(canvases: Any) -> int:
+    faces = list(canvases)
+    await faceapi.recognize_face_expressions(faces)
+    return len(await faceapi.predict_age_and_gender(faces))
+
+
+async def mtcnn(picture: Any) -> int:
+    return len(await faceapi.mtcnn(picture, faceapi.MtcnnOptions(min_face_size=40)))
+
+
 async def crops(canvases: Any) -> int:
     faces = list(canvases)
     await faceapi.detect_face_landmarks(faces)

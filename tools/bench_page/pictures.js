@@ -77,3 +77,22 @@ export async function crowd(count) {
   });
   return { picture, boxes };
 }
+
+// Square pieces of the samples with a face each: sample, x, y, side, and the side on the canvas.
+const GROUP = [
+  [1, 400, 230, 420, 300], [1, 1430, 130, 460, 300], [3, 1040, 110, 400, 300], [3, 1380, 200, 420, 280],
+  [4, 600, 0, 420, 300], [5, 700, 20, 330, 240], [5, 1040, 130, 400, 300], [5, 1360, 260, 420, 260],
+  [6, 620, 190, 460, 280], [6, 1430, 130, 420, 300],
+];
+
+/** Ten faces in rows of four, as the tests against face-api.js have them. */
+export async function group() {
+  const images = Object.fromEntries(await Promise.all([1, 3, 4, 5, 6].map(async (n) => [n, await sample(`sample${n}`)])));
+  return canvasOf(1290, 980, (context) => {
+    context.fillStyle = "#777";
+    context.fillRect(0, 0, 1290, 980);
+    GROUP.forEach(([number, x, y, side, target], i) => {
+      context.drawImage(images[number], x, y, side, side, (i % 4) * 320 + 10, Math.floor(i / 4) * 320 + 10, target, target);
+    });
+  });
+}

@@ -1,5 +1,6 @@
 // The libraries that are compared, each as the same set of verbs: tiny(picture), ssd(picture),
-// recognition(face), chain(picture), given({ picture, boxes }), crops(canvases). Each gives a count.
+// recognition(face), chain(picture), given({ picture, boxes }), crops(canvases), looks(canvases) and,
+// except the fork, mtcnn(picture). Each gives a count.
 
 const ADDRESS = {
   oracle: "/oracle/face-api.min.js",
@@ -33,7 +34,8 @@ async function loadOurs(models) {
   const verb = (name) => pyodide.globals.get(name);
   return {
     tiny: verb("tiny"), ssd: verb("ssd"), recognition: verb("recognition"),
-    chain: verb("chain"), given: verb("given"), crops: verb("crops"), runtime: { pyodide },
+    chain: verb("chain"), given: verb("given"), crops: verb("crops"), looks: verb("looks"),
+    mtcnn: verb("mtcnn"), runtime: { pyodide },
   };
 }
 
@@ -44,8 +46,9 @@ async function loadRival(side, models) {
   const by = {
     tiny_face_detector: nets.tinyFaceDetector, ssd_mobilenetv1: nets.ssdMobilenetv1,
     face_landmark_68: nets.faceLandmark68Net, face_recognition: nets.faceRecognitionNet,
+    face_expression: nets.faceExpressionNet, age_gender: nets.ageGenderNet, mtcnn: nets.mtcnn,
   };
-  await Promise.all(models.map((name) => by[name].load(new URL("models", document.baseURI).href)));
+  await Promise.all(models.map((name) => by[name]?.load(new URL("models", document.baseURI).href)));
   const tinyOptions = new api.TinyFaceDetectorOptions();
   const ssdOptions = new api.SsdMobilenetv1Options();
   return {
@@ -65,6 +68,11 @@ async function loadRival(side, models) {
       await api.detectFaceLandmarks(canvases);
       return (await api.computeFaceDescriptor(canvases)).length;
     },
+    looks: async (canvases) => {
+      await api.recognizeFaceExpressions(canvases);
+      return (await api.predictAgeAndGender(canvases)).length;
+    },
+    ...(nets.mtcnn && { mtcnn: async (picture) => (await api.mtcnn(picture, { minFaceSize: 40 })).length }),
     runtime: { backend: api.tf.getBackend() },
   };
 }

@@ -1,0 +1,43 @@
+"""Runs in the page: fit.frag for a net with turned pictures, against dom.letterbox.stretch.
+
+Variables from outside: width, height, alpha (whether the picture has transparent parts), size, and
+crops, a list of (x, y, width, height) in pixels of the picture.
+"""
+
+# ruff: noqa: F821, F704  (variables come from outside; await stands at top level)
+import numpy as np
+
+from pyface_web.dom.letterbox import halved, stretch
+from pyface_web.dom.source import resolve
+from pyface_web.geometry import Box
+from pyface_web.models.network import Network
+from pyface_web.net import WeightedNet
+from pyface_web.webgl.backend import WebGLBackend
+from pyface_web.webgl.bridge import JsBridge
+
+MEAN, SCALE = (100.5, 100.5, 100.5), 0.25  # exact in float32, and undone below
+
+random = np.random.default_rng([width, height, size])
+pixels = random.integers(0, 256, (height, width, 4), np.uint8)
+pixels[..., 3] = np.where(random.random((height, width)) < 0.5, 0, 255) if alpha else 255
+network = Network(
+    "turned", "none", lambda x: {"image": x}, size, MEAN, SCALE, centred=False, turned=True
+)
+net = WeightedNet(network)
+net.set_tensors({})
+backend = WebGLBackend(await JsBridge.load())
+try:
+    backend.set_picture(await resolve(pixels))
+    places = np.array([(*halved(w, h, size), size, size) for _, _, w, h in crops], np.float32)
+    found = await backend.run(net, size, np.array(crops, np.float32), places)
+finally:
+    backend.close()
+got = (found["image"] / SCALE + np.float32(MEAN)).transpose(0, 2, 1, 3)[..., ::-1]
+want = np.stack([stretch(pixels, Box(*crop), size) for crop in crops])
+off = np.abs(got - want)
+{
+    "shape": got.shape,
+    "most": off.max(),
+    "unlike": float((off > 0.5).mean()),
+    "black": int((got == 0).all(axis=3).sum() - (want == 0).all(axis=3).sum()),
+}
