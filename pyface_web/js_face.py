@@ -6,43 +6,48 @@ answer holds can be cloned to another thread: numbers, texts, lists, float32 arr
 imports `js` or `pyodide`: the page hands the message over and turns the answer into JavaScript
 values, so that the protocol runs in a worker, and in CPython, as it does in a page.
 
+A net is named by the attribute of `nets` that it is, or, if it is one of the page's own, by
+`{id, kind, ...settings}`: it is made when it is first named, and forgotten by "dispose".
+
 A face is `{score, box, size}`, box relative to the picture as [x, y, width, height], size
 [width, height] of the picture; with landmarks also `{landmarks: {points, size, shift}, aligned,
 square}`, points (68 * 2,) relative to size, aligned a box as above, square the descriptor's
-rectangle in pixels; with a descriptor also `{descriptor}`, (128,).
+rectangle in pixels; further `{descriptor}`, (128,), `{expressions}`, (7,), and `{age, gender,
+gender_probability}`, as far as nets were asked for them.
 """
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pyface_web import api
+from pyface_web import api, stages
 from pyface_web.dom.source import is_missing
 from pyface_web.errors import InputError, OptionsError, PyfaceError
+from pyface_web.expressions import AgeAndGender, FaceExpressions
 from pyface_web.geometry import Box, Dimensions, Point
+from pyface_web.loading import load_weight_map
 from pyface_web.neural_network import NeuralNetwork, nets, session
-from pyface_web.options import (
-    DetectorOptions,
-    SsdMobilenetv1Options,
-    TinyFaceDetectorOptions,
-    TinyYolov2Options,
+from pyface_web.options import DetectorOptions
+from pyface_web.results import (
+    FaceDetection,
+    FaceLandmarks,
+    FaceLandmarks5,
+    FaceLandmarks68,
+    FaceResult,
 )
-from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult
 from pyface_web.session import View
-from pyface_web.stages import add_descriptors, add_landmarks, detect
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
 
-DETECTORS: dict[str, type[DetectorOptions]] = {
-    "ssd_mobilenetv1": SsdMobilenetv1Options,
-    "tiny_face_detector": TinyFaceDetectorOptions,
-    "tiny_yolov2": TinyYolov2Options,
-}
+DETECTORS = {name: options for options, (name, _) in stages.DETECTORS.items()}
+_own: dict[int, NeuralNetwork] = {}  # nets that the page made, by their numbers
 
 
 async def handle(message: Any) -> Answer:
@@ -61,9 +66,10 @@ async def handle(message: Any) -> Answer:
         return {"error": _described(error), "loaded": loaded()}
 
 
-def loaded() -> list[str]:
-    """Names of the nets that have weights."""
-    return [name for name, net in nets.items() if net.is_loaded]
+def loaded() -> list[str | int]:
+    """The nets that have weights: names of those of `nets`, numbers of those of the page."""
+    every: list[tuple[str | int, NeuralNetwork]] = [*nets.items(), *_own.items()]
+    return [key for key, net in every if net.is_loaded]
 
 
 def _described(error: Exception) -> dict[str, str]:
@@ -80,82 +86,90 @@ def _described(error: Exception) -> dict[str, str]:
 async def _faces(message: Message) -> list[Answer]:
     """Faces of a picture, after one or more stages.
 
-    stages: "detect" (options: {detector, ...values}; single: only the best face), "landmarks",
-    "tiny_landmarks", "descriptors", in this order. faces: those of an earlier answer to go on
-    with, if the stages do not begin with "detect".
+    stages: "detect" (options: {detector, ...values}; single: only the best face), then in any
+    order "landmarks" or "tiny_landmarks", "descriptors" (which need landmarks), "expressions",
+    "age_and_gender". faces: those of an earlier answer to go on with, if the stages do not begin
+    with "detect".
     """
-    stages = list(message["stages"])
-    unknown = [stage for stage in stages if stage not in STAGES]
+    names = list(message["stages"])
+    unknown = [name for name in names if name not in ("detect", *STAGES)]
     if unknown:
-        raise OptionsError(f"stages {unknown}: expected {', '.join(STAGES)}")
+        raise OptionsError(f"stages {unknown}: expected detect, {', '.join(STAGES)}")
     options = _options(message.get("options") or {})
-    faces: list[Any] = [_unpacked(face) for face in message.get("faces") or []]
+    faces: Sequence[Any] = [_unpacked(face) for face in message.get("faces") or []]
     async with session.open(_picture(message)) as view:
-        for stage in stages:
-            if stage == "detect":
-                faces = await detect(view, nets, options)
-                if message.get("single"):
-                    faces = [max(faces, key=lambda face: face.score)] if faces else []
-            else:
-                faces = await STAGES[stage](view, faces)
+        for name in names:
+            if name != "detect":
+                faces = await STAGES[name](view, nets, faces)
+                continue
+            faces = await stages.detect(view, nets, options)
+            if message.get("single"):
+                faces = [max(faces, key=lambda face: face.score)] if faces else []
     return [_packed(face) for face in faces]
 
 
-async def _landmark_stage(view: View, faces: list[Any]) -> list[Any]:
-    return list(await add_landmarks(view, nets, faces, tiny=False))
-
-
-async def _tiny_landmark_stage(view: View, faces: list[Any]) -> list[Any]:
-    return list(await add_landmarks(view, nets, faces, tiny=True))
-
-
-async def _descriptor_stage(view: View, faces: list[Any]) -> list[Any]:
-    return list(await add_descriptors(view, nets, faces))
-
-
-async def _no_stage(view: View, faces: list[Any]) -> list[Any]:
-    return faces
-
-
-STAGES: dict[str, Callable[[View, list[Any]], Awaitable[list[Any]]]] = {
-    "detect": _no_stage,
-    "landmarks": _landmark_stage,
-    "tiny_landmarks": _tiny_landmark_stage,
-    "descriptors": _descriptor_stage,
+Stage = Callable[[View, stages.Nets, Any], Awaitable[Sequence[FaceResult]]]
+STAGES: dict[str, Stage] = {
+    "landmarks": partial(stages.add_landmarks, tiny=False),
+    "tiny_landmarks": partial(stages.add_landmarks, tiny=True),
+    "descriptors": stages.add_descriptors,
+    "expressions": stages.add_expressions,
+    "age_and_gender": stages.add_age_and_gender,
 }
 
 
-async def _landmarks(message: Message) -> Any:
-    """Landmarks of a picture that shows one face; a list of them for a list of pictures."""
-    tiny = message.get("tiny")
-    compute = api.detect_face_landmarks_tiny if tiny else api.detect_face_landmarks
-    found = await compute(_picture(message))
-    return (
-        [_packed_landmarks(f) for f in found]
-        if isinstance(found, list)
-        else _packed_landmarks(found)
-    )
+async def _locate(message: Message) -> list[Answer]:
+    """Faces of a picture, found by one net. options: values of its own options."""
+    locate = _method(message, "locate_faces")
+    found = await locate(_picture(message), message.get("options") or {})
+    return [_packed(face) for face in found]
 
 
-async def _descriptor(message: Message) -> Any:
-    """(128,) of a picture that shows one aligned face; a list of them for a list of pictures."""
-    return await api.compute_face_descriptor(_picture(message))
+async def _mtcnn(message: Message) -> Answer:
+    """Faces of a picture with five landmarks each, and how they came about. options: values."""
+    run = _method(message, "forward_with_stats")
+    faces, stats = await run(_picture(message), message.get("options") or {})
+    return {"faces": [_packed(face) for face in faces], "stats": stats}
+
+
+async def _of_one_face(method: str, pack: Callable[[Any], Any], message: Message) -> Any:
+    """What a net says of a picture that shows one face; a list of it for a list of pictures."""
+    found = await _method(message, method)(_picture(message))
+    return [pack(value) for value in found] if isinstance(found, list) else pack(found)
 
 
 async def _load(message: Message) -> None:
-    """Load a net from an address, or from weights, a flat float32 array."""
-    weights = message.get("weights")
+    """Load a net from an address, from weights (a flat float32 array), or from a weight_map."""
     net = _net(message["net"])
-    await net.load(message.get("uri") if weights is None else np.asarray(weights, np.float32))
+    if "weights" in message:
+        await net.load(np.asarray(message["weights"], np.float32))
+    elif "weight_map" in message:
+        tensors = message["weight_map"].items()
+        net.load_from_weight_map(
+            {name: np.asarray(t["data"], np.float32).reshape(t["shape"]) for name, t in tensors}
+        )
+    else:
+        await net.load(message.get("uri"))
+
+
+async def _weight_map(message: Message) -> dict[str, Answer]:
+    """The weights that the manifest of a model describes: name -> {data, shape}."""
+    found = await load_weight_map(message.get("uri"), message["model"])
+    return {
+        name: {"data": values.reshape(-1), "shape": list(values.shape)}
+        for name, values in found.items()
+    }
 
 
 async def _dispose(message: Message) -> None:
     """Free a net, or without one all that is on the device."""
-    name = message.get("net")
-    if name is None:
+    named = message.get("net")
+    if named is None:
         api.dispose()
-    else:
-        _net(name).dispose()
+    elif isinstance(named, str):
+        _net(named).dispose()
+    elif net := _own.pop(named["id"], None):
+        net.dispose()
 
 
 async def _warmup(message: Message) -> None:
@@ -180,9 +194,14 @@ async def _describe_backend(message: Message) -> str:
 
 CALLS: dict[str, Callable[[Message], Awaitable[Any]]] = {
     "faces": _faces,
-    "landmarks": _landmarks,
-    "descriptor": _descriptor,
+    "locate": _locate,
+    "mtcnn": _mtcnn,
+    "landmarks": partial(_of_one_face, "detect_landmarks", lambda found: _packed_landmarks(found)),
+    "descriptor": partial(_of_one_face, "compute_face_descriptor", lambda found: found),
+    "expressions": partial(_of_one_face, "predict_expressions", lambda found: _seven(found)),
+    "age_and_gender": partial(_of_one_face, "predict_age_and_gender", lambda found: _guess(found)),
     "load": _load,
+    "weight_map": _weight_map,
     "dispose": _dispose,
     "warmup": _warmup,
     "memory": _memory,
@@ -202,11 +221,25 @@ def _picture(message: Message) -> Any:
     return picture
 
 
-def _net(name: str) -> NeuralNetwork:
+def _net(named: Any) -> NeuralNetwork:
     known = dict(nets.items())
-    if name not in known:
-        raise OptionsError(f"there is no net {name!r}; expected one of {', '.join(known)}")
-    return known[name]
+    kind = named if isinstance(named, str) else named["kind"]
+    if kind not in known:
+        raise OptionsError(f"there is no net {kind!r}; expected one of {', '.join(known)}")
+    if isinstance(named, str):
+        return known[kind]
+    if named["id"] not in _own:
+        settings = {key: value for key, value in named.items() if key not in ("id", "kind")}
+        _own[named["id"]] = type(known[kind])(**settings)
+    return _own[named["id"]]
+
+
+def _method(message: Message, name: str) -> Callable[..., Awaitable[Any]]:
+    net = _net(message["net"])
+    found: Callable[..., Awaitable[Any]] | None = getattr(net, name, None)
+    if found is None:
+        raise OptionsError(f"{message['call']!r} is not what {net.name} computes")
+    return found
 
 
 def _options(values: Mapping[str, Any]) -> DetectorOptions:
@@ -221,7 +254,15 @@ def _numbers(box: Box) -> list[float]:
     return [box.x, box.y, box.width, box.height]
 
 
-def _packed_landmarks(landmarks: Any) -> Answer:
+def _seven(expressions: FaceExpressions) -> NDArray[np.float32]:
+    return np.array(list(expressions.values()), np.float32)
+
+
+def _guess(guess: AgeAndGender) -> Answer:
+    return guess._asdict() | {"gender": guess.gender.value}
+
+
+def _packed_landmarks(landmarks: FaceLandmarks) -> Answer:
     return {
         "points": landmarks.relative_positions.reshape(-1),
         "size": [landmarks.image_width, landmarks.image_height],
@@ -246,6 +287,11 @@ def _packed(face: FaceDetection | FaceResult) -> Answer:
         packed["square"] = _numbers(result.descriptor_rect)
     if result.descriptor is not None:
         packed["descriptor"] = result.descriptor
+    if result.expressions is not None:
+        packed["expressions"] = _seven(result.expressions)
+    if result.age is not None and result.gender is not None:
+        probability = result.gender_probability or 0.0
+        packed |= _guess(AgeAndGender(result.age, result.gender, probability))
     return packed
 
 
@@ -253,16 +299,17 @@ def _unpacked(face: Mapping[str, Any]) -> FaceDetection | FaceResult:
     """The detection or result that `_packed` made a face of."""
     size = Dimensions(*face["size"])
     detection = FaceDetection(face["score"], Box(*face["box"]), size)
-    if "landmarks" not in face:
-        return detection
-    part = face["landmarks"]
-    points = np.asarray(part["points"], np.float32).reshape(-1, 2)
-    landmarks = FaceLandmarks68(points, Dimensions(*part["size"]), Point(*part["shift"]))
-    descriptor = face.get("descriptor")
-    return FaceResult(
-        detection=detection,
-        landmarks=landmarks,
-        aligned_rect=FaceDetection(face["score"], Box(*face["aligned"]), size),
-        descriptor_rect=Box(*face["square"]),
-        descriptor=None if descriptor is None else np.asarray(descriptor, np.float32),
-    )
+    more: dict[str, Any] = {}
+    if "landmarks" in face:
+        part = face["landmarks"]
+        points = np.asarray(part["points"], np.float32).reshape(-1, 2)
+        kind = FaceLandmarks5 if len(points) == 5 else FaceLandmarks68
+        more["landmarks"] = kind(points, Dimensions(*part["size"]), Point(*part["shift"]))
+        more["aligned_rect"] = FaceDetection(face["score"], Box(*face["aligned"]), size)
+        more["descriptor_rect"] = Box(*face["square"])
+    if "descriptor" in face:
+        more["descriptor"] = np.asarray(face["descriptor"], np.float32)
+    if "expressions" in face:
+        more["expressions"] = FaceExpressions(np.asarray(face["expressions"], np.float32))
+    more |= {name: face[name] for name in AgeAndGender._fields if name in face}
+    return FaceResult(detection, **more) if more else detection

@@ -45,6 +45,7 @@ vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
   vec4 top = mix(middle(low, crop, placed.xy), middle(low + vec2(1, 0), crop, placed.xy), part.x);
   vec4 bottom = mix(middle(low + vec2(0, 1), crop, placed.xy), middle(low + 1.0, crop, placed.xy), part.x);
   vec4 mixed = mix(top, bottom, part.y);
+  if (mixed.a < 0.5) return vec4(0);  // alpha 0 in 8 bits
 @else
 vec4 fit(vec2 pixel, vec4 crop, vec4 placed) {
   vec2 covered = min(pixel + 1.0, placed.xy + placed.zw) - max(pixel, placed.xy);

@@ -2,20 +2,32 @@
 // are JavaScript (faceapi/*.js); every computation is one message to pyface_web/js_face.py and one
 // answer of values that can be cloned, so that Python can run in another thread.
 
+import { createCalls } from "./faceapi/calls.js";
 import * as draw from "./faceapi/draw.js";
+import { createTf, env } from "./faceapi/env.js";
 import { PyfaceError } from "./faceapi/errors.js";
+import * as expressions from "./faceapi/expressions.js";
+import * as extend from "./faceapi/extend.js";
 import * as geometry from "./faceapi/geometry.js";
 import * as landmarks from "./faceapi/landmarks.js";
 import * as matcher from "./faceapi/matcher.js";
 import * as media from "./faceapi/media.js";
-import { createCalls } from "./faceapi/nets.js";
-import { SsdMobilenetv1Options, TinyFaceDetectorOptions } from "./faceapi/options.js";
+import { messageInput, NetInput, toNetInput } from "./faceapi/net_input.js";
+import { createNets } from "./faceapi/nets.js";
+import * as numbers from "./faceapi/numbers.js";
+import * as options from "./faceapi/options.js";
+import { defineReplaced } from "./faceapi/replaced.js";
 import { FaceDetection, FaceResult, ObjectDetection, resizeResults } from "./faceapi/results.js";
-import * as tasks from "./faceapi/tasks.js";
+import { createTasks } from "./faceapi/tasks.js";
+import * as tensors from "./faceapi/tensors.js";
+import * as utils from "./faceapi/utils.js";
 
+// What only the files of the face need of each other.
 const { truncate, ...geometryNames } = geometry;
 const { landmarksOf, ...landmarkNames } = landmarks;
-const { existing, ...mediaNames } = media;
+const { existing, cropBox, isDrawable, ...mediaNames } = media;
+const { messageOptions, optionValues, ...optionNames } = options;
+const { imageDataOf, tensorOf, ...tensorNames } = tensors;
 
 /**
  * The namespace of face-api.js, with Python in this page.
@@ -28,38 +40,51 @@ export function createFaceApi(pyodide) {
 
 /**
  * The namespace of face-api.js on a transport.
- * transport(message): promise of an answer, { value | error, loaded }. loaded: nets with weights.
+ * transport(message): promise of an answer, { value | error, loaded }. loaded: nets with weights, by
+ * their names, or by their numbers where they are not the global ones.
  */
 export function createFace(transport, loaded = []) {
   const session = {
     loaded: new Set(loaded),
     async send(message) {
-      // Elements stay on the page, and so does the search for one by its id.
-      const answer = await transport("input" in message ? { ...message, input: pictures(message.input) } : message);
+      const answer = await transport("input" in message ? { ...message, input: messageInput(message.input) } : message);
       session.loaded = new Set(answer.loaded);
       if (answer.error) throw new PyfaceError(answer.error.name, answer.error.message, answer.error.traceback);
       return answer.value;
     },
   };
-  return Object.freeze({
-    ...createCalls(session),
-    ...geometryNames,
-    ...landmarkNames,
-    ...matcher,
-    ...mediaNames,
-    ...draw,
-    ...tasks,
-    SsdMobilenetv1Options,
-    TinyFaceDetectorOptions,
-    ObjectDetection,
-    FaceDetection,
-    FaceResult,
-    resizeResults,
-    PyfaceError,
-  });
+  const nets = createNets(session);
+  const tasks = createTasks(session.send);
+  const calls = createCalls(session.send, nets, tasks);
+  return Object.freeze(
+    defineReplaced({
+      ...nets,
+      ...tasks,
+      ...calls,
+      ...geometryNames,
+      ...landmarkNames,
+      ...expressions,
+      ...extend,
+      ...matcher,
+      ...mediaNames,
+      ...numbers,
+      ...optionNames,
+      ...tensorNames,
+      ...utils, // at the top of the namespace in 0.15
+      utils,
+      ...draw,
+      env,
+      tf: createTf(calls),
+      NetInput,
+      toNetInput,
+      ObjectDetection,
+      FaceDetection,
+      FaceResult,
+      resizeResults,
+      PyfaceError,
+    }),
+  );
 }
-
-const pictures = (input) => (Array.isArray(input) ? input.map(existing) : existing(input));
 
 /** A transport to Python in this page; no proxy of a Python object outlives a message. */
 function pageTransport(pyodide) {

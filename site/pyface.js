@@ -12,6 +12,8 @@ const HERE = new URL("./", import.meta.url).href;
 const MODELS = {
   ssd_mobilenetv1: ["ssd_mobilenetv1", "ssd_mobilenetv1_model"],
   tiny_face_detector: ["tiny_face_detector", "tiny_face_detector_model"],
+  mtcnn: ["mtcnn", "mtcnn_model"],
+  tiny_yolov2: ["tiny_yolov2", "tiny_yolov2_separable_conv_model"], // in a folder of your own
   face_landmark_68: ["face_landmark68_net", "face_landmark_68_model"],
   face_landmark_68_tiny: ["face_landmark68_tiny_net", "face_landmark_68_tiny_model"],
   face_recognition: ["face_recognition_net", "face_recognition_model"],

@@ -148,25 +148,35 @@ def stretch(image: npt.NDArray[np.uint8], crop: Box, size: int) -> npt.NDArray[n
     `halved` gives, rounded to integers, and then to the square.
     """
     x, y, width, height = (int(v) for v in (crop.x, crop.y, crop.width, crop.height))
-    pixels = image[y : y + height, x : x + width]
-    steps = [halved(width, height, size), (size, size)]
-    for step_width, step_height in steps[steps[0] == (width, height) :]:
-        pixels = _stretched(pixels, step_width, step_height)
-    return opaque(pixels)
+    pixels = image[y : y + height, x : x + width].astype(np.float64)
+    if image.shape[2] == 3:
+        return _rounded(_stretched(_halved(pixels, size), size, size)).astype(np.float32)
+    # Colours times alpha, as canvases and bitmaps hold them.
+    pixels[..., :3] *= pixels[..., 3:] / 255
+    square = _stretched(_halved(pixels, size), size, size)
+    alpha = square[..., 3:]
+    seen = alpha >= 0.5  # less than that is alpha 0 in 8 bits
+    colors = square[..., :3] * 255 / np.where(seen, alpha, 255.0)
+    return _rounded(np.where(seen, colors, 0)).astype(np.float32)
 
 
-def _stretched(pixels: npt.NDArray[np.uint8], width: int, height: int) -> npt.NDArray[np.uint8]:
-    """All of an image in another size, bilinear, rounded; RGBA with colours weighted by alpha."""
+def _halved(pixels: npt.NDArray[np.float64], size: int) -> npt.NDArray[np.float64]:
+    height, width = pixels.shape[:2]
+    middle = halved(width, height, size)
+    return pixels if middle == (width, height) else _rounded(_stretched(pixels, *middle))
+
+
+def _stretched(pixels: npt.NDArray[np.float64], width: int, height: int) -> npt.NDArray[np.float64]:
+    """All of an image in another size, bilinear."""
     left, right, fx = _neighbours(0, width, 0, width, pixels.shape[1])
     top, bottom, fy = _neighbours(0, height, 0, height, pixels.shape[0])
-    values = pixels.astype(np.float64)
-    if pixels.shape[2] == 4:
-        values[..., :3] *= values[..., 3:] / 255
-    across = values[:, left] * (1 - fx)[:, None] + values[:, right] * fx[:, None]
-    total = across[top] * (1 - fy)[:, None, None] + across[bottom] * fy[:, None, None]
-    if pixels.shape[2] == 4:
-        total[..., :3] *= 255 / np.where(total[..., 3:] > 0, total[..., 3:], 255.0)
-    return np.floor(total + 0.5 + TIE_MARGIN).astype(np.uint8)
+    across = pixels[:, left] * (1 - fx)[:, None] + pixels[:, right] * fx[:, None]
+    found = across[top] * (1 - fy)[:, None, None] + across[bottom] * fy[:, None, None]
+    return np.asarray(found)
+
+
+def _rounded(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(np.floor(values + 0.5 + TIE_MARGIN))
 
 
 def opaque(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -5,7 +5,9 @@ import {
   AnchorPosition, DrawBox, DrawBoxOptions, DrawFaceLandmarks, DrawFaceLandmarksOptions, DrawTextField,
   DrawTextFieldOptions, drawContour, landmarksToDraw, strokeContours, withDefaults,
 } from "./drawables.js";
-import { Box, BoxWithText, PredictedBox, truncate } from "./geometry.js";
+import { inputError, text } from "./errors.js";
+import { FaceExpressions } from "./expressions.js";
+import { Box, BoxWithText, Point, PredictedBox, truncate } from "./geometry.js";
 import { FaceLandmarks68 } from "./landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
 import { ObjectDetection } from "./results.js";
@@ -25,8 +27,8 @@ const LANDMARKS = { lineWidth: 2, color: "blue", drawLines: false };
 
 const each = (items) => (Array.isArray(items) ? items.flat(Infinity) : [items]);
 
-/** What drawDetection draws by default: colours, sizes in pixels, and which texts. */
-export const getDefaultDrawOptions = () => ({ ...DETECTION });
+/** How drawDetection draws by default (colours, sizes in pixels, which texts), with options over it. */
+export const getDefaultDrawOptions = (options) => ({ ...DETECTION, ...options });
 
 /**
  * Draws boxes, and the score or text of each at its lower left.
@@ -106,6 +108,28 @@ export function drawFaceLandmarks(canvasArg, faceLandmarks) {
   for (const item of each(faceLandmarks)) new DrawFaceLandmarks(landmarksToDraw(item)).draw(ctx);
 }
 
+/**
+ * Writes the expressions that are more probable than minConfidence, the most probable first, with
+ * their probabilities: below the box of a result, else at textFieldAnchor. One or a list of
+ * FaceExpressions, or of results that have them.
+ */
+export function drawFaceExpressions(canvasArg, faceExpressions, minConfidence = 0.1, textFieldAnchor = new Point(0, 0)) {
+  const ctx = getContext2dOrThrow(canvasArg);
+  for (const item of each(faceExpressions)) {
+    const expressions = item instanceof FaceExpressions ? item : item?.expressions;
+    if (!(expressions instanceof FaceExpressions)) {
+      throw inputError(
+        `expressions to draw: expected FaceExpressions or a result that has them, got ${text(item)}; add .withFaceExpressions() to the task`,
+      );
+    }
+    const lines = expressions.asSortedArray()
+      .filter(({ probability }) => probability > minConfidence)
+      .map(({ expression, probability }) => `${expression} (${truncate(probability)})`);
+    const anchor = item.detection instanceof ObjectDetection ? item.detection.box.bottomLeft : textFieldAnchor;
+    new DrawTextField(lines, anchor).draw(ctx);
+  }
+}
+
 /** The `draw` module of face-api.js 0.22. */
 export const draw = Object.freeze({
   AnchorPosition,
@@ -117,5 +141,6 @@ export const draw = Object.freeze({
   DrawTextFieldOptions,
   drawContour,
   drawDetections,
+  drawFaceExpressions,
   drawFaceLandmarks,
 });

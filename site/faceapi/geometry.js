@@ -1,7 +1,7 @@
 // Points, sizes and boxes: values in pixels, x to the right and y down. The rules are those of
 // pyface_web/geometry.py; fields have the names that face-api.js gives them.
 
-import { finite, inputError, text } from "./errors.js";
+import { finite, inputError, shapeError, text } from "./errors.js";
 
 /** A point or an offset. */
 export class Point {
@@ -80,6 +80,13 @@ export class Box {
   static isRect(value) {
     return FORMS[0].every((key) => Number.isFinite(value?.[key]));
   }
+  /** Throws unless a value has these, and none of its sides is negative (unless that is allowed). */
+  static assertIsValidBox(box, callee, allowNegativeDimensions = false) {
+    if (!Box.isRect(box)) throw inputError(`${callee}: expected x, y, width, height, got ${text(box)}`);
+    if (!allowNegativeDimensions && (box.width < 0 || box.height < 0)) {
+      throw inputError(`${callee}: expected a width and height of at least 0, got ${box.width} x ${box.height}`);
+    }
+  }
 
   get x() { return this._x; }
   get y() { return this._y; }
@@ -129,6 +136,29 @@ export class Box {
   }
 
   shift(x, y) { return boxOf(this.x + x, this.y + y, this.width, this.height); }
+
+  /** The range of pixels, counted from 1 and inclusive, that MTCNN cuts for this box. */
+  padAtBorders(imageHeight, imageWidth) {
+    return {
+      y: Math.max(this.top, 1),
+      ey: Math.min(this.bottom, imageHeight),
+      x: Math.max(this.left, 1),
+      ex: Math.min(this.right, imageWidth),
+      w: this.width + 1,
+      h: this.height + 1,
+    };
+  }
+
+  /** Corners moved by region (fractions of this size), then squared and rounded, as MTCNN does. */
+  calibrate(region) {
+    const { left, top, right, bottom } = region;
+    return new Box({
+      left: this.left + left * this.width,
+      top: this.top + top * this.height,
+      right: this.right + right * this.width,
+      bottom: this.bottom + bottom * this.height,
+    }).toSquare().round();
+  }
 }
 
 const boxOf = (x, y, width, height) => new Box({ x, y, width, height });
@@ -154,6 +184,11 @@ export class LabeledBox extends Box {
     this._label = finite(label, "LabeledBox.label");
   }
   get label() { return this._label; }
+  /** Throws unless a value is a box with a class number. */
+  static assertIsValidLabeledBox(box, callee) {
+    Box.assertIsValidBox(box, callee);
+    finite(box.label, `${callee}: label`);
+  }
 }
 
 /** A box with a class number, a score and the score of the class. */
@@ -165,6 +200,15 @@ export class PredictedBox extends LabeledBox {
   }
   get score() { return this._score; }
   get classScore() { return this._classScore; }
+  /** Throws unless a value is a box with a class number and scores from 0 to 1. */
+  static assertIsValidPredictedBox(box, callee) {
+    LabeledBox.assertIsValidLabeledBox(box, callee);
+    for (const name of ["score", "classScore"]) {
+      if (!(box[name] >= 0 && box[name] <= 1)) {
+        throw inputError(`${callee}: ${name}: expected a number from 0 to 1, got ${text(box[name])}`);
+      }
+    }
+  }
 }
 
 /** A box and the text that drawDetection writes at it. */
@@ -183,6 +227,31 @@ export function iou(box1, box2, isIOU = true) {
   const height = Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
   const intersection = width * height;
   return intersection / (isIOU ? a.area + b.area - intersection : Math.min(a.area, b.area));
+}
+
+/** The smallest box around points. */
+export function minBbox(pts) {
+  if (!pts?.length) throw inputError(`minBbox: expected one or more points, got ${pts?.length ?? text(pts)}`);
+  const [xs, ys] = [pts.map((p) => p.x), pts.map((p) => p.y)];
+  return new BoundingBox(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys));
+}
+
+/**
+ * Indices of the boxes to keep, by descending score (of equal scores the higher index first). A box
+ * goes if its overlap with a kept one is above iouThreshold or not a number.
+ */
+export function nonMaxSuppression(boxes, scores, iouThreshold, isIOU = true) {
+  if (boxes.length !== scores.length) {
+    throw shapeError(`nonMaxSuppression: expected a score for each box, got ${boxes.length} boxes and ${scores.length} scores`);
+  }
+  let left = boxes.map((_, index) => index).sort((a, b) => scores[a] - scores[b]);
+  const kept = [];
+  while (left.length) {
+    const best = left.pop();
+    kept.push(best);
+    left = left.filter((index) => iou(boxes[best], boxes[index], isIOU) <= iouThreshold);
+  }
+  return kept;
 }
 
 /** A number cut off after some decimals (0.876 -> 0.87), as face-api.js does in every label. */

@@ -2,7 +2,7 @@
 // those of pyface_web/landmarks.py. "Left" and "right" are as seen in the picture.
 
 import { inputError, shapeError, text } from "./errors.js";
-import { Box, Dimensions, Point } from "./geometry.js";
+import { Box, Dimensions, minBbox, Point } from "./geometry.js";
 
 const DLIB_CENTRE_X = 0.5;
 const DLIB_CENTRE_Y = 0.43;
@@ -60,16 +60,18 @@ export class FaceLandmarks {
       const box = detection.box instanceof Box ? detection.box.floor() : new Box(detection);
       return this.shiftBy(box.x, box.y).align(null, { useDlibAlignment, minBoxPadding });
     }
-    if (useDlibAlignment) return this._alignDlib();
-    const [xs, ys] = [this._positions.map((p) => p.x), this._positions.map((p) => p.y)];
-    const box = new Box({
-      left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys),
-    });
-    return box.pad(box.width * minBoxPadding, box.height * minBoxPadding);
+    return useDlibAlignment ? this.alignDlib() : this.alignMinBbox(minBoxPadding);
   }
 
-  _alignDlib() {
-    const centres = this._referencePoints();
+  /** The smallest box around all points, padded by a fraction of its size. */
+  alignMinBbox(padding) {
+    const box = minBbox(this._positions);
+    return box.pad(box.width * padding, box.height * padding);
+  }
+
+  /** The square that dlib's face chips use. */
+  alignDlib() {
+    const centres = this.getRefPointsForAlignment();
     const [leftEye, rightEye, mouth] = centres;
     const distance = (mouth.sub(leftEye).magnitude() + mouth.sub(rightEye).magnitude()) / 2;
     const size = Math.floor(distance / DLIB_EYES_TO_MOUTH);
@@ -80,7 +82,8 @@ export class FaceLandmarks {
     return new Box({ x, y, width, height });
   }
 
-  _referencePoints() {
+  /** Centres of the eyes (left, right in the picture) and of the mouth. */
+  getRefPointsForAlignment() {
     throw inputError(
       `dlib alignment needs eyes and mouth: expected FaceLandmarks68 or FaceLandmarks5, got ${text(this)}`,
     );
@@ -90,7 +93,7 @@ export class FaceLandmarks {
 /** Five points: eyes (left, right in the picture), nose, mouth corners (left, right). */
 export class FaceLandmarks5 extends FaceLandmarks {
   static pointCount = 5;
-  _referencePoints() {
+  getRefPointsForAlignment() {
     const p = this.positions;
     return [p[0], p[1], mean([p[3], p[4]])];
   }
@@ -106,7 +109,7 @@ export class FaceLandmarks68 extends FaceLandmarks {
   getLeftEye() { return this.positions.slice(36, 42); }
   getRightEye() { return this.positions.slice(42, 48); }
   getMouth() { return this.positions.slice(48, 68); }
-  _referencePoints() { return [this.getLeftEye(), this.getRightEye(), this.getMouth()].map(mean); }
+  getRefPointsForAlignment() { return [this.getLeftEye(), this.getRightEye(), this.getMouth()].map(mean); }
 }
 
 function mean(points) {

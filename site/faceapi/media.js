@@ -25,6 +25,11 @@ export function isMediaElement(input) {
   return ["HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement"].some((name) => is(input, name));
 }
 
+/** Whether a value can be drawn on a canvas: one of these, or an ImageData, ImageBitmap and such. */
+export function isDrawable(input) {
+  return isMediaElement(input) || ["ImageData", "ImageBitmap", "OffscreenCanvas", "VideoFrame"].some((name) => is(input, name));
+}
+
 /** Whether an image has loaded, or a video shows a frame; true for what is neither. */
 export function isMediaLoaded(media) {
   if (is(media, "HTMLImageElement")) return media.complete && media.naturalWidth > 0;
@@ -116,13 +121,14 @@ export async function extractFaces(input, detections) {
   }
 }
 
-function cropBox(item, width, height) {
+/** The pixels of a picture that a region (a detection, a result, a box) stands for. */
+export function cropBox(item, width, height, round = (box) => box.floor()) {
   const detection = item?.detection ?? item;
-  const whole = typeof detection?.forSize === "function" ? detection.forSize(width, height).box.floor() : new Box(detection);
+  const whole = typeof detection?.forSize === "function" ? round(detection.forSize(width, height).box) : new Box(detection);
   const box = whole.clipAtImageBorders(width, height);
   if (box.width <= 0 || box.height <= 0) {
     throw emptyImage(
-      `extractFaces: expected a part of the ${width}x${height} picture, ` +
+      `a region to cut out: expected a part of the ${width}x${height} picture, ` +
         `got a crop of ${box.width}x${box.height} pixels; is the box in pixels of this picture?`,
     );
   }
@@ -133,6 +139,22 @@ function cut(source, { x, y, width, height }) {
   const canvas = createCanvas({ width, height });
   getContext2dOrThrow(canvas).drawImage(source, x, y, width, height, 0, 0, width, height);
   return canvas;
+}
+
+/** A picture scaled onto a square canvas, at its upper left or centred; the rest is transparent. */
+export function imageToSquare(input, inputSize, centerImage = false) {
+  const source = existing(input);
+  if (!isDrawable(source)) throw inputError(`imageToSquare: expected an image or a canvas, got ${text(source)}`);
+  if (!Number.isInteger(inputSize) || inputSize < 1) {
+    throw inputError(`imageToSquare: inputSize: expected a positive whole number, got ${text(inputSize)}`);
+  }
+  const canvas = is(source, "HTMLCanvasElement") ? source : createCanvasFromMedia(source);
+  const scale = inputSize / Math.max(canvas.width, canvas.height);
+  const [width, height] = [scale * canvas.width, scale * canvas.height];
+  const [x, y] = centerImage ? [(inputSize - width) / 2, (inputSize - height) / 2] : [0, 0];
+  const square = createCanvas({ width: inputSize, height: inputSize });
+  getContext2dOrThrow(square).drawImage(canvas, x, y, width, height);
+  return square;
 }
 
 /** Gives input the width and height of reference (its natural size if useMediaDimensions). */

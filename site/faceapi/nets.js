@@ -1,25 +1,19 @@
-// The nets and the calls on them: each is one message (see pyface_web/js_face.py).
+// The net classes: each call on a net is a message that names it (see pyface_web/js_face.py).
 
 import { inputError, text } from "./errors.js";
+import { FaceExpressions } from "./expressions.js";
 import { landmarksOf } from "./landmarks.js";
-import { SsdMobilenetv1Options, TinyFaceDetectorOptions } from "./options.js";
-import { DetectAllFacesTask, DetectSingleFaceTask } from "./tasks.js";
+import { MtcnnOptions, optionValues, SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options } from "./options.js";
+import { defineReplaced } from "./replaced.js";
+import { ageAndGenderOf, resultOf } from "./results.js";
 
-/** A net of the session: load it, ask whether it is loaded, free it. */
-class Net {
-  constructor(session, name) {
-    Object.defineProperties(this, { _session: { value: session }, _name: { value: name } });
+/** An absolute address, since a worker would resolve it against its own; nothing is the page's folder. */
+export function address(given) {
+  const uri = given || ".";
+  if (typeof uri !== "string" && !(uri instanceof URL)) {
+    throw inputError(`load: expected an address or a Float32Array, got ${text(uri)}`);
   }
-
-  /** Whether it has weights, as of the last answer from Python. */
-  get isLoaded() { return this._session.loaded.has(this._name); }
-  /** Something if it has weights, which pages ask for; the weights themselves stay in Python. */
-  get params() { return this.isLoaded ? {} : undefined; }
-
-  /** weightsOrUrl: address of the manifest or its folder, or weights in the original's order. */
-  async load(weightsOrUrl) { await this._session.send({ call: "load", net: this._name, ...weights(weightsOrUrl) }); }
-  async loadFromUri(uri) { await this._session.send({ call: "load", net: this._name, uri: address(uri) }); }
-  dispose() { return this._session.send({ call: "dispose", net: this._name }); }
+  return new URL(uri, document.baseURI).href;
 }
 
 function weights(given) {
@@ -28,74 +22,182 @@ function weights(given) {
   return { uri: address(given) };
 }
 
-// Absolute, since a worker would resolve it against its own address; nothing is the page's folder.
-function address(given) {
-  const uri = given || ".";
-  if (typeof uri !== "string" && !(uri instanceof URL)) {
-    throw inputError(`load: expected an address or a Float32Array, got ${text(uri)}`);
-  }
-  return new URL(uri, document.baseURI).href;
-}
-
 const either = (value, convert) => (Array.isArray(value) ? value.map(convert) : convert(value));
 
-/** Everything that Python computes, on `session`: { send(message) -> promise, loaded: Set }. */
-export function createCalls(session) {
-  const { send } = session;
-  const detectAllFaces = (input, options) => new DetectAllFacesTask(send, { input, options });
-  const detectSingleFace = (input, options) => new DetectSingleFaceTask(send, { input, options });
-  const detector = (made) => async (input, options) =>
-    detectAllFaces(input, options instanceof made ? options : new made(options)).run();
-  const landmarks = (tiny) => async (faceInput) => {
-    const found = await send({ call: "landmarks", input: faceInput, tiny });
-    return either(found, landmarksOf);
+/** The net classes, and one of each as `nets`. session: { send(message) -> promise, loaded: Set }. */
+export function createNets(session) {
+  let made = 0;
+  // A net that nobody holds any more is freed on the side of Python, too.
+  const discarded = new FinalizationRegistry((net) => session.send({ call: "dispose", net }).catch(() => {}));
+
+  /** A net: load it, run it, ask whether it is loaded, free it. Its weights are on the side of Python. */
+  class NeuralNetwork {
+    // name: of the net in messages. settings: what else Python needs to make one.
+    constructor(name, modelName, settings) {
+      Object.defineProperties(this, {
+        _modelName: { value: modelName },
+        _net: { value: { id: ++made, kind: name, ...settings }, writable: true },
+        _loading: { value: undefined, writable: true },
+      });
+      discarded.register(this, this._net);
+    }
+
+    /** Whether it has weights, as of the last answer from Python. */
+    get isLoaded() { return session.loaded.has(this._net.id ?? this._net); }
+    /** Something if it has weights, which pages ask for; the weights themselves stay in Python. */
+    get params() { return this.isLoaded ? {} : undefined; }
+    /** What the names of its weight files begin with. */
+    getDefaultModelName() { return this._modelName; }
+
+    /** weightsOrUrl: address of the manifest or its folder, or weights in the original's order. */
+    load(weightsOrUrl) { return this._load(() => weights(weightsOrUrl)); }
+    loadFromUri(uri) { return this._load(() => ({ uri: address(uri) })); }
+    /** As load with weights. The original returns when it is done; here what is called next waits. */
+    extractWeights(weights) { return this.load(weights); }
+    /** Takes over what loadWeightMap gave; what is called next waits for it. */
+    loadFromWeightMap(weightMap) { return this._load(() => ({ weight_map: weightMap })); }
+    /** Forgets the weights, and frees what the device holds of them; may be repeated. */
+    async dispose(_throwOnRedispose) { await this._call("dispose"); }
+
+    _load(given) {
+      const send = async () => void (await session.send({ call: "load", net: this._net, ...given() }));
+      this._loading = send().catch((error) => {
+        if (this.isLoaded) this._loading = undefined; // it stayed as it was
+        throw error;
+      });
+      return this._loading.then(() => {}); // of its own, so that the browser reports what nobody catches
+    }
+
+    async _call(call, values) {
+      if (call !== "dispose") await this._loading;
+      return session.send({ call, net: this._net, ...values });
+    }
+  }
+  defineReplaced(NeuralNetwork.prototype, "NeuralNetwork.prototype.");
+
+  /** A net that finds faces in a picture. */
+  class FaceDetector extends NeuralNetwork {
+    /** Faces of a picture, best first. options: of the net's class, or a plain object of them. */
+    async locateFaces(input, options) {
+      const { Options } = this.constructor;
+      const chosen = options instanceof Options ? options : new Options(options);
+      const faces = await this._call("locate", { input, options: optionValues(chosen) });
+      return faces.map(resultOf);
+    }
+  }
+
+  /** SSD MobileNetV1, the default detector. */
+  class SsdMobilenetv1 extends FaceDetector {
+    static Options = SsdMobilenetv1Options;
+    constructor() { super("ssd_mobilenetv1", "ssd_mobilenetv1_model"); }
+  }
+
+  /** The tiny face detector. */
+  class TinyFaceDetector extends FaceDetector {
+    static Options = TinyFaceDetectorOptions;
+    constructor() { super("tiny_face_detector", "tiny_face_detector_model"); }
+  }
+
+  /** Tiny YOLOv2, with separable convolutions (the smaller one) or regular ones. */
+  class TinyYolov2 extends FaceDetector {
+    static Options = TinyYolov2Options;
+    constructor(withSeparableConvs = true) {
+      const model = withSeparableConvs ? "tiny_yolov2_separable_conv_model" : "tiny_yolov2_model";
+      super("tiny_yolov2", model, { with_separable_convs: Boolean(withSeparableConvs) });
+    }
+    get withSeparableConvs() { return this._modelName.includes("separable"); }
+  }
+
+  /** MTCNN: finds faces, each with five landmarks. */
+  class Mtcnn extends NeuralNetwork {
+    constructor() { super("mtcnn", "mtcnn_model"); }
+
+    /** Results with FaceLandmarks5, best first. options: MtcnnOptions, or a plain object of them. */
+    async forward(input, options) { return (await this.forwardWithStats(input, options)).results; }
+
+    /** { results, stats }: the same, and how many boxes each stage had; total in milliseconds. */
+    async forwardWithStats(input, options) {
+      const chosen = options instanceof MtcnnOptions ? options : new MtcnnOptions(options);
+      const { faces, stats } = await this._call("mtcnn", { input, options: optionValues(chosen) });
+      return {
+        results: faces.map(resultOf),
+        stats: {
+          total: stats.total,
+          scales: stats.scales,
+          pyramid: stats.pyramid,
+          stage1: stats.stage1.map(({ scale, num_boxes }) => ({ scale, numBoxes: num_boxes })),
+          stage2_numInputBoxes: stats.stage2_num_input_boxes,
+          stage3_numInputBoxes: stats.stage3_num_input_boxes,
+        },
+      };
+    }
+  }
+
+  /** The 68-point landmark net. */
+  class FaceLandmark68Net extends NeuralNetwork {
+    constructor(name = "face_landmark68_net", modelName = "face_landmark_68_model") { super(name, modelName); }
+    /** Landmarks of a picture that shows one face; a list of them for a list of pictures. */
+    async detectLandmarks(input) { return either(await this._call("landmarks", { input }), landmarksOf); }
+  }
+
+  /** The tiny 68-point landmark net. */
+  class FaceLandmark68TinyNet extends FaceLandmark68Net {
+    constructor() { super("face_landmark68_tiny_net", "face_landmark_68_tiny_model"); }
+  }
+
+  /** The face recognition net. */
+  class FaceRecognitionNet extends NeuralNetwork {
+    constructor() { super("face_recognition_net", "face_recognition_model"); }
+    /** Float32Array(128) of a picture that shows one aligned face; a list for a list of pictures. */
+    computeFaceDescriptor(input) { return this._call("descriptor", { input }); }
+  }
+
+  /** The face expression net. */
+  class FaceExpressionNet extends NeuralNetwork {
+    constructor() { super("face_expression_net", "face_expression_model"); }
+    /** FaceExpressions of a picture that shows one face; a list of them for a list of pictures. */
+    async predictExpressions(input) {
+      return either(await this._call("expressions", { input }), (values) => new FaceExpressions(values));
+    }
+  }
+
+  /** The age and gender net. */
+  class AgeGenderNet extends NeuralNetwork {
+    constructor() { super("age_gender_net", "age_gender_model"); }
+    /** { age, gender, genderProbability } of a picture that shows one face; a list for a list. */
+    async predictAgeAndGender(input) { return either(await this._call("age_and_gender", { input }), ageAndGenderOf); }
+  }
+
+  // One that tasks and the functions of the namespace use goes by its name.
+  const global = (net) => {
+    net._net = net._net.kind;
+    return net;
   };
-
-  const ssdMobilenetv1 = detector(SsdMobilenetv1Options);
-  const tinyFaceDetector = detector(TinyFaceDetectorOptions);
-  const detectFaceLandmarks = landmarks(false);
-  const detectFaceLandmarksTiny = landmarks(true);
-  const computeFaceDescriptor = (faceInput) => send({ call: "descriptor", input: faceInput });
-
-  const net = (name, methods) => Object.assign(new Net(session, name), methods);
   const nets = Object.freeze({
-    ssdMobilenetv1: net("ssd_mobilenetv1", { locateFaces: ssdMobilenetv1 }),
-    tinyFaceDetector: net("tiny_face_detector", { locateFaces: tinyFaceDetector }),
-    faceLandmark68Net: net("face_landmark68_net", { detectLandmarks: detectFaceLandmarks }),
-    faceLandmark68TinyNet: net("face_landmark68_tiny_net", { detectLandmarks: detectFaceLandmarksTiny }),
-    faceRecognitionNet: net("face_recognition_net", { computeFaceDescriptor }),
+    ssdMobilenetv1: global(new SsdMobilenetv1()),
+    tinyFaceDetector: global(new TinyFaceDetector()),
+    tinyYolov2: global(new TinyYolov2()),
+    mtcnn: global(new Mtcnn()),
+    faceLandmark68Net: global(new FaceLandmark68Net()),
+    faceLandmark68TinyNet: global(new FaceLandmark68TinyNet()),
+    faceRecognitionNet: global(new FaceRecognitionNet()),
+    faceExpressionNet: global(new FaceExpressionNet()),
+    ageGenderNet: global(new AgeGenderNet()),
   });
-  const load = (net) => (uri) => net.load(uri);
 
   return {
     nets,
-    loadSsdMobilenetv1Model: load(nets.ssdMobilenetv1),
-    loadFaceDetectionModel: load(nets.ssdMobilenetv1),
-    loadTinyFaceDetectorModel: load(nets.tinyFaceDetector),
-    loadFaceLandmarkModel: load(nets.faceLandmark68Net),
-    loadFaceLandmarkTinyModel: load(nets.faceLandmark68TinyNet),
-    loadFaceRecognitionModel: load(nets.faceRecognitionNet),
-
-    detectAllFaces,
-    detectSingleFace,
-    ssdMobilenetv1,
-    locateFaces: ssdMobilenetv1,
-    tinyFaceDetector,
-    detectFaceLandmarks,
-    detectLandmarks: detectFaceLandmarks,
-    detectFaceLandmarksTiny,
-    computeFaceDescriptor,
-    computeDescriptor: computeFaceDescriptor,
-
-    /** Compiles and uploads what nets (by default all that are loaded) need, and runs each once. */
-    warmup: (...which) => send({ call: "warmup", nets: which.map((net) => net._name) }),
-    /** Counts and bytes of textures, buffers and programs. */
-    memory: () => send({ call: "memory" }),
-    /** "webgl" or "reference" (NumPy); precision: 32 or 16 bits between layers on "webgl". */
-    setBackend: (name, precision) => send({ call: "set_backend", name, precision }),
-    getBackend: () => send({ call: "get_backend" }),
-    describeBackend: () => send({ call: "describe_backend" }),
-    /** Frees everything on the device; weights stay loaded, the next call starts again. */
-    dispose: () => send({ call: "dispose" }),
+    NeuralNetwork,
+    SsdMobilenetv1,
+    FaceDetectionNet: SsdMobilenetv1,
+    TinyFaceDetector,
+    TinyYolov2,
+    Mtcnn,
+    FaceLandmark68Net,
+    FaceLandmarkNet: FaceLandmark68Net,
+    FaceLandmark68TinyNet,
+    FaceRecognitionNet,
+    FaceExpressionNet,
+    AgeGenderNet,
   };
 }

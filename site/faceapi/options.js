@@ -31,6 +31,20 @@ function count(made, name, value, multipleOf) {
   return value;
 }
 
+function positive(made, name, value) {
+  if (!(Number.isFinite(value) && value > 0)) {
+    throw optionsError(`${made.name}.${name}: expected a number above 0, got ${text(value)}; leave it out for the default`);
+  }
+  return value;
+}
+
+function list(made, name, values, isRight, expected) {
+  if (!Array.isArray(values) || !values.every((value) => Number.isFinite(value) && isRight(value))) {
+    throw optionsError(`${made.name}.${name}: expected ${expected}, got ${Array.isArray(values) ? `[${values}]` : text(values)}`);
+  }
+  return [...values];
+}
+
 /** Options of SSD MobileNetV1, the default detector: { minConfidence = 0.5, maxResults = 100 }. */
 export class SsdMobilenetv1Options {
   constructor(options) {
@@ -42,29 +56,104 @@ export class SsdMobilenetv1Options {
   get maxResults() { return this._maxResults; }
 }
 
-/** Options of the tiny face detector: { inputSize = 416 (a multiple of 32), scoreThreshold = 0.5 }. */
-export class TinyFaceDetectorOptions {
+/** Options of Tiny YOLOv2: { inputSize = 416 (a multiple of 32), scoreThreshold = 0.5 }. */
+export class TinyYolov2Options {
   constructor(options) {
-    const values = read(TinyFaceDetectorOptions, options, { inputSize: 416, scoreThreshold: 0.5 });
-    this._inputSize = count(TinyFaceDetectorOptions, "inputSize", values.inputSize, 32);
-    this._scoreThreshold = probability(TinyFaceDetectorOptions, "scoreThreshold", values.scoreThreshold);
+    const values = read(new.target, options, { inputSize: 416, scoreThreshold: 0.5 });
+    this._inputSize = count(new.target, "inputSize", values.inputSize, 32);
+    this._scoreThreshold = probability(new.target, "scoreThreshold", values.scoreThreshold);
   }
   get inputSize() { return this._inputSize; }
   get scoreThreshold() { return this._scoreThreshold; }
 }
 
-/** The options as a message holds them; their class says which detector runs. */
-export function messageOptions(options = new SsdMobilenetv1Options()) {
-  if (options instanceof SsdMobilenetv1Options) {
-    const { minConfidence, maxResults } = options;
-    return { detector: "ssd_mobilenetv1", minConfidence, maxResults };
+/** Options of the tiny face detector, the same as those of Tiny YOLOv2. */
+export class TinyFaceDetectorOptions extends TinyYolov2Options {}
+
+const SIZES = { XS: 224, SM: 320, MD: 416, LG: 608 };
+/** Usual values of inputSize, and their names: TinyYolov2SizeType.MD is 416, TinyYolov2SizeType[416] "MD". */
+export const TinyYolov2SizeType = Object.freeze({
+  ...SIZES,
+  ...Object.fromEntries(Object.entries(SIZES).map(([name, size]) => [size, name])),
+});
+
+const MTCNN = { minFaceSize: 20, scaleFactor: 0.709, maxNumScales: 10, scoreThresholds: [0.6, 0.7, 0.7], scaleSteps: undefined };
+
+/**
+ * Options of MTCNN: { minFaceSize = 20 (pixels), scaleFactor = 0.709 (from one size of the pyramid
+ * to the next), maxNumScales = 10, scoreThresholds = [0.6, 0.7, 0.7] (of its three stages),
+ * scaleSteps (sizes of the pyramid, instead of those that the first three give) }.
+ */
+export class MtcnnOptions {
+  constructor(options) {
+    const values = read(MtcnnOptions, options, MTCNN);
+    this._minFaceSize = positive(MtcnnOptions, "minFaceSize", values.minFaceSize);
+    this._scaleFactor = probability(MtcnnOptions, "scaleFactor", values.scaleFactor);
+    this._maxNumScales = count(MtcnnOptions, "maxNumScales", values.maxNumScales, 1);
+    const three = "three numbers from 0 to 1, one for each net";
+    this._scoreThresholds = list(MtcnnOptions, "scoreThresholds", values.scoreThresholds, (value) => value >= 0 && value <= 1, three);
+    if (this._scoreThresholds.length !== 3) {
+      throw optionsError(`MtcnnOptions.scoreThresholds: expected ${three}, got [${this._scoreThresholds}]`);
+    }
+    if (values.scaleSteps) {
+      this._scaleSteps = list(MtcnnOptions, "scaleSteps", values.scaleSteps, (value) => value > 0, "positive numbers, such as [0.3, 0.2]");
+    }
   }
-  if (options instanceof TinyFaceDetectorOptions) {
-    const { inputSize, scoreThreshold } = options;
-    return { detector: "tiny_face_detector", inputSize, scoreThreshold };
-  }
+  get minFaceSize() { return this._minFaceSize; }
+  get scaleFactor() { return this._scaleFactor; }
+  get maxNumScales() { return this._maxNumScales; }
+  get scoreThresholds() { return this._scoreThresholds; }
+  get scaleSteps() { return this._scaleSteps; }
+}
+
+// The class of the options says which detector runs. TinyFaceDetectorOptions before its base.
+const DETECTORS = [
+  [SsdMobilenetv1Options, "ssd_mobilenetv1", ["minConfidence", "maxResults"]],
+  [TinyFaceDetectorOptions, "tiny_face_detector", ["inputSize", "scoreThreshold"]],
+  [TinyYolov2Options, "tiny_yolov2", ["inputSize", "scoreThreshold"]],
+  [MtcnnOptions, "mtcnn", Object.keys(MTCNN)],
+];
+
+function entryOf(options) {
+  const entry = DETECTORS.find(([made]) => options instanceof made);
+  if (entry) return entry;
+  const names = DETECTORS.map(([made]) => made.name);
   throw optionsError(
-    `options of the type ${text(options)}; expected SsdMobilenetv1Options or TinyFaceDetectorOptions, ` +
+    `options of the type ${text(options)}; expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}, ` +
       "whose class decides which detector runs",
   );
+}
+
+/** The values of options, as a message holds them. */
+export function optionValues(options) {
+  const [, , names] = entryOf(options);
+  return Object.fromEntries(names.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined));
+}
+
+/** The same and the name of the detector that they are for. */
+export function messageOptions(options = new SsdMobilenetv1Options()) {
+  const [, detector] = entryOf(options);
+  return { detector, ...optionValues(options) };
+}
+
+/**
+ * Checks the configuration of a net of the Tiny YOLOv2 family: { withSeparableConvs, iouThreshold,
+ * anchors: [{ x, y }, ...], classes: [name, ...], meanRgb: [r, g, b] if any }. Returns nothing.
+ */
+export function validateConfig(config) {
+  const isPoint = (value) => Number.isFinite(value?.x) && Number.isFinite(value?.y);
+  const isMean = (value) => Array.isArray(value) && value.length === 3 && value.every(Number.isFinite);
+  const isList = (value, test) => Array.isArray(value) && value.length > 0 && value.every(test);
+  const rules = [
+    ["withSeparableConvs", "true or false", (value) => typeof value === "boolean"],
+    ["iouThreshold", "a number from 0 to 1", (value) => value >= 0 && value <= 1 && typeof value === "number"],
+    ["classes", "a list of one or more texts", (value) => isList(value, (name) => typeof name === "string")],
+    ["anchors", "a list of one or more { x, y }", (value) => isList(value, isPoint)],
+    ["meanRgb", "three numbers, or none", (value) => !value || isMean(value)],
+  ];
+  for (const [name, expected, isRight] of rules) {
+    if (!isRight(config?.[name])) {
+      throw optionsError(`validateConfig: ${name}: expected ${expected}, got ${text(config?.[name])}`);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 // What detection and the per-face nets return. The rules are those of pyface_web/results.py.
 
 import { finite, inputError } from "./errors.js";
+import { FaceExpressions } from "./expressions.js";
 import { Box, Dimensions } from "./geometry.js";
 import { FaceLandmarks, landmarksOf } from "./landmarks.js";
 
@@ -46,7 +47,7 @@ export class FaceDetection extends ObjectDetection {
 
 /**
  * Everything known about one face: detection, and as far as nets were asked for, landmarks,
- * unshiftedLandmarks, alignedRect and descriptor.
+ * unshiftedLandmarks, alignedRect, descriptor, expressions, age, gender and genderProbability.
  */
 export class FaceResult {
   constructor(values) {
@@ -99,18 +100,21 @@ function resize(value, width, height) {
 export function resultOf(face) {
   const [width, height] = face.size;
   const detection = new FaceDetection(face.score, relativeBox(face.box), { width, height });
-  if (!face.landmarks) return detection;
-  const landmarks = landmarksOf(face.landmarks);
-  const values = {
-    detection,
-    landmarks,
-    unshiftedLandmarks: landmarks.shiftBy(0, 0),
-    alignedRect: new FaceDetection(face.score, relativeBox(face.aligned), { width, height }),
-  };
+  const values = { detection };
+  if (face.landmarks) {
+    values.landmarks = landmarksOf(face.landmarks);
+    values.unshiftedLandmarks = values.landmarks.shiftBy(0, 0);
+    values.alignedRect = new FaceDetection(face.score, relativeBox(face.aligned), { width, height });
+  }
   if (face.descriptor) values.descriptor = face.descriptor;
-  return new FaceResult(values);
+  if (face.expressions) values.expressions = new FaceExpressions(face.expressions);
+  if (face.gender) Object.assign(values, ageAndGenderOf(face));
+  return Object.keys(values).length > 1 ? new FaceResult(values) : detection;
 }
 
 function relativeBox([x, y, width, height]) {
   return new Box({ x, y, width, height });
 }
+
+/** Age and gender of an answer: { age, gender, genderProbability }. */
+export const ageAndGenderOf = ({ age, gender, gender_probability }) => ({ age, gender, genderProbability: gender_probability });

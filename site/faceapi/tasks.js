@@ -1,107 +1,175 @@
-// Composable tasks: detection, then landmarks, then descriptors, on one picture. A task does
-// nothing until it is awaited, runs once however often it is awaited, and rejects on failure.
+// Composable tasks: detection, then landmarks, descriptors, expressions, age and gender, on one
+// picture. A task does nothing until it is awaited, runs once however often it is awaited, and
+// rejects on failure.
 
+import { inputError, text } from "./errors.js";
+import { extendWithFaceDetection } from "./extend.js";
 import { messageOptions } from "./options.js";
+import { defineReplaced } from "./replaced.js";
 import { resultOf } from "./results.js";
 
-/** Something to compute on one picture: a promise that starts when it is first asked. */
-export class ComposableTask {
-  /** send: hands a message to Python. stage: what this task adds to its parent's faces. */
-  constructor(send, { input, options, single = false, parent, stage }) {
-    Object.defineProperties(this, {
-      _given: { value: { send, input, options, single, parent, stage } },
-      _faces: { value: undefined, writable: true }, // promise of faces as the protocol holds them
-      _result: { value: undefined, writable: true },
-    });
-  }
-
-  /** Starts the task, or joins it where it runs already. */
-  run() {
-    this._result ??= this._start().then((faces) => {
-      const results = faces.map(resultOf);
-      return this._given.single ? results[0] : results;
-    });
-    return this._result;
-  }
-
-  then(onFulfilled, onRejected) { return this.run().then(onFulfilled, onRejected); }
-  catch(onRejected) { return this.run().catch(onRejected); }
-  finally(onFinally) { return this.run().finally(onFinally); }
-  get [Symbol.toStringTag]() { return this.constructor.name; }
-
-  _start() {
-    this._faces ??= this._compute();
-    return this._faces;
-  }
-
-  async _compute() {
-    const { send, input, options, single } = this._given;
-    // An ancestor that was awaited before has its faces already; the rest is one message.
-    const stages = [];
-    let task = this;
-    while (task && !(task !== this && task._faces)) {
-      stages.unshift(task._given.stage);
-      task = task._given.parent;
+/** The task classes. send: hands a message to Python. */
+export function createTasks(send) {
+  /** Something to compute on one picture: a promise that starts when it is first asked. */
+  class ComposableTask {
+    // given: { input, options, single, parent, stage, aligned }: stage is what this adds to the faces of
+    // its parent, aligned whether they have landmarks.
+    constructor(given = {}) {
+      Object.defineProperties(this, {
+        _given: { value: given },
+        _faces: { value: undefined, writable: true }, // promise of faces as the protocol holds them
+        _result: { value: undefined, writable: true },
+      });
     }
-    const message = { call: "faces", input, stages };
-    if (task) message.faces = await task._faces;
-    else Object.assign(message, { options: messageOptions(options), single });
-    return send(message);
+
+    /** Starts the task, or joins it where it runs already. */
+    run() {
+      this._result ??= this._start().then((faces) => {
+        const results = faces.map(resultOf);
+        return this._given.single ? results[0] : results;
+      });
+      return this._result;
+    }
+
+    then(onFulfilled, onRejected) { return this.run().then(onFulfilled, onRejected); }
+    catch(onRejected) { return this.run().catch(onRejected); }
+    finally(onFinally) { return this.run().finally(onFinally); }
+    get [Symbol.toStringTag]() { return this.constructor.name; }
+
+    _start() {
+      this._faces ??= this._compute();
+      return this._faces;
+    }
+
+    async _compute() {
+      const { input, options, single } = this._given;
+      // An ancestor that was awaited before has its faces already; the rest is one message.
+      const stages = [];
+      let task = this;
+      while (task && !(task !== this && task._faces)) {
+        stages.unshift(task._given.stage);
+        task = task._given.parent;
+      }
+      const message = { call: "faces", input, stages };
+      if (task) message.faces = await task._faces;
+      else Object.assign(message, { options: messageOptions(options), single });
+      return send(message);
+    }
   }
 
-  _next(made, stage) {
-    const { send, input, options, single } = this._given;
-    return new made(send, { input, options, single, parent: this, stage });
+  /** A task whose faces can get more. */
+  class FacesTask extends ComposableTask {
+    /** 68 points for every face. */
+    withFaceLandmarks(useTinyLandmarkNet = false) {
+      const made = this._given.single ? DetectSingleFaceLandmarksTask : DetectAllFaceLandmarksTask;
+      return new made(this, undefined, useTinyLandmarkNet);
+    }
+    /** How each face looks. */
+    withFaceExpressions() { return this._predict("expressions"); }
+    /** Age and gender of each face. */
+    withAgeAndGender() { return this._predict("age_and_gender"); }
+
+    _predict(stage) {
+      const { single, aligned } = this._given;
+      const all = aligned ? PredictAllAlignedFacesTask : PredictAllFacesTask;
+      const one = aligned ? PredictSingleAlignedFaceTask : PredictSingleFaceTask;
+      return new (single ? one : all)(this, undefined, stage);
+    }
   }
+
+  class DetectFacesTaskBase extends FacesTask {
+    constructor(input, options, single = false) {
+      super({ input, options, single, stage: "detect", aligned: false });
+    }
+  }
+
+  /** A task that adds something to the faces of another one, on the same picture. */
+  class NextTask extends FacesTask {
+    constructor(parentTask, input, stage) {
+      if (!(parentTask instanceof ComposableTask)) {
+        throw inputError(`a task of faces: expected the task before it, got ${text(parentTask)}`);
+      }
+      const { _given: given } = parentTask;
+      const aligned = given.aligned || stage.endsWith("landmarks");
+      super({ ...given, input: input ?? given.input, parent: parentTask, stage, aligned });
+    }
+  }
+
+  class DetectFaceLandmarksTaskBase extends NextTask {
+    constructor(parentTask, input, useTinyLandmarkNet = false) {
+      super(parentTask, input, useTinyLandmarkNet ? "tiny_landmarks" : "landmarks");
+    }
+  }
+  defineReplaced(DetectFaceLandmarksTaskBase.prototype, "DetectFaceLandmarksTaskBase.prototype.");
+
+  class ComputeFaceDescriptorsTaskBase extends NextTask {
+    constructor(parentTask, input) {
+      super(parentTask, input, "descriptors");
+    }
+  }
+
+  /** All faces of a picture, best first. */
+  class DetectAllFacesTask extends DetectFacesTaskBase {
+    /** The faces as results that hold nothing but their detection. */
+    async runAndExtendWithFaceDetections() {
+      return (await this.run()).map((detection) => extendWithFaceDetection({}, detection));
+    }
+  }
+
+  /** The face with the highest score, or undefined. */
+  class DetectSingleFaceTask extends DetectFacesTaskBase {
+    constructor(input, options) {
+      super(input, options, true);
+    }
+    /** The face as a result that holds nothing but its detection. */
+    async runAndExtendWithFaceDetection() {
+      const detection = await this.run();
+      return detection && extendWithFaceDetection({}, detection);
+    }
+  }
+
+  /** All faces with landmarks. */
+  class DetectAllFaceLandmarksTask extends DetectFaceLandmarksTaskBase {
+    /** A descriptor for every face. */
+    withFaceDescriptors() { return new ComputeAllFaceDescriptorsTask(this); }
+  }
+
+  /** The best face with landmarks, or undefined. */
+  class DetectSingleFaceLandmarksTask extends DetectFaceLandmarksTaskBase {
+    /** The descriptor of the face. */
+    withFaceDescriptor() { return new ComputeSingleFaceDescriptorTask(this); }
+  }
+
+  /** All faces with landmarks and descriptors. */
+  class ComputeAllFaceDescriptorsTask extends ComputeFaceDescriptorsTaskBase {}
+  /** The best face with landmarks and descriptor, or undefined. */
+  class ComputeSingleFaceDescriptorTask extends ComputeFaceDescriptorsTaskBase {}
+
+  /** All faces with expressions, or age and gender, but without landmarks. */
+  class PredictAllFacesTask extends NextTask {}
+  /** The best face with these, or undefined. */
+  class PredictSingleFaceTask extends NextTask {}
+  /** All faces with landmarks and expressions, or age and gender. */
+  class PredictAllAlignedFacesTask extends NextTask {
+    /** A descriptor for every face. */
+    withFaceDescriptors() { return new ComputeAllFaceDescriptorsTask(this); }
+  }
+  /** The best face with these, or undefined. */
+  class PredictSingleAlignedFaceTask extends NextTask {
+    /** The descriptor of the face. */
+    withFaceDescriptor() { return new ComputeSingleFaceDescriptorTask(this); }
+  }
+
+  return {
+    ComposableTask,
+    DetectFacesTaskBase,
+    DetectAllFacesTask,
+    DetectSingleFaceTask,
+    DetectFaceLandmarksTaskBase,
+    DetectAllFaceLandmarksTask,
+    DetectSingleFaceLandmarksTask,
+    ComputeFaceDescriptorsTaskBase,
+    ComputeAllFaceDescriptorsTask,
+    ComputeSingleFaceDescriptorTask,
+  };
 }
-
-export class DetectFacesTaskBase extends ComposableTask {
-  constructor(send, given) {
-    super(send, { stage: "detect", ...given });
-  }
-}
-export class DetectFaceLandmarksTaskBase extends ComposableTask {}
-export class ComputeFaceDescriptorsTaskBase extends ComposableTask {}
-
-const landmarkStage = (useTinyLandmarkNet) => (useTinyLandmarkNet ? "tiny_landmarks" : "landmarks");
-
-/** All faces of a picture, best first. */
-export class DetectAllFacesTask extends DetectFacesTaskBase {
-  /** 68 points for every face. */
-  withFaceLandmarks(useTinyLandmarkNet = false) {
-    return this._next(DetectAllFaceLandmarksTask, landmarkStage(useTinyLandmarkNet));
-  }
-}
-
-/** The face with the highest score, or undefined. */
-export class DetectSingleFaceTask extends DetectFacesTaskBase {
-  constructor(send, given) {
-    super(send, { ...given, single: true });
-  }
-  /** 68 points of the face. */
-  withFaceLandmarks(useTinyLandmarkNet = false) {
-    return this._next(DetectSingleFaceLandmarksTask, landmarkStage(useTinyLandmarkNet));
-  }
-}
-
-/** All faces with landmarks. */
-export class DetectAllFaceLandmarksTask extends DetectFaceLandmarksTaskBase {
-  /** A descriptor for every face. */
-  withFaceDescriptors() {
-    return this._next(ComputeAllFaceDescriptorsTask, "descriptors");
-  }
-}
-
-/** The best face with landmarks, or undefined. */
-export class DetectSingleFaceLandmarksTask extends DetectFaceLandmarksTaskBase {
-  /** The descriptor of the face. */
-  withFaceDescriptor() {
-    return this._next(ComputeSingleFaceDescriptorTask, "descriptors");
-  }
-}
-
-/** All faces with landmarks and descriptors. */
-export class ComputeAllFaceDescriptorsTask extends ComputeFaceDescriptorsTaskBase {}
-
-/** The best face with landmarks and descriptor, or undefined. */
-export class ComputeSingleFaceDescriptorTask extends ComputeFaceDescriptorsTaskBase {}

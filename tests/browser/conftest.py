@@ -114,6 +114,28 @@ def pyface_page(browser: Browser, site: str) -> Iterator[PyfacePage]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def two_faces(browser: Browser, site: str) -> Iterator[Page]:
+    """A page with face-api.js 0.22.2 as `faceapi`, 0.15.0 as `first`, and as `ours` the JavaScript
+    face, without Python."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.route(
+        f"**/{BLANK}", lambda route: route.fulfill(body=_BLANK_HTML, content_type="text/html")
+    )
+    page.goto(site + BLANK)
+    page.add_script_tag(path=path_of("oracle/face-api-0.15.0.min.js"))
+    # The other script would extend the object that is there.
+    page.evaluate("() => { window.first = window.faceapi; delete window.faceapi }")
+    page.add_script_tag(path=path_of("oracle/face-api.min.js"))
+    page.evaluate("""async () => {
+      const { createFace } = await import('/faceapi.js')
+      window.ours = createFace(async () => ({ value: null, loaded: [] }))
+    }""")
+    yield page
+    context.close()
+
+
 @pytest.fixture(autouse=True)
 def _no_page_errors(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test fails on errors of its page that it did not announce with expect_error."""

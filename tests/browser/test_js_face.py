@@ -81,22 +81,104 @@ def test_a_parent_that_was_awaited_is_not_computed_again(page: Page) -> None:
     }
 
 
+# Code on the namespace, and what it sends: the call, then what is told apart by.
+MESSAGES = {
+    "loadSsdMobilenetv1Model('/m')": ["load", "ssd_mobilenetv1"],
+    "loadFaceDetectionModel('/m')": ["load", "ssd_mobilenetv1"],
+    "loadTinyFaceDetectorModel('/m')": ["load", "tiny_face_detector"],
+    "loadTinyYolov2Model('/m')": ["load", "tiny_yolov2"],
+    "loadMtcnnModel('/m')": ["load", "mtcnn"],
+    "loadFaceLandmarkModel('/m')": ["load", "face_landmark68_net"],
+    "loadFaceLandmarkTinyModel('/m')": ["load", "face_landmark68_tiny_net"],
+    "loadFaceRecognitionModel('/m')": ["load", "face_recognition_net"],
+    "loadFaceExpressionModel('/m')": ["load", "face_expression_net"],
+    "loadAgeGenderModel('/m')": ["load", "age_gender_net"],
+    "ssdMobilenetv1(picture, { maxResults: 3 })": [
+        "locate", "ssd_mobilenetv1", {"minConfidence": 0.5, "maxResults": 3}
+    ],
+    "tinyYolov2(picture)": ["locate", "tiny_yolov2", {"inputSize": 416, "scoreThreshold": 0.5}],
+    "mtcnn(picture, { maxNumScales: 3 })": [
+        "mtcnn", "mtcnn",
+        {"minFaceSize": 20, "scaleFactor": 0.709, "maxNumScales": 3,
+         "scoreThresholds": [0.6, 0.7, 0.7]},
+    ],
+    "detectLandmarks(picture)": ["landmarks", "face_landmark68_net"],
+    "detectFaceLandmarksTiny(picture)": ["landmarks", "face_landmark68_tiny_net"],
+    "computeDescriptor(picture)": ["descriptor", "face_recognition_net"],
+    "recognizeFaceExpressions(picture)": ["expressions", "face_expression_net"],
+    "predictAgeAndGender(picture)": ["age_and_gender", "age_gender_net"],
+    "allFaces(picture, 0.25)": [
+        "faces", "detect,landmarks,descriptors",
+        {"detector": "ssd_mobilenetv1", "minConfidence": 0.25, "maxResults": 100},
+    ],
+    "allFacesTinyYolov2(picture, { inputSize: 32 })": [
+        "faces", "detect,landmarks,descriptors",
+        {"detector": "tiny_yolov2", "inputSize": 32, "scoreThreshold": 0.5},
+    ],
+    "allFacesMtcnn(picture, { scaleSteps: [0.5] })": [
+        "faces", "detect,landmarks,descriptors",
+        {"detector": "mtcnn", "minFaceSize": 20, "scaleFactor": 0.709, "maxNumScales": 10,
+         "scoreThresholds": [0.6, 0.7, 0.7], "scaleSteps": [0.5]},
+    ],
+    "detectAllFaces(picture, tiny()).withAgeAndGender().withFaceLandmarks(true)"
+    ".withFaceExpressions().withFaceDescriptors().withAgeAndGender()": [
+        "faces", "detect,age_and_gender,tiny_landmarks,expressions,descriptors,age_and_gender",
+        {"detector": "tiny_face_detector", "inputSize": 160, "scoreThreshold": 0.5},
+    ],
+    "createTinyYolov2(new Float32Array(3), false)": [
+        "load", {"kind": "tiny_yolov2", "with_separable_convs": False}
+    ],
+    "createMtcnn(new Float32Array(3))": ["load", {"kind": "mtcnn"}],
+    "createFaceLandmarkNet(new Float32Array(3))": ["load", {"kind": "face_landmark68_net"}],
+}  # fmt: skip
+
+
+def test_every_computation_is_one_message(page: Page) -> None:
+    sent = page.evaluate(
+        """async codes => {
+      const { createFace } = await import('/faceapi.js')
+      const found = {}
+      for (const code of codes) {
+        const seen = []
+        const face = createFace(async message => { seen.push(message); return { loaded: [] } })
+        const picture = new ImageData(4, 4)
+        await new Function('face', 'picture', `return face.${code}`)(face, picture)?.catch?.(e => e)
+        const [{ call, stages, net, options }] = seen
+        const { id, ...kind } = net ?? {}
+        const told = stages?.join() ?? (typeof net === 'string' ? net : kind)
+        found[code] = seen.length === 1 && [call, told, ...(options ? [options] : [])]
+      }
+      return found
+    }""",
+        list(MESSAGES),
+    )
+    assert sent == MESSAGES
+
+
 def test_messages_can_be_cloned_but_for_elements(page: Page) -> None:
     assert page.evaluate("""async () => {
       const { createFace } = await import('/faceapi.js')
       const packed = { score: 0.5, box: [0, 0, 1, 1], size: [4, 4] }
       const face = createFace(async message => {
         structuredClone(message)
-        return structuredClone({ value: message.call === 'faces' ? [packed] : null, loaded: [] })
+        const found = ['faces', 'locate'].includes(message.call)
+        return structuredClone({ value: found ? [packed] : null, loaded: [] })
       })
       const bitmap = await createImageBitmap(new ImageData(4, 4))
       await face.detectAllFaces(bitmap)
       await face.tinyFaceDetector(bitmap, { inputSize: 64 })
       await face.loadFaceLandmarkModel('/models')
       await face.nets.faceRecognitionNet.load(new Float32Array(3))
+      await face.createTinyYolov2(new Float32Array(3), false).dispose()
+      const tensor = { data: new Float32Array(1), shape: [] }
+      await face.nets.ageGenderNet.loadFromWeightMap({ age: tensor })
+      await face.loadWeightMap('/models', 'tiny_face_detector_model')
       await face.warmup(face.nets.tinyFaceDetector)
       await face.setBackend('webgl')
+      const [all, one] = [await face.detectAllFaces(bitmap).runAndExtendWithFaceDetections(),
+        await face.detectSingleFace(bitmap).runAndExtendWithFaceDetection()]
       return (await face.locateFaces(bitmap, { maxResults: 3 }))[0] instanceof face.FaceDetection
+        && [...all, one].every(face.isWithFaceDetection) && all.length === 1
     }""")
 
 
@@ -111,6 +193,77 @@ def test_nets_know_whether_they_are_loaded(page: Page) -> None:
       await net.dispose()
       return [...states, net.isLoaded, ours.nets.tinyFaceDetector.isLoaded]
     }""") == [False, None, True, {}, 2, 68, False, True]
+
+
+def test_a_net_of_ones_own_has_weights_of_its_own(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const net = new ours.TinyFaceDetector(), other = new ours.TinyFaceDetector()
+      const states = [net.isLoaded]
+      await net.load('models')
+      states.push(net.isLoaded, other.isLoaded, net instanceof ours.NeuralNetwork)
+      const options = { inputSize: 320 }
+      const [mine, theirs] = [await net.locateFaces(await sample(), options),
+        await ours.tinyFaceDetector(await sample(), options)]
+      states.push(mine.length > 0, JSON.stringify(mine) === JSON.stringify(theirs))
+      const missing = await other.locateFaces(await sample()).catch(error => error.name)
+      await net.dispose()
+      await net.dispose()
+      return [...states, missing, net.isLoaded, ours.nets.tinyFaceDetector.isLoaded]
+    }""") == [False, True, False, True, True, True, "NotLoadedError", False, True]
+
+
+def test_what_follows_a_load_that_nobody_awaited_waits_for_it(pyface_page: Any, page: Page) -> None:
+    pyface_page.expect_error("status of 404")
+    assert page.evaluate("""async () => {
+      const map = await ours.loadWeightMap('models', 'face_landmark_68_tiny_model')
+      const named = new ours.FaceLandmark68TinyNet()
+      named.loadFromWeightMap(map)
+      const loaded = new ours.FaceLandmark68TinyNet()
+      await loaded.load('models')
+      const points = await Promise.all([named, loaded].map(
+        async net => (await net.detectLandmarks(await sample())).relativePositions))
+      // The device holds floats a little less exactly than the bytes of a shard.
+      const near = points[0].every(({ x, y }, i) => points[1][i].sub({ x, y }).magnitude() < 1e-3)
+      const wrong = ours.createTinyFaceDetector(new Float32Array(3))
+      const failed = [0, 1].map(async () => wrong.locateFaces(await sample()).catch(e => e.name))
+      await loaded.load('/nowhere').catch(() => {})
+      const stays = (await loaded.detectLandmarks(await sample())).positions.length
+      await Promise.all([named.dispose(), loaded.dispose(), wrong.dispose()])
+      return [Object.keys(map).length, map['fc/weights'].shape, near,
+        await Promise.all(failed), stays]
+    }""") == [28, [128, 136], True, ["ShardError", "ShardError"], 68]
+
+
+def test_a_net_that_nobody_holds_is_freed(pyface_page: Any, page: Page) -> None:
+    count = "from pyface_web import js_face\nlen(js_face._own)"
+    page.evaluate("async () => { await new ours.FaceLandmark68TinyNet().load('models') }")
+    assert pyface_page.run(count) > 0
+    session = page.context.new_cdp_session(page)
+    for _ in range(20):
+        session.send("HeapProfiler.collectGarbage")
+        page.evaluate("() => new Promise(resolve => setTimeout(resolve, 20))")
+        if pyface_page.run(count) == 0:
+            break
+    assert pyface_page.run(count) == 0
+
+
+def test_tensors_and_net_inputs_are_pictures(page: Page) -> None:
+    same = page.evaluate("""async () => {
+      const image = ours.createCanvasFromMedia(await sample(), { width: 320, height: 213 })
+      const [whole] = await ours.extractFaceTensors(image, [new ours.Rect(0, 0, 320, 213)])
+      const batch = { data: whole.data, shape: [1, ...whole.shape] }
+      const faces = await ours.detectAllFaces(image, tiny(320))
+      const texts = []
+      const inputs = await Promise.all([image, whole].map(ours.toNetInput))
+      for (const input of [whole, batch, ...inputs]) {
+        texts.push(JSON.stringify(await ours.detectAllFaces(input, tiny(320))))
+      }
+      const pair = await ours.detectFaceLandmarks(await ours.toNetInput([whole, image]))
+      const one = await ours.detectFaceLandmarks(await ours.toNetInput([image]))
+      return [whole.shape, faces.length > 0, texts.every(text => text === JSON.stringify(faces)),
+        JSON.stringify(pair[0]) === JSON.stringify(pair[1]), pair.length, one.length]
+    }""")
+    assert same == [[213, 320, 3], True, True, True, 2, 1]
 
 
 REJECTIONS = [
@@ -132,6 +285,32 @@ REJECTIONS = [
     ("ours.bufferToImage('text')", "InputError", "Blob"),
     ("ours.bufferToImage(new Blob(['text']))", "MediaNotReadyError", ""),
     ("ours.extractFaces(new ImageData(4, 4), [new ours.Rect(9, 9, 2, 2)])", "EmptyImageError", ""),
+    ("ours.toNetInput([])", "InputError", "one or more"),
+    ("ours.toNetInput(['nowhere'])", "ElementNotFoundError", "input 0"),
+    ("ours.toNetInput(document.body)", "InputError", "HTMLBodyElement"),
+    ("ours.recognizeFaceExpressions(await sample())", "NotLoadedError", "expression"),
+    ("ours.detectSingleFace(await sample(), tiny()).withAgeAndGender()", "NotLoadedError", "age"),
+    ("ours.extractFaceTensors({ data: [1], shape: [1] }, [])", "ShapeError", "[1]"),
+    ("ours.imageTensorToCanvas({ data: [1, 2], shape: [2, 1, 1] }, 'no')", None, "no"),
+    ("new ours.SsdMobilenetv1().locateFaces(await sample(), tiny())", "OptionsError", "no option"),
+    ("new ours.MtcnnOptions({ scaleFactor: 1 })", "OptionsError", "above 0 and below 1"),
+    ("new ours.MtcnnOptions({ minFaceSize: 0 })", "OptionsError", "above 0"),
+    ("new ours.MtcnnOptions({ maxNumScales: 0.5 })", "OptionsError", "whole number"),
+    ("new ours.MtcnnOptions({ scoreThresholds: [0.5, 0.5] })", "OptionsError", "three numbers"),
+    ("new ours.MtcnnOptions({ scoreThresholds: [0.5, 0.5, 2] })", "OptionsError", "three numbers"),
+    ("new ours.MtcnnOptions({ scaleSteps: [0] })", "OptionsError", "positive numbers"),
+    ("new ours.TinyYolov2Options({ inputSize: 33 })", "OptionsError", "TinyYolov2Options"),
+    ("ours.validateConfig({ withSeparableConvs: 1 })", "OptionsError", "withSeparableConvs"),
+    ("new ours.FaceExpressions([1, 2])", "ShapeError", "7"),
+    ("new ours.FaceExpressions([2, 0, 0, 0, 0, 0, 0])", "ShapeError", "neutral"),
+    ("ours.draw.drawFaceExpressions(document.createElement('canvas'), {})", "InputError", "with"),
+    ("ours.nonMaxSuppression([], [1], 0.5)", "ShapeError", "0 boxes"),
+    ("ours.minBbox([])", "InputError", "one or more"),
+    ("ours.extendWithFaceLandmarks({}, 3)", "InputError", "detection"),
+    ("ours.imageToSquare(document.body, 3)", "InputError", "HTMLBodyElement"),
+    ("ours.Box.assertIsValidBox({ x: 1 }, 'me')", "InputError", "me"),
+    ("new ours.DetectAllFaceLandmarksTask(3)", "InputError", "task"),
+    ("ours.tf.setBackend('abacus')", "OptionsError", "abacus"),
     ("ours.setBackend('abacus')", "OptionsError", "abacus"),
 ]
 

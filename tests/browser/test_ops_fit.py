@@ -63,10 +63,11 @@ PATCHES = [(0, 0, 24, 24), (3, 5, 48, 47), (7, 1, 300, 200), (0, 0, 1, 1), (100,
 @pytest.mark.parametrize("size", [24, 48])
 def test_stretch(pyface_page, size, alpha):
     """MTCNN's patches, more of them than one draw can take; turned, BGR, in two steps."""
-    crops = [*PATCHES, *((i, 2 * i, 60 + i, 50 - i) for i in range(65))]
+    crops = [*PATCHES, *((i, 2 * i, 60 + i, 50 - i % 40) for i in range(65))]
     arguments = {"width": 320, "height": 205, "size": size, "alpha": alpha}
     found = pyface_page.run(STRETCH, crops=crops, **arguments)
     assert found["shape"] == [len(crops), size, size, 3]
     # float32 in the shader may round a value to the other side, and its neighbours follow.
-    assert found["most"] <= 1.01 and found["unlike"] <= 0.01, found
+    # Dividing by a small alpha magnifies that.
+    assert found["most"] <= (2.01 if alpha else 1.01) and found["unlike"] <= 0.01, found
     assert found["black"] == 0

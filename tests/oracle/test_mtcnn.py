@@ -11,13 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from tests.oracle.conftest import Duel
 from tests.oracle.faces import iou
 from tests.oracle.pictures import SAMPLES, add_picture
-from tests.oracle.tolerances import MTCNN_BOX, SAME_ELEMENT
-from tools.assets import path_of
+from tests.oracle.tolerances import MTCNN_BOX, MTCNN_POINT, SAME_ELEMENT
 
 _ORACLE = """async ([id, options]) => {
   const net = faceapi.nets.mtcnn;
@@ -51,24 +49,25 @@ dict(
 """
 
 
+_found: dict[str, dict[str, Any]] = {}  # the oracle waits for each box, so it is asked once
+
+
 def both(duel: Duel, picture: str, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """What both find, ours first; options by their names in JavaScript."""
-    if picture != "whole":
+    if picture == "whole":
+        tile = ["images/sample1.jpg", 0, 0, 1920, 1280, 0, 0, 1920, 1280]
+        duel.pyface.add_canvas(picture, 1920, 1280, [tile])
+    else:
         add_picture(duel.pyface, picture, duel.made)
     ours = duel.pyface.run(_OURS, picture=picture, options=options)
-    return ours, duel.pyface.js(_ORACLE, [picture, options])
+    key = f"{picture} {options}"
+    if key not in _found:
+        _found[key] = duel.pyface.js(_ORACLE, [picture, options])
+    return ours, _found[key]
 
 
 # How a picture comes in has nothing to do with how the layers after it are stored.
 FLOAT32 = pytest.mark.parametrize("duel", [32], ids=["float32"], indirect=True, scope="module")
-
-
-def on_canvas(duel: Duel, sample: str) -> str:
-    """The id of a canvas with all of a sample: both sides read the same pixels from it."""
-    width, height = Image.open(path_of(f"images/{sample}.jpg")).size
-    tile = [f"images/{sample}.jpg", 0, 0, width, height, 0, 0, width, height]
-    duel.pyface.add_canvas("whole", width, height, [tile])
-    return "whole"
 
 
 def boxes(found: dict[str, Any]) -> np.ndarray:
@@ -81,23 +80,24 @@ def nearest(ours: np.ndarray, oracle: np.ndarray) -> np.ndarray:
     return np.abs(oracle[:, None] - ours).max(axis=2).argmin(axis=1)
 
 
-@pytest.mark.parametrize("sample", ["sample1", "sample3", "group"])
-def test_boxes_of_equal_pixels(duel: Duel, sample: str) -> None:
-    """The first net: equal. Then a patch of which a pixel differs may change which of two nearly
-    equal boxes survives; all others are the same."""
-    picture = sample if sample == "group" else on_canvas(duel, sample)
+@pytest.mark.parametrize("picture", ["whole", "group"])
+def test_boxes_of_equal_pixels(duel: Duel, picture: str) -> None:
+    """From canvases both read the same pixels: the same boxes after every net.
+
+    All but one: where two boxes of a face score alike, a pixel of a patch decides between them.
+    """
     ours, oracle = both(duel, picture, minFaceSize=40)
     assert ours["levels"] == oracle["levels"]
-    theirs = [count or 0 for count in oracle["first"]]
     if duel.precision == 32:
+        theirs = [count or 0 for count in oracle["first"]]
         assert (ours["first"], ours["second"]) == (theirs, oracle["second"])
-    assert len(ours["faces"]) == len(oracle["faces"]) >= 3
+    assert len(ours["faces"]) == len(oracle["faces"]) >= 4
     got, want = boxes(ours), boxes(oracle)
     off = np.abs(got[nearest(got, want)] - want).max(axis=1)
-    print(sample, duel.precision, np.sort(off))
-    assert np.quantile(off, 0.75) <= MTCNN_BOX[duel.precision]
+    print(picture, duel.precision, np.sort(off)[-2:])
+    assert np.sort(off)[-2] <= MTCNN_BOX[duel.precision]
     pairs = zip(got[nearest(got, want)], want, strict=True)
-    assert min(iou(mine, theirs) for mine, theirs in pairs) >= 0.8
+    assert min(iou(mine, theirs) for mine, theirs in pairs) >= 0.75
 
 
 @FLOAT32
@@ -105,15 +105,15 @@ def test_points_of_equal_pixels(duel: Duel) -> None:
     """With nothing rejected by the third net, the original takes each face's own points."""
     ours, oracle = both(duel, "group", minFaceSize=40, scoreThresholds=[0.6, 0.7, 0])
     got, want = boxes(ours), boxes(oracle)
-    assert len(got) >= len(want) - 1 >= 8
+    assert got.shape == want.shape and len(want) >= 8
     off = []
     for index, face in zip(nearest(got, want), oracle["faces"], strict=True):
         mine = ours["faces"][index]
-        if np.abs(np.array(mine["box"]) - face["box"]).max() <= 0.5:
+        if np.abs(np.array(mine["box"]) - face["box"]).max() <= MTCNN_BOX[32]:
             off.append(float(np.abs(np.array(mine["points"]) - face["points"]).max()))
     print("points", np.sort(off))
-    assert len(off) >= 8
-    assert np.quantile(off, 0.75) <= 0.05 and max(off) <= 1
+    assert len(off) >= len(want) - 1
+    assert max(off) <= MTCNN_POINT and np.median(off) <= MTCNN_POINT / 10
 
 
 @FLOAT32

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pyface_web import api, js_face
+from pyface_web import js_face
+from pyface_web.expressions import FaceExpressions, Gender
 from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult
+from pyface_web.neural_network import nets as global_nets
+from pyface_web.results import FaceDetection, FaceLandmarks5, FaceLandmarks68, FaceResult
 
 PICTURE = np.full((48, 64, 3), 200, np.uint8)
 
@@ -33,7 +37,7 @@ def error_of(**message: Any) -> dict[str, str]:
 
 def weights(name: str, scale: float = 0.0) -> NDArray[np.float32]:
     """Weights of a net in the raw order, random but always the same ones."""
-    order = dict(api.nets.items())[name].network.raw_order()
+    order = dict(global_nets.items())[name].network.raw_order()
     count = sum(int(np.prod(shape)) for shape in order.values())
     return (np.random.default_rng(2).standard_normal(count) * scale).astype(np.float32)
 
@@ -41,7 +45,13 @@ def weights(name: str, scale: float = 0.0) -> NDArray[np.float32]:
 @pytest.fixture
 def nets() -> Iterator[None]:
     """Nets that know nothing: every cell of the tiny detector scores 0.5."""
-    scales = {"tiny_face_detector": 0.0, "face_landmark68_net": 0.1, "face_recognition_net": 0.0}
+    scales = {
+        "tiny_face_detector": 0.0,
+        "face_landmark68_net": 0.1,
+        "face_recognition_net": 0.0,
+        "face_expression_net": 0.0,
+        "age_gender_net": 0.0,
+    }
     for name, scale in scales.items():
         ask(call="load", net=name, weights=weights(name, scale))
     yield
@@ -50,20 +60,45 @@ def nets() -> Iterator[None]:
     ask(call="dispose")
 
 
-def a_result(with_descriptor: bool = True) -> FaceResult:
-    rng = np.random.default_rng(1)
-    detection = FaceDetection(0.875, Box(0.1, 0.2, 0.3, 0.4), Dimensions(640, 480))
-    points = FaceLandmarks68(rng.random((68, 2), np.float32), Dimensions(191, 187))
-    result = FaceResult.with_landmarks(detection, points, Point(64, 96))
-    if not with_descriptor:
-        return result
-    return replace(result, descriptor=rng.random(128, np.float32))
+def a_detection() -> FaceDetection:
+    return FaceDetection(0.875, Box(0.1, 0.2, 0.3, 0.4), Dimensions(640, 480))
+
+
+def a_result() -> FaceResult:
+    points = FaceLandmarks68(
+        np.random.default_rng(1).random((68, 2), np.float32), Dimensions(191, 187)
+    )
+    return FaceResult.with_landmarks(a_detection(), points, Point(64, 96))
+
+
+def everything() -> FaceResult:
+    return replace(
+        a_result(),
+        descriptor=np.random.default_rng(2).random(128, np.float32),
+        expressions=FaceExpressions([0.125, 0.5, 0.25, 0.125, 0, 0, 0]),
+        age=33.25,
+        gender=Gender.FEMALE,
+        gender_probability=0.75,
+    )
+
+
+def five_points() -> FaceResult:
+    points = np.random.default_rng(3).random((5, 2), np.float32)
+    landmarks = FaceLandmarks5(points, Dimensions(192, 192))
+    return FaceResult.with_landmarks(a_detection(), landmarks, Point(64, 96))
 
 
 @pytest.mark.parametrize(
     "face",
-    [a_result().detection, a_result(with_descriptor=False), a_result()],
-    ids=["detection", "landmarks", "descriptor"],
+    [
+        a_detection(),
+        a_result(),
+        everything(),
+        five_points(),
+        FaceResult(a_detection(), age=20.5, gender=Gender.MALE, gender_probability=0.5),
+        FaceResult(a_detection(), expressions=everything().expressions),
+    ],
+    ids=["detection", "landmarks", "everything", "five points", "age", "expressions"],
 )
 def test_a_face_survives_the_way_to_the_page_and_back(face: FaceDetection | FaceResult) -> None:
     assert js_face._unpacked(js_face._packed(face)) == face
@@ -84,7 +119,7 @@ def test_answers_hold_only_values_that_can_be_cloned() -> None:
         else:
             assert type(value) in (float, int, str, bool, type(None))
 
-    check(js_face._packed(a_result()))
+    check(js_face._packed(everything()))
     check(asyncio.run(js_face.handle({"call": "memory"})))
     check(asyncio.run(js_face.handle({"call": "nonsense"})))
 
@@ -92,7 +127,7 @@ def test_answers_hold_only_values_that_can_be_cloned() -> None:
 @pytest.mark.usefixtures("nets")
 def test_stages_in_one_message_or_one_by_one_give_the_same() -> None:
     options = {"detector": "tiny_face_detector", "inputSize": 32, "scoreThreshold": 0.4}
-    stages = ["detect", "landmarks", "descriptors"]
+    stages = ["detect", "age_and_gender", "landmarks", "expressions", "descriptors"]
     at_once = ask(call="faces", input=PICTURE, options=options, stages=stages)
     assert at_once
     faces = ask(call="faces", input=PICTURE, options=options, stages=stages[:1])
@@ -100,6 +135,7 @@ def test_stages_in_one_message_or_one_by_one_give_the_same() -> None:
     for stage in stages[1:]:
         faces = ask(call="faces", input=PICTURE, faces=faces, stages=[stage])
     assert [js_face._unpacked(face) for face in faces] == [js_face._unpacked(f) for f in at_once]
+    assert {"landmarks", "descriptor", "expressions", "age", "gender"} < set(faces[0])
     single = ask(call="faces", input=PICTURE, options=options, stages=stages, single=True)
     assert [js_face._unpacked(face) for face in single] == [js_face._unpacked(at_once[0])]
 
@@ -117,11 +153,63 @@ def test_a_detector_by_its_name(detector: str) -> None:
 
 
 @pytest.mark.usefixtures("nets")
-def test_per_face_calls_take_one_picture_or_a_list() -> None:
-    assert ask(call="descriptor", input=PICTURE).shape == (128,)
-    assert len(ask(call="descriptor", input=[PICTURE, PICTURE])) == 2
-    assert ask(call="landmarks", input=PICTURE)["size"] == [64, 48]
-    assert len(ask(call="landmarks", input=[PICTURE, PICTURE])) == 2
+def test_calls_on_a_net_take_one_picture_or_a_list() -> None:
+    def of(call: str, net: str) -> Any:
+        one = ask(call=call, net=net, input=PICTURE)
+        assert len(ask(call=call, net=net, input=[PICTURE, PICTURE])) == 2
+        return one
+
+    assert of("descriptor", "face_recognition_net").shape == (128,)
+    assert of("landmarks", "face_landmark68_net")["size"] == [64, 48]
+    assert of("expressions", "face_expression_net").tolist() == pytest.approx([1 / 7] * 7)
+    guess = of("age_and_gender", "age_gender_net")
+    assert guess == {"age": 0.0, "gender": "female", "gender_probability": 0.5}
+    options = {"inputSize": 32, "scoreThreshold": 0.4}
+    located = ask(call="locate", net="tiny_face_detector", input=PICTURE, options=options)
+    by_stage = {**DETECT, "options": {"detector": "tiny_face_detector", **options}}
+    assert located == ask(**by_stage, input=PICTURE)
+
+
+def test_a_net_of_the_page_has_weights_of_its_own() -> None:
+    name = "face_landmark68_tiny_net"
+    mine, other = {"id": 7, "kind": name}, {"id": 8, "kind": name}
+    try:
+        for net, scale in ((mine, 0.1), (other, 0.2)):
+            ask(call="load", net=net, weights=weights(name, scale))
+        assert {7, 8} <= set(js_face.loaded())
+        assert name not in js_face.loaded()
+        found = [ask(call="landmarks", net=net, input=PICTURE)["points"] for net in (mine, other)]
+        assert not np.allclose(*found)
+    finally:
+        for net in (mine, other, {"id": 9, "kind": name}):
+            ask(call="dispose", net=net)
+    assert not {7, 8, 9} & set(js_face.loaded())
+    error = error_of(call="landmarks", net=mine, input=PICTURE)
+    assert error["name"] == "NotLoadedError"
+    ask(call="dispose", net=mine)
+    assert not js_face._own
+
+
+def test_mtcnn_answers_with_how_it_came_about() -> None:
+    net = {"id": 7, "kind": "mtcnn"}
+    ask(call="load", net=net, weights=weights("mtcnn"))
+    found = ask(call="mtcnn", net=net, input=PICTURE, options={"minFaceSize": 24})
+    ask(call="dispose", net=net)
+    assert found["faces"] == []  # without weights a cell is a face with probability 0.5
+    assert found["stats"]["scales"] == [0.5, 0.5 * 0.709]
+    assert {"total", "pyramid", "stage1", "stage2_num_input_boxes"} < set(found["stats"])
+
+
+def test_weights_may_come_by_name() -> None:
+    net = {"id": 7, "kind": "face_landmark68_tiny_net"}
+    order = dict(global_nets.items())["face_landmark68_tiny_net"].network.raw_order()
+    named = {
+        name: {"data": memoryview(np.ones(shape, np.float32).reshape(-1)), "shape": list(shape)}
+        for name, shape in order.items()
+    }
+    ask(call="load", net=net, weight_map=named)
+    assert 7 in js_face.loaded()
+    ask(call="dispose", net=net)
 
 
 def test_loading_says_which_nets_are_loaded() -> None:
@@ -138,6 +226,12 @@ def test_weights_may_come_as_a_buffer() -> None:
     ask(call="load", net=name, weights=memoryview(weights(name)))
     assert name in js_face.loaded()
     ask(call="dispose", net=name)
+
+
+def test_the_loader_of_pages_knows_every_net() -> None:
+    source = (Path(__file__).resolve().parents[2] / "site/pyface.js").read_text("utf-8")
+    listed = re.findall(r"^  \w+: \[\"(\w+)\", \"(\w+)\"\]", source, re.MULTILINE)
+    assert dict(listed) == {name: net.get_default_model_name() for name, net in global_nets.items()}
 
 
 DETECT: dict[str, Any] = {"call": "faces", "stages": ["detect"]}
@@ -160,6 +254,8 @@ DETECT: dict[str, Any] = {"call": "faces", "stages": ["detect"]}
             "ShardError",
             "3",
         ),
+        ({"call": "load", "net": {"id": 1, "kind": "nose"}}, "OptionsError", "'nose'"),
+        ({"call": "descriptor", "net": "age_gender_net"}, "OptionsError", "not what age_gender"),
         ({"call": "set_backend", "name": "abacus"}, "OptionsError", "abacus"),
     ],
 )

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pyface_web.dom.letterbox import TIE_MARGIN, Letterbox, covered_pixels, letterbox, resample
+from pyface_web.dom.letterbox import (
+    TIE_MARGIN,
+    Letterbox,
+    covered_pixels,
+    halved,
+    letterbox,
+    resample,
+    stretch,
+)
 from pyface_web.errors import EmptyImageError, InputError
 from pyface_web.geometry import Box
 
@@ -190,3 +198,37 @@ def test_a_transparent_neighbour_does_not_bleed_into_a_colour() -> None:
 def test_wrong_images_and_crops_are_refused(image: np.ndarray, crop: Box, message: str) -> None:
     with pytest.raises(InputError, match=message):
         resample(image, crop, letterbox(4, 4, 8, centred=False))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size", "middle"),
+    [
+        (24, 24, 24, (24, 24)),
+        (47, 90, 24, (24, 45)),  # rounded up, both sides are still 24
+        (46, 90, 24, (46, 90)),
+        (276, 276, 24, (35, 35)),
+        (276, 276, 48, (69, 69)),
+        (500, 500, 24, (32, 32)),
+        (1, 3, 24, (1, 3)),
+    ],
+)
+def test_halved(width: int, height: int, size: int, middle: tuple[int, int]) -> None:
+    assert halved(width, height, size) == middle
+
+
+def test_stretch_fills_the_square_and_rounds_once_in_between() -> None:
+    """A row of ten pixels to four: first to five, each a mean of two, then to four."""
+    row = np.array([[0, 3, 10, 10, 7, 8, 0, 0, 255, 254]], np.uint8)
+    image = np.repeat(np.repeat(row, 10, axis=0)[..., None], 3, axis=2)
+    # (2, 10, 8, 0, 255) after rounding; then at 0.125, 1.375, 2.625 and 3.875 of these
+    assert stretch(image, Box(0, 0, 10, 10), 4)[0, :, 0].tolist() == [3, 9, 3, 223]
+    assert stretch(image, Box(2, 0, 2, 5), 2)[..., 1].tolist() == [[10, 10], [10, 10]]
+
+
+def test_stretch_weighs_colours_by_alpha() -> None:
+    image = np.zeros((2, 2, 4), np.uint8)
+    image[:, 0] = (200, 100, 0, 255)
+    image[:, 1] = (7, 7, 7, 0)
+    # Half of (200, 100, 0) and half of the alpha of 255, which is 128 after rounding.
+    assert stretch(image, Box(0, 0, 2, 2), 1).tolist() == [[[199, 100, 0]]]
+    assert stretch(image, Box(1, 0, 1, 1), 3).max() == 0

@@ -1,0 +1,80 @@
+// The functions of the namespace that Python computes: on the global nets, or of the session.
+
+import { address } from "./nets.js";
+import { MtcnnOptions, SsdMobilenetv1Options, TinyYolov2Options } from "./options.js";
+
+/** send: hands a message to Python. nets, tasks: what createNets and createTasks gave. */
+export function createCalls(send, { nets, ...classes }, tasks) {
+  const detectAllFaces = (input, options) => new tasks.DetectAllFacesTask(input, options);
+  const detectSingleFace = (input, options) => new tasks.DetectSingleFaceTask(input, options);
+
+  const load = (net) => (uri) => net.load(uri);
+  const locate = (net) => (input, options) => net.locateFaces(input, options);
+  const create = (make) => (weights) => {
+    const net = make();
+    net.extractWeights(weights).catch(() => {}); // what is called on the net gets the error
+    return net;
+  };
+  const allFaces = (input, options) => detectAllFaces(input, options).withFaceLandmarks().withFaceDescriptors().run();
+  const allFacesSsdMobilenetv1 = (input, minConfidence) => allFaces(input, new SsdMobilenetv1Options({ minConfidence }));
+
+  const ssdMobilenetv1 = locate(nets.ssdMobilenetv1);
+  const detectFaceLandmarks = (input) => nets.faceLandmark68Net.detectLandmarks(input);
+  const computeFaceDescriptor = (input) => nets.faceRecognitionNet.computeFaceDescriptor(input);
+  const createSsdMobilenetv1 = create(() => new classes.SsdMobilenetv1());
+
+  return {
+    loadSsdMobilenetv1Model: load(nets.ssdMobilenetv1),
+    loadFaceDetectionModel: load(nets.ssdMobilenetv1),
+    loadTinyFaceDetectorModel: load(nets.tinyFaceDetector),
+    loadTinyYolov2Model: load(nets.tinyYolov2),
+    loadMtcnnModel: load(nets.mtcnn),
+    loadFaceLandmarkModel: load(nets.faceLandmark68Net),
+    loadFaceLandmarkTinyModel: load(nets.faceLandmark68TinyNet),
+    loadFaceRecognitionModel: load(nets.faceRecognitionNet),
+    loadFaceExpressionModel: load(nets.faceExpressionNet),
+    loadAgeGenderModel: load(nets.ageGenderNet),
+
+    detectAllFaces,
+    detectSingleFace,
+    allFaces: allFacesSsdMobilenetv1,
+    allFacesSsdMobilenetv1,
+    allFacesTinyYolov2: (input, options) => allFaces(input, new TinyYolov2Options(options)),
+    allFacesMtcnn: (input, options) => allFaces(input, new MtcnnOptions(options)),
+
+    ssdMobilenetv1,
+    locateFaces: ssdMobilenetv1,
+    tinyFaceDetector: locate(nets.tinyFaceDetector),
+    tinyYolov2: locate(nets.tinyYolov2),
+    mtcnn: (input, options) => nets.mtcnn.forward(input, options),
+    detectFaceLandmarks,
+    detectLandmarks: detectFaceLandmarks,
+    detectFaceLandmarksTiny: (input) => nets.faceLandmark68TinyNet.detectLandmarks(input),
+    computeFaceDescriptor,
+    computeDescriptor: computeFaceDescriptor,
+    recognizeFaceExpressions: (input) => nets.faceExpressionNet.predictExpressions(input),
+    predictAgeAndGender: (input) => nets.ageGenderNet.predictAgeAndGender(input),
+
+    createSsdMobilenetv1,
+    createFaceDetectionNet: createSsdMobilenetv1,
+    createTinyFaceDetector: create(() => new classes.TinyFaceDetector()),
+    createTinyYolov2: (weights, withSeparableConvs) => create(() => new classes.TinyYolov2(withSeparableConvs))(weights),
+    createMtcnn: create(() => new classes.Mtcnn()),
+    createFaceLandmarkNet: create(() => new classes.FaceLandmark68Net()),
+    createFaceRecognitionNet: create(() => new classes.FaceRecognitionNet()),
+
+    /** { name: { data, shape } } of all weights that the manifest of a model describes. */
+    loadWeightMap: (uri, defaultModelName) => send({ call: "weight_map", uri: address(uri), model: defaultModelName }),
+
+    /** Compiles and uploads what nets (by default all that are loaded) need, and runs each once. */
+    warmup: (...which) => send({ call: "warmup", nets: which.map((net) => net._net) }),
+    /** Counts and bytes of textures, buffers and programs. */
+    memory: () => send({ call: "memory" }),
+    /** "webgl" or "reference" (NumPy); precision: 32 or 16 bits between layers on "webgl". */
+    setBackend: (name, precision) => send({ call: "set_backend", name, precision }),
+    getBackend: () => send({ call: "get_backend" }),
+    describeBackend: () => send({ call: "describe_backend" }),
+    /** Frees everything on the device; weights stay loaded, the next call starts again. */
+    dispose: () => send({ call: "dispose" }),
+  };
+}

@@ -1,0 +1,90 @@
+// NetInput: pictures that a net is to see, as the lower functions of face-api.js take them.
+
+import { inputError, PyfaceError, text } from "./errors.js";
+import { Dimensions } from "./geometry.js";
+import { awaitMediaLoaded, createCanvasFromMedia, existing, imageToSquare, isDrawable } from "./media.js";
+import { imageDataOf, isTensor, tensorOf } from "./tensors.js";
+import { computeReshapedDimensions } from "./utils.js";
+
+/** One picture, or a batch of pictures. What is not a canvas is drawn on one right away. */
+export class NetInput {
+  /** inputs: list of images, videos, canvases or plain tensors that are loaded. */
+  constructor(inputs, treatAsBatchInput = false) {
+    if (!Array.isArray(inputs) || !inputs.length) {
+      throw inputError("NetInput: expected a list of one or more pictures");
+    }
+    Object.assign(this, { _canvases: [], _imageTensors: [], _treatAsBatchInput: treatAsBatchInput });
+    this._batchSize = inputs.length;
+    inputs.forEach((input, i) => {
+      if (isTensor(input)) this._imageTensors[i] = input;
+      else if (!isDrawable(input)) throw inputError(`NetInput: input ${i}: expected an image, video, canvas or tensor, got ${text(input)}`);
+      else this._canvases[i] = input instanceof HTMLCanvasElement ? input : createCanvasFromMedia(input);
+    });
+  }
+
+  get canvases() { return this._canvases; }
+  get imageTensors() { return this._imageTensors; }
+  get batchSize() { return this._batchSize; }
+  /** Whether nets give a list, even if there is one picture only. */
+  get isBatchInput() { return this.batchSize > 1 || this._treatAsBatchInput; }
+  /** [height, width, 3] of each picture. */
+  get inputDimensions() { return this._each((i) => this.getInputDimensions(i)); }
+  /** Side of the square that toBatchTensor made last. */
+  get inputSize() { return this._inputSize; }
+  /** Size of each picture on that square. */
+  get reshapedInputDimensions() { return this._each((i) => this.getReshapedInputDimensions(i)); }
+  _each(make) { return Array.from({ length: this.batchSize }, (_, i) => make(i)); }
+
+  getInput(batchIdx) { return this.canvases[batchIdx] ?? this.imageTensors[batchIdx]; }
+  getInputDimensions(batchIdx) {
+    const { width, height, shape } = this.getInput(batchIdx);
+    return shape ? shape.slice(-3) : [height, width, 3];
+  }
+  getInputHeight(batchIdx) { return this.getInputDimensions(batchIdx)[0]; }
+  getInputWidth(batchIdx) { return this.getInputDimensions(batchIdx)[1]; }
+  getReshapedInputDimensions(batchIdx) {
+    if (this.inputSize === undefined) throw inputError("NetInput: there is no input size yet; call toBatchTensor(inputSize) first");
+    const [height, width] = this.getInputDimensions(batchIdx);
+    return computeReshapedDimensions(new Dimensions(width, height), this.inputSize);
+  }
+
+  /** The pictures on squares, as a plain tensor [N, inputSize, inputSize, 3]. */
+  toBatchTensor(inputSize, isCenterInputs = true) {
+    this._inputSize = inputSize;
+    const images = this._each((i) => tensorOf(imageToSquare(canvasOf(this.getInput(i)), inputSize, isCenterInputs)));
+    const data = new Float32Array(images.length * images[0].data.length);
+    images.forEach((image, i) => data.set(image.data, i * image.data.length));
+    return { data, shape: [images.length, ...images[0].shape] };
+  }
+}
+
+const canvasOf = (input) => (isTensor(input) ? createCanvasFromMedia(imageDataOf(input)) : input);
+
+/** A NetInput of one picture or a list of them, once they are loaded. */
+export async function toNetInput(inputs) {
+  if (inputs instanceof NetInput) return inputs;
+  const isBatch = Array.isArray(inputs);
+  const found = (isBatch ? inputs : [inputs]).map((input, i) => {
+    try {
+      return existing(input);
+    } catch (error) {
+      throw isBatch ? new PyfaceError(error.name, `toNetInput: input ${i}: ${error.message}`) : error;
+    }
+  });
+  await Promise.all(found.map(awaitMediaLoaded));
+  return new NetInput(found, isBatch);
+}
+
+/** What a message holds of an input: pictures, and a list of them where a net is to give a list. */
+export function messageInput(input) {
+  if (Array.isArray(input)) return input.map(picture);
+  if (!(input instanceof NetInput)) return picture(input);
+  const all = input._each((i) => picture(input.getInput(i)));
+  return input.isBatchInput ? all : all[0];
+}
+
+// Elements stay on the page, and so does the search for one by its id.
+function picture(input) {
+  const found = existing(input);
+  return isTensor(found) ? imageDataOf(found) : found;
+}
