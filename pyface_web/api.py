@@ -1,4 +1,4 @@
-"""The verbs: load nets, detect faces, compute landmarks and descriptors. One session for all.
+"""Functions: load nets, detect faces, compute landmarks and descriptors. One session for all.
 
 Names and argument order are those of face-api.js in snake_case.
 """

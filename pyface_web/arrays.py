@@ -1,4 +1,4 @@
-"""The functions of face-api.js on tensors, on NumPy arrays, and its small ones on numbers."""
+"""Arrays: the functions of face-api.js on tensors, and its small ones on numbers."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def pad_to_square(img_tensor: npt.ArrayLike, is_center_image: bool = False) -> n
     img_tensor: (N, H, W, C) or (H, W, C) of any number type, which the result has too.
     The zeros are at the right or the bottom, or with is_center_image on both sides; of an odd
     number of rows the larger half comes last.
+    Raises ShapeError for other arrays.
     """
     array = _pictures(img_tensor, "pad_to_square")
     height, width = array.shape[-3:-1]
@@ -35,7 +36,9 @@ def pad_to_square(img_tensor: npt.ArrayLike, is_center_image: bool = False) -> n
 def normalize(x: npt.ArrayLike, mean_rgb: npt.ArrayLike) -> npt.NDArray[np.float32]:
     """Pictures minus a mean colour; nothing is divided.
 
-    x: (N, H, W, 3) or (H, W, 3). mean_rgb: three numbers. Returns float32.
+    x: (N, H, W, 3) or (H, W, 3).
+    mean_rgb: three numbers.
+    Returns float32. Raises ShapeError for other arrays.
     """
     array, mean = _pictures(x, "normalize"), np.asarray(mean_rgb)
     if array.shape[-1] != 3 or mean.shape != (3,):
@@ -57,12 +60,12 @@ def _pictures(value: npt.ArrayLike, what: str) -> npt.NDArray[Any]:
 
 
 def sigmoid(x: npt.ArrayLike) -> Any:
-    """1 / (1 + exp(-x)) of a number, or of each number of an array, in double precision."""
+    """1 / (1 + exp(-x)) of a number, or of each number of an array of any shape, as float64."""
     return _plain(boxes.sigmoid(x))
 
 
 def inverse_sigmoid(x: npt.ArrayLike) -> Any:
-    """log(x / (1 - x)) of a number, or of each of an array; infinite for 0 and 1.
+    """log(x / (1 - x)) of a number, or of each of an array of any shape; infinite for 0 and 1.
 
     Raises InputError outside of 0..1, where there is none.
     """

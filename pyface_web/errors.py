@@ -1,4 +1,4 @@
-"""The one exception tree of the package.
+"""Exceptions: one tree for the whole package.
 
 Every message names what was wrong, what was expected, what was got, and the remedy.
 Lower-layer errors (JavaScript, NumPy, JSON) are translated into these at the boundary.

@@ -1,4 +1,4 @@
-"""What the expression net and the age and gender net say of a face.
+"""Expressions, age and gender: what two nets say of a face.
 
 Source of names and order: face-api.js 0.22.
 """

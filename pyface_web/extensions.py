@@ -21,6 +21,7 @@ from pyface_web.numeric import finite, is_valid_probability
 from pyface_web.results import FaceDetection, FaceResult, crop_box
 
 Source: TypeAlias = FaceResult | FaceDetection
+"""What can be extended: a result, or a detection, with which one begins."""
 
 
 def _face(source: object, what: str) -> FaceResult:
@@ -37,7 +38,10 @@ def _face(source: object, what: str) -> FaceResult:
 def extend_with_face_detection(
     source_obj: Source | Mapping[str, Any] | None, detection: FaceDetection
 ) -> FaceResult:
-    """A result with this detection. source_obj: a result, or {} (or None) to begin with."""
+    """A result with this detection. InputError for anything else.
+
+    source_obj: a result, or {} (or None) to begin with.
+    """
     if not isinstance(detection, FaceDetection):
         raise InputError(f"expected a FaceDetection, got {detection!r}")
     if source_obj is None or (isinstance(source_obj, Mapping) and not source_obj):
@@ -52,6 +56,7 @@ def extend_with_face_landmarks(
 
     unshifted_landmarks: relative to the crop of the face, as `detect_face_landmarks` gives them
     for what `extract_faces` cut out.
+    Raises InputError for anything else.
     """
     face = _face(source_obj, "extend_with_face_landmarks")
     if not isinstance(unshifted_landmarks, FaceLandmarks):
@@ -68,7 +73,10 @@ def extend_with_face_landmarks(
 
 
 def extend_with_face_descriptor(source_obj: Source, descriptor: npt.ArrayLike) -> FaceResult:
-    """A result with a descriptor, (128,) numbers."""
+    """A result with a descriptor, (128,) numbers.
+
+    Raises InputError where there is nothing to extend, ShapeError for another shape.
+    """
     face = _face(source_obj, "extend_with_face_descriptor")
     return replace(face, descriptor=np.asarray(descriptor, np.float32))
 
@@ -76,7 +84,10 @@ def extend_with_face_descriptor(source_obj: Source, descriptor: npt.ArrayLike) -
 def extend_with_face_expressions(
     source_obj: Source, expressions: FaceExpressions | Mapping[str, float]
 ) -> FaceResult:
-    """A result with expressions: FaceExpressions, or a mapping of all seven to probabilities."""
+    """A result with expressions: FaceExpressions, or a mapping of all seven to probabilities.
+
+    Raises InputError for anything else.
+    """
     face = _face(source_obj, "extend_with_face_expressions")
     if not isinstance(expressions, Mapping):
         raise InputError(f"expected FaceExpressions, got {expressions!r}")
@@ -84,12 +95,15 @@ def extend_with_face_expressions(
 
 
 def extend_with_age(source_obj: Source, age: float) -> FaceResult:
-    """A result with an age in years."""
+    """A result with an age in years; InputError for what is no number."""
     return replace(_face(source_obj, "extend_with_age"), age=finite(age, "age"))
 
 
 def extend_with_gender(source_obj: Source, gender: str, gender_probability: float) -> FaceResult:
-    """A result with a gender, "female" or "male", and its probability, 0..1."""
+    """A result with a gender, "female" or "male", and its probability, 0..1.
+
+    Raises InputError for anything else.
+    """
     face = _face(source_obj, "extend_with_gender")
     if gender not in tuple(Gender):
         raise InputError(f"gender: expected 'female' or 'male', got {gender!r}")

@@ -28,8 +28,11 @@ class HasSize(Protocol):
 
 
 PointLike: TypeAlias = "Point | tuple[float, float] | Mapping[str, float] | npt.ArrayLike"
+"""A `Point`, (x, y), or {x, y} as a mapping or as attributes of an object."""
 SizeLike: TypeAlias = "HasSize | tuple[float, float] | Mapping[str, Any]"
+"""Anything with a width and a height (an element, a canvas, `Dimensions`), or (width, height)."""
 BoxLike: TypeAlias = "Box | tuple[float, float, float, float] | Mapping[str, Any]"
+"""A `Box`, (x, y, width, height), or anything else that `Box.of` takes."""
 
 
 def _part(value: object, name: str) -> object:
@@ -56,7 +59,10 @@ class Point:
 
     @classmethod
     def of(cls, value: object) -> Point:
-        """From a point, two numbers (a row of an array too), or {x, y} as mapping or object."""
+        """From a point, two numbers (a row of an array too), or {x, y} as mapping or object.
+
+        Raises InputError for anything else.
+        """
         if isinstance(value, Point):
             return value
         if isinstance(value, Mapping) and "x" in value and "y" in value:
@@ -70,10 +76,12 @@ class Point:
         raise InputError(f"a point: expected x and y, or two numbers, got {value!r}")
 
     def add(self, pt: PointLike) -> Point:
+        """Component-wise sum."""
         x, y = Point.of(pt)
         return Point(self.x + x, self.y + y)
 
     def sub(self, pt: PointLike) -> Point:
+        """Component-wise difference."""
         x, y = Point.of(pt)
         return Point(self.x - x, self.y - y)
 
@@ -90,6 +98,7 @@ class Point:
         return Point(self.x / x, self.y / y)
 
     def abs(self) -> Point:
+        """The point with both components made positive."""
         return Point(abs(self.x), abs(self.y))
 
     def magnitude(self) -> float:
@@ -97,12 +106,13 @@ class Point:
         return math.hypot(self.x, self.y)
 
     def floor(self) -> Point:
+        """The point with both components floored."""
         return Point(math.floor(self.x), math.floor(self.y))
 
 
 @dataclass(frozen=True)
 class Dimensions:
-    """A size in pixels; 0 is allowed, a negative or non-finite number is not."""
+    """A size in pixels; 0 is allowed, a negative or non-finite number raises InputError."""
 
     width: float
     height: float
@@ -116,7 +126,10 @@ class Dimensions:
 
     @classmethod
     def of(cls, value: SizeLike) -> Dimensions:
-        """From anything with a width and a height, a mapping of these, or (width, height)."""
+        """From anything with a width and a height, a mapping of these, or (width, height).
+
+        Raises InputError for anything else.
+        """
         if isinstance(value, Dimensions):
             return value
         if isinstance(value, Mapping):
@@ -222,7 +235,7 @@ class Box:
         """From a box, four numbers, or {x, y, width, height} or {left, top, right, bottom}.
 
         The last two as mappings or as attributes of any object; x, y, width, height win where
-        both are present.
+        both are present. Raises InputError for anything else.
         """
         if isinstance(value, Box):
             return value
@@ -243,6 +256,7 @@ class Box:
 
     @classmethod
     def from_corners(cls, left: float, top: float, right: float, bottom: float) -> Box:
+        """From the four edges."""
         return Box(left, top, right - left, bottom - top)
 
     def _key(self) -> tuple[object, ...]:
@@ -260,38 +274,47 @@ class Box:
 
     @property
     def left(self) -> float:
+        """The same as `x`."""
         return self.x
 
     @property
     def top(self) -> float:
+        """The same as `y`."""
         return self.y
 
     @property
     def right(self) -> float:
+        """x + width."""
         return self.x + self.width
 
     @property
     def bottom(self) -> float:
+        """y + height."""
         return self.y + self.height
 
     @property
     def area(self) -> float:
+        """width * height."""
         return self.width * self.height
 
     @property
     def top_left(self) -> Point:
+        """The corner (left, top)."""
         return Point(self.left, self.top)
 
     @property
     def top_right(self) -> Point:
+        """The corner (right, top)."""
         return Point(self.right, self.top)
 
     @property
     def bottom_left(self) -> Point:
+        """The corner (left, bottom)."""
         return Point(self.left, self.bottom)
 
     @property
     def bottom_right(self) -> Point:
+        """The corner (right, bottom)."""
         return Point(self.right, self.bottom)
 
     @property
@@ -342,6 +365,7 @@ class Box:
         return Box(x, y, width, height).floor()
 
     def shift(self, shift_x: float, shift_y: float) -> Box:
+        """Moved by so many pixels."""
         return Box(self.x + shift_x, self.y + shift_y, self.width, self.height)
 
     def pad_at_borders(self, image_height: float, image_width: float) -> BorderPadding:

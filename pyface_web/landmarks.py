@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pyface_web.results import ObjectDetection
 
 Points = npt.NDArray[np.float32]
+"""(K, 2) float32: x and y of each point in pixels, read-only."""
 
 SCHEMA_VERSION = 1
 """Version of the dictionaries that `to_dict` writes; raised when a reader must know."""
@@ -72,6 +73,7 @@ class FaceLandmarks:
     such numbers or as a list of Point. They may lie slightly outside 0..1.
     image_size: the picture that the points are relative to, usually the crop of the face.
     shift: where that picture's origin lies in the picture of interest, in pixels.
+    Raises ShapeError for points of another shape or number, or that are not finite.
     """
 
     relative_positions: Points
@@ -109,10 +111,12 @@ class FaceLandmarks:
 
     @property
     def image_width(self) -> float:
+        """Width of `image_size`."""
         return self.image_size.width
 
     @property
     def image_height(self) -> float:
+        """Height of `image_size`."""
         return self.image_size.height
 
     @cached_property
@@ -203,7 +207,10 @@ class FaceLandmarks:
         return box.pad(box.width * share, box.height * share)
 
     def get_ref_points_for_alignment(self) -> list[Point]:
-        """Centre of the eye at the left of the picture, of the other eye, and of the mouth."""
+        """Centre of the eye at the left of the picture, of the other eye, and of the mouth.
+
+        Raises InputError for landmarks of which it is not known which are eyes and mouth.
+        """
         return [Point.of(point) for point in self._reference_points().tolist()]
 
     def _reference_points(self) -> npt.NDArray[np.float64]:
@@ -243,7 +250,10 @@ class FaceLandmarks:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> FaceLandmarks:
-        """The inverse of `to_dict`; the class is the one that the dictionary names."""
+        """The inverse of `to_dict`; the class is the one that the dictionary names.
+
+        Raises InputError for other data.
+        """
         classes = {c.__name__: c for c in (FaceLandmarks, FaceLandmarks5, FaceLandmarks68)}
         kind = data.get("type", cls.__name__) if isinstance(data, Mapping) else cls.__name__
         made = classes.get(kind)
@@ -327,25 +337,31 @@ class FaceLandmarks68(FaceLandmarks):
         return self.positions[48:68]
 
     def get_jaw_outline(self) -> Points:
-        """The same as `jaw_outline`; so are the next six for their contours."""
+        """The same as `jaw_outline`."""
         return self.jaw_outline
 
     def get_left_eye_brow(self) -> Points:
+        """The same as `left_eye_brow`."""
         return self.left_eye_brow
 
     def get_right_eye_brow(self) -> Points:
+        """The same as `right_eye_brow`."""
         return self.right_eye_brow
 
     def get_nose(self) -> Points:
+        """The same as `nose`."""
         return self.nose
 
     def get_left_eye(self) -> Points:
+        """The same as `left_eye`."""
         return self.left_eye
 
     def get_right_eye(self) -> Points:
+        """The same as `right_eye`."""
         return self.right_eye
 
     def get_mouth(self) -> Points:
+        """The same as `mouth`."""
         return self.mouth
 
     def _reference_points(self) -> npt.NDArray[np.float64]:

@@ -18,7 +18,9 @@ from pyface_web.weights.fetch import OnProgress, Progress, fetch_bytes
 from pyface_web.weights.shards import Tensor
 
 RawWeights = NDArray[np.float32] | bytes | bytearray | memoryview
+"""Weights in the order of face-api.js: a flat float32 array, or its bytes."""
 Weights = str | RawWeights | None
+"""Address of a weight manifest or of its folder (None: the page's folder), or `RawWeights`."""
 
 
 async def load_tensors(
@@ -109,7 +111,7 @@ async def _fetch_tensors(
 async def load_weight_map(
     uri: str | None, default_model_name: str
 ) -> dict[str, NDArray[np.float32]]:
-    """Name -> float32 array of all tensors that a weight manifest describes.
+    """Name -> float32 array (any shape) of all tensors that a weight manifest describes.
 
     uri: address of the manifest or of the folder it lies in (None: the page's own folder).
     default_model_name: in a folder, the manifest is DEFAULT_MODEL_NAME-weights_manifest.json.

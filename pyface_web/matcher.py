@@ -24,6 +24,7 @@ UNKNOWN = "unknown"
 """Label of a face that is not near enough to any known one."""
 
 Descriptors: TypeAlias = npt.NDArray[np.float32]
+"""(N, 128) float32: N descriptors."""
 
 # References whose differences to a query are held at once: 2048 rows are 2 MB of doubles, which
 # stay in the cache, and any number of references needs no more memory.
@@ -31,7 +32,10 @@ _CHUNK = 2048
 
 
 def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
-    """Distance of two vectors of equal length, in double precision."""
+    """Distance of two vectors of equal length, in double precision.
+
+    Raises ShapeError for anything else.
+    """
     first, second = (np.asarray(v, dtype=np.float64) for v in (a, b))
     if first.ndim != 1 or first.shape != second.shape:
         raise ShapeError(
@@ -114,7 +118,10 @@ class FaceMatch:
 
 @dataclass(frozen=True, eq=False)
 class LabeledFaceDescriptors:
-    """A name and the reference descriptors of that person, (N, 128) float32."""
+    """A name and the reference descriptors of that person, (N, 128) float32.
+
+    Raises InputError for a label that is no text, ShapeError for descriptors of another shape.
+    """
 
     label: str
     descriptors: Descriptors
@@ -131,7 +138,7 @@ class LabeledFaceDescriptors:
 
     @classmethod
     def from_json(cls, data: str | bytes | Mapping[str, Any]) -> LabeledFaceDescriptors:
-        """The inverse of `to_json`, from values or from JSON text."""
+        """The inverse of `to_json`, from values or from JSON text; InputError for other data."""
         values = _parsed(data, cls.__name__)
         return cls(*(_member(values, key, cls.__name__) for key in ("label", "descriptors")))
 
@@ -157,6 +164,8 @@ class FaceMatcher:
     distance_threshold: a match must be nearer than this.
 
     Several inputs of one label are one person: their descriptors are taken together.
+    Raises OptionsError for a negative threshold, InputError for an input without a descriptor,
+    ShapeError for descriptors of another shape.
     """
 
     def __init__(self, inputs: object = None, distance_threshold: float = 0.6) -> None:
@@ -190,6 +199,7 @@ class FaceMatcher:
 
     @property
     def distance_threshold(self) -> float:
+        """A match must be nearer than this."""
         return self._threshold
 
     @property
@@ -210,7 +220,10 @@ class FaceMatcher:
         ]
 
     def add(self, label: str, descriptors: object) -> None:
-        """Add one or more reference descriptors, (128,) or (N, 128), to a new or known label."""
+        """Add one or more reference descriptors, (128,) or (N, 128), to a new or known label.
+
+        Raises InputError for a label that is no text, ShapeError for descriptors of another shape.
+        """
         rows = as_descriptors(descriptors, f"descriptors of {_check_label(label)!r}")
         if label not in self._ids:
             self._ids[label] = len(self._labels)
@@ -268,7 +281,10 @@ class FaceMatcher:
         ]
 
     def top_k(self, query: object, k: int) -> list[FaceMatch]:
-        """The k nearest labels (or all, if fewer), nearest first, whatever the threshold."""
+        """The k nearest labels (or all, if fewer), nearest first, whatever the threshold.
+
+        query: (128,). Raises OptionsError for a k below 1.
+        """
         if not isinstance(k, int | np.integer) or isinstance(k, bool) or k < 1:
             raise OptionsError(f"FaceMatcher.top_k: k: expected a whole number from 1, got {k!r}")
         means = self._mean_distances(as_descriptor(query, "query"))
@@ -304,7 +320,10 @@ class FaceMatcher:
 
     @classmethod
     def from_json(cls, data: str | bytes | Mapping[str, Any]) -> FaceMatcher:
-        """The inverse of `to_json`, from values or from JSON text, also of face-api.js."""
+        """The inverse of `to_json`, from values or from JSON text, also of face-api.js.
+
+        Raises InputError for other data, ShapeError for descriptors of another shape.
+        """
         values = _parsed(data, cls.__name__)
         items = _member(values, "labeledDescriptors", cls.__name__)
         if not isinstance(items, Sequence) or isinstance(items, str):

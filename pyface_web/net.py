@@ -37,10 +37,12 @@ class WeightedNet:
 
     @property
     def name(self) -> str:
+        """Its name in `nets`."""
         return self.network.name
 
     @property
     def is_loaded(self) -> bool:
+        """Whether it has weights."""
         return self._tensors is not None
 
     @property
@@ -61,7 +63,7 @@ class WeightedNet:
 
     @cached_property
     def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """Dequantised tensors, for the reference backend."""
+        """Path -> dequantised float32 array of any shape; raises NotLoadedError before `load`."""
         return {name: tensor.array() for name, tensor in self.tensors.items()}
 
     def graph(self, size: Hashable) -> dict[str, Node]:

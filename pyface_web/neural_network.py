@@ -1,4 +1,4 @@
-"""The nets by the names of face-api.js: each loads its weights and computes on the one session.
+"""Nets: each loads its weights and computes on the one session. Their names are face-api.js's.
 
 `nets` holds one of each, which the tasks use; more can be made, with weights of their own.
 """
@@ -46,6 +46,7 @@ from pyface_web.weights.shards import Tensor, to_array
 
 Array = npt.NDArray[np.float32]
 Descriptor = Array
+"""(128,) float32: what tells one face from another."""
 Landmarks = FaceLandmarks68
 
 _Net = TypeVar("_Net", bound="NeuralNetwork")
@@ -79,7 +80,7 @@ class NeuralNetwork(WeightedNet):
     async def load_from_uri(
         self, uri: str | None = None, on_progress: OnProgress | None = None
     ) -> None:
-        """As `load` with an address."""
+        """As `load` with an address; WeightsError for anything else."""
         if not (uri is None or isinstance(uri, str)):
             raise WeightsError(
                 f"{self.name}.load_from_uri: expected an address, got {type(uri).__name__}; "
@@ -92,7 +93,7 @@ class NeuralNetwork(WeightedNet):
         await self.load(str(file_path))
 
     def load_from_weight_map(self, weight_map: Mapping[str, npt.ArrayLike]) -> None:
-        """Take over tensors by their names in the weight manifest; others are ignored.
+        """Take over arrays, any shape, by their names in the weight manifest; others are ignored.
 
         Raises MissingTensorError, TensorShapeError or ShardError; the net then stays as it was.
         """
@@ -107,11 +108,11 @@ class NeuralNetwork(WeightedNet):
 
     @property
     def params(self) -> dict[str, Array] | None:
-        """Path in the weight manifest -> float32 array, or None before `load`."""
+        """Path in the weight manifest -> float32 array of any shape, or None before `load`."""
         return dict(self.arrays) if self.is_loaded else None
 
     def get_param_from_path(self, param_path: str) -> Array:
-        """One tensor by its path in the weight manifest; MissingTensorError for an unknown one."""
+        """An array, any shape, by its path in the manifest; MissingTensorError if unknown."""
         if param_path not in self.tensors:
             raise MissingTensorError(
                 f"{self.name}: there is no tensor {param_path!r}; expected one of {self._some()}"
@@ -119,7 +120,7 @@ class NeuralNetwork(WeightedNet):
         return self.tensors[param_path].array()
 
     def get_param_list(self) -> list[tuple[str, Array]]:
-        """(path, float32 array) of every tensor."""
+        """(path, float32 array of any shape) of every tensor."""
         return list(self.arrays.items())
 
     def serialize_params(self) -> Array:

@@ -108,6 +108,7 @@ class MtcnnOptions(DetectorOptions):
     score_thresholds: of the three nets; three numbers in 0..1.
     scale_steps: the sizes themselves, as fractions of the picture, in place of those that follow
         from min_face_size and scale_factor; positive numbers.
+    Raises OptionsError for values outside their range.
     """
 
     min_face_size: float = 20
@@ -157,6 +158,7 @@ class SsdMobilenetv1Options(DetectorOptions):
 
     min_confidence: keep faces with a score above this; above 0 and below 1.
     max_results: at most so many faces; at least 1.
+    Raises OptionsError for values outside their range.
     """
 
     min_confidence: float = 0.5
@@ -183,6 +185,7 @@ class TinyYolov2Options(DetectorOptions):
     input_size: the picture is scaled to a square of this side; a positive multiple of 32, such as
         those of TinyYolov2SizeType.
     score_threshold: keep faces with a score above this; above 0 and below 1.
+    Raises OptionsError for values outside their range.
     """
 
     input_size: int = 416

@@ -1,4 +1,4 @@
-"""What the detectors and the per-face nets return: detections and the results built on them.
+"""Results: what the detectors return, and what the per-face nets add to it.
 
 All are immutable values in pixels of the picture that was passed in (or of the size given to
 `for_size`). Nothing here waits, draws or touches the page.
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 Descriptor = npt.NDArray[np.float32]
+"""(128,) float32: what tells one face from another."""
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -83,10 +84,12 @@ class ObjectDetection:
 
     @property
     def image_width(self) -> float:
+        """Width of the picture in pixels."""
         return self.image_size.width
 
     @property
     def image_height(self) -> float:
+        """Height of the picture in pixels."""
         return self.image_size.height
 
     def for_size(self, width: float, height: float) -> Self:
@@ -157,8 +160,11 @@ class FaceResult:
     descriptor_rect: the square that the descriptor is cut from, in whole pixels of the picture
         (before clipping at its borders).
     descriptor: (128,) float32. Two faces closer than about 0.6 are probably the same person.
-    expressions: seven probabilities. age: years. gender: "male" or "female".
+    expressions: seven probabilities.
+    age: years.
+    gender: "male" or "female".
     gender_probability: 0.5..1, of the gender given.
+    Raises ShapeError for a descriptor of another shape, InputError for values that are none.
     """
 
     detection: FaceDetection
@@ -372,6 +378,7 @@ def resize_results(results: _T, dimensions: SizeLike) -> _T:
 
     dimensions: anything with width and height, such as a canvas; both must be positive.
     What is not a result (None, for example) is returned as it is. Nothing is modified.
+    Raises InputError for a size of 0.
     """
     size = Dimensions.of(dimensions)
     if size.width == 0 or size.height == 0:

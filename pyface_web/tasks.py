@@ -48,16 +48,16 @@ class ComposableTask(Generic[T]):
                 await ancestor._future
             ancestor = ancestor._parent
         async with self._session.open(self._source) as view:
-            return await self.compute(view)
+            return await self._compute(view)
 
-    async def compute(self, view: View) -> T:
+    async def _compute(self, view: View) -> T:
         """The result, on a picture that the session holds."""
         raise NotImplementedError(type(self).__name__)
 
     async def _base(self, view: View) -> Any:
         """The parent's result."""
         parent = self._parent
-        return parent._future.result() if parent._future else await parent.compute(view)
+        return parent._future.result() if parent._future else await parent._compute(view)
 
 
 # --- one more net on the faces of another task
@@ -70,7 +70,7 @@ class _ExtendedTask(ComposableTask[T]):
         super().__init__(parent._session, parent._nets, parent._source, parent)
         self._stage = stage
 
-    async def compute(self, view: View) -> T:
+    async def _compute(self, view: View) -> T:
         base: Any = await self._base(view)
         if isinstance(base, list):
             found: Any = await self._stage(view, self._nets, base)
@@ -162,14 +162,14 @@ class DetectFacesTaskBase(ComposableTask[T]):
 class DetectAllFacesTask(DetectFacesTaskBase[list[FaceDetection]], _AllFaces):
     """All faces of a picture, best first."""
 
-    async def compute(self, view: View) -> list[FaceDetection]:
+    async def _compute(self, view: View) -> list[FaceDetection]:
         return await self._detect(view)
 
 
 class DetectSingleFaceTask(DetectFacesTaskBase[FaceDetection | None], _SingleFace):
     """The face with the highest score, or None."""
 
-    async def compute(self, view: View) -> FaceDetection | None:
+    async def _compute(self, view: View) -> FaceDetection | None:
         return max(await self._detect(view), key=lambda face: face.score, default=None)
 
 

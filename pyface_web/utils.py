@@ -1,4 +1,4 @@
-"""The namespace `utils` of face-api.js: small questions about numbers, sizes and arrays.
+"""Small questions: about numbers, sizes and arrays, as the namespace `utils` of face-api.js has.
 
 Its names are Python's own in part (`range`, `round`), so import the module, not its names.
 """
@@ -45,19 +45,22 @@ def is_tensor(tensor: object, dim: int) -> bool:
 
 
 def is_tensor1_d(tensor: object) -> bool:
-    """Whether something is a NumPy array with one axis; so are the next three."""
+    """Whether something is a NumPy array with one axis."""
     return is_tensor(tensor, 1)
 
 
 def is_tensor2_d(tensor: object) -> bool:
+    """Whether something is a NumPy array with two axes."""
     return is_tensor(tensor, 2)
 
 
 def is_tensor3_d(tensor: object) -> bool:
+    """Whether something is a NumPy array with three axes."""
     return is_tensor(tensor, 3)
 
 
 def is_tensor4_d(tensor: object) -> bool:
+    """Whether something is a NumPy array with four axes."""
     return is_tensor(tensor, 4)
 
 
@@ -86,7 +89,7 @@ def is_dimensions(obj: Any) -> bool:
 
 
 def range(num: int, start: float, step: float) -> list[float]:
-    """num numbers: start, start + step, start + 2 step, ..."""
+    """num numbers: start, start + step, start + 2 step, ...; InputError for a num below 0."""
     if not is_valid_number(num) or num < 0 or num != math.floor(num):
         raise InputError(f"range: expected a whole number of at least 0, got {num!r}")
     return [start + i * step for i in np.arange(num).tolist()]

@@ -1,4 +1,4 @@
-"""What face-api.js asks of the configuration of a Tiny YOLOv2 net."""
+"""Configuration of Tiny YOLOv2: what face-api.js asks of it."""
 
 from __future__ import annotations
 

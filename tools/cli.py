@@ -176,7 +176,7 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "serve",
         "build dist/ and serve it on this machine",
         "Fetch what is missing, build dist/, serve it on localhost and print the address. The "
-        "first start downloads about 40 MB (about 170 MB where only the package registries "
+        "first start downloads about 60 MB (about 190 MB where only the package registries "
         "answer); later starts download nothing.",
         "python3 build.py serve\n  python3 build.py serve --open --port 8080",
     )

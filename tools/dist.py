@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .assets import SITE_FOLDERS, Fetcher, write_whole
+from .docs.build import build_docs
 from .environment import ensure_environment
 from .image import IMAGE, build_image
 from .lockfile import cut_lock
@@ -50,7 +51,8 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
         if path.is_file() and not path.name.startswith("."):
             entries[path.relative_to(root / "site").as_posix()] = Entry(path)
     made = build_image(root, fetched, wheel, python, reporter)
-    entries |= {name: Entry(path) for name, path in made.items()}
+    for name, path in (*made.items(), *build_docs(root, reporter).items()):
+        entries[name] = Entry(path)
     dist = root / "dist"
     image = IMAGE if IMAGE in made else None
     written = write_tree(dist, entries, wheel=f"wheels/{wheel.name}", image=image)

@@ -17,7 +17,7 @@ from .progress import Reporter
 
 
 def requirements(root: Path, group: str) -> list[str]:
-    """Packages of a group in pyproject.toml: 'build' makes the wheel, 'dev' runs the tests."""
+    """Packages of a group in pyproject.toml: build makes the wheel, docs its pages, dev tests."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     if group == "build":
         return list(project["build-system"]["requires"])
@@ -53,7 +53,8 @@ def ensure_environment(root: Path, group: str, reporter: Reporter) -> Path:
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != want:
         reporter.note(f"Installing {', '.join(packages)}")
         _run(
-            [*_pip(python), "install", "-qq", *packages],
+            # Without a wheel of NumPy pip would compile it, for a quarter of an hour if at all.
+            [*_pip(python), "install", "-qq", "--only-binary=numpy", *packages],
             "The packages could not be installed. Check the network connection, then run the same "
             "command again.",
         )

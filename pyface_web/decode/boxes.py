@@ -1,4 +1,4 @@
-"""Overlap of boxes, and non-maximum suppression by it.
+"""Overlap of boxes: how much two have in common, and suppression by it.
 
 Boxes are arrays (N, 4) as x, y, width, height; everything is computed in double precision.
 Source: face-api.js (its generic variant; SSD has its own rules, see `ssd.py`).
@@ -66,9 +66,11 @@ def non_max_suppression(
 ) -> list[int]:
     """Indices of the boxes to keep, by descending score.
 
-    boxes: a list of boxes, or (N, 4) as x, y, width, height. scores: (N,). Of equal scores the
-    higher index comes first. A box goes if its overlap with a kept one is above iou_threshold or
-    is NaN. is_iou: overlap as intersection over union; otherwise over the smaller area.
+    boxes: a list of boxes, or (N, 4) as x, y, width, height.
+    scores: (N,). Of equal scores the higher index comes first.
+    iou_threshold: a box goes if its overlap with a kept one is above this or is NaN.
+    is_iou: overlap as intersection over union; otherwise over the smaller area.
+    Raises ShapeError for other shapes.
     """
     rows = _rows(boxes)
     values = np.asarray(scores, dtype=np.float64)

@@ -19,7 +19,12 @@ from pyface_web.numeric import is_valid_number
 from pyface_web.weights.fetch import IN_BROWSER
 
 Canvas: TypeAlias = Any
+"""A canvas element or OffscreenCanvas; where one is taken, also its id, or a 2D context of it.
+
+Where there is no page (CPython), functions give an (H, W, 4) uint8 array of RGBA instead.
+"""
 Context: TypeAlias = Any
+"""A 2D context of a canvas."""
 
 
 def get_context2d_or_throw(canvas: Canvas) -> Context:
@@ -114,6 +119,7 @@ async def image_to_square(input: object, input_size: int, center_image: bool = F
 
     The longer side fills the square; the picture lies at the upper left, or in the middle with
     center_image. Sampled as the nets' input is: bilinear, rounded to 8 bits.
+    Raises OptionsError for a side that is no whole number from 1, InputError for no picture.
     """
     side = checked_side(input_size)
     picture = await resolve(input)
@@ -142,7 +148,7 @@ async def image_tensor_to_canvas(img_tensor: npt.ArrayLike, canvas: Canvas = Non
     """A canvas (or the one given, resized) that shows an array of pixels.
 
     img_tensor: (H, W), (H, W, C) or (1, H, W, C) with C = 1 (grey), 3 (RGB) or 4 (RGBA); numbers
-    from 0 to 255, fractions are cut off.
+    from 0 to 255, fractions are cut off. Raises InputError for other shapes and numbers.
     """
     pixels = _rgba(np.asarray(img_tensor))
     if canvas is None or not IN_BROWSER:

@@ -1,4 +1,4 @@
-"""Regions of a picture, cut out pixel by pixel: as canvases or as arrays."""
+"""Regions of a picture: cut out pixel by pixel, as canvases or as arrays."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from pyface_web.geometry import Box, BoxLike
 from pyface_web.results import FaceResult, ObjectDetection, checked_crop_box
 
 Region: TypeAlias = "ObjectDetection | FaceResult | BoxLike"
+"""A detection, a result (which has one), or a box in pixels of the picture."""
 
 
 async def extract_faces(input: object, detections: Sequence[Region]) -> list[Canvas]:
     """Cut regions out of a picture, pixel by pixel: canvases in a browser, RGBA arrays elsewhere.
 
     detections: detections or results (their boxes floored), or boxes in pixels of the picture;
-    clipped at its borders. Raises EmptyImageError for a region that lies wholly outside.
+    clipped at its borders.
+    Raises EmptyImageError for a region that lies wholly outside, InputError for what is no list
+    of regions.
     """
     picture = await resolve(input)
     try:
@@ -38,7 +41,8 @@ async def extract_face_tensors(
     image_tensor: an (H, W, C) or (1, H, W, C) array of any type, which the results have too, or
     any other picture, of which they are RGB, uint8.
     detections: as for `extract_faces`, but the box of a detection is not floored before it is
-    clipped, so that it may be a pixel larger. Raises EmptyImageError likewise.
+    clipped, so that it may be a pixel larger.
+    Raises EmptyImageError and InputError likewise.
     """
     if isinstance(image_tensor, np.ndarray):
         pixels = image_tensor

@@ -242,6 +242,7 @@ def draw_face_expressions(
     face_expressions: one or a list of mappings name -> probability, or of results that have
     expressions. They stand below the detection's box if there is one, else at the anchor given,
     else at (0, 0).
+    Raises InputError for what has no expressions.
     """
     context = get_context2d_or_throw(canvas)
     for item in _each(face_expressions):

@@ -101,7 +101,10 @@ class AnchorPosition(StrEnum):
 
 @dataclass(frozen=True)
 class DrawTextFieldOptions:
-    """How a text field looks: CSS colours, sizes in pixels."""
+    """How a text field looks: CSS colours, sizes in pixels.
+
+    anchor_position: an AnchorPosition or its name; OptionsError for anything else.
+    """
 
     anchor_position: AnchorPosition | str = AnchorPosition.TOP_LEFT
     background_color: str = "rgba(0, 0, 0, 0.5)"
@@ -173,6 +176,7 @@ class DrawTextField:
 
     @property
     def font(self) -> str:
+        """The CSS font: size and style."""
         return f"{number_text(self.options.font_size)}px {self.options.font_style}"
 
     def measure_width(self, context: Context) -> float:
@@ -182,6 +186,7 @@ class DrawTextField:
         return max(widths, default=0.0) + 2 * self.options.padding
 
     def measure_height(self) -> float:
+        """Of all lines, with padding."""
         return len(self.text) * self.options.font_size + 2 * self.options.padding
 
     def get_upper_left(self, context: Context, canvas_size: SizeLike | None = None) -> Point:

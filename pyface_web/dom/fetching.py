@@ -1,4 +1,4 @@
-"""Files from an address, as face-api.js fetches them: images, videos, JSON, weights."""
+"""Files from an address: images, videos, JSON, weights, as face-api.js fetches them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def fetch_json(uri: str) -> Any:
 
 
 async def fetch_net_weights(uri: str) -> npt.NDArray[np.float32]:
-    """The float32 values of a .weights file, read-only, for `net.load`. uri may be a path.
+    """The values of a .weights file, a flat float32 array, for `net.load`. uri may be a path.
 
     Raises FetchError for an address without a file, WeightsError for a length that cannot be.
     """

@@ -1,4 +1,4 @@
-"""Elements of the page that show pictures: which they are, whether they have loaded, how large."""
+"""Media elements: which they are, whether they have loaded, how large they are."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def await_media_loaded(media: Any) -> None:
     """Wait until an img, video or canvas element (or the one with this id) has a picture.
 
     Raises MediaNotReadyError for an image that fails to load, and for a video that cannot be
-    played or shows no frame in time.
+    played or shows no frame in time, InputError for what is no such element.
     """
     element = resolve_input(media)
     if not is_media_element(element):
@@ -55,6 +55,7 @@ def get_media_dimensions(input: Any) -> Dimensions:
     """The size in pixels of a picture: an element's natural size, whatever size it is shown in.
 
     input: any picture, as `detect_all_faces` takes it, except a Blob, whose size is not known yet.
+    Raises InputError for what has no size.
     """
     element = resolve_input(input)
     if isinstance(element, np.ndarray):

@@ -1,4 +1,4 @@
-"""One or more pictures that are ready, as the nets of face-api.js take them."""
+"""Net inputs: one or more pictures that are ready, as the nets of face-api.js take them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class NetInput(PictureList):
     inputs: a list of pictures (what `detect_all_faces` takes), loaded; of a video its present
     frame. `await to_net_input(...)` also waits for them.
     treat_as_batch_input: nets for one face answer with a list, even for one picture.
+    Raises InputError for an empty list; its methods do for the number of a picture it lacks.
     """
 
     def __init__(self, inputs: list[Any] | tuple[Any, ...], treat_as_batch_input: bool = False):

@@ -24,6 +24,7 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], object]
+"""What is called with the `Progress` of a download, again and again."""
 
 
 async def fetch_bytes(

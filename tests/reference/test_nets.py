@@ -34,7 +34,28 @@ SHAPES = {
     "mtcnn/rnet": {"scores": (1, 1, 1, 2), "regions": (1, 1, 1, 4)},
     "mtcnn/onet": {"scores": (1, 1, 1, 2), "regions": (1, 1, 1, 4), "points": (1, 1, 1, 10)},
 }
+RGB = np.array([122.782, 117.001, 104.298])
 every_net = pytest.mark.parametrize("network", (*NETWORKS, *PARTS), ids=name_of)
+
+
+# What becomes of a white pixel, red, green and blue. The fork of face-api.js divides by 255 where
+# the original divides by 256, and SSD's factor is not exactly 1 / 127.5.
+WHITE = {
+    "tiny_face_detector": (255 - np.array([117.001, 114.697, 97.404])) / 256,
+    "ssd_mobilenetv1": 255 * 0.007843137718737125 - 1,
+    "face_landmark68_net": (255 - RGB) / 255,
+    "face_landmark68_tiny_net": (255 - RGB) / 255,
+    "face_recognition_net": (255 - RGB) / 256,
+    "face_expression_net": (255 - RGB) / 255,
+    "age_gender_net": (255 - RGB) / 256,
+    **dict.fromkeys(("mtcnn/pnet", "mtcnn/rnet", "mtcnn/onet"), 127.5 / 128),
+}
+
+
+@every_net
+def test_pixels_enter_a_net_as_in_the_original(network):
+    entered = (255 - np.array(network.mean)) * network.scale
+    np.testing.assert_allclose(entered, np.broadcast_to(WHITE[network.name], 3), rtol=1e-6)
 
 
 @pytest.mark.parametrize("network", FILES, ids=name_of)

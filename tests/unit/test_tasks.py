@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyface_web import api, errors
+from pyface_web import api, errors, stages
+from pyface_web.geometry import Box
 from pyface_web.neural_network import GlobalNets
 from pyface_web.options import (
     MtcnnOptions,
@@ -18,6 +19,7 @@ from pyface_web.options import (
     TinyFaceDetectorOptions,
     TinyYolov2Options,
 )
+from pyface_web.results import FaceDetection
 from pyface_web.session import Session
 from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
 
@@ -32,6 +34,7 @@ class ScriptedBackend:
 
     def __init__(self) -> None:
         self.log: list[tuple[str, int]] = []
+        self.crops: dict[str, list[list[float]]] = {}
         self.busy = 0
 
     def set_picture(self, picture: Any) -> tuple[int, int]:
@@ -44,6 +47,7 @@ class ScriptedBackend:
         await asyncio.sleep(0)
         self.busy -= 1
         self.log.append((net.name, len(crops)))
+        self.crops[net.name] = crops.tolist()
         if net.name == "tiny_face_detector":
             cells = size // 32
             grid = np.full((1, cells, cells, 25), -9, np.float32)
@@ -224,6 +228,39 @@ def test_single_face_is_the_best_one() -> None:
     face, full = run(made, single())
     assert face.score == pytest.approx(1 / (1 + np.exp(-3)))
     assert full.detection == face
+
+
+def test_one_face_and_all_faces_are_cut_alike() -> None:
+    """face-api.js 0.15 cuts the single face from relative coordinates, which can lose a pixel."""
+    made, backend = session()
+
+    async def squares(task: Any, method: str) -> list[list[float]]:
+        await getattr(task.with_face_landmarks(), method)()
+        return backend.crops["face_recognition_net"]
+
+    every = run(made, squares(all_faces(made), "with_face_descriptors"))
+    single = DetectSingleFaceTask(made, nets(), PICTURE, OPTIONS)
+    assert run(made, squares(single, "with_face_descriptor")) == every
+    assert every == [[float(int(number)) for number in every[0]]]
+
+
+def test_a_face_outside_the_picture_is_left_out() -> None:
+    made, backend = session()
+    inside, outside = (FaceDetection(0.9, Box(x, 0.1, 0.5, 0.5), (64, 48)) for x in (0.2, 1.5))
+
+    async def stages_of_both() -> list[Any]:
+        async with made.open(PICTURE) as view:
+            faces = await stages.add_landmarks(view, nets(), [outside, inside], tiny=False)
+            alone = await stages.add_age_and_gender(view, nets(), [outside, inside])
+            return [faces, alone, await stages.add_landmarks(view, nets(), [outside], tiny=False)]
+
+    faces, alone, none = run(made, stages_of_both())
+    assert [face.detection for face in faces] == [face.detection for face in alone] == [inside]
+    assert none == []
+    assert ("face_landmark68_net", 1) in backend.log and (
+        "face_landmark68_net",
+        0,
+    ) not in backend.log
 
 
 @pytest.mark.parametrize("options", [{"input_size": 128}, 416, "tiny", TinyFaceDetectorOptions])

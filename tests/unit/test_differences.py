@@ -1,0 +1,44 @@
+"""The table of differences from face-api.js: every number once, and every test that it names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.docs.differences import VERDICTS, Row, read_differences
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS: list[Row] = [row for part in read_differences(ROOT) for row in part.rows]
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.number)
+
+
+def test_every_number_has_one_row() -> None:
+    numbers = [str(number) for number in range(1, 45)]
+    numbers.insert(6, "6a")
+    assert [row.number for row in ROWS] == numbers
+
+
+@every_row
+def test_a_row_says_what_is_and_what_was_decided(row: Row) -> None:
+    assert row.verdict in VERDICTS
+    assert row.title and not row.title.endswith(".")
+    assert row.original.endswith(".") and row.here.endswith(".")
+    assert row.tests or row.verdict == "left out", "what differs from the original needs a test"
+
+
+@every_row
+def test_the_tests_of_a_row_exist(row: Row) -> None:
+    for name in row.tests:
+        file, _, function = name.partition("::")
+        path = ROOT / file
+        assert path.is_file(), file
+        assert function.startswith("test_") and function in functions(path), name
+
+
+def functions(path: Path) -> Iterator[str]:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name

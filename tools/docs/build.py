@@ -1,0 +1,76 @@
+"""Makes the pages of dist/docs/, and only when something that they are made of changed.
+
+pdoc makes them, in the environment beside build.py. Where that does not work, a page that says so
+takes their place: a site without its reference is better than none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..environment import ensure_environment, requirements
+from ..errors import EnvironmentSetupError
+from ..progress import Reporter
+
+FOLDER = "docs"
+_MADE_OF = ("pyface_web", "tools/docs", "docs/differences.toml")
+_MISSING = Path(__file__).with_name("missing.html")
+
+
+def build_docs(root: Path, reporter: Reporter) -> dict[str, Path]:
+    """{name in dist/: file} of all pages."""
+    out = root / ".cache" / FOLDER
+    folder = out / docs_hash(root)[:16]
+    if not folder.exists():
+        failure = _make(root, folder, reporter)
+        if failure is not None:
+            reporter.note(f"  that did not work, so the site has no API reference ({failure})")
+            return {f"{FOLDER}/index.html": _MISSING}
+        for old in out.iterdir():
+            if old != folder:
+                shutil.rmtree(old)
+    return {f"{FOLDER}/{path.name}": path for path in sorted(folder.iterdir())}
+
+
+def _make(root: Path, folder: Path, reporter: Reporter) -> str | None:
+    """Make the pages; None when it worked, else what went wrong."""
+    try:
+        python = ensure_environment(root, FOLDER, reporter)
+    except EnvironmentSetupError as error:
+        return str(error)
+    reporter.note("Making the API reference")
+    work = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    result = subprocess.run(
+        [str(python), "-m", "tools.docs.render", str(work)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    if result.returncode != 0:
+        return (result.stderr.strip().splitlines() or ["no message"])[-1]
+    work.replace(folder)
+    return None
+
+
+def docs_hash(root: Path) -> str:
+    """Hash over names and contents of everything that the pages are made of."""
+    total = hashlib.sha256("\n".join(requirements(root, "docs")).encode())
+    for path in _sources(root):
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for name in _MADE_OF:
+        place = root / name
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.is_file() and path.suffix not in (".pyc", ".js"):
+                yield path
