@@ -26,8 +26,8 @@ faces = await faceapi.detect_all_faces(
 ).with_face_landmarks().with_face_descriptors()
 backend = faceapi.neural_network.session._backend
 texels = sum(texture.area * texture.layers for texture in backend._pool._textures)
-for net in backend._compiled.values():
-    texels += net.plan.pack_size[0] * net.plan.pack_size[1] * net.capacity
+for name, rows in backend._packed_rows.items():
+    texels += int(name.removeprefix("pool/packed")) * rows
 faceapi.memory() | {
     "faces": [face.descriptor for face in faces],
     "description": await faceapi.describe_backend(),

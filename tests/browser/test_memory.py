@@ -125,6 +125,27 @@ def test_nets_free_what_is_theirs(pyface: PyfacePage) -> None:
     assert held(pyface)["textures"] <= before["textures"]
 
 
+def test_mtcnn_on_pictures_of_many_sizes_leaves_nothing_behind(pyface: PyfacePage) -> None:
+    """Every size of a picture is a plan of its own, of which only the last few are kept."""
+    code = """
+    if not faceapi.nets.mtcnn.is_loaded:
+        await faceapi.load_mtcnn_model("models")
+    for width in range(first, first + 12):
+        await faceapi.mtcnn(np.full((60, width, 3), 90, np.uint8))
+    """
+    pyface.run(code + "0", first=60)
+    before, leaked = held(pyface), proxies(pyface)
+    pyface.run(code + "0", first=48)
+    after = held(pyface)
+    # pictures as wide as before, so that textures are as large
+    assert {k: after[k] for k in ("textures", "buffers", "programs")} == {
+        k: before[k] for k in ("textures", "buffers", "programs")
+    }
+    assert after["texture_bytes"] <= before["texture_bytes"]
+    assert proxies(pyface) == leaked
+    pyface.run("faceapi.nets.mtcnn.dispose()")
+
+
 def test_dispose_frees_everything(pyface: PyfacePage) -> None:
     pyface.run(_CHAIN + "await chain('three')")
     assert pyface.run("faceapi.dispose()\nfaceapi.memory()") == {"backend": "none"}
@@ -135,7 +156,7 @@ def test_dispose_frees_everything(pyface: PyfacePage) -> None:
 
 
 def test_switching_backends_frees_the_old_one(pyface: PyfacePage) -> None:
-    pyface.run(_CHAIN + "await chain('one')")
+    pyface.run(_CHAIN + "faceapi.dispose()\nawait chain('one')")
     before = held(pyface)
     assert pyface.run("await faceapi.set_backend('reference')") is None
     assert set(pyface.js("alive").values()) == {0}
