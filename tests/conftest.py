@@ -1,4 +1,4 @@
-"""One browser with WebGL2 for a whole worker: Playwright cannot be started twice in a thread."""
+"""One browser with WebGL2 for a whole test run: Playwright cannot be started twice in a thread."""
 
 from __future__ import annotations
 
@@ -21,21 +21,8 @@ _CAPABILITIES = """() => {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright occupies the thread's event loop as long as it is open.
-
-    With two workers (pytest -n 2 --dist loadgroup) a group stays on one of them, and groups begin
-    in this order: all tests without a browser as one, those of the page with face-api.js as
-    another, which share what it found, and one for each other file.
-    """
+    """Browser tests last: Playwright occupies the thread's event loop as long as it is open."""
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        group = "CPython"
-        if "arena" in fixtures:
-            group = "oracle"
-        elif "browser" in fixtures:
-            group = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

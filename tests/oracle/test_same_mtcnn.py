@@ -80,18 +80,26 @@ def nearest(ours: np.ndarray, oracle: np.ndarray) -> np.ndarray:
     return np.abs(oracle[:, None] - ours).max(axis=2).argmin(axis=1)
 
 
-@pytest.mark.parametrize("picture", ["whole", "group"])
+@pytest.mark.parametrize(
+    ("duel", "picture"),
+    [(32, "whole"), (32, "group"), (16, "group")],
+    indirect=["duel"],
+    scope="module",
+    ids=str,
+)
 def test_boxes_of_equal_pixels(duel: Duel, picture: str) -> None:
     """From canvases both read the same pixels: the same boxes after every net.
 
     All but one: where two boxes of a face score alike, a pixel of a patch decides between them.
     """
-    ours, oracle = both(duel, picture, minFaceSize=40)
+    # The original compiles its shaders anew for every size of a level, so those of `whole` are few.
+    options = {"minFaceSize": 40} if picture == "group" else {"minFaceSize": 80, "maxNumScales": 4}
+    ours, oracle = both(duel, picture, **options)
     assert ours["levels"] == oracle["levels"]
     if duel.precision == 32:
         theirs = [count or 0 for count in oracle["first"]]
         assert (ours["first"], ours["second"]) == (theirs, oracle["second"])
-    assert len(ours["faces"]) == len(oracle["faces"]) >= 4
+    assert len(ours["faces"]) == len(oracle["faces"]) >= 3
     got, want = boxes(ours), boxes(oracle)
     off = np.abs(got[nearest(got, want)] - want).max(axis=1)
     print(picture, duel.precision, np.sort(off)[-2:])
@@ -120,8 +128,8 @@ def test_points_of_equal_pixels(duel: Duel) -> None:
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_faces_of_an_element(duel: Duel, sample: str) -> None:
     """As many faces in every sample, at the same places."""
-    ours, oracle = both(duel, sample, minFaceSize=40)
-    assert len(ours["faces"]) == len(oracle["faces"])
+    ours, oracle = both(duel, sample, minFaceSize=80, maxNumScales=4)
+    assert len(ours["faces"]) == len(oracle["faces"]) >= 1
     got, want = boxes(ours), boxes(oracle)
     for index, face in zip(nearest(got, want), oracle["faces"], strict=True):
         mine = ours["faces"][index]
@@ -134,9 +142,8 @@ def test_faces_of_an_element(duel: Duel, sample: str) -> None:
 @FLOAT32
 def test_other_options(duel: Duel) -> None:
     for options in (
-        {"minFaceSize": 100, "scaleFactor": 0.8},
-        {"scaleSteps": [0.2, 0.1, 0.05]},
-        {"minFaceSize": 60, "maxNumScales": 2},
+        {"minFaceSize": 100, "scaleFactor": 0.8, "maxNumScales": 3},
+        {"scaleSteps": [0.2, 0.1]},
     ):
         ours, oracle = both(duel, "group", **options)
         assert ours["levels"] == oracle["levels"]
