@@ -20,7 +20,7 @@ class Given(DetectAllFacesTask):
         super().__init__(session, nets, source, SSD)
         self._boxes = boxes
 
-    async def compute(self, view: View) -> list[faceapi.FaceDetection]:
+    async def _compute(self, view: View) -> list[faceapi.FaceDetection]:
         w, h = view.width, view.height
         return [
             faceapi.FaceDetection(1.0, faceapi.Box(x / w, y / h, width / w, height / h), (w, h))
