@@ -1,10 +1,12 @@
 """Face detection, landmarks, descriptors and recognition in the browser, in Python.
 
+```python
 import pyface_web as faceapi
 
 await faceapi.load_tiny_face_detector_model("/models")
 faces = await faceapi.detect_all_faces("myImg", faceapi.TinyFaceDetectorOptions())
 faceapi.draw_detection("overlay", faces)
+```
 """
 
 from pyface_web import errors, utils
