@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, cast
 
-import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError
@@ -78,7 +77,7 @@ def extend_with_face_descriptor(source_obj: Source, descriptor: npt.ArrayLike) -
     Raises InputError where there is nothing to extend, ShapeError for another shape.
     """
     face = _face(source_obj, "extend_with_face_descriptor")
-    return replace(face, descriptor=np.asarray(descriptor, np.float32))
+    return replace(face, descriptor=cast(Any, descriptor))  # the result makes an array of it
 
 
 def extend_with_face_expressions(

@@ -179,7 +179,10 @@ class FaceResult:
 
     def __post_init__(self) -> None:
         if self.descriptor is not None:
-            descriptor = np.array(self.descriptor, dtype=np.float32)
+            try:
+                descriptor = np.array(self.descriptor, dtype=np.float32)
+            except (TypeError, ValueError) as error:
+                raise ShapeError(f"FaceResult.descriptor: expected 128 numbers: {error}") from None
             if descriptor.shape != (128,):
                 raise ShapeError(
                     f"FaceResult.descriptor: expected shape (128,), got {descriptor.shape}"

@@ -60,7 +60,9 @@ def get_media_dimensions(input: Any) -> Dimensions:
     element = resolve_input(input)
     if isinstance(element, np.ndarray):
         if element.ndim < 2:
-            raise InputError(f"an array as a picture: expected (height, width, ...), got {element}")
+            raise InputError(
+                f"an array as a picture: expected (height, width, ...), got {element.shape}"
+            )
         height, width = element.shape[-3:-1] if element.ndim > 2 else element.shape
         return Dimensions(width, height)
     if js_class(element):

@@ -69,12 +69,18 @@ def test_landmarks_are_shifted_by_the_origin_of_the_crop() -> None:
         (lambda: faceapi.extend_with_face_detection({}, None), InputError, "got None"),
         (lambda: faceapi.extend_with_face_landmarks(detection, 1), InputError, "FaceLandmarks"),
         (lambda: faceapi.extend_with_face_descriptor(detection, [1]), ShapeError, r"\(128,\)"),
+        (
+            lambda: faceapi.extend_with_face_descriptor(detection, "abc"),
+            ShapeError,
+            "expected 128 numbers",
+        ),
         (lambda: faceapi.extend_with_face_expressions(detection, "sad"), InputError, "'sad'"),
         (lambda: faceapi.extend_with_gender(detection, "x", 1), InputError, "'female' or 'male'"),
         (lambda: faceapi.extend_with_gender(detection, "male", 2), InputError, "0 to 1, got 2"),
     ],
     ids=[
-        "no detection", "age", "no FaceDetection", "points", "descriptor", "expressions", "gender",
+        "no detection", "age", "no FaceDetection", "points", "descriptor", "text", "expressions",
+        "gender",
         "probability",
     ],
 )  # fmt: skip
