@@ -131,6 +131,7 @@ class Duel:
     precision: int = 32
     _ours: dict[Any, list[Face]] = field(default_factory=dict)
     _oracle: dict[Any, list[Face]] = field(default_factory=dict)
+    _landmarks: dict[Any, Any] = field(default_factory=dict)
 
     def faces(
         self, picture: str, detector: Detector, threshold: float = 0.5, stages: bool = True
@@ -151,7 +152,12 @@ class Duel:
     def landmarks_of_boxes(self, picture: str, boxes: list[Array]) -> dict[str, list[Array]]:
         """Our landmarks, of both nets, for boxes in pixels of a picture that is in the page."""
         given = [box.tolist() for box in boxes]
-        default, tiny = self.pyface.run(_LANDMARKS_OF_BOXES, picture=picture, boxes=given)
+        key = (self.precision, picture, str(given))
+        if key not in self._landmarks:
+            self._landmarks[key] = self.pyface.run(
+                _LANDMARKS_OF_BOXES, picture=picture, boxes=given
+            )
+        default, tiny = self._landmarks[key]
         return {"landmarks": [np.array(p) for p in default], "tiny": [np.array(p) for p in tiny]}
 
     def impressions_of_boxes(self, picture: str, boxes: list[Array]) -> tuple[Array, Array]:

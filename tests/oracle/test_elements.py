@@ -13,24 +13,6 @@ from tests.oracle.pictures import MAKERS, SAMPLES
 from tests.oracle.tolerances import SAME_ELEMENT
 
 PICTURES = (*SAMPLES, "group")
-FEW = ("sample3", "sample6", "group")
-
-
-def pictures_of(precision: int) -> tuple[str, ...]:
-    """How a picture comes in has nothing to do with how layers are stored, so 16 bits see few."""
-    return PICTURES if precision == 32 else FEW
-
-
-EVERY_PICTURE = pytest.mark.parametrize(
-    ("duel", "picture"),
-    [
-        pytest.param(bits, picture, id=f"float{bits}-{picture}")
-        for bits in (32, 16)
-        for picture in pictures_of(bits)
-    ],
-    indirect=["duel"],
-    scope="module",
-)
 DETECTORS: tuple[Detector, ...] = ("tiny", "ssd")
 
 
@@ -50,7 +32,7 @@ FLOAT32 = pytest.mark.parametrize("duel", [32], ids=["float32"], indirect=True, 
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
-@EVERY_PICTURE
+@pytest.mark.parametrize("picture", PICTURES)
 def test_same_detections(duel: Duel, picture: str, detector: Detector) -> None:
     found = duel.faces(picture, detector)
     assert same_faces(found.ours, found.oracle, 0.5)
@@ -58,7 +40,7 @@ def test_same_detections(duel: Duel, picture: str, detector: Detector) -> None:
 
 @pytest.mark.parametrize("net", ["landmarks", "tiny"])
 @pytest.mark.parametrize("detector", DETECTORS)
-@EVERY_PICTURE
+@pytest.mark.parametrize("picture", PICTURES)
 def test_same_landmarks(
     duel: Duel, picture: str, detector: Detector, net: Literal["landmarks", "tiny"]
 ) -> None:
@@ -75,7 +57,7 @@ def test_same_landmarks_of_own_boxes(
     duel: Duel, detector: Detector, net: Literal["landmarks", "tiny"]
 ) -> None:
     distances = []
-    for picture in pictures_of(duel.precision):
+    for picture in PICTURES:
         found = duel.faces(picture, detector)
         for mine, theirs in matched(found.ours, found.oracle)[0]:
             points, expected = getattr(mine, net), getattr(theirs, net)
@@ -87,7 +69,7 @@ def test_same_landmarks_of_own_boxes(
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_same_descriptors(duel: Duel, detector: Detector) -> None:
     distances = []
-    for picture in pictures_of(duel.precision):
+    for picture in PICTURES:
         found = duel.faces(picture, detector)
         for mine, theirs in matched(found.ours, found.oracle)[0]:
             assert mine.descriptor is not None and theirs.descriptor is not None
@@ -100,7 +82,7 @@ def test_same_descriptors(duel: Duel, detector: Detector) -> None:
 def test_same_expressions_and_ages(duel: Duel, detector: Detector) -> None:
     """On the oracle's own aligned boxes."""
     off, years = [], []
-    for picture in pictures_of(duel.precision):
+    for picture in PICTURES:
         theirs = duel.faces(picture, detector).oracle
         boxes = [face.aligned for face in theirs if face.aligned is not None]
         looks, ages = duel.impressions_of_boxes(picture, boxes)
@@ -116,7 +98,7 @@ def test_same_expressions_and_ages(duel: Duel, detector: Detector) -> None:
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_same_gender_of_own_boxes(duel: Duel, detector: Detector) -> None:
     """Whoever the original is sure of."""
-    for picture in pictures_of(duel.precision):
+    for picture in PICTURES:
         found = duel.faces(picture, detector)
         for mine, theirs in matched(found.ours, found.oracle)[0]:
             assert mine.male is not None and theirs.male is not None

@@ -36,7 +36,7 @@ def descriptor(face: Face) -> np.ndarray:
 def all_pairs(duel: Duel) -> list[tuple[str, Face, Face]]:
     """(name, ours, oracle's) of every face of the samples, as SSD finds them."""
     named = []
-    for picture in SAMPLES if duel.precision == 32 else SAMPLES[2:]:
+    for picture in SAMPLES:
         found = duel.faces(picture, "ssd")
         for i, pair in enumerate(matched(found.ours, found.oracle)[0]):
             named.append((f"{picture} face {i + 1}", *pair))
