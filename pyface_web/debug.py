@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pyface_web.dom.letterbox import letterbox, resample
+from pyface_web.dom.letterbox import letterbox
 from pyface_web.geometry import Box
 from pyface_web.graph.node import Node, topological
 from pyface_web.graph.ops import Input
-from pyface_web.net import WeightedNet
+from pyface_web.net import WeightedNet, square_of
 
 if TYPE_CHECKING:  # late, so that importing the package does not import the backend
     from pyface_web.webgl.backend import WebGLBackend
@@ -56,11 +56,12 @@ def say_loaded(net: WeightedNet) -> None:
     from pyface_web.webgl.plan import plan
 
     quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
-    made = plan(net.name, net.graph(net.network.size), quantised, 8)
-    for draw in made.draws:
-        say(3, str(draw))
-    for program in made.programs.values():
-        say(4, f"{program.key}\n{program.glsl()}")
+    for part in net.parts:
+        made = plan(part.name, part.graph(part.network.size), quantised, 8)
+        for draw in made.draws:
+            say(3, str(draw))
+        for program in made.programs.values():
+            say(4, f"{program.key}\n{program.glsl()}")
 
 
 def watcher() -> Callable[[Node, Array], None] | None:
@@ -108,11 +109,20 @@ async def profile(
 
     The fastest of three such rounds counts. Values are those of whatever lies in the textures.
     """
-    compiled = await backend.prepare(net, size or net.network.size)
+    times = []
+    for part in net.parts:
+        times += await _profile_part(backend, part, size or part.network.size, repeats)
+    return times
+
+
+async def _profile_part(
+    backend: WebGLBackend, net: WeightedNet, size: int, repeats: int
+) -> list[DrawTime]:
+    compiled = await backend.prepare(net, size)
     backend.reserve_all(compiled, 1)
     nothing = np.zeros(256, np.float32)
     times = []
-    for draw in compiled.draws:
+    for draw in compiled.plan.draws:
         id = backend.record_alone(compiled, draw)
         best = float("inf")
         for _ in range(3):
@@ -164,14 +174,21 @@ async def value_ranges(
 
     The net runs several times, each time with some of its ops as outputs.
     """
+    found = []
+    for part in net.parts:
+        found += await _ranges_of_part(backend, part, picture, size or part.network.size)
+    return found
+
+
+async def _ranges_of_part(
+    backend: WebGLBackend, net: WeightedNet, picture: NDArray[np.uint8], size: int
+) -> list[ValueRange]:
     from pyface_web.webgl.plan import MAX_OUTPUTS
 
-    size = size or net.network.size
     height, width = picture.shape[:2]
     fit = letterbox(width, height, size, net.network.centred)
-    square = resample(picture, Box(0, 0, width, height), fit)
-    mean = np.asarray(net.network.mean, np.float32)
-    image = ((square - mean) * np.float32(net.network.scale))[None]
+    square = square_of(net.network, picture, Box(0, 0, width, height), fit)
+    image = net.network.entering(square[None])
     order = topological(net.graph(size).values())
     nodes = [node for node in order if not isinstance(node.op, Input)]
     found = [ValueRange.of("input", image)]

@@ -63,12 +63,7 @@ def extend_with_face_landmarks(
     detection = face.detection
     crop = crop_box(detection, detection.image_width, detection.image_height)
     made = FaceResult.with_landmarks(detection, unshifted_landmarks, Point(crop.x, crop.y))
-    return replace(
-        face,
-        landmarks=made.landmarks,
-        aligned_rect=made.aligned_rect,
-        descriptor_rect=made.descriptor_rect,
-    )
+    return face.extended(made)
 
 
 def extend_with_face_descriptor(source_obj: Source, descriptor: npt.ArrayLike) -> FaceResult:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web.dom.letterbox import Letterbox, resample, stretch
 from pyface_web.errors import NotLoadedError
+from pyface_web.geometry import Box
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node
 from pyface_web.models.network import Network
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
 
 
 MAX_SIZES = 8  # input sizes of a net of which graphs and plans are kept
+
+
+def square_of(
+    network: Network, image: NDArray[np.uint8], crop: Box, fit: Letterbox
+) -> NDArray[np.float32]:
+    """The crop of an image (H, W, 3 or 4) as a net sees it: (size, size, 3), integers 0..255."""
+    return stretch(image, crop, fit.size) if network.turned else resample(image, crop, fit)
 
 
 class WeightedNet:
@@ -34,6 +43,11 @@ class WeightedNet:
         self.version = 0
         self._tensors: Mapping[str, Tensor] | None = None
         self._graphs: dict[Hashable, dict[str, Node]] = {}
+
+    @property
+    def parts(self) -> tuple[WeightedNet, ...]:
+        """The nets that run in its place, one by one: itself."""
+        return (self,)
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from time import perf_counter
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web import debug, stages
+from pyface_web.cascade import mtcnn_cascade, mtcnn_results
 from pyface_web.dom.source import sources_of
 from pyface_web.errors import MissingTensorError, OptionsError, WeightsError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
@@ -50,6 +52,7 @@ Descriptor = Array
 Landmarks = FaceLandmarks68
 
 _Net = TypeVar("_Net", bound="NeuralNetwork")
+_Value = TypeVar("_Value")
 
 session = Session()
 _numbers = count(1)  # of the nets that were made, to tell those of one kind apart
@@ -164,11 +167,11 @@ class NeuralNetwork(WeightedNet):
 
 
 async def per_face(
-    input: object, compute: Callable[[Views, list[Box]], Awaitable[Iterable[Any]]]
-) -> Any:
+    input: object, compute: Callable[[Views, list[Box]], Awaitable[Iterable[_Value]]]
+) -> _Value | list[_Value]:
     """One value for one picture, a list for a list of pictures, which go as one batch."""
     sources, is_batch = sources_of(input)
-    found: list[Any] = []
+    found: list[_Value] = []
     for first in range(0, len(sources), _AT_ONCE):
         async with session.open_each(sources[first : first + _AT_ONCE]) as views:
             found.extend(await compute(views, views.whole))
@@ -268,10 +271,13 @@ class Mtcnn(_FaceDetector):
     NETWORK = MTCNN
     OPTIONS = MtcnnOptions
 
+    @cached_property
+    def parts(self) -> tuple[WeightedNet, ...]:
+        """The three nets, which share its weights."""
+        return tuple(WeightedNet(part) for part in self.network.parts)
+
     def __init__(self) -> None:
         super().__init__()
-        pnet, rnet, onet = (WeightedNet(part) for part in self.network.parts)
-        self.parts = (pnet, rnet, onet)
         for part in self.parts:
             part.key = f"{self.key}/{part.name}"
             weakref.finalize(self, session.abandon, part.key).atexit = False
@@ -317,19 +323,18 @@ class Mtcnn(_FaceDetector):
         chosen = read_options(MtcnnOptions, options)
         start = perf_counter()
         async with session.open(input) as view:
-            found = await stages.mtcnn_cascade(view, self, chosen)
-            faces = stages.mtcnn_results(view, found)
-        counts = found.boxes_of_levels or [0] * len(found.levels)
+            found = await mtcnn_cascade(view, self, chosen)
+            faces = mtcnn_results(view, found)
         return faces, {
             "total": (perf_counter() - start) * 1e3,
             "scales": [level.scale for level in found.levels],
             "pyramid": [{"width": lv.width, "height": lv.height} for lv in found.levels],
             "stage1": [
                 {"scale": level.scale, "num_boxes": boxes}
-                for level, boxes in zip(found.levels, counts, strict=True)
+                for level, boxes in zip(found.levels, found.boxes_of_levels, strict=True)
             ],
-            "stage2_num_input_boxes": found.boxes_of_nets[0],
-            "stage3_num_input_boxes": found.boxes_of_nets[1],
+            "stage2_num_input_boxes": found.boxes_of_first,
+            "stage3_num_input_boxes": found.boxes_of_second,
         }
 
 
@@ -340,10 +345,7 @@ class FaceLandmark68Net(NeuralNetwork):
 
     async def detect_landmarks(self, input: object) -> Landmarks | list[Landmarks]:
         """68 points of a picture that shows one face; a list of them for a list of pictures."""
-        found: Landmarks | list[Landmarks] = await per_face(
-            input, lambda views, boxes: stages.landmarks_of(views, self, boxes)
-        )
-        return found
+        return await per_face(input, lambda views, boxes: stages.landmarks_of(views, self, boxes))
 
     async def forward(self, input: object) -> Array:
         """(N, 136): x0, y0, x1, y1 ... relative to each of N pictures."""
@@ -365,10 +367,7 @@ class FaceRecognitionNet(NeuralNetwork):
 
     async def compute_face_descriptor(self, input: object) -> Descriptor | list[Descriptor]:
         """(128,) float32 of a picture that shows one aligned face; a list for a list of them."""
-        found: Descriptor | list[Descriptor] = await per_face(
-            input, lambda views, boxes: stages.descriptors_of(views, self, boxes)
-        )
-        return found
+        return await per_face(input, lambda views, boxes: stages.descriptors_of(views, self, boxes))
 
     async def forward(self, input: object) -> Array:
         """(N, 128) descriptors of N pictures."""
@@ -382,10 +381,7 @@ class FaceExpressionNet(NeuralNetwork):
 
     async def predict_expressions(self, input: object) -> FaceExpressions | list[FaceExpressions]:
         """Seven probabilities of a picture that shows one face; a list for a list of pictures."""
-        found: FaceExpressions | list[FaceExpressions] = await per_face(
-            input, lambda views, boxes: stages.expressions_of(views, self, boxes)
-        )
-        return found
+        return await per_face(input, lambda views, boxes: stages.expressions_of(views, self, boxes))
 
     async def forward(self, input: object) -> Array:
         """(N, 7) probabilities of N pictures, in the order of FACE_EXPRESSION_LABELS."""
@@ -400,10 +396,7 @@ class AgeGenderNet(NeuralNetwork):
 
     async def predict_age_and_gender(self, input: object) -> AgeAndGender | list[AgeAndGender]:
         """Age and gender of a picture that shows one face; a list for a list of pictures."""
-        found: AgeAndGender | list[AgeAndGender] = await per_face(
-            input, lambda views, boxes: stages.ages_of(views, self, boxes)
-        )
-        return found
+        return await per_face(input, lambda views, boxes: stages.ages_of(views, self, boxes))
 
     async def forward(self, input: object) -> tuple[Array, Array]:
         """(N,) ages in years, and (N, 2) probabilities of male and female, of N pictures."""

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web import debug
-from pyface_web.dom.letterbox import Letterbox, opaque, resample, stretch
+from pyface_web.dom.letterbox import Letterbox, opaque
 from pyface_web.dom.source import Picture
 from pyface_web.geometry import Box
-from pyface_web.net import WeightedNet
+from pyface_web.net import WeightedNet, square_of
 from pyface_web.reference.run import run
 
 Array = NDArray[np.float32]
@@ -50,19 +50,14 @@ class ReferenceBackend:
         for i, (dx, dy, width, height) in enumerate(places.tolist()):
             crop = Box(*upload(i).tolist())
             assert self._image is not None
-            if net.network.turned:
-                squares.append(stretch(self._image, crop, size))
-            else:
-                squares.append(resample(self._image, crop, Letterbox(dx, dy, width, height, size)))
+            fit = Letterbox(dx, dy, width, height, size)
+            squares.append(square_of(net.network, self._image, crop, fit))
         return self._computed(net, size, np.stack(squares))
 
     def _computed(self, net: WeightedNet, size: Hashable, pixels: Array) -> dict[str, Array]:
         """Outputs for (N, height, width, 3) pixels of 0..255."""
         self._runs += 1
-        network = net.network
-        image = (pixels - np.asarray(network.mean, np.float32)) * np.float32(network.scale)
-        if network.turned:
-            image = image.transpose(0, 2, 1, 3)[..., ::-1]
+        image = net.network.entering(pixels)
         return run(net.graph(size), image, net.arrays, debug.watcher())
 
     def forget(self, net: str) -> None:

@@ -134,15 +134,16 @@ class Views:
 
 
 def _fits(net: WeightedNet, crops: Sequence[Box], size: int) -> tuple[list[Letterbox], Array]:
-    """Where crops lie in squares, also as (N, 4) x, y, width, height.
+    """Where crops lie in squares, and (N, 4) of it as backends take it.
 
-    A net that sees its pictures turned sees them stretched too; x, y then is the size that comes
-    before the last.
+    That is x, y, width, height. A net that sees its pictures turned sees them stretched over the
+    whole square; in place of x, y it has the size that comes before the last.
     """
     if net.network.turned:
-        fits = [Letterbox(*halved(b.width, b.height, size), size, size, size) for b in crops]
-    else:
-        fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
+        whole = Letterbox(0, 0, size, size, size)
+        places = [(*halved(box.width, box.height, size), size, size) for box in crops]
+        return [whole] * len(crops), np.array(places, np.float32)
+    fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
     return fits, np.array([(f.dx, f.dy, f.width, f.height) for f in fits], np.float32)
 
 

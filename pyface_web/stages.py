@@ -1,18 +1,19 @@
 """What each net adds to the faces of a picture: detection, landmarks, descriptors, and so on.
 
-Functions of a picture that the session holds. `tasks.py` chains them, `nets.py` offers each alone.
+Functions of a picture that the session holds. `tasks.py` chains them, `neural_network.py` offers
+each alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.decode import mtcnn
+from pyface_web.cascade import mtcnn_faces
 from pyface_web.decode.boxes import sigmoid
 from pyface_web.decode.landmarks import decode_landmarks
 from pyface_web.decode.ssd import decode_ssd
@@ -20,7 +21,6 @@ from pyface_web.decode.yolo import TINY_FACE_ANCHORS, TINY_YOLOV2_ANCHORS, decod
 from pyface_web.errors import OptionsError
 from pyface_web.expressions import AgeAndGender, FaceExpressions, Gender
 from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.models.mtcnn import Pyramid
 from pyface_web.models.network import Network
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2
 from pyface_web.net import WeightedNet
@@ -33,7 +33,6 @@ from pyface_web.options import (
 )
 from pyface_web.results import (
     FaceDetection,
-    FaceLandmarks5,
     FaceLandmarks68,
     FaceResult,
     crop_box,
@@ -116,6 +115,7 @@ DETECTORS: dict[type[DetectorOptions], tuple[str, Detector]] = {
     SsdMobilenetv1Options: ("ssd_mobilenetv1", ssd_faces),
     TinyFaceDetectorOptions: ("tiny_face_detector", tiny_faces),
     TinyYolov2Options: ("tiny_yolov2", tiny_faces),
+    MtcnnOptions: ("mtcnn", mtcnn_faces),
 }
 
 
@@ -136,102 +136,6 @@ async def detect(view: View, nets: Nets, options: DetectorOptions) -> list[FaceD
     """Faces of a picture with the detector that the options belong to."""
     name, find = DETECTORS[type(options)]
     return await find(view, getattr(nets, name), options)
-
-
-# --- MTCNN
-
-
-class Cascade(Protocol):
-    """A net of three, whose parts share its weights."""
-
-    @property
-    def parts(self) -> tuple[WeightedNet, WeightedNet, WeightedNet]: ...
-
-
-@dataclass(frozen=True)
-class MtcnnFound:
-    """What MTCNN found: (N, 4) left, top, right, bottom, (N,) scores, (N, 5, 2) points, in pixels.
-
-    levels: of the pyramid. boxes_of_levels, boxes_of_nets: how many boxes each kept.
-    """
-
-    boxes: npt.NDArray[np.float64]
-    scores: npt.NDArray[np.float64]
-    points: npt.NDArray[np.float64]
-    levels: list[mtcnn.Level]
-    boxes_of_levels: list[int]
-    boxes_of_nets: tuple[int, int, int]
-
-
-async def mtcnn_cascade(view: View, net: Cascade, options: MtcnnOptions) -> MtcnnFound:
-    """All three nets, each as one batch and one read."""
-    pnet, rnet, onet = net.parts
-    _ = pnet.tensors  # says what to do where they are not loaded
-    width, height = view.width, view.height
-    levels = mtcnn.levels(
-        width,
-        height,
-        options.min_face_size,
-        options.scale_factor,
-        options.max_num_scales,
-        options.scale_steps,
-    )
-    counts: list[int] = []
-    boxes, found = np.empty((0, 4)), np.empty((0, 4))
-    first, second, third = options.score_thresholds
-    if levels:
-        pyramid = Pyramid((width, height), tuple((lv.width, lv.height) for lv in levels))
-        place = np.array([[0, 0, width, height]], np.float32)
-        outputs = await view.run(pnet, pyramid, [view.whole], place)
-        maps = [
-            (level, outputs[f"scores_{i}"][0], outputs[f"regions_{i}"][0])
-            for i, level in enumerate(levels)
-        ]
-        boxes, counts = mtcnn.first_boxes(maps, first)
-    kept = len(boxes)
-    boxes, outputs = await _of_patches(view, rnet, boxes)
-    if len(boxes):
-        found = mtcnn.refine_boxes(boxes, outputs["scores"], outputs["regions"], second)
-    boxes, outputs = await _of_patches(view, onet, found)
-    if not len(boxes):
-        nobody = np.empty(0), np.empty((0, 5, 2))
-        return MtcnnFound(boxes, *nobody, levels, counts, (kept, len(found), 0))
-    faces = mtcnn.final_faces(
-        boxes, outputs["scores"], outputs["regions"], outputs["points"], third
-    )
-    return MtcnnFound(*faces, levels, counts, (kept, len(found), len(faces[0])))
-
-
-async def _of_patches(
-    view: View, net: WeightedNet, boxes: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], dict[str, npt.NDArray[np.float32]]]:
-    """Boxes that lie in the picture, and what a net says of their pixels, stretched to its size."""
-    cut, inside = mtcnn.patches(boxes, view.width, view.height)
-    if not len(cut):
-        return boxes[inside], {}
-    outputs, _fits = await view.infer(net, [Box(*row) for row in cut.tolist()])
-    return boxes[inside], {key: values[:, 0, 0] for key, values in outputs.items()}
-
-
-async def mtcnn_faces(view: View, net: Any, options: MtcnnOptions) -> list[FaceDetection]:
-    """Faces found by MTCNN, best first."""
-    return [face.detection for face in mtcnn_results(view, await mtcnn_cascade(view, net, options))]
-
-
-def mtcnn_results(view: View, found: MtcnnFound) -> list[FaceResult]:
-    """Faces with their five points."""
-    picture = Dimensions(view.width, view.height)
-    results = []
-    for corners, score, points in zip(found.boxes, found.scores, found.points, strict=True):
-        box = Box.from_corners(*corners.tolist())
-        detection = FaceDetection(float(score), box.rescale(picture.reverse()), picture)
-        inside = (points - (box.x, box.y)) / (box.width, box.height)
-        landmarks = FaceLandmarks5(inside, Dimensions(box.width, box.height))
-        results.append(FaceResult.with_landmarks(detection, landmarks, Point(box.x, box.y)))
-    return results
-
-
-DETECTORS[MtcnnOptions] = ("mtcnn", mtcnn_faces)
 
 
 # --- values of crops that show one face each

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .errors import WheelError
@@ -49,8 +49,13 @@ def build_wheel(root: Path, python: Path, out: Path, reporter: Reporter) -> Path
 
 def source_hash(root: Path) -> str:
     """Hash over names and contents of everything that goes into the wheel."""
-    total = hashlib.sha256()
-    for path in _sources(root):
+    return hash_of_files(root, _sources(root))
+
+
+def hash_of_files(root: Path, paths: Iterable[Path], also: str = "") -> str:
+    """Hash over names and contents of files below root, and over a text."""
+    total = hashlib.sha256(also.encode())
+    for path in paths:
         content = path.read_bytes()
         total.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
         total.update(content)

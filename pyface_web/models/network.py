@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from pyface_web.errors import ShapeError
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node, parameters
@@ -44,6 +47,11 @@ class Network:
     turned: bool = False
     outputs_per_pack: int = 12
     parts: tuple[Network, ...] = ()
+
+    def entering(self, pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """(N, height, width, 3) pixels in 0..255, RGB, as the graph takes them."""
+        image = (pixels - np.asarray(self.mean, np.float32)) * np.float32(self.scale)
+        return image.transpose(0, 2, 1, 3)[..., ::-1] if self.turned else image
 
     def graph(self, size: Hashable) -> Mapping[str, Node]:
         """Named outputs for square inputs of `size` pixels, batch 1."""

@@ -35,11 +35,6 @@ class _Compiled:
     assigned: dict[str, str] = field(default_factory=dict)
 
     @property
-    def draws(self) -> tuple[Draw, ...]:
-        """All draws of a run, in order."""
-        return self.plan.draws
-
-    @property
     def packed(self) -> str:
         """The texture that outputs are packed into; plans of one width share it."""
         return f"pool/packed{self.plan.pack_size[0]}"
@@ -47,8 +42,9 @@ class _Compiled:
     def data(self, draw: Draw) -> dict[str, Any]:
         """A draw as the bridge takes it, with the textures that were assigned."""
 
+        shared = {SOURCE: SOURCE, PACKED: self.packed, **self.assigned}
+
         def place(name: str) -> str:
-            shared = {SOURCE: SOURCE, PACKED: self.packed, **self.assigned}
             return shared.get(name) or f"{self.id}/{name}"
 
         return {
@@ -140,7 +136,7 @@ class WebGLBackend:
         """source: how the input is drawn from the uploaded picture; None where it is filled in."""
         made = plan(id, graph, quantised, min(self.capabilities.targets, 8), source)
         compiled = _Compiled(id, made)
-        await self._compile_programs({draw.program.key: draw for draw in compiled.draws})
+        await self._compile_programs({draw.program.key: draw for draw in made.draws})
         try:
             held = {spec.path: pack.stored(tensors[spec.path]) for spec in made.filters}
             for spec in made.filters:
@@ -187,7 +183,9 @@ class WebGLBackend:
             capacity *= 2
         capacity = min(capacity, self.max_batch(compiled))
         compiled.assigned = self._pool.assign(compiled.plan, capacity)
-        self.bridge.record(f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.draws])
+        self.bridge.record(
+            f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.plan.draws]
+        )
         compiled.capacity, compiled.generation = capacity, self._pool.generation
 
     def reserve_all(self, compiled: _Compiled, batch: int) -> None:
@@ -254,7 +252,7 @@ class WebGLBackend:
 
     def _run_filled(self, compiled: _Compiled, batch: int, first: int) -> None:
         """All draws after the first, for a batch whose outputs begin at item `first`."""
-        id, last = f"{compiled.id}/net", len(compiled.draws) - compiled.plan.packs
+        id, last = f"{compiled.id}/net", len(compiled.plan.draws) - compiled.plan.packs
         draws = (1, None) if not first else (1, last)
         self.bridge.run(id, batch, _NOTHING, _NOTHING, draws=draws)
         if first:

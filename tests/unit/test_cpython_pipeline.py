@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pyface_web as faceapi
 from pyface_web import errors
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2_SEPARABLE
 from tests.reference.made import write_model
+from tests.waiting import wait
 from tools.assets import path_of
 
 TINY = faceapi.TinyFaceDetectorOptions()
@@ -28,16 +28,6 @@ MODELS = (
     "face_expression_model",
     "age_gender_model",
 )
-
-
-def wait(code: Coroutine[Any, Any, Any] | Any) -> Any:
-    """The result of a coroutine or a task, in an event loop of its own."""
-
-    async def result() -> Any:
-        return await code
-
-    faceapi.neural_network.session._lock = None
-    return asyncio.run(result())
 
 
 @pytest.fixture(scope="module", autouse=True)

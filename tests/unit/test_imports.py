@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 # What brings the parts together, and so may import any of them.
 SEES_ALL = {
-    "__init__", "api", "session", "tasks", "stages", "neural_network", "net", "loading",
+    "__init__", "api", "session", "tasks", "stages", "cascade", "neural_network", "net", "loading",
     "reference_backend", "js_face",
 }  # fmt: skip
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import pyface_web as faceapi
-from pyface_web import errors
+from pyface_web import debug, errors
+from pyface_web.graph.node import topological
 from pyface_web.models.mtcnn import MTCNN
+from tests.plan.plans import recording_backend
 from tests.reference.nets import manifest_path
+from tests.waiting import wait
 from tools.assets import path_of
 
 OPTIONS = faceapi.MtcnnOptions(min_face_size=60)
-
-
-def wait(code: Any) -> Any:
-    async def result() -> Any:
-        return await code
-
-    faceapi.neural_network.session._lock = None
-    return asyncio.run(result())
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -94,3 +87,16 @@ def test_a_net_without_weights_says_what_to_do(photo: Image.Image) -> None:
         wait(faceapi.Mtcnn().forward(photo))
     with pytest.raises(errors.OptionsError, match="expected MtcnnOptions or a mapping"):
         wait(faceapi.mtcnn(photo, faceapi.TinyFaceDetectorOptions()))  # type: ignore[arg-type]
+
+
+def test_every_one_of_its_nets_is_profiled_and_looked_at() -> None:
+    backend = recording_backend()
+    net, picture = faceapi.nets.mtcnn, np.zeros((40, 30, 3), np.uint8)
+    times = wait(debug.profile(backend, net, repeats=1))
+    assert [time.label for time in times].count("pack") == 3
+    ranges = wait(debug.value_ranges(backend, net, picture))
+    assert [r.shape for r in ranges if r.label == "input"] == [
+        (1, side, side, 3) for side in (12, 24, 48)
+    ]
+    ops = [len(topological(part.graph(part.network.size).values())) for part in net.parts]
+    assert len(ranges) == sum(ops)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,19 +14,10 @@ from pyface_web import errors
 from pyface_web.decode.yolo import TINY_YOLOV2_ANCHORS, decode_tiny_yolo
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from tests.reference.made import flat_array, made, write_model
+from tests.waiting import wait
 from tools.assets import path_of
 
 SMALL = faceapi.TinyYolov2Options(160)
-
-
-def wait(code: Coroutine[Any, Any, Any] | Any) -> Any:
-    """The result of a coroutine or a task, in an event loop of its own."""
-
-    async def result() -> Any:
-        return await code
-
-    faceapi.neural_network.session._lock = None
-    return asyncio.run(result())
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ takes their place: a site without its reference is better than none.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from ..environment import ensure_environment, requirements
 from ..errors import EnvironmentSetupError
 from ..progress import Reporter
+from ..wheel import hash_of_files
 
 FOLDER = "docs"
 _MADE_OF = ("pyface_web", "tools/docs", "docs/differences.toml")
@@ -60,12 +60,7 @@ def _make(root: Path, folder: Path, reporter: Reporter) -> str | None:
 
 def docs_hash(root: Path) -> str:
     """Hash over names and contents of everything that the pages are made of."""
-    total = hashlib.sha256("\n".join(requirements(root, "docs")).encode())
-    for path in _sources(root):
-        content = path.read_bytes()
-        total.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
-        total.update(content)
-    return total.hexdigest()
+    return hash_of_files(root, _sources(root), also="\n".join(requirements(root, "docs")))
 
 
 def _sources(root: Path) -> Iterator[Path]:

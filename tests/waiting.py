@@ -1,0 +1,18 @@
+"""Awaiting the package's own session from a test that is no coroutine."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from pyface_web.neural_network import session
+
+
+def wait(code: Any) -> Any:
+    """The result of a coroutine or a task, in an event loop of its own."""
+
+    async def result() -> Any:
+        return await code
+
+    session._lock = None  # it belongs to the event loop that made it
+    return asyncio.run(result())
