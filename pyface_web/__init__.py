@@ -146,6 +146,13 @@ from pyface_web.geometry import (
     Rect,
     min_bbox,
 )
+from pyface_web.identities import (
+    Identity,
+)
+from pyface_web.identity_store import (
+    BIOMETRIC_NOTICE,
+    IdentityStore,
+)
 from pyface_web.labeled_boxes import (
     LabeledBox,
     PredictedBox,
@@ -236,6 +243,7 @@ from pyface_web.yolo_config import (
 __version__ = "0.1.0"
 # Without range and round, which `import *` would put in the place of Python's own.
 __all__ = [
+    "BIOMETRIC_NOTICE",
     "FACE_EXPRESSION_LABELS",
     "AgeAndGender",
     "AgeGenderNet",
@@ -278,6 +286,8 @@ __all__ = [
     "FaceResult",
     "FullFaceDescription",
     "Gender",
+    "Identity",
+    "IdentityStore",
     "LabeledBox",
     "LabeledFaceDescriptors",
     "Mtcnn",

@@ -89,5 +89,17 @@ class ContextLostError(BackendError):
     """The WebGL context was lost and could not be rebuilt."""
 
 
+class StorageError(PyfaceError, RuntimeError):
+    """The browser's storage or encryption is missing, refused, or full; memory is as it was."""
+
+
+class IdentityFileError(InputError):
+    """A file of identities that cannot be imported; nothing of it was."""
+
+
+class PassphraseError(IdentityFileError):
+    """A passphrase that is missing or wrong for an encrypted file, or a file that was altered."""
+
+
 class CancelledError(PyfaceError):
     """The operation was cancelled by the caller."""

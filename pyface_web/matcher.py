@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
-from pyface_web.numeric import finite, number_text, truncate
+from pyface_web.numeric import finite, number_text, shown, truncate
 
 DESCRIPTOR_LENGTH = 128
 UNKNOWN = "unknown"
@@ -95,7 +95,7 @@ def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
 
 def _check_label(label: object) -> str:
     if not isinstance(label, str):
-        raise InputError(f"a label: expected text, got {label!r}")
+        raise InputError(f"a label: expected text, got {shown(label)}")
     return label
 
 
@@ -242,7 +242,7 @@ class FaceMatcher:
 
     def remove(self, label: str) -> None:
         """Forget a label and its descriptors; InputError if there is no such label."""
-        if label not in self._ids:
+        if _check_label(label) not in self._ids:
             known = ", ".join(map(repr, self._labels[:10])) or "none"
             raise InputError(f"FaceMatcher.remove: there is no label {label!r}; known: {known}")
         number = self._ids[label]
@@ -286,7 +286,9 @@ class FaceMatcher:
         query: (128,). Raises OptionsError for a k below 1.
         """
         if not isinstance(k, int | np.integer) or isinstance(k, bool) or k < 1:
-            raise OptionsError(f"FaceMatcher.top_k: k: expected a whole number from 1, got {k!r}")
+            raise OptionsError(
+                f"FaceMatcher.top_k: k: expected a whole number from 1, got {shown(k)}"
+            )
         means = self._mean_distances(as_descriptor(query, "query"))
         # Searched from the end, so that the label added later wins a tie.
         if k == 1:

@@ -41,8 +41,19 @@ def is_valid_probability(num: object) -> bool:
     return is_valid_number(num) and 0 <= num <= 1  # type: ignore[operator]
 
 
+def shown(value: object) -> str:
+    """What a message says of a value that is not what was expected: its repr, or its class name.
+
+    Only None, single numbers and short texts are shown, so that no message holds a descriptor.
+    """
+    brief = value is None or isinstance(value, bool | int | float)
+    if brief or (isinstance(value, str) and len(value) <= 100):
+        return repr(value)
+    return type(value).__name__
+
+
 def finite(value: object, what: str) -> float:
     """value as a float; InputError if it is not a finite number."""
     if not is_valid_number(value):
-        raise InputError(f"{what}: expected a finite number, got {value!r}")
+        raise InputError(f"{what}: expected a finite number, got {shown(value)}")
     return float(value)  # type: ignore[arg-type]

@@ -161,6 +161,14 @@ def is_missing(value: object) -> bool:
     return value is None or type(value).__name__ == "JsNull"
 
 
+def js_value(value: object) -> Any:
+    """A plain value as JavaScript has it: bytes as a Uint8Array, a dict as an object."""
+    import js
+    from pyodide.ffi import to_js
+
+    return to_js(value, dict_converter=js.Object.fromEntries)
+
+
 def query(document: Any, id: str) -> Any:
     """The element with an id, or the first that matches a selector beginning with #, or null."""
     if not id.startswith("#"):
