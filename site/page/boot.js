@@ -21,14 +21,13 @@ async function text(url) {
   return response.text();
 }
 
-async function boot(signal) {
+async function boot() {
   const name = script.dataset.python;
   const files = Promise.all([text(name), ...MODULES.map((module) => text(new URL(`${module}.py`, HERE)))]);
   files.catch(() => {}); // reported below, after the loader's own errors
   const { pyodide } = await loadPyface({
     models: script.dataset.models?.split(/\s+/).filter(Boolean) ?? [],
     onProgress: (progress) => status.progress(progress),
-    signal,
   });
   const [source, ...modules] = await files;
   const shown = document.querySelector("pre[data-source]");
@@ -43,12 +42,10 @@ async function boot(signal) {
 }
 
 async function start() {
-  const cancel = new AbortController();
-  status.onCancel(() => cancel.abort());
   try {
-    await boot(cancel.signal);
+    await boot();
   } catch (error) {
-    if (error.name !== "AbortError") console.error(error);
+    console.error(error);
     status.failed(error, start);
   }
 }

@@ -96,7 +96,9 @@ def show_outputs() -> None:
             continue
         digits = len(str(slider.step).partition(".")[2])
 
-        def show(_event: Any, output: Any = output, slider: Any = slider, digits: int = digits) -> None:
+        def show(
+            _event: Any, output: Any = output, slider: Any = slider, digits: int = digits
+        ) -> None:
             output.textContent = f"{float(slider.value):.{digits}f}"
 
         on(slider, "input", show)

@@ -1,5 +1,5 @@
 // <page-status>: what is going on, how far it is, what went wrong. One bar over all bytes of a load,
-// with an estimate and a way to cancel. Its height is reserved in CSS, so nothing jumps.
+// with what is being loaded. Its height is reserved in CSS, so nothing jumps.
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
@@ -10,7 +10,6 @@ class PageStatus extends HTMLElement {
     this.line = make("div", { className: "status" });
     this.text = make("p", { id: "status", textContent: "Loading" });
     this.amount = make("p", { id: "amount" });
-    this.cancel = make("button", { type: "button", className: "plain", textContent: "Cancel", hidden: true });
     this.bar = make("progress", { id: "progress" });
     this.bar.setAttribute("aria-labelledby", "status");
     this.alert = make("div", { id: "alert" });
@@ -18,12 +17,12 @@ class PageStatus extends HTMLElement {
     this.notice = make("p", { id: "notice", className: "notice" });
     this.spoken = make("p", { id: "announcement", className: "visually-hidden" });
     this.spoken.setAttribute("role", "status");
-    this.line.append(this.text, this.amount, this.cancel, this.bar);
+    this.line.append(this.text, this.amount, this.bar);
     this.append(this.line, this.alert, this.notice, this.spoken);
   }
 
   /** Says what is going on. With a total the bar says how far, else it only moves. */
-  busy(text, loaded = 0, total = 0, secondsLeft = undefined) {
+  busy(text, loaded = 0, total = 0) {
     this.text.textContent = text;
     this.bar.hidden = false;
     if (!total) {
@@ -31,15 +30,13 @@ class PageStatus extends HTMLElement {
       this.bar.removeAttribute("value");
       return;
     }
-    const left = secondsLeft > 1 ? `, about ${Math.ceil(secondsLeft)} s left` : "";
-    this.amount.textContent = `${megabytes(loaded)} of ${megabytes(total)} MB${left}`;
+    this.amount.textContent = `${megabytes(loaded)} of ${megabytes(total)} MB`;
     this.bar.max = total;
     this.bar.value = loaded;
   }
 
   /** Says what came out, and says it to those who do not see the page, too. */
   done(text) {
-    this.cancel.hidden = true;
     this.bar.hidden = true;
     this.text.textContent = text;
     this.amount.textContent = "";
@@ -78,19 +75,12 @@ class PageStatus extends HTMLElement {
   // --- while the page loads
 
   /** Progress of loadPyface. */
-  progress({ loadedBytes, totalBytes, stage, what, secondsLeft }) {
+  progress({ loadedBytes, totalBytes, stage }) {
     if (stage === "download" && loadedBytes < totalBytes) {
-      this.cancel.hidden = !this.oncancel;
-      this.busy(`Downloading ${what ?? "Python"}`, loadedBytes, totalBytes, secondsLeft);
+      this.busy("Downloading Python and the models", loadedBytes, totalBytes);
     } else {
-      this.cancel.hidden = true;
-      this.busy("Starting Python");
+        this.busy("Starting Python");
     }
-  }
-
-  onCancel(cancel) {
-    this.oncancel = cancel;
-    this.cancel.onclick = cancel;
   }
 
   failed(error, again) {
@@ -99,10 +89,8 @@ class PageStatus extends HTMLElement {
       this.busy("Loading");
       again();
     };
-    const cancelled = error.name === "AbortError";
-    this.done(cancelled ? "Cancelled" : "Not loaded");
-    if (cancelled) this.error("Loading was cancelled", "Nothing is lost: what was loaded is kept.", retry);
-    else this.error("The page could not be loaded", error.message, retry);
+    this.done("Not loaded");
+    this.error("The page could not be loaded", error.message, retry);
   }
 }
 

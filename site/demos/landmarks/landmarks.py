@@ -33,9 +33,9 @@ def paint(canvas, faces, ratio):
 
 
 def describe(face):
-    left, right = face.landmarks.get_left_eye(), face.landmarks.get_right_eye()
-    middle = [sum(point.x for point in eye) / len(eye) for eye in (left, right)]
-    return f"score {face.detection.score:.2f}, eyes {abs(middle[1] - middle[0]):.0f} px apart"
+    eyes = [face.landmarks.get_left_eye(), face.landmarks.get_right_eye()]
+    left, right = (points.mean(axis=0) for points in eyes)  # (6, 2) pixels each
+    return f"score {face.detection.score:.2f}, eyes {abs(right[0] - left[0]):.0f} px apart"
 
 
 page.run(look)
