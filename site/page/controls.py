@@ -50,10 +50,10 @@ _running: set[asyncio.Future[None]] = set()  # a task that nobody holds may be c
 
 
 def on(target: Any, name: str, handler: Handler, *, newest: bool = False) -> None:
-    """Call handler for the events of an element, or of the one with this id, as long as the page lives.
+    """Call handler for the events of an element (or its id), as long as the page lives.
 
-    handler may be async; what it raises is said on the page. newest: an event ends the work that the
-    one before it began.
+    handler may be async; what it raises is said on the page. newest: an event ends the work that
+    the one before it began.
     """
     target = element(target) if isinstance(target, str) else target
     latest: list[asyncio.Future[None]] = []
