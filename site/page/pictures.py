@@ -1,4 +1,4 @@
-"""Pictures that the visitor chose, and the page's work on them: newest wish first, errors in words."""
+"""Pictures that the visitor chose, and the page's work on them; the newest wish wins."""
 
 from __future__ import annotations
 

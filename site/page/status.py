@@ -1,4 +1,4 @@
-"""Telling the visitor: what goes on, what came out, what went wrong. The element is <page-status>."""
+"""Telling the visitor: what goes on, what came out, what went wrong, in <page-status>."""
 
 from __future__ import annotations
 
