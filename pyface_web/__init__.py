@@ -146,6 +146,10 @@ from pyface_web.geometry import (
     Rect,
     min_bbox,
 )
+from pyface_web.head_pose import (
+    HeadPose,
+    estimate_head_pose,
+)
 from pyface_web.identities import (
     Identity,
 )
@@ -195,6 +199,12 @@ from pyface_web.options import (
     TinyFaceDetectorOptions,
     TinyYolov2Options,
     TinyYolov2SizeType,
+)
+from pyface_web.quality import (
+    FaceQuality,
+    QualityLimits,
+    QualityProblem,
+    assess_face_quality,
 )
 from pyface_web.results import (
     FaceDetection,
@@ -282,10 +292,12 @@ __all__ = [
     "FaceLandmarks68",
     "FaceMatch",
     "FaceMatcher",
+    "FaceQuality",
     "FaceRecognitionNet",
     "FaceResult",
     "FullFaceDescription",
     "Gender",
+    "HeadPose",
     "Identity",
     "IdentityStore",
     "LabeledBox",
@@ -299,6 +311,8 @@ __all__ = [
     "PredictedBox",
     "Progress",
     "PyfaceError",
+    "QualityLimits",
+    "QualityProblem",
     "Rect",
     "SsdMobilenetv1",
     "SsdMobilenetv1Options",
@@ -311,6 +325,7 @@ __all__ = [
     "all_faces_mtcnn",
     "all_faces_ssd_mobilenetv1",
     "all_faces_tiny_yolov2",
+    "assess_face_quality",
     "await_media_loaded",
     "buffer_to_image",
     "compute_descriptor",
@@ -343,6 +358,7 @@ __all__ = [
     "draw_landmarks",
     "draw_text",
     "errors",
+    "estimate_head_pose",
     "euclidean_distance",
     "extend_with_age",
     "extend_with_face_descriptor",

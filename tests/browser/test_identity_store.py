@@ -417,3 +417,25 @@ def test_nothing_is_left_behind(pyface_page, run):
     pyface_page.evaluate("() => pyface.pyodide._module.disable_pyproxy_allocation_tracing()")
     assert before == after
     assert said == ""
+
+
+def test_quality_of_elements(run):
+    """A canvas and a bitmap give what their pixels give: size, light and sharpness are read."""
+    found = run("""
+        from dataclasses import astuple, replace
+        rows, columns = np.mgrid[0:120, 0:160]
+        pixels = np.empty((120, 160, 4), np.uint8)
+        pixels[...] = (128 + 60 * np.sin(rows / 5) * np.cos(columns / 4))[..., None]
+        pixels[..., 3] = 255
+        canvas = await faceapi.image_tensor_to_canvas(pixels)
+        points = np.random.default_rng(0).random((68, 2))
+        landmarks = faceapi.FaceLandmarks68(
+            points, faceapi.Dimensions(100, 90), faceapi.Point(20, 10))
+        face = faceapi.FaceResult(
+            faceapi.FaceDetection(0.9, faceapi.Box(0, 0, 1, 1), canvas), landmarks)
+        inputs = [pixels, canvas, await js.createImageBitmap(canvas)]
+        qualities = [await faceapi.assess_face_quality(one, face) for one in inputs]
+        [[replace(quality, problems=()) == replace(qualities[0], problems=())
+          for quality in qualities], qualities[0].sharpness > 0, qualities[0].size]
+        """)
+    assert found[0] == [True] * 3 and found[1] and 80 < found[2] < 101

@@ -1,0 +1,73 @@
+"""What the demo pages share: pictures in, faces drawn and listed, progress and errors in words.
+
+A demo is a function of a picture:
+
+    async def look(image):
+        faces = await faceapi.detect_all_faces(image)
+        page.stage().show(image, faces)
+        return f"{len(faces)} faces"
+
+    page.run(look)
+"""
+
+from __future__ import annotations
+
+import pyface_web as faceapi
+
+from . import nets
+from .controls import checked, element, number, on, text_of, value
+from .faces import cards, count
+from .nets import need
+from .pictures import Picture, chosen, load, run
+from .plots import bars, histogram
+from .stage import Stage, stage
+from .status import busy, done, note, paint, say, show_error, status
+
+__all__ = [
+    "Picture",
+    "Stage",
+    "bars",
+    "busy",
+    "cards",
+    "checked",
+    "chosen",
+    "count",
+    "done",
+    "element",
+    "histogram",
+    "load",
+    "need",
+    "nets",
+    "note",
+    "number",
+    "on",
+    "paint",
+    "run",
+    "say",
+    "show_error",
+    "stage",
+    "start",
+    "status",
+    "text_of",
+    "value",
+]
+
+
+async def start() -> None:
+    """Start the backend, and say which one runs. boot.js calls this before the page's code."""
+    import warnings
+
+    def show_warning(message: Warning | str, *_: object, **__: object) -> None:
+        note(str(message))
+
+    warnings.simplefilter("always")
+    warnings.showwarning = show_warning
+    busy("Starting WebGL2")
+    await paint()
+    await faceapi.warmup()
+    backend = await faceapi.get_backend()
+    badge = element("badge")
+    badge.textContent = {"webgl": "WebGL2"}.get(backend, "NumPy, slow")
+    badge.dataset.backend = backend
+    badge.title = await faceapi.describe_backend()
+    done("Ready")

@@ -1,0 +1,52 @@
+"""Small plots, for where people would rather look than read; each says its numbers as text, too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from js import document
+
+from .controls import text_of
+
+
+def bars(values: Mapping[str, float], most: float = 1.0, unit: str = "") -> Any:
+    """A list of bars, the longest first: name, bar, number."""
+    plot = document.createElement("dl")
+    plot.className = "bars"
+    for name, value in sorted(values.items(), key=lambda item: -item[1]):
+        row = document.createElement("div")
+        shown = f"{value:.0%}" if not unit else f"{value:.2f} {unit}"
+        number = text_of("dd", shown)
+        row.style.setProperty("--part", f"{max(0.0, min(1.0, value / most)):.3f}")
+        row.append(text_of("dt", name), number)
+        plot.append(row)
+    return plot
+
+
+def histogram(
+    series: Mapping[str, Sequence[int]], edges: Sequence[float], mark: float | None = None
+) -> Any:
+    """Counts per bin as columns: one colour per series, at most two. edges: of the bins, one more
+    than there are counts. mark: a value to draw a line at."""
+    plot = document.createElement("div")
+    plot.className = "histogram"
+    plot.setAttribute("role", "img")
+    most = max((max(counts, default=0) for counts in series.values()), default=0) or 1
+    words = [f"{name}: {sum(counts)}" for name, counts in series.items()]
+    plot.setAttribute("aria-label", f"Histogram. {'. '.join(words)}.")
+    for i in range(len(edges) - 1):
+        column = document.createElement("span")
+        for place, (name, counts) in enumerate(series.items()):
+            bar = document.createElement("i")
+            bar.dataset.series = str(place)
+            bar.title = f"{name}, {edges[i]:.2f} to {edges[i + 1]:.2f}: {counts[i]}"
+            bar.style.setProperty("--part", f"{counts[i] / most:.3f}")
+            column.append(bar)
+        plot.append(column)
+    if mark is not None:
+        line = document.createElement("b")
+        place = (mark - edges[0]) / (edges[-1] - edges[0])
+        line.style.setProperty("--place", f"{max(0.0, min(1.0, place)):.3f}")
+        plot.append(line)
+    return plot

@@ -1,0 +1,91 @@
+"""The picture on the page with its faces drawn over it, as large as it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import js
+from js import document
+from pyodide.ffi import create_proxy
+
+import pyface_web as faceapi
+
+MARK = "#5eead4"  # boxes: light on any picture, with dark text on their labels
+MARK_TEXT = "#06302c"
+LINES = "rgba(255, 255, 255, 0.85)"
+FONT = "system-ui, sans-serif"
+
+Faces = Sequence[Any]
+Paint = Callable[[Any, Faces, float], object]
+
+
+class Stage:
+    """A <figure class="stage"> with a frame: a picture or a video, and a canvas over it."""
+
+    def __init__(self, figure: Any) -> None:
+        self.figure = figure
+        self.frame = figure.querySelector(".frame")
+        self.canvas = figure.querySelector("canvas")
+        self.image: Any = None
+        self.faces: Faces = []
+        self.paint: Paint = paint_faces
+        js.ResizeObserver.new(create_proxy(lambda *_: self.draw())).observe(self.frame)
+
+    def show(self, image: Any, faces: Faces = (), paint: Paint | None = None) -> None:
+        """Show a picture with its faces; paint(canvas, faces, ratio) draws other than boxes.
+
+        The faces that paint gets are in the canvas's pixels; ratio: how many make one of CSS.
+        """
+        if image is not self.image:
+            old = self.frame.querySelector("img")
+            if old:
+                old.remove()
+            self.frame.prepend(image)
+            self.image = image
+            self.figure.dataset.state = "picture"
+        self.faces, self.paint = list(faces), paint or paint_faces
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw again, in the size in which the picture is shown now."""
+        if self.image is None:
+            return
+        ratio = js.devicePixelRatio
+        self.canvas.width = round(self.image.clientWidth * ratio)
+        self.canvas.height = round(self.image.clientHeight * ratio)
+        if self.canvas.width and self.canvas.height:
+            self.paint(self.canvas, faceapi.resize_results(self.faces, self.canvas), ratio)
+
+
+def paint_faces(canvas: Any, faces: Faces, ratio: float, labels: Sequence[str] = ()) -> None:
+    """Boxes with numbers or labels, and landmarks where there are some."""
+    for index, face in enumerate(faces):
+        landmarks = getattr(face, "landmarks", None)
+        if landmarks:
+            faceapi.DrawFaceLandmarks(
+                landmarks, line_color=LINES, line_width=1.25 * ratio, draw_points=False
+            ).draw(canvas)
+        detection = getattr(face, "detection", face)
+        faceapi.DrawBox(
+            detection.box,
+            label=labels[index] if labels else str(index + 1),
+            box_color=MARK,
+            line_width=2 * ratio,
+            draw_label_options={
+                "font_color": MARK_TEXT,
+                "font_style": FONT,
+                "font_size": 13 * ratio,
+                "padding": 4 * ratio,
+            },
+        ).draw(canvas)
+
+
+_stages: dict[str, Stage] = {}
+
+
+def stage(id: str = "stage") -> Stage:
+    """The stage with this id."""
+    if id not in _stages:
+        _stages[id] = Stage(document.getElementById(id))
+    return _stages[id]

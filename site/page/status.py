@@ -1,0 +1,55 @@
+"""Telling the visitor: what goes on, what came out, what went wrong, in <page-status>."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from js import document
+
+import pyface_web as faceapi
+
+_TITLES = {
+    faceapi.errors.InputError: "That picture could not be used",
+    faceapi.errors.WeightsError: "A download failed",
+}
+
+
+def status() -> Any:
+    """The page's <page-status>."""
+    return document.querySelector("page-status")
+
+
+def busy(text: str, loaded: int = 0, total: int = 0) -> None:
+    """What is going on; with bytes or a count a bar that says how far, else one that only moves."""
+    document.documentElement.setAttribute("aria-busy", "true")
+    status().busy(text, loaded, total)
+
+
+def done(text: str) -> None:
+    """What came out, said to those who do not see the page, too."""
+    document.documentElement.setAttribute("aria-busy", "false")
+    status().done(text)
+
+
+def say(text: str) -> None:
+    """Say something to those who do not see the page."""
+    status().say(text)
+
+
+def note(text: str) -> None:
+    """A remark that is no error."""
+    status().note(text)
+
+
+def show_error(error: Exception, title: str | None = None) -> None:
+    """The message of an exception, in the page's alert region."""
+    found = (text for kind, text in _TITLES.items() if isinstance(error, kind))
+    expected = isinstance(error, faceapi.PyfaceError)
+    text = str(error) if expected else f"{type(error).__name__}: {error}"
+    status().error(title or next(found, "That did not work"), text)
+
+
+async def paint() -> None:
+    """Let the browser show what was said before the work begins."""
+    await asyncio.sleep(0.02)
