@@ -20,7 +20,7 @@ def best_pairs(weights: npt.ArrayLike) -> list[tuple[int, int]]:
     if given.size == 0:
         return []
     flipped = given.shape[0] > given.shape[1]
-    # A pair that may not be costs as much as none, so the best whole assignment holds the best pairs.
+    # A pair that may not be costs as much as none: the best whole assignment holds the best pairs.
     cost = -np.maximum(given.T if flipped else given, 0.0)
     rows, columns = cost.shape
     row_price, column_price = np.zeros(rows), np.zeros(columns)

@@ -223,7 +223,7 @@ class TrackOptions:
     Raises OptionsError for other values.
     """
 
-    detector: DetectorOptions = TinyFaceDetectorOptions(224)  # noqa: RUF009  (immutable)
+    detector: DetectorOptions = TinyFaceDetectorOptions(224)
     landmarks: bool = False
     tiny_landmarks: bool = False
     descriptors: bool = False

@@ -64,7 +64,9 @@ class OneEuroFilter:
         self._velocity = self._velocity + _weight(self._derivative_cutoff, seconds) * (
             speed - self._velocity
         )
-        cutoff = self._min_cutoff + self._beta * np.abs(self._velocity) / scale
+        cutoff = self._min_cutoff + self._beta * np.abs(self._velocity) / np.asarray(
+            scale, np.float64
+        )
         self._filtered = self._filtered + _weight(cutoff, seconds) * (raw - self._filtered)
         self._raw = raw
         return self._filtered
