@@ -161,6 +161,11 @@ from pyface_web.labeled_boxes import (
     LabeledBox,
     PredictedBox,
 )
+from pyface_web.live import (
+    Frame,
+    Frames,
+    track,
+)
 from pyface_web.loading import (
     get_model_uris,
     load_weight_map,
@@ -199,6 +204,7 @@ from pyface_web.options import (
     TinyFaceDetectorOptions,
     TinyYolov2Options,
     TinyYolov2SizeType,
+    TrackOptions,
 )
 from pyface_web.quality import (
     FaceQuality,
@@ -226,6 +232,10 @@ from pyface_web.tasks import (
     DetectFacesTaskBase,
     DetectSingleFaceLandmarksTask,
     DetectSingleFaceTask,
+)
+from pyface_web.tracking import (
+    TrackedFace,
+    Tracker,
 )
 from pyface_web.utils import (  # noqa: F401  (range and round: see __all__)
     compute_reshaped_dimensions,
@@ -295,6 +305,8 @@ __all__ = [
     "FaceQuality",
     "FaceRecognitionNet",
     "FaceResult",
+    "Frame",
+    "Frames",
     "FullFaceDescription",
     "Gender",
     "HeadPose",
@@ -321,6 +333,9 @@ __all__ = [
     "TinyYolov2",
     "TinyYolov2Options",
     "TinyYolov2SizeType",
+    "TrackOptions",
+    "TrackedFace",
+    "Tracker",
     "all_faces",
     "all_faces_mtcnn",
     "all_faces_ssd_mobilenetv1",
@@ -432,6 +447,7 @@ __all__ = [
     "tiny_face_detector",
     "tiny_yolov2",
     "to_net_input",
+    "track",
     "utils",
     "validate_config",
     "value_ranges",

@@ -41,7 +41,6 @@ from pyface_web.results import (
     FaceLandmarks68,
     FaceResult,
 )
-from pyface_web.session import View
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -92,30 +91,20 @@ async def _faces(message: Message) -> list[Answer]:
     with "detect".
     """
     names = list(message["stages"])
-    unknown = [name for name in names if name not in ("detect", *STAGES)]
+    unknown = [name for name in names if name not in ("detect", *stages.STAGES)]
     if unknown:
-        raise OptionsError(f"stages {unknown}: expected detect, {', '.join(STAGES)}")
+        raise OptionsError(f"stages {unknown}: expected detect, {', '.join(stages.STAGES)}")
     options = _options(message.get("options") or {})
     faces: Sequence[Any] = [_unpacked(face) for face in message.get("faces") or []]
     async with session.open(_picture(message)) as view:
         for name in names:
             if name != "detect":
-                faces = await STAGES[name](view, nets, faces)
+                faces = await stages.STAGES[name](view, nets, faces)
                 continue
             faces = await stages.detect(view, nets, options)
             if message.get("single"):
                 faces = [max(faces, key=lambda face: face.score)] if faces else []
     return [_packed(face) for face in faces]
-
-
-Stage = Callable[[View, stages.Nets, Any], Awaitable[Sequence[FaceResult]]]
-STAGES: dict[str, Stage] = {
-    "landmarks": partial(stages.add_landmarks, tiny=False),
-    "tiny_landmarks": partial(stages.add_landmarks, tiny=True),
-    "descriptors": stages.add_descriptors,
-    "expressions": stages.add_expressions,
-    "age_and_gender": stages.add_age_and_gender,
-}
 
 
 async def _locate(message: Message) -> list[Answer]:

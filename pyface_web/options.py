@@ -1,4 +1,4 @@
-"""Options of the detectors: immutable, checked when made.
+"""Options of the detectors and of tracking: immutable, checked when made.
 
 In face-api.js 0 silently means "the default". Here 0 raises: it is outside every range, and
 taking 0.5 for 0 surprises. Leave an option out to get its default.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any, Self, TypeVar, cast
@@ -204,3 +204,87 @@ class TinyFaceDetectorOptions(TinyYolov2Options):
         Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
     score_threshold: keep faces with a score above this; above 0 and below 1.
     """
+
+
+@dataclass(frozen=True)
+class TrackOptions:
+    """Options of `track`: which nets look at each frame, and how faces are followed.
+
+    detector: options whose class decides which detector runs; by default the tiny face detector
+        at 224, which is made for video.
+    landmarks: 68 points for every face; tiny_landmarks: the same with the tiny net.
+    descriptors: a descriptor for every face (and so landmarks); ids then survive where boxes tell
+        nothing: faces that cross, leave and come back.
+    expressions, age_and_gender: these for every face.
+    smoothing: pass boxes and landmarks through a One-Euro filter.
+    min_iou: boxes that overlap less are not the same face; above 0 and below 1.
+    max_distance: descriptors farther apart are not the same face; a positive number.
+    keep_seconds: how long a face that is not seen keeps its id; at least 0.
+    Raises OptionsError for other values.
+    """
+
+    detector: DetectorOptions = TinyFaceDetectorOptions(224)
+    landmarks: bool = False
+    tiny_landmarks: bool = False
+    descriptors: bool = False
+    expressions: bool = False
+    age_and_gender: bool = False
+    smoothing: bool = True
+    min_iou: float = 0.2
+    max_distance: float = 0.6
+    keep_seconds: float = 1.0
+
+    @classmethod
+    def from_js(cls, options: Mapping[str, Any]) -> Self:
+        """From a mapping with camelCase (or snake_case) names, as a JavaScript object gives it.
+
+        None stands for a value left out. Unknown names raise OptionsError.
+        """
+        return read_options(cls, options)
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """What follows detection, by the names of `pyface_web.stages.STAGES`."""
+        landmarks = "tiny_landmarks" if self.tiny_landmarks else "landmarks"
+        chosen = {
+            landmarks: self.landmarks or self.tiny_landmarks or self.descriptors,
+            "descriptors": self.descriptors,
+            "expressions": self.expressions,
+            "age_and_gender": self.age_and_gender,
+        }
+        return tuple(name for name, wanted in chosen.items() if wanted)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.detector, DetectorOptions):
+            raise OptionsError(
+                "TrackOptions.detector: expected options such as TinyFaceDetectorOptions(224), "
+                f"got {type(self.detector).__name__}"
+            )
+        for name in _SWITCHES:
+            if not isinstance(getattr(self, name), bool):
+                raise OptionsError(
+                    f"TrackOptions.{name}: expected True or False, got {getattr(self, name)!r}"
+                )
+        self._set_number("min_iou", "above 0 and below 1", lambda value: 0 < value < 1)
+        self._set_number("max_distance", "above 0", lambda value: 0 < value < math.inf)
+        self._set_number("keep_seconds", "of at least 0", lambda value: 0 <= value < math.inf)
+
+    def _set_number(self, name: str, expected: str, is_right: Callable[[float], bool]) -> None:
+        value = getattr(self, name)
+        number = _number(value)
+        if number is None or not is_right(number):
+            raise OptionsError(
+                f"TrackOptions.{name}: expected a number {expected}, got {value!r}; "
+                "leave it out for the default"
+            )
+        object.__setattr__(self, name, number)
+
+
+_SWITCHES = (
+    "landmarks",
+    "tiny_landmarks",
+    "descriptors",
+    "expressions",
+    "age_and_gender",
+    "smoothing",
+)

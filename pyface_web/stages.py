@@ -6,8 +6,9 @@ each alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -244,6 +245,16 @@ async def add_age_and_gender(view: View, nets: Nets, faces: Faces) -> list[FaceR
     pairs = _with_crops(view, faces, _aligned)
     found = await ages_of(view, nets.age_gender_net, [crop for _, crop in pairs])
     return [replace(face, **guess._asdict()) for (face, _), guess in zip(pairs, found, strict=True)]
+
+
+Stage = Callable[[View, Nets, Faces], Awaitable[list[FaceResult]]]
+STAGES: dict[str, Stage] = {
+    "landmarks": partial(add_landmarks, tiny=False),
+    "tiny_landmarks": partial(add_landmarks, tiny=True),
+    "descriptors": add_descriptors,
+    "expressions": add_expressions,
+    "age_and_gender": add_age_and_gender,
+}
 
 
 def _aligned(face: FaceResult) -> FaceDetection:

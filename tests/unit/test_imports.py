@@ -30,6 +30,18 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "expressions": ("errors",),
     "results": ("errors", "expressions", "geometry", "numeric", "landmarks"),
     "extensions": ("errors", "expressions", "geometry", "numeric", "landmarks", "results"),
+    "assignment": (),
+    "smoothing": ("errors",),
+    "tracking": (
+        "errors",
+        "geometry",
+        "numeric",
+        "options",
+        "results",
+        "assignment",
+        "smoothing",
+        "decode.boxes",
+    ),
     "matcher": ("errors", "numeric"),
     "identities": ("errors", "matcher", "numeric"),
     "identity_file": ("errors", "identities", "matcher", "numeric"),
@@ -85,6 +97,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "landmarks",
         "options",
         "results",
+        "tracking",
         "weights.fetch",
     ),
     "dom.letterbox": ("errors", "geometry", "numeric"),
@@ -93,7 +106,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 # What brings the parts together, and so may import any of them.
 SEES_ALL = {
     "__init__", "api", "session", "tasks", "stages", "cascade", "neural_network", "net", "loading",
-    "reference_backend", "js_face",
+    "reference_backend", "live", "js_face",
 }  # fmt: skip
 
 PAGE = {"js", "pyodide", "pyodide_js", "pyface_bridge", "pyface_prefetch"}
