@@ -56,6 +56,13 @@ from pyface_web.arrays import (
     shuffle_array,
     sigmoid,
 )
+from pyface_web.calibration import (
+    ErrorRates,
+    distance_histograms,
+    error_rates,
+    pair_distances,
+    suggest_threshold,
+)
 from pyface_web.decode.boxes import (
     iou,
     non_max_suppression,
@@ -295,6 +302,7 @@ __all__ = [
     "DrawFaceLandmarksOptions",
     "DrawTextField",
     "DrawTextFieldOptions",
+    "ErrorRates",
     "ExpressionProbability",
     "FaceDetection",
     "FaceDetectionNet",
@@ -371,6 +379,7 @@ __all__ = [
     "detect_single_face",
     "device_capabilities",
     "dispose",
+    "distance_histograms",
     "draw",
     "draw_box",
     "draw_contour",
@@ -380,6 +389,7 @@ __all__ = [
     "draw_face_landmarks",
     "draw_landmarks",
     "draw_text",
+    "error_rates",
     "errors",
     "estimate_head_pose",
     "euclidean_distance",
@@ -445,6 +455,7 @@ __all__ = [
     "normalize",
     "open_camera",
     "pad_to_square",
+    "pair_distances",
     "predict_age_and_gender",
     "profile",
     "recognize_face_expressions",
@@ -454,6 +465,7 @@ __all__ = [
     "shuffle_array",
     "sigmoid",
     "ssd_mobilenetv1",
+    "suggest_threshold",
     "tiny_face_detector",
     "tiny_yolov2",
     "to_net_input",
