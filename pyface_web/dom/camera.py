@@ -14,12 +14,15 @@ from pyface_web.errors import (
     CameraNotFoundError,
     CameraUnavailableError,
     InputError,
+    MediaNotReadyError,
     OptionsError,
-    PyfaceError,
 )
 
 Facing = Literal["user", "environment"]
 
+_NO_PICTURES = (
+    "the camera gives no pictures; close other programs and tabs that use it, or plug it in again"
+)
 # What getUserMedia says -> what it means, and what to do. https://www.w3.org/TR/mediacapture-streams/
 _REFUSALS: dict[str, tuple[type[CameraError], str]] = {
     "NotAllowedError": (
@@ -35,11 +38,7 @@ _REFUSALS: dict[str, tuple[type[CameraError], str]] = {
         CameraNotFoundError,
         "the camera that was asked for is not there any more; choose one of list_cameras()",
     ),
-    "NotReadableError": (
-        CameraBusyError,
-        "the camera gives no pictures; close other programs and tabs that use it, or plug it in "
-        "again",
-    ),
+    "NotReadableError": (CameraBusyError, _NO_PICTURES),
     "AbortError": (CameraBusyError, "the camera could not be started; plug it in again"),
 }
 
@@ -81,6 +80,8 @@ async def open_camera(
     Raises CameraDeniedError, CameraNotFoundError, CameraBusyError or CameraUnavailableError, each
     with what to do; InputError for what is no video element; OptionsError for another facing.
     """
+    from js import Promise
+
     element = _video(video, "open_camera")
     if facing not in ("user", "environment"):
         raise OptionsError(f"facing: expected 'user' or 'environment', got {facing!r}")
@@ -88,27 +89,29 @@ async def open_camera(
     devices = _devices()
     which = {"deviceId": {"exact": camera}} if camera else {"facingMode": {"ideal": facing}}
     wanted = {**which, "width": {"ideal": width}, "height": {"ideal": height}}
-    answer = devices.getUserMedia(js_value({"video": wanted, "audio": False}))
+    # Chromium's OverconstrainedError is no Error, and as a rejection never comes to Python.
+    asked = devices.getUserMedia(js_value({"video": wanted, "audio": False}))
+    settled = Promise.allSettled(js_value([asked]))
     try:
-        stream = await answer
+        answer = (await settled)[0]
     except asyncio.CancelledError:
         # The visitor may still allow it, and then nobody would turn it off.
-        answer.then(_stop, lambda error: None)
+        settled.then(_stop_late)
         raise
-    except Exception as error:
-        raise _refusal(error) from error
+    if answer.status == "rejected":
+        raise _refusal(answer.reason)
+    stream = answer.value
     try:
-        element.muted = element.playsInline = True
+        element.muted = element.playsInline = element.autoplay = True
         element.srcObject = stream
-        await element.play()
         await resolve(element)
     except BaseException as error:
         _stop(stream)
         if element.srcObject == stream:
             element.srcObject = None
-        if isinstance(error, PyfaceError) or not isinstance(error, Exception):
-            raise
-        raise _refusal(error) from error
+        if isinstance(error, MediaNotReadyError):
+            raise CameraBusyError(f"{_NO_PICTURES} ({error})") from error
+        raise
     return stream
 
 
@@ -127,6 +130,11 @@ def close_camera(video: Any) -> None:
 def _stop(stream: Any) -> None:
     for track in stream.getTracks():
         track.stop()
+
+
+def _stop_late(answers: Any) -> None:
+    if answers[0].status == "fulfilled":
+        _stop(answers[0].value)
 
 
 def _video(video: Any, name: str) -> Any:
@@ -153,10 +161,10 @@ def _devices() -> Any:
     return devices
 
 
-def _refusal(error: Exception) -> CameraError:
-    name = str(getattr(error, "name", ""))
+def _refusal(error: Any) -> CameraError:
+    name = str(getattr(error, "name", "") or getattr(error.constructor, "name", ""))
     kind, words = _REFUSALS.get(
         name, (CameraError, "the camera could not be opened; try another browser or camera")
     )
     said = str(getattr(error, "message", "")) or "no reason"
-    return kind(f"{words} ({name or type(error).__name__}: {said})")
+    return kind(f"{words} ({name}: {said})")

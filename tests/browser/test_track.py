@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.moving_faces import HEIGHT, PIECES, SIDE, WIDTH
 from tests.browser.pages import PyfacePage, pyface_page
+from tools.assets import ROOT
 
 MODELS = (
     "tiny_face_detector",
@@ -24,8 +25,8 @@ MODELS = (
     "age_gender",
 )
 
-# A video, a canvas over it, and `scene(i, x, y, …)`: faces drawn on a canvas of their own.
-_PAGE = """async ([width, height, side, pieces]) => {
+# A video, a canvas over it, and `drawScene(i, x, y, …)`: faces on a canvas of their own.
+SCENE = """async ([width, height, side, pieces]) => {
   globalThis.complaints = [];
   addEventListener("error", (event) => complaints.push(event.message));
   document.body.innerHTML = `<video id="camera" width="${width}" height="${height}"></video>
@@ -98,7 +99,7 @@ Run = Callable[..., Any]
 def page(camera_browser: Browser) -> Iterator[PyfacePage]:
     with pyface_page(camera_browser, models=MODELS) as opened:
         opened.page.context.grant_permissions(["camera"])
-        opened.js(_PAGE, [WIDTH, HEIGHT, SIDE, PIECES])
+        opened.js(SCENE, [WIDTH, HEIGHT, SIDE, PIECES])
         yield opened
 
 
@@ -148,13 +149,13 @@ def test_faces_that_pass_each_other_keep_their_ids(
     found = run(
         """
 def draw(step):
-    js.drawScene(0, 4 + 16 * step, tops[0], 1, 212 - 16 * step, tops[1])
+    js.drawScene(0, 12 + 16 * step, tops[0], 1, 204 - 16 * step, tops[1])
 
 draw(0)
 found = []
 async for frame in faceapi.track("scene", keep_seconds=60, **options):
     found.append({face.id: centre(face) for face in frame.faces})
-    if frame.number == 14:
+    if frame.number == 13:
         break
     draw(frame.number)
 found
@@ -162,7 +163,6 @@ found
         tops=tops,
         options=options,
     )
-    print(found)
     assert sorted(found[0]) == sorted(found[-1]) == ["1", "2"]
     assert {id for faces in found for id in faces} == {"1", "2"}
     first, second = ("1", "2") if found[0]["1"] < found[0]["2"] else ("2", "1")
@@ -243,29 +243,28 @@ def painted():
     data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
     return bool(np.asarray(data.to_py())[3::4].any())
 
-await open_camera()
+js.drawScene()
 drawn = []
-with Detection(0.6, lambda call: [face(20 + 30 * call)]) as detection:
-    async with faceapi.track("camera") as frames:
+with Detection(0.1, lambda call: [face(20 + 10 * call)]) as detection:
+    async with faceapi.track("scene") as frames:
         frames.draw_on(element("overlay"), lambda context, faces: drawn.append(
-            [detection.calls, centre(faces[0])] if faces else [0, 0]))
+            [detection.calls, centre(faces[0])]))
         async for frame in frames:
-            if frame.number == 4:
+            if frame.number == 12:
                 break
-    async with faceapi.track("camera") as frames:
+    async with faceapi.track("scene") as frames:
         frames.draw_on(element("overlay"))
         async for frame in frames:
-            if frame.number == 2:
+            if painted():
                 break
-        await until(painted)
     ended = painted()
 [drawn, ended, [element("overlay").width, element("overlay").height]]
 """
     )
     places, painted_at_the_end, size = drawn
-    after_two = [place for calls, place in places if calls == 2]
-    assert len(after_two) >= 3
-    assert after_two == sorted(after_two) and after_two[-1] > after_two[0]
+    assert len(places) > 15  # on an idle machine 60 or more
+    moved = [b > a for (first, a), (second, b) in pairwise(places) if first == second]
+    assert len(moved) > 5 and all(moved)
     assert painted_at_the_end is False
     assert size == [WIDTH, HEIGHT]
 
@@ -312,6 +311,13 @@ async for frame in faceapi.track("scene", tiny_landmarks=True, descriptors=True,
         assert expression in ("happy", "neutral")
         assert 10 < age < 60 and gender == "female"
         assert seconds > 0
+
+
+def test_the_sample_of_the_readme(run: Run) -> None:
+    text = (ROOT / "README.md").read_text("utf-8").split("### Live video")[1]
+    sample = text.split("```python\n")[1].split("```")[0]
+    reason = run(sample + "frames.reason")
+    assert reason == "it was stopped"
 
 
 # --- how it ends
