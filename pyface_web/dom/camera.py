@@ -34,10 +34,6 @@ _REFUSALS: dict[str, tuple[type[CameraError], str]] = {
         CameraNotFoundError,
         "there is no camera; connect one, and check that no switch or cover turns it off",
     ),
-    "OverconstrainedError": (
-        CameraNotFoundError,
-        "the camera that was asked for is not there any more; choose one of list_cameras()",
-    ),
     "NotReadableError": (CameraBusyError, _NO_PICTURES),
     "AbortError": (CameraBusyError, "the camera could not be started; plug it in again"),
 }
@@ -80,27 +76,26 @@ async def open_camera(
     Raises CameraDeniedError, CameraNotFoundError, CameraBusyError or CameraUnavailableError, each
     with what to do; InputError for what is no video element; OptionsError for another facing.
     """
-    from js import Promise
-
     element = _video(video, "open_camera")
     if facing not in ("user", "environment"):
         raise OptionsError(f"facing: expected 'user' or 'environment', got {facing!r}")
     close_camera(element)
     devices = _devices()
-    which = {"deviceId": {"exact": camera}} if camera else {"facingMode": {"ideal": facing}}
-    wanted = {**which, "width": {"ideal": width}, "height": {"ideal": height}}
-    # Chromium's OverconstrainedError is no Error, and as a rejection never comes to Python.
-    asked = devices.getUserMedia(js_value({"video": wanted, "audio": False}))
-    settled = Promise.allSettled(js_value([asked]))
+    # Wishes, no demands: one that cannot be met is refused with an OverconstrainedError, which
+    # Chromium does not make an Error, so that awaiting it in Python would never end.
+    which = {"deviceId": camera} if camera else {"facingMode": facing}
+    asked = asyncio.ensure_future(_ask(devices, {**which, "width": width, "height": height}))
     try:
-        answer = (await settled)[0]
+        stream = await asyncio.shield(asked)
     except asyncio.CancelledError:
         # The visitor may still allow it, and then nobody would turn it off.
-        settled.then(_stop_late)
+        asked.add_done_callback(_stop_late)
         raise
-    if answer.status == "rejected":
-        raise _refusal(answer.reason)
-    stream = answer.value
+    if camera and stream.getVideoTracks()[0].getSettings().deviceId != camera:
+        _stop(stream)
+        raise CameraNotFoundError(
+            f"there is no camera {camera[:12]!r} (any more); choose one of list_cameras()"
+        )
     try:
         element.muted = element.playsInline = element.autoplay = True
         element.srcObject = stream
@@ -127,14 +122,21 @@ def close_camera(video: Any) -> None:
         element.srcObject = None
 
 
+async def _ask(devices: Any, wanted: dict[str, Any]) -> Any:
+    try:
+        return await devices.getUserMedia(js_value({"video": wanted}))
+    except Exception as error:
+        raise _refusal(error) from error
+
+
+def _stop_late(asked: asyncio.Future[Any]) -> None:
+    if not asked.cancelled() and asked.exception() is None:
+        _stop(asked.result())
+
+
 def _stop(stream: Any) -> None:
     for track in stream.getTracks():
         track.stop()
-
-
-def _stop_late(answers: Any) -> None:
-    if answers[0].status == "fulfilled":
-        _stop(answers[0].value)
 
 
 def _video(video: Any, name: str) -> Any:

@@ -87,9 +87,9 @@ class Detection:
         self.calls += 1
         return self.find(self.calls), Dimensions(320, 240)
 
-def face(x, side=80):
+def face(x, side=80, score=0.9):
     box = Box(x, 80, side, side).rescale(Dimensions(1 / 320, 1 / 240))
-    return faceapi.FaceDetection(0.9, box, Dimensions(320, 240))
+    return faceapi.FaceDetection(score, box, Dimensions(320, 240))
 """
 
 Run = Callable[..., Any]
@@ -245,10 +245,10 @@ def painted():
 
 js.drawScene()
 drawn = []
-with Detection(0.1, lambda call: [face(20 + 10 * call)]) as detection:
+with Detection(0.1, lambda call: [face(20 + 10 * call, score=call / 100)]):
     async with faceapi.track("scene") as frames:
         frames.draw_on(element("overlay"), lambda context, faces: drawn.append(
-            [detection.calls, centre(faces[0])]))
+            [faces[0].face.detection.score, centre(faces[0])]))
         async for frame in frames:
             if frame.number == 12:
                 break

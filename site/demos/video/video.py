@@ -54,5 +54,6 @@ def paint(context, faces):
 
 
 watching = live.run(look, open_video, close_video)
+page.on("films", "change", lambda _event: watching.start())
 film.on_file("file", "drop", watching.start)
 watching.start()
