@@ -6,12 +6,13 @@ import statistics
 
 from playwright.sync_api import Browser
 
-from tests.browser.moving_faces import HEIGHT, PIECES, SIDE, WIDTH
+from tests.browser.moving_faces import PIECES, SIDE
 from tests.browser.pages import pyface_page
 from tests.browser.test_memory import HELD
 from tests.browser.test_track import SCENE
 
 FRAMES = 2000
+SIZE = 128  # of the canvas, and of what the detector sees: the smallest that finds faces well
 
 # A page is refreshed 60 times a second at most, which would be half a minute of waiting; here
 # refreshes come as fast as they are asked for.
@@ -28,7 +29,7 @@ _COUNT = """() => {
 _WATCH = """
 import gc
 
-options = faceapi.TinyFaceDetectorOptions(input_size=128)
+options = faceapi.TinyFaceDetectorOptions(input_size=size)
 milliseconds, counts, ids, held = [], [], set(), []
 
 def look_round():
@@ -37,10 +38,9 @@ def look_round():
     held.append([[memory[kind] for kind in kinds], list(js.countReferences())])
 
 def draw(number):
-    # Two faces come nearer, pass and go; now and then there is none.
+    # A face sways; now and then there is none.
     step = number % 100
-    places = [] if step >= 96 else [0, step, 10, 1, 216 - step, 126]
-    js.drawScene(*places)
+    js.drawScene(*([] if step >= 90 else [0, abs(step % 40 - 20), 12]))
 
 draw(0)
 async with faceapi.track("scene", detector=options) as frames:
@@ -60,17 +60,19 @@ async with faceapi.track("scene", detector=options) as frames:
 
 def test_2000_frames(browser: Browser) -> None:
     with pyface_page(browser, models=("tiny_face_detector",), script=_NO_WAITING) as page:
-        page.js(SCENE, [WIDTH, HEIGHT, SIDE, PIECES])
+        page.js(SCENE, [SIZE, SIZE, SIDE, PIECES])
         page.js("() => pyface.pyodide._module.enable_pyproxy_allocation_tracing()")
         page.js(f"() => {{ globalThis.countReferences = {_COUNT}; }}")
-        milliseconds, counts, people, held = page.run(_WATCH, count=FRAMES, kinds=list(HELD))
+        milliseconds, counts, people, held = page.run(
+            _WATCH, count=FRAMES, size=SIZE, kinds=list(HELD)
+        )
     early, late = (statistics.median(part) for part in (milliseconds[200:400], milliseconds[-200:]))
     print(
         f"median of frames 200..400: {early:.1f} ms, of the last 200: {late:.1f} ms; held: {held}"
     )
     assert len(milliseconds) == FRAMES
-    # Most frames have both faces, so what is measured is the whole of the loop.
-    assert counts.count(2) > FRAMES // 2 and counts.count(0) >= FRAMES // 100
+    # Most frames have a face, so what is measured is the whole of the loop.
+    assert counts.count(1) > FRAMES * 0.8 and counts.count(0) > FRAMES * 0.05
     assert people < FRAMES / 20  # a face that comes back after some frames may be a new one
     first, *later = held
     for memory, references in later:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.moving_faces import HEIGHT, PIECES, SIDE, WIDTH
 from tests.browser.pages import PyfacePage, pyface_page
+from tests.browser.test_memory import held
 from tools.assets import ROOT
 
 MODELS = (
@@ -262,6 +263,7 @@ with Detection(0.1, lambda call: [face(20 + 10 * call, score=call / 100)]):
 """
     )
     places, painted_at_the_end, size = drawn
+    print(places)
     assert len(places) > 15  # on an idle machine 60 or more
     moved = [b > a for (first, a), (second, b) in pairwise(places) if first == second]
     assert len(moved) > 5 and all(moved)
@@ -414,11 +416,11 @@ def test_every_end_frees_everything(page: PyfacePage, run: Run) -> None:
         page.js(_COUNT)
     run("await open_camera()\n0")
     page.run(_GIVEN + _ENDINGS + "await end_all(2)\n0")
-    memory, held = page.run("faceapi.memory()"), page.js(_HELD)
+    memory, held_before = held(page), page.js(_HELD)
     reasons = page.run(_GIVEN + _ENDINGS + "await end_all(5)")
     assert set(reasons) == {"it was stopped", "division by zero"}
-    assert page.run("faceapi.memory()") == memory
-    assert page.js(_HELD) == held
+    assert held(page) == memory
+    assert page.js(_HELD) == held_before
 
 
 UNPLUG = """
