@@ -1,4 +1,4 @@
-"""Every page: nothing serious found by axe-core, no wider than a phone, nothing jumps while it loads.
+"""Every page: axe-core finds nothing serious, a phone is wide enough, nothing jumps meanwhile.
 
 How each page looks is kept in output/screenshots/, dark on a phone and light on a desktop.
 """
@@ -33,7 +33,8 @@ window.shifts = [];
 const said = ({ node }) => node?.id || node?.className || node?.nodeName;
 new PerformanceObserver((list) => {
   for (const { value, hadRecentInput, sources, startTime } of list.getEntries()) {
-    if (!hadRecentInput) shifts.push({ value, at: Math.round(startTime), moved: sources.map(said) });
+    const at = Math.round(startTime);
+    if (!hadRecentInput) shifts.push({ value, at, moved: sources.map(said) });
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -44,7 +45,7 @@ AUDIT = """async () => {
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, nodes }) => ({
       rule: `${id}: ${help}`,
-      places: nodes.slice(0, 5).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
+      places: nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`),
     }));
 }"""
 
