@@ -25,14 +25,18 @@ def busy(text: str, loaded: int = 0, total: int = 0, unit: str = "bytes") -> Non
 
     unit: what is counted, such as "pictures".
     """
-    document.documentElement.setAttribute("aria-busy", "true")
+    _set_busy("true")
     status().busy(text, loaded, total, unit)
 
 
 def done(text: str) -> None:
     """What came out, said to those who do not see the page, too."""
-    document.documentElement.setAttribute("aria-busy", "false")
+    _set_busy("false")
     status().done(text)
+
+
+def _set_busy(value: str) -> None:
+    document.querySelector("main").setAttribute("aria-busy", value)  # html must not have it
 
 
 def say(text: str) -> None:
