@@ -17,6 +17,7 @@ import pyface_web as faceapi
 from . import nets
 from .controls import checked, element, number, on, text_of, value
 from .faces import cards, count, crops, figure, named, pick, thumbnail
+from .files import save
 from .nets import need
 from .pictures import Picture, chosen, each, key, load, per_picture, react, run
 from .plots import bars, heat_map, histogram, scale
@@ -52,6 +53,7 @@ __all__ = [
     "pick",
     "react",
     "run",
+    "save",
     "say",
     "scale",
     "show_error",
