@@ -15,7 +15,8 @@ from __future__ import annotations
 import pyface_web as faceapi
 
 from . import nets
-from .controls import checked, element, number, on, text_of, value
+from .album import Album
+from .controls import checked, element, launch, number, on, text_of, value
 from .faces import cards, count
 from .nets import need
 from .pictures import Picture, chosen, load, run
@@ -24,6 +25,7 @@ from .stage import Stage, stage
 from .status import busy, done, note, paint, say, show_error, status
 
 __all__ = [
+    "Album",
     "Picture",
     "Stage",
     "bars",
@@ -35,6 +37,7 @@ __all__ = [
     "done",
     "element",
     "histogram",
+    "launch",
     "load",
     "need",
     "nets",
