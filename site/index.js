@@ -140,6 +140,7 @@ try {
   await main(performance.now() / 1000, bytes, () => early.abort());
   main.destroy();
   if (debug) await showDebug(pyodide);
+  document.documentElement.dataset.ready = "yes";
 } catch (error) {
   console.error(error);
   showFailure(error);

@@ -25,14 +25,16 @@ const MODELS = {
 };
 
 /**
- * Loads Python with pyface_web into the page.
+ * Loads Python with pyface_web into the page, or into a worker.
  *
  * baseURL: the folder of this file's siblings (pyodide/, wheels/, files.json); where this file is.
  * models: nets to load, names as in MODELS. modelsURL: their folder, by default baseURL + models/.
+ * worker: whether Python and WebGL2 run in a worker, so that the page never waits for them.
  * onProgress: called with { loadedBytes, totalBytes, file, stage }; stage is "download", "start"
- * (Python starts) or "ready". Returns { faceapi, python, pyodide }.
+ * (Python starts) or "ready". Returns { faceapi, python, pyodide }; with a worker python and pyodide
+ * are undefined, and there is terminate(), which ends it.
  */
-export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onProgress } = {}) {
+export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, ...options } = {}) {
   const base = new URL(baseURL, document.baseURI);
   const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
   if (!modelsBase.pathname.endsWith("/")) modelsBase.pathname += "/";
@@ -40,9 +42,20 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
   if (unknown.length) {
     throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${Object.keys(MODELS).join(", ")}`);
   }
+  const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href };
+  if (worker) return (await import("./run_in_worker.js")).runInWorker(given);
 
-  // What needs no list of files is on its way before the list is here.
   const face = ahead(import("./faceapi.js"));
+  const { python, pyodide } = await startPyface(given);
+  return { faceapi: (await face).createFaceApi(pyodide), python, pyodide };
+}
+
+/** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
+export async function startPyface({ baseURL, models, modelsURL, onProgress }) {
+  const base = new URL(baseURL);
+  const modelsBase = new URL(modelsURL);
+  const here = globalThis.document?.baseURI ?? location.href;
+  // What needs no list of files is on its way before the list is here.
   const imports = {
     pyodide: ahead(import(new URL("pyodide/pyodide.mjs", base))),
     core: ahead(import(new URL("pyodide/pyodide.asm.mjs", base))),
@@ -78,15 +91,14 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
   downloads.report("pyface_web");
   if (!installed) pyodide.unpackArchive(await wheelBytes(downloads, new URL(listing.wheel, base).href), "wheel");
   pyodide.registerJsModule("pyface_bridge", { createBridge: bridgeForPython });
-  pyodide.registerJsModule("pyface_prefetch", { take: (url) => downloads.take(new URL(url, document.baseURI).href) });
+  pyodide.registerJsModule("pyface_prefetch", { take: (url) => downloads.take(new URL(url, here).href) });
   const python = pyodide.pyimport("pyface_web");
   const nets = python.nets;
   await Promise.all(models.map((name) => loadNet(nets, MODELS[name][0], modelsBase.href)));
   nets.destroy();
   downloads.stage = "ready";
   downloads.report("");
-  const { createFaceApi } = await face;
-  return { faceapi: createFaceApi(pyodide), python, pyodide };
+  return { python, pyodide };
 }
 
 // A promise that is awaited later; its error is reported then.
