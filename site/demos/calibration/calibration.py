@@ -108,15 +108,14 @@ def redrawn(crop, size, mirrored=False, turned=0, darker=0):
 
 async def example():
     page.busy("Making the example")
+    people = [album.add_person() for _ in range(4)]
     image = await faceapi.fetch_image("../../images/sample6.jpg")
     options = faceapi.TinyFaceDetectorOptions(input_size=608)
     faces = await faceapi.detect_all_faces(image, options)
     squares = [face.box.to_square() for face in faces]
     around = [box.pad(1.2 * box.width, 1.2 * box.height) for box in squares]
-    for crop in await faceapi.extract_faces(image, around):
-        if page.element("example").hidden:
-            break
-        await album.add(album.add_person(), copies(crop))
+    for person, crop in zip(people, await faceapi.extract_faces(image, around), strict=False):
+        await album.add(person, copies(crop))
 
 
 def start_empty(_event):
@@ -124,6 +123,7 @@ def start_empty(_event):
     album.clear()
     for _ in range(2):
         album.add_person()
+    measure()
     album.people[0].field.focus()
 
 
