@@ -22,7 +22,7 @@ class PageStatus extends HTMLElement {
   }
 
   /** Says what is going on. With a total the bar says how far, else it only moves. */
-  busy(text, loaded = 0, total = 0) {
+  busy(text, loaded = 0, total = 0, unit = "bytes") {
     this.text.textContent = text;
     this.bar.hidden = false;
     if (!total) {
@@ -30,7 +30,9 @@ class PageStatus extends HTMLElement {
       this.bar.removeAttribute("value");
       return;
     }
-    this.amount.textContent = `${megabytes(loaded)} of ${megabytes(total)} MB`;
+    this.amount.textContent = unit === "bytes"
+      ? `${megabytes(loaded)} of ${megabytes(total)} MB`
+      : `${loaded} of ${total} ${unit}`;
     this.bar.max = total;
     this.bar.value = loaded;
   }

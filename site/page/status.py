@@ -20,10 +20,13 @@ def status() -> Any:
     return document.querySelector("page-status")
 
 
-def busy(text: str, loaded: int = 0, total: int = 0) -> None:
-    """What is going on; with bytes or a count a bar that says how far, else one that only moves."""
+def busy(text: str, loaded: int = 0, total: int = 0, unit: str = "bytes") -> None:
+    """What is going on; with a total a bar that says how far, else one that only moves.
+
+    unit: what is counted, such as "pictures".
+    """
     _set_busy("true")
-    status().busy(text, loaded, total)
+    status().busy(text, loaded, total, unit)
 
 
 def done(text: str) -> None:
