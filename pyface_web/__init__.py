@@ -56,6 +56,13 @@ from pyface_web.arrays import (
     shuffle_array,
     sigmoid,
 )
+from pyface_web.calibration import (
+    ErrorRates,
+    distance_histograms,
+    error_rates,
+    pair_distances,
+    suggest_threshold,
+)
 from pyface_web.decode.boxes import (
     iou,
     non_max_suppression,
@@ -288,6 +295,7 @@ __all__ = [
     "DrawFaceLandmarksOptions",
     "DrawTextField",
     "DrawTextFieldOptions",
+    "ErrorRates",
     "ExpressionProbability",
     "FaceDetection",
     "FaceDetectionNet",
@@ -363,6 +371,7 @@ __all__ = [
     "detect_single_face",
     "device_capabilities",
     "dispose",
+    "distance_histograms",
     "draw",
     "draw_box",
     "draw_contour",
@@ -372,6 +381,7 @@ __all__ = [
     "draw_face_landmarks",
     "draw_landmarks",
     "draw_text",
+    "error_rates",
     "errors",
     "estimate_head_pose",
     "euclidean_distance",
@@ -435,6 +445,7 @@ __all__ = [
     "non_max_suppression",
     "normalize",
     "pad_to_square",
+    "pair_distances",
     "predict_age_and_gender",
     "profile",
     "recognize_face_expressions",
@@ -444,6 +455,7 @@ __all__ = [
     "shuffle_array",
     "sigmoid",
     "ssd_mobilenetv1",
+    "suggest_threshold",
     "tiny_face_detector",
     "tiny_yolov2",
     "to_net_input",

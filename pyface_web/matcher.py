@@ -257,7 +257,7 @@ class FaceMatcher:
     def compute_mean_distance(self, query: object, descriptors: object) -> float:
         """Mean distance of a descriptor to others, (N, 128); 0 if there are none."""
         rows = as_descriptors(descriptors)
-        return float(_distances(as_descriptor(query, "query"), rows).mean()) if len(rows) else 0.0
+        return float(distances_to(as_descriptor(query, "query"), rows).mean()) if len(rows) else 0.0
 
     def match_descriptor(self, query: object) -> FaceMatch:
         """The nearest label, however far. `unknown` at distance infinity if there is none."""
@@ -304,7 +304,7 @@ class FaceMatcher:
     def _mean_distances(self, query: Descriptors) -> npt.NDArray[np.float64]:
         """(number of labels,): mean distance to each; infinity where a label has no references."""
         ids = self._row_ids[: self._used]
-        distances = _distances(query, self._rows[: self._used])
+        distances = distances_to(query, self._rows[: self._used])
         counts = np.bincount(ids, minlength=len(self._labels))
         sums = np.bincount(ids, weights=distances, minlength=len(self._labels))
         return np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
@@ -340,7 +340,7 @@ class FaceMatcher:
         )
 
 
-def _distances(query: Descriptors, rows: Descriptors) -> npt.NDArray[np.float64]:
+def distances_to(query: Descriptors, rows: Descriptors) -> npt.NDArray[np.float64]:
     """(N,) distances of a query (128,) to rows (N, 128).
 
     From differences in double precision: the shorter |a|^2 + |b|^2 - 2ab cancels for near

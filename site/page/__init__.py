@@ -19,7 +19,7 @@ from .controls import checked, element, number, on, text_of, value
 from .faces import cards, count
 from .nets import need
 from .pictures import Picture, chosen, load, run
-from .plots import bars, histogram
+from .plots import bars, histogram, scale
 from .stage import Stage, stage
 from .status import busy, done, note, paint, say, show_error, status
 
@@ -44,6 +44,7 @@ __all__ = [
     "paint",
     "run",
     "say",
+    "scale",
     "show_error",
     "stage",
     "start",

@@ -12,9 +12,10 @@ import pyface_web as faceapi
 from .controls import element, text_of
 
 
-def count(number: int, thing: str) -> str:
-    """A number and what it counts: "1 face", "3 faces"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def count(number: int, thing: str, each: Sequence[str] = ()) -> str:
+    """A number and what it counts: "1 face", "3 faces", or "2 faces: happy, sad"."""
+    counted = f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{counted}: {', '.join(each)}" if each else counted
 
 
 async def cards(

@@ -50,3 +50,23 @@ def histogram(
         line.style.setProperty("--place", f"{max(0.0, min(1.0, place)):.3f}")
         plot.append(line)
     return plot
+
+
+def scale(value: float, low: float, high: float, text: str, mark: float | None = None) -> Any:
+    """A value as a point on a line from low to high, and its text. mark: a limit, as a stroke."""
+    plot = document.createElement("div")
+    plot.className = "axis"
+    plot.setAttribute("role", "img")
+    limit = "" if mark is None else f", limit {mark:g}"
+    plot.setAttribute("aria-label", f"{text}, on a scale from {low:g} to {high:g}{limit}")
+    places = {"i": value} if mark is None else {"b": mark, "i": value}
+    line = document.createElement("div")
+    for tag, at in places.items():
+        place = max(0.0, min(1.0, (at - low) / (high - low)))
+        line.append(text_of(tag, ""))
+        line.lastChild.style.setProperty("--place", f"{place:.3f}")
+    ends = document.createElement("p")
+    ends.append(*(text_of(*parts) for parts in (("span", f"{low:g}"), ("strong", text))))
+    ends.append(text_of("span", f"{high:g}"))
+    plot.append(line, ends)
+    return plot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import js
@@ -32,10 +33,17 @@ class Stage:
         self.paint: Paint = paint_faces
         js.ResizeObserver.new(create_proxy(lambda *_: self.draw())).observe(self.frame)
 
-    def show(self, image: Any, faces: Faces = (), paint: Paint | None = None) -> None:
-        """Show a picture with its faces; paint(canvas, faces, ratio) draws other than boxes.
+    def show(
+        self,
+        image: Any,
+        faces: Faces = (),
+        paint: Paint | None = None,
+        labels: Sequence[str] = (),
+    ) -> None:
+        """Show a picture with its faces, by their numbers or by labels.
 
-        The faces that paint gets are in the canvas's pixels; ratio: how many make one of CSS.
+        paint(canvas, faces, ratio) draws other than boxes. The faces it gets are in the canvas's
+        pixels; ratio: how many of them make one of CSS.
         """
         if image is not self.image:
             old = self.frame.querySelector("img")
@@ -44,7 +52,7 @@ class Stage:
             self.frame.prepend(image)
             self.image = image
             self.figure.dataset.state = "picture"
-        self.faces, self.paint = list(faces), paint or paint_faces
+        self.faces, self.paint = list(faces), paint or partial(paint_faces, labels=labels)
         self.draw()
 
     def draw(self) -> None:
@@ -60,6 +68,8 @@ class Stage:
 
 def paint_faces(canvas: Any, faces: Faces, ratio: float, labels: Sequence[str] = ()) -> None:
     """Boxes with numbers or labels, and landmarks where there are some."""
+    # smaller where the picture is, so that the labels of neighbours stay apart
+    font_size = max(10.0, min(13.0, canvas.width / ratio / 50)) * ratio
     for index, face in enumerate(faces):
         landmarks = getattr(face, "landmarks", None)
         if landmarks:
@@ -75,7 +85,7 @@ def paint_faces(canvas: Any, faces: Faces, ratio: float, labels: Sequence[str] =
             draw_label_options={
                 "font_color": MARK_TEXT,
                 "font_style": FONT,
-                "font_size": 13 * ratio,
+                "font_size": font_size,
                 "padding": 4 * ratio,
             },
         ).draw(canvas)

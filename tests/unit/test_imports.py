@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "decode.boxes",
     ),
     "matcher": ("errors", "numeric"),
+    "calibration": ("errors", "matcher", "numeric"),
     "identities": ("errors", "matcher", "numeric"),
     "identity_file": ("errors", "identities", "matcher", "numeric"),
     "identity_store": (
