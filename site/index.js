@@ -103,6 +103,7 @@ async function load(signal) {
   await main(performance.now() / 1000, bytes, () => early.abort());
   main.destroy();
   if (debug) await showDebug(pyodide);
+  document.documentElement.dataset.ready = "yes";
 }
 
 async function start() {

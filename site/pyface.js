@@ -26,19 +26,21 @@ const MODELS = {
 };
 
 /**
- * Loads Python with pyface_web into the page.
+ * Loads Python with pyface_web into the page, or into a worker.
  *
  * baseURL: the folder of this file's siblings (pyodide/, wheels/, files.json); where this file is.
  * models: nets to load, names as in MODELS. modelsURL: their folder, by default baseURL + models/.
+ * worker: whether Python and WebGL2 run in a worker, so that the page never waits for them.
  * onProgress: called with { loadedBytes, totalBytes, cachedBytes, secondsLeft, what, file, stage }.
  * stage is "download", "start" (Python starts) or "ready"; what: words such as "the SSD detector";
  * cachedBytes: how many of loadedBytes were here already; secondsLeft: undefined until it is known.
  * signal: an AbortSignal that ends it. cache: whether files are kept for the next visit.
  *
- * Returns { faceapi, python, pyodide }. Throws a LoadError, or the signal's reason; nothing is left
- * running then, and another call starts afresh.
+ * Returns { faceapi, python, pyodide }; with a worker python and pyodide are undefined, and there is
+ * terminate(), which ends it. Throws a LoadError, or the signal's reason; nothing is left running
+ * then, and another call starts afresh.
  */
-export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onProgress, signal, cache = true } = {}) {
+export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, ...options } = {}) {
   const base = new URL(baseURL, document.baseURI);
   const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
   for (const folder of [base, modelsBase]) if (!folder.pathname.endsWith("/")) folder.pathname += "/";
@@ -46,17 +48,27 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
   if (unknown.length) {
     throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${Object.keys(MODELS).join(", ")}`);
   }
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
+  const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href };
+  if (worker) return (await import("./run_in_worker.js")).runInWorker(given);
+
+  const face = ahead(import("./faceapi.js"));
+  const { python, pyodide } = await startPyface(given);
+  return { faceapi: (await face).createFaceApi(pyodide), python, pyodide };
+}
+
+/** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
+export async function startPyface({ baseURL, models, modelsURL, onProgress, signal, cache = true }) {
+  const base = new URL(baseURL);
   // What needs no list of files is on its way before the list is here.
-  const modules = {
-    face: ahead(import("./faceapi.js")),
+  const imports = {
     pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base))),
     core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base))),
   };
   const [listing, store] = await Promise.all([readListing(base, signal), cache ? FileCache.open(base.href) : null]);
   const downloads = new Downloads(base, listing, { store, signal, onProgress });
   try {
-    return await downloads.guard(start(downloads, base, modules, models, modelsBase));
+    return await downloads.guard(start(downloads, base, imports, models, new URL(modelsURL)));
   } catch (error) {
     downloads.control.abort(error);
     throw error;
@@ -66,7 +78,7 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, onPro
   }
 }
 
-async function start(downloads, base, modules, models, modelsBase) {
+async function start(downloads, base, imports, models, modelsBase) {
   const { listing } = downloads;
   const signal = downloads.control.signal;
   for (const name of neededFiles(listing)) {
@@ -80,7 +92,7 @@ async function start(downloads, base, modules, models, modelsBase) {
     ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS[name][1]), find, signal)
     : createBridge;
 
-  const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, modules));
+  const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports));
   downloads.stage = "start";
   downloads.report();
   if (!installed) {
@@ -89,22 +101,20 @@ async function start(downloads, base, modules, models, modelsBase) {
     pyodide.unpackArchive(await wheel.arrayBuffer(), "wheel");
   }
   signal.throwIfAborted();
-  const absolute = (url) => new URL(url, document.baseURI).href;
+  const here = globalThis.document?.baseURI ?? location.href;
   pyodide.registerJsModule("pyface_bridge", { createBridge: bridgeForPython });
   pyodide.registerJsModule("pyface_prefetch", {
-    take: (url) => downloads.take(absolute(url)),
-    open: (url) => downloads.response(absolute(url)),
+    take: (url) => downloads.take(new URL(url, here).href),
+    open: (url) => downloads.response(new URL(url, here).href),
   });
   const python = pyodide.pyimport("pyface_web");
   await Promise.all(asked);
   const nets = python.nets;
   await Promise.all(models.map((name) => loadNet(nets, MODELS[name][0], modelsBase.href)));
   nets.destroy();
-  const { createFaceApi } = await modules.face;
-  const faceapi = createFaceApi(pyodide);
   signal.throwIfAborted();
   downloads.finish();
-  return { faceapi, python, pyodide };
+  return { python, pyodide };
 }
 
 let turn = Promise.resolve();

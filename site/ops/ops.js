@@ -25,6 +25,7 @@ try {
   const main = pyodide.globals.get("main");
   await main();
   main.destroy();
+  document.documentElement.dataset.ready = "yes";
 } catch (error) {
   console.error(error);
   element("alert").textContent = error.message;

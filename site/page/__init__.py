@@ -16,10 +16,10 @@ import pyface_web as faceapi
 
 from . import nets
 from .controls import checked, element, number, on, text_of, value
-from .faces import cards, count
+from .faces import cards, count, crops, figure, named, pick, thumbnail
 from .nets import need
-from .pictures import Picture, chosen, load, run
-from .plots import bars, histogram, scale
+from .pictures import Picture, chosen, each, key, load, per_picture, react, run
+from .plots import bars, heat_map, histogram, scale
 from .stage import Stage, stage
 from .status import busy, done, note, paint, say, show_error, status
 
@@ -32,16 +32,25 @@ __all__ = [
     "checked",
     "chosen",
     "count",
+    "crops",
     "done",
+    "each",
     "element",
+    "figure",
+    "heat_map",
     "histogram",
+    "key",
     "load",
+    "named",
     "need",
     "nets",
     "note",
     "number",
     "on",
     "paint",
+    "per_picture",
+    "pick",
+    "react",
     "run",
     "say",
     "scale",
@@ -50,6 +59,7 @@ __all__ = [
     "start",
     "status",
     "text_of",
+    "thumbnail",
     "value",
 ]
 

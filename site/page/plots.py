@@ -70,3 +70,36 @@ def scale(value: float, low: float, high: float, text: str, mark: float | None =
     ends.append(text_of("span", f"{high:g}"))
     plot.append(line, ends)
     return plot
+
+
+def heat_map(
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, Sequence[float]]],
+    limit: float,
+) -> Any:
+    """A table of distances: the nearer, the stronger the colour; the nearest below limit is marked.
+
+    columns: their heads. rows: the head of each, an element or a text, and its distances.
+    """
+    table = document.createElement("table")
+    table.className = "heat"
+    table.append(text_of("caption", caption))
+    head = document.createElement("tr")
+    head.append(document.createElement("td"), *(text_of("th", name) for name in columns))
+    for cell in head.querySelectorAll("th"):
+        cell.scope = "col"
+    table.append(head)
+    for name, distances in rows:
+        row, first = document.createElement("tr"), document.createElement("th")
+        first.scope = "row"
+        first.append(name)
+        row.append(first)
+        for distance in distances:
+            cell = text_of("td", f"{distance:.2f}")
+            cell.style.setProperty("--near", f"{max(0.0, 1 - distance / (1.5 * limit)):.3f}")
+            if distance == min(distances) and distance < limit:
+                cell.className = "match"
+            row.append(cell)
+        table.append(row)
+    return table

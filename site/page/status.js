@@ -30,7 +30,7 @@ class PageStatus extends HTMLElement {
   }
 
   /** Says what is going on. With a total the bar says how far, else it only moves. */
-  busy(text, loaded = 0, total = 0, seconds = undefined) {
+  busy(text, loaded = 0, total = 0, unit = "bytes", seconds = undefined) {
     this.text.textContent = text;
     this.bar.hidden = false;
     if (!total) {
@@ -38,7 +38,9 @@ class PageStatus extends HTMLElement {
       this.bar.removeAttribute("value");
       return;
     }
-    this.amount.textContent = `${megabytes(loaded)} of ${megabytes(total)} MB${timeLeft(seconds)}`;
+    this.amount.textContent = unit === "bytes"
+      ? `${megabytes(loaded)} of ${megabytes(total)} MB${timeLeft(seconds)}`
+      : `${loaded} of ${total} ${unit}`;
     this.bar.max = total;
     this.bar.value = loaded;
   }
@@ -93,7 +95,7 @@ class PageStatus extends HTMLElement {
   progress({ loadedBytes, totalBytes, cachedBytes, secondsLeft, what, stage }) {
     if (stage === "download") {
       const verb = cachedBytes < loadedBytes ? "Downloading" : "Loading";
-      this.busy(`${verb} ${what}`, loadedBytes, totalBytes, secondsLeft);
+      this.busy(`${verb} ${what}`, loadedBytes, totalBytes, "bytes", secondsLeft);
     } else {
       this.busy("Starting Python");
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -142,3 +143,46 @@ def test_age_and_gender(visit: Visit) -> None:
     page.locator("input[type=file]").set_input_files(SAMPLES / "sample6.jpg")
     says(page, "...4 faces: ")
     refuses_words(page)
+
+
+def test_similarity(visit: Visit) -> None:
+    page = visit("similarity")
+    says(page, "...Different people: distance ")
+    before = page.locator("#status").inner_text()
+    page.locator("#second-stage").get_by_label("Face 2").check()
+    expect(page.locator("#status")).not_to_have_text(before)
+    page.get_by_label("Threshold").fill("0.9")
+    says(page, "...Same person: distance ")
+    expect(page.locator("#distance [role=img]")).to_have_attribute(
+        "aria-label", re.compile(r"^distance 0\.\d\d, on a scale from 0 to 1.2, limit 0.9$")
+    )
+    hand_over(page, "drop", SAMPLES / "sample3.jpg", "#second .drop")
+    says(page, "Same person: distance 0.00, threshold 0.90")
+    page.locator("#second-stage").get_by_label("Face 1").press("ArrowRight")  # by keyboard
+    expect(page.locator("#second-stage").get_by_label("Face 2")).to_be_checked()
+    expect(page.locator("#status")).not_to_contain_text("distance 0.00")
+    refuses_words(page)
+
+
+def test_matching(visit: Visit) -> None:
+    page = visit("matching")
+    says(page, "3 faces known, 4 unknown")
+    cells = page.locator("#distances td.match")
+    expect(cells).to_have_text(["0.00", "0.00", "0.00"])
+    name = page.get_by_label("Name of Person 1")
+    name.fill("Ada")
+    name.press("Tab")
+    expect(page.locator("#distances th[scope=col]").first).to_have_text("Ada")
+    expect(page.get_by_label("Name of Person 2")).to_be_focused()
+    expect(page.locator("#pictures-found canvas").first).to_have_attribute(
+        "aria-label", "3 faces: Ada (0), Person 2 (0), Person 3 (0)"
+    )
+    words = {"name": "no.png", "mimeType": "image/png", "buffer": b"words"}
+    picture = {
+        "name": "own.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": (SAMPLES / "sample3.jpg").read_bytes(),
+    }
+    page.locator("#searched input[type=file]").set_input_files([words, picture])
+    says(page, "3 faces known, 0 unknown")  # the one that is none does not stop the others
+    expect(page.get_by_role("alert")).to_contain_text("no.png could not be used")
