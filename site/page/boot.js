@@ -10,7 +10,9 @@ import { loadPyface } from "../pyface.js";
 import "./chooser.js";
 import "./status.js";
 
-const MODULES = ["__init__", "controls", "faces", "nets", "pictures", "plots", "stage", "status"];
+const MODULES = [
+  "__init__", "album", "controls", "faces", "nets", "pictures", "plots", "portraits", "stage", "status",
+];
 const HERE = new URL("./", import.meta.url);
 const script = document.querySelector("script[data-python]");
 const status = document.querySelector("page-status");
