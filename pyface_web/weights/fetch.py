@@ -100,7 +100,7 @@ def _load_error(error: Exception) -> FetchError | None:
 
 
 async def _open(url: str) -> Any:
-    """The Response: from pyface.js, which checks and keeps files of the site, else the browser's."""
+    """The Response: from pyface.js, which checks and keeps files of the site, else the browser."""
     try:
         import pyface_prefetch
     except ImportError:
