@@ -58,7 +58,7 @@ def _check(url: str, kind: str, status: int, content_type: str) -> None:
 async def _fetch(url: str, on_chunk: Callable[[int], object] | None, kind: str) -> bytes:
     try:
         prefetched = await _prefetched(url)
-        response = None if prefetched is not None else await _open(url)
+        response: Any = None if prefetched is not None else await _open(url)
     except Exception as error:
         message = getattr(error, "message", error)
         raise _load_error(error) or _refuse(
