@@ -20,6 +20,8 @@ import { defineReplaced } from "./faceapi/replaced.js";
 import { FaceDetection, FaceResult, ObjectDetection, resizeResults } from "./faceapi/results.js";
 import { createTasks } from "./faceapi/tasks.js";
 import * as tensors from "./faceapi/tensors.js";
+import { createTrack } from "./faceapi/track.js";
+import { transportTo } from "./faceapi/transport.js";
 import * as utils from "./faceapi/utils.js";
 
 // What only the files of the face need of each other.
@@ -34,16 +36,17 @@ const { imageDataOf, tensorOf, ...tensorNames } = tensors;
  * pyodide: the runtime, with pyface_web on its path.
  */
 export function createFaceApi(pyodide) {
-  const { transport, loaded } = pageTransport(pyodide);
+  const { transport, loaded } = transportTo(pyodide);
   return createFace(transport, loaded);
 }
 
 /**
  * The namespace of face-api.js on a transport.
  * transport(message): promise of an answer, { value | error, loaded }. loaded: nets with weights, by
- * their names, or by their numbers where they are not the global ones.
+ * their names, or by their numbers where they are not the global ones. life: an AbortSignal, where
+ * Python may go away before the page does; its reason is the error that says so.
  */
-export function createFace(transport, loaded = []) {
+export function createFace(transport, loaded = [], life = undefined) {
   const session = {
     loaded: new Set(loaded),
     async send(message) {
@@ -61,6 +64,7 @@ export function createFace(transport, loaded = []) {
       ...nets,
       ...tasks,
       ...calls,
+      ...createTrack(session.send, life),
       ...geometryNames,
       ...landmarkNames,
       ...expressions,
@@ -84,29 +88,4 @@ export function createFace(transport, loaded = []) {
       PyfaceError,
     }),
   );
-}
-
-/** A transport to Python in this page; no proxy of a Python object outlives a message. */
-function pageTransport(pyodide) {
-  const python = pyodide.pyimport("pyface_web.js_face");
-  const handle = python.handle.copy(); // lives as long as the page
-  const loaded = values(python.loaded());
-  python.destroy();
-  const transport = async (message) => {
-    const running = handle(message);
-    try {
-      return values(await running);
-    } finally {
-      running.destroy();
-    }
-  };
-  return { transport, loaded };
-}
-
-function values(proxy) {
-  try {
-    return proxy.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
-  } finally {
-    proxy.destroy();
-  }
 }

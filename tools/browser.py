@@ -34,6 +34,7 @@ SYSTEM_NAMES = (
     "msedge",
 )
 FIREFOX_NAMES = ("firefox-esr", "firefox")
+FIREFOX_PACKAGES = ("firefox-esr", "xvfb", "libgl1-mesa-dri", "libegl1")  # WebGL2 in software
 DOWNLOAD_SECONDS = 240.0
 APT_SECONDS = 600.0
 _MEMORY = ROOT / ".cache" / "browser.json"
@@ -109,8 +110,32 @@ def firefox(playwright: Playwright) -> Iterator[Browser]:
             browser.close()
 
 
+def ensure_firefox(reporter: Reporter | None = None) -> bool:
+    """Whether Firefox and, on Linux, its display are there; gets them on Debian, as root.
+
+    Where that does not work it says what is missing, and what needs Firefox fails later.
+    """
+    report: Reporter = reporter if reporter is not None else Silent()
+    if _missing_for_firefox():
+        _apt_install(FIREFOX_PACKAGES, report)
+    missing = _missing_for_firefox()
+    if missing:
+        report.note(
+            f"Tests in Firefox will fail: {' and '.join(missing)} missing. Install it so that it "
+            f"is on the PATH (on Debian: apt-get install {' '.join(FIREFOX_PACKAGES)})."
+        )
+    return not missing
+
+
+def _missing_for_firefox() -> list[str]:
+    missing = [] if any(map(shutil.which, FIREFOX_NAMES)) else ["Firefox"]
+    if sys.platform == "linux" and shutil.which("Xvfb") is None:
+        missing.append("Xvfb")
+    return missing
+
+
 def find_firefox() -> Path:
-    """Path of Firefox; it is never installed by itself."""
+    """Path of Firefox, without installing anything."""
     path = next((path for path in map(shutil.which, FIREFOX_NAMES) if path), None)
     if path is None:
         raise BrowserNotFoundError(
@@ -215,16 +240,21 @@ def _system_browser() -> Path | None:
 
 
 def _debian_browser(report: Reporter) -> Path | None:
+    return _system_browser() if _apt_install(["chromium"], report) else None
+
+
+def _apt_install(packages: Sequence[str], report: Reporter) -> bool:
+    """Whether these packages of Debian are there now; False where this may not install any."""
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
-    report.note("Installing chromium with apt-get")
-    for command in ([apt, "update", "-qq"], [apt, "install", "-y", "-qq", "chromium"]):
+        return False
+    report.note(f"Installing {', '.join(packages)} with apt-get")
+    for command in ([apt, "update", "-qq"], [apt, "install", "-y", "-qq", *packages]):
         said = _run(command, APT_SECONDS)
         if said is not None:
             report.note(f"  {' '.join(command)} did not work ({said})")
-            return None
-    return _system_browser()
+            return False
+    return True
 
 
 def _run(command: list[str], seconds: float) -> str | None:

@@ -1,4 +1,4 @@
-"""The test command: environment, files, browser, then lint, types and tests in this order."""
+"""The test command: environment, files, browsers, then lint, types and tests in this order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .assets import Fetcher
-from .browser import ensure_browser
+from .browser import ensure_browser, ensure_firefox
 from .dist import build_dist
 from .environment import ensure_environment
 from .progress import Reporter
@@ -29,6 +29,7 @@ def run_checks(
     Fetcher(table, reporter=reporter, python=str(python)).ensure(table.names("oracle"))
     build_dist(root, reporter)
     ensure_browser(python, reporter)
+    ensure_firefox(reporter)
     stages = [*(_LINT if lint else ()), ("pytest", ["pytest", *pytest_arguments])]
     for title, module in stages:
         reporter.note(f"== {title}")

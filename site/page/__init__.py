@@ -15,15 +15,18 @@ from __future__ import annotations
 import pyface_web as faceapi
 
 from . import nets
-from .controls import checked, element, number, on, text_of, value
-from .faces import cards, count
+from .album import Album
+from .controls import checked, element, launch, number, on, text_of, value
+from .faces import cards, count, crops, figure, named, pick, thumbnail
+from .files import save
 from .nets import need
-from .pictures import Picture, chosen, load, run
-from .plots import bars, histogram, scale
+from .pictures import Picture, chosen, each, key, load, per_picture, react, run
+from .plots import bars, heat_map, histogram, scale
 from .stage import Stage, stage
 from .status import busy, done, note, paint, say, show_error, status
 
 __all__ = [
+    "Album",
     "Picture",
     "Stage",
     "bars",
@@ -32,17 +35,28 @@ __all__ = [
     "checked",
     "chosen",
     "count",
+    "crops",
     "done",
+    "each",
     "element",
+    "figure",
+    "heat_map",
     "histogram",
+    "key",
+    "launch",
     "load",
+    "named",
     "need",
     "nets",
     "note",
     "number",
     "on",
     "paint",
+    "per_picture",
+    "pick",
+    "react",
     "run",
+    "save",
     "say",
     "scale",
     "show_error",
@@ -50,6 +64,7 @@ __all__ = [
     "start",
     "status",
     "text_of",
+    "thumbnail",
     "value",
 ]
 

@@ -44,6 +44,8 @@ class PictureChooser extends HTMLElement {
     this.drop.append(this.file, words);
     this.form.append(samples, this.drop);
     this.append(this.form);
+    const first = samples.querySelector(":checked")?.parentElement;
+    if (first) samples.scrollLeft = first.getBoundingClientRect().right - samples.getBoundingClientRect().right + 8;
     this.form.addEventListener("submit", (event) => event.preventDefault());
     this.form.addEventListener("change", (event) => {
       event.stopPropagation();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import Any
 
 from js import document
@@ -10,12 +11,86 @@ from js import document
 import pyface_web as faceapi
 
 from .controls import element, text_of
+from .stage import paint_faces
 
 
 def count(number: int, thing: str, each: Sequence[str] = ()) -> str:
     """A number and what it counts: "1 face", "3 faces", or "2 faces: happy, sad"."""
     counted = f"{number} {thing}" if number == 1 else f"{number} {thing}s"
     return f"{counted}: {', '.join(each)}" if each else counted
+
+
+async def crops(image: Any, faces: Sequence[Any], margin: float = 0.0) -> list[Any]:
+    """Faces cut out of their picture as squares: a canvas each, empty for one that lies outside.
+
+    margin: what is added on each side, as a part of the face's.
+    """
+    boxes = [getattr(face, "detection", face).box.to_square() for face in faces]
+    boxes = [box.pad(2 * margin * box.width, 2 * margin * box.height) for box in boxes]
+    width, height = image.naturalWidth, image.naturalHeight
+    inside = [not box.clip_at_image_borders(width, height).is_empty for box in boxes]
+    made = iter(await faceapi.extract_faces(image, list(compress(boxes, inside))))
+    cut = [next(made) if is_inside else document.createElement("canvas") for is_inside in inside]
+    return [named(crop, f"Face {index + 1}") for index, crop in enumerate(cut)]
+
+
+def named(picture: Any, text: str) -> Any:
+    """A canvas, as a picture with an alternative text."""
+    picture.setAttribute("role", "img")
+    picture.setAttribute("aria-label", text)
+    return picture
+
+
+def thumbnail(image: Any, faces: Sequence[Any], labels: Sequence[str] = ()) -> Any:
+    """A small canvas of a picture with its faces, by their numbers or by labels."""
+    canvas = document.createElement("canvas")
+    canvas.width = 480
+    canvas.height = round(480 * image.naturalHeight / image.naturalWidth)
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height)
+    boxes = [getattr(face, "detection", face) for face in faces]
+    paint_faces(canvas, faceapi.resize_results(boxes, canvas), 2, labels)
+    return named(canvas, count(len(faces), "face", labels))
+
+
+def figure(*parts: Any, css: str = "") -> Any:
+    """A list item of a gallery: a canvas, and lines of text or other elements below."""
+    item = document.createElement("li")
+    item.className = css
+    item.append(*(text_of("p", part) if isinstance(part, str) else part for part in parts))
+    return item
+
+
+_picking: dict[str, Sequence[Any]] = {}  # id of a stage: the faces that can be picked there
+
+
+def pick(id: str, faces: Sequence[Any]) -> Any:
+    """The face that is picked on the stage with this id, None if there are none.
+
+    For faces that are new there it puts a radio button over each; the largest is picked first.
+    """
+    frame = element(id).querySelector(".frame")
+    if _picking.get(id) is not faces:
+        _picking[id] = faces
+        buttons = document.createElement("fieldset")
+        buttons.className = "pick"
+        buttons.append(text_of("legend", "Face to compare", "visually-hidden"))
+        largest = max(faces, key=lambda face: face.detection.box.area, default=None)
+        for index, face in enumerate(faces):
+            button, label = document.createElement("input"), document.createElement("label")
+            button.type, button.name, button.value = "radio", f"pick-{id}", str(index)
+            button.checked = face is largest
+            button.setAttribute("aria-label", f"Face {index + 1}")
+            box = face.detection.relative_box
+            for side in ("left", "top", "width", "height"):
+                label.style.setProperty(side, f"{getattr(box, side):.2%}")
+            label.append(button)
+            buttons.append(label)
+        old = frame.querySelector(".pick")
+        if old:
+            old.remove()
+        frame.append(buttons)
+    picked = frame.querySelector(".pick :checked")
+    return faces[int(picked.value)] if picked else None
 
 
 async def cards(
@@ -25,20 +100,10 @@ async def cards(
 
     about(face): text of its card, or elements for it.
     """
-    boxes = [getattr(face, "detection", face).box.to_square() for face in faces]
-    width, height = image.naturalWidth, image.naturalHeight
-    shown = [not box.clip_at_image_borders(width, height).is_empty for box in boxes]
-    inside = [box for box, is_shown in zip(boxes, shown, strict=True) if is_shown]
-    crops = iter(await faceapi.extract_faces(image, inside))
     made = []
-    for index, face in enumerate(faces):
-        if not shown[index]:
-            continue
+    for index, (face, crop) in enumerate(zip(faces, await crops(image, faces), strict=True)):
         card = document.createElement("li")
         card.className = "face-card"
-        crop = next(crops)
-        crop.setAttribute("role", "img")
-        crop.setAttribute("aria-label", f"Face {index + 1}")
         said = about(face)
         texts = [text_of("p", said)] if isinstance(said, str) else list(said)
         body = document.createElement("div")

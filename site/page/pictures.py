@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 from js import document
 
@@ -11,10 +11,11 @@ import pyface_web as faceapi
 
 from .controls import launch, on, show_outputs
 from .stage import stage
-from .status import busy, done, paint, status
+from .status import busy, done, paint, show_error, status
 
 Picture = Any
 """A File of the visitor, or a sample: an object with url and name."""
+Found = TypeVar("Found")
 Look = Callable[[Any], Awaitable[str | None]]
 
 
@@ -32,39 +33,96 @@ async def load(picture: Picture) -> Any:
     return image
 
 
+def key(picture: Picture) -> tuple[Any, ...]:
+    """What tells one picture from another."""
+    if getattr(picture, "url", None):
+        return (picture.url,)
+    return (picture.name, picture.size, picture.lastModified)
+
+
+def per_picture(find: Callable[[Picture], Awaitable[Found]]) -> Callable[[Picture], Awaitable[Any]]:
+    """find, which remembers what it found in the last 64 pictures."""
+    known: dict[tuple[Any, ...], Found] = {}
+
+    async def found(picture: Picture) -> Found:
+        name = key(picture)
+        if name not in known:
+            known[name] = await find(picture)
+            for old in list(known)[:-64]:
+                del known[old]
+        return known[name]
+
+    return found
+
+
+def refuse(picture: Picture, error: Exception) -> None:
+    """Say of one picture that it could not be used, and why."""
+    show_error(error, f"{picture.name} could not be used")
+
+
+async def each(
+    pictures: Sequence[Picture],
+    find: Callable[[Picture], Awaitable[Found]],
+    failed: Callable[[Picture, Exception], object] = refuse,
+) -> AsyncIterator[tuple[Picture, Found]]:
+    """Each picture with what find(picture) found, and a bar that counts them.
+
+    One that fails is left out, and handed to failed.
+    """
+    for index, picture in enumerate(pictures):
+        busy("Finding faces", index, len(pictures), unit="pictures")
+        await paint()
+        try:
+            found = await find(picture)
+        except Exception as error:
+            failed(picture, error)
+        else:
+            yield picture, found
+
+
+def react(work: Callable[[], Awaitable[str | None]], *, within: Any = document) -> None:
+    """Call work() now, and again when other pictures are chosen or a control within changes.
+
+    work returns what came out, in a sentence. A newer wish ends an older one.
+    """
+    latest: list[Any] = []
+
+    async def say() -> None:
+        status().clear()
+        done(await work() or "Ready")
+
+    def begin(_event: Any) -> None:
+        if latest:
+            latest.pop().cancel()
+        latest.append(launch(say()))
+
+    on(document, "pictures", begin)
+    if within:
+        on(within, "change", begin)
+    show_outputs()
+    begin(None)
+
+
 def run(look: Look, *, settings: str = "settings") -> None:
     """Call look(image) for the picture that is chosen, and again when a setting changes.
 
     look returns what came out, in a sentence. A newer wish ends an older one. settings: id of the
     form whose controls look reads, if the page has it.
     """
-    kept: dict[str, Any] = {}
+    opened = per_picture(load)
 
-    async def work(again: bool) -> None:
-        status().clear()
-        if not again or "image" not in kept:
-            pictures = chosen()
-            if not pictures:
-                return
+    async def work() -> str | None:
+        for picture in chosen()[:1]:
             busy("Opening the picture")
-            kept.pop("image", None)
-            kept["image"] = await load(pictures[0])
-            stage().show(kept["image"])
-        busy("Finding faces")
-        await paint()
-        done(await look(kept["image"]) or "Done")
+            image = await opened(picture)
+            if image is not stage().image:
+                stage().show(image)
+            busy("Finding faces")
+            await paint()
+            return await look(image) or "Done"
+        return None
 
-    latest: list[Any] = []
-
-    def begin(again: bool) -> None:
-        if latest:
-            latest.pop().cancel()
-        latest.append(launch(work(again)))
-
-    on(document, "pictures", lambda _event: begin(False))
     form = document.getElementById(settings)
     if form:
-        on(form, "change", lambda _event: begin(True))
         on(form, "submit", lambda _event: None)
-    show_outputs()
-    begin(False)
+    react(work, within=form)

@@ -21,16 +21,23 @@ def status() -> Any:
     return document.querySelector("page-status")
 
 
-def busy(text: str, loaded: int = 0, total: int = 0) -> None:
-    """What is going on; with bytes or a count a bar that says how far, else one that only moves."""
-    document.documentElement.setAttribute("aria-busy", "true")
-    status().busy(text, loaded, total)
+def busy(text: str, loaded: int = 0, total: int = 0, unit: str = "bytes") -> None:
+    """What is going on; with a total a bar that says how far, else one that only moves.
+
+    unit: what is counted, such as "pictures".
+    """
+    _set_busy("true")
+    status().busy(text, loaded, total, unit)
 
 
 def done(text: str) -> None:
     """What came out, said to those who do not see the page, too."""
-    document.documentElement.setAttribute("aria-busy", "false")
+    _set_busy("false")
     status().done(text)
+
+
+def _set_busy(value: str) -> None:
+    document.querySelector("main").setAttribute("aria-busy", value)  # html must not have it
 
 
 def say(text: str) -> None:

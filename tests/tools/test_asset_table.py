@@ -79,6 +79,7 @@ def test_oracle_is_apart_from_the_site():
         "oracle/face-api-0.15.0.min.js",
         "oracle/vladmandic-face-api.js",
         "oracle/tfjs-backend-wasm-simd.wasm",
+        "oracle/axe.min.js",
     ]
     assert not any("oracle" in name for name in TABLE.names("pyodide", "models", "images"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +20,14 @@ def nothing_installed(monkeypatch):
 def test_no_firefox_is_said_in_words(nothing_installed):
     with pytest.raises(BrowserNotFoundError, match=r"No Firefox found.*or leave out --browser"):
         browser.find_firefox()
+
+
+def test_tests_go_on_without_firefox_and_say_what_is_missing(nothing_installed, monkeypatch):
+    monkeypatch.setattr(browser.sys, "platform", "linux")
+    said = []
+    reporter = SimpleNamespace(note=said.append)
+    assert not browser.ensure_firefox(reporter)
+    assert "Firefox and Xvfb missing" in said[-1] and "apt-get install firefox-esr xvfb" in said[-1]
 
 
 def test_no_xvfb_is_said_in_words(nothing_installed):

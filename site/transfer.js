@@ -1,0 +1,85 @@
+// Pictures on their way to a worker: elements stay in the page, so what they show goes, as bitmaps and
+// video frames that are handed over without a copy. What is the caller's own stays usable.
+
+import { inputError, PyfaceError, text } from "./faceapi/errors.js";
+import { awaitMediaLoaded, getMediaDimensions, isDrawable, isMediaLoaded } from "./faceapi/media.js";
+
+const FIRST_FRAME = 10; // seconds to wait for it, as in Python
+const is = (value, name) => typeof globalThis[name] === "function" && value instanceof globalThis[name];
+
+/**
+ * Posts a message of the JavaScript face: post(message, transfer) is called once, with pictures in
+ * place of elements. Rejects with an InputError or one of its subclasses for what is no picture.
+ */
+export async function postMessageOf(message, post) {
+  const made = [];
+  let input = message.input;
+  try {
+    if (Array.isArray(input)) {
+      input = [];
+      for (const source of message.input) input.push(await pictureOf(source, made));
+    } else {
+      input = await pictureOf(input, made);
+    }
+    post("input" in message ? { ...message, input } : message, made);
+  } catch (error) {
+    for (const picture of made) picture.close();
+    throw error.name === "DataCloneError" ? refusal(message, made) : error;
+  }
+}
+
+// What is made for the worker is added to `made`.
+async function pictureOf(source, made) {
+  if (!isDrawable(source)) return source; // a Blob goes without its bytes; Python says what is none
+  await loaded(source);
+  const { width, height } = getMediaDimensions(source);
+  if (!width || !height) {
+    const what = source.constructor.name;
+    throw new PyfaceError("EmptyImageError", `${what} is ${width}x${height} pixels, expected at least 1x1; has it been given a picture, or a size?`);
+  }
+  if (is(source, "ImageData")) return source; // not premultiplied, as a bitmap would be
+  const picture = await taken(source);
+  made.push(picture);
+  return picture;
+}
+
+async function taken(source) {
+  try {
+    if (is(source, "VideoFrame")) return source.clone();
+    if (is(source, "HTMLVideoElement") && typeof VideoFrame === "function") return new VideoFrame(source);
+    return await createImageBitmap(source);
+  } catch (error) {
+    throw error.name === "SecurityError" ? tainted() : error;
+  }
+}
+
+async function loaded(source) {
+  if (!is(source, "HTMLVideoElement")) return awaitMediaLoaded(source);
+  if (isMediaLoaded(source)) return undefined;
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(reject, FIRST_FRAME * 1000, new PyfaceError(
+      "MediaNotReadyError",
+      `the video ${text(source.currentSrc || source.id)} showed no frame within ${FIRST_FRAME} s; ` +
+        "does it have a source, and was the camera allowed?",
+    ));
+  });
+  return Promise.race([awaitMediaLoaded(source), late]).finally(() => clearTimeout(timer));
+}
+
+const tainted = () =>
+  new PyfaceError(
+    "TaintedCanvasError",
+    "the picture comes from another origin, so the browser does not let its pixels be read; " +
+      "serve it from this origin, or with CORS headers and crossorigin='anonymous'",
+  );
+
+// The browser does not say what it cannot send: a bitmap of another origin, or what is no value.
+function refusal({ call, input }, made) {
+  if (made.length) return tainted();
+  if (input === undefined) return inputError(`${call}: expected values that can be sent to a worker, got something else, such as a function`);
+  return inputError(
+    `cannot use ${text(input)} as a picture; expected an img, video or canvas element, its id, an OffscreenCanvas, ` +
+      "ImageBitmap, ImageData, VideoFrame, Blob or File, or { data, shape }",
+  );
+}

@@ -1,0 +1,65 @@
+"""The demos of pictures in Firefox: a second browser engine and a second WebGL find the same faces.
+
+What they say here of the same sample is what tests/browser/test_demo_pages.py has them say in
+Chromium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from tools.assets import ROOT
+from tools.browser import firefox
+from tools.serve import serve_folder
+
+PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
+SAYS = {
+    "landmarks": "3 faces with 68 points each",
+    "detection": "3 faces in ",
+    "expressions": "3 faces: happy, neutral, happy",
+    "age-gender": "3 faces: ",
+}
+
+
+@pytest.fixture(scope="module")
+def context(playwright: Playwright) -> Iterator[BrowserContext]:
+    """One for all demos, so that what they share is downloaded once."""
+    with (
+        firefox(playwright) as browser,
+        serve_folder(ROOT / "dist", caching="max-age=600") as url,
+    ):
+        made = browser.new_context(base_url=url)
+        made.set_default_timeout(PATIENCE)
+        yield made
+        made.close()
+
+
+@pytest.mark.parametrize("name", SAYS)
+def test_demo_finds_in_firefox_what_it_finds_in_chromium(
+    context: BrowserContext, name: str
+) -> None:
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"demos/{name}/")
+    expect(page.locator("#status")).to_contain_text(SAYS[name], timeout=PATIENCE)
+    expect(page.locator("#badge")).to_have_text("WebGL2")
+    expect(page.locator("#faces > *")).to_have_count(3)
+    expect(page.get_by_role("alert")).to_be_empty()
+    assert painted(page), "nothing is drawn over the picture"
+    assert errors == []
+    page.close()
+
+
+def painted(page: Page) -> bool:
+    """Whether something is drawn over the picture."""
+    found: bool = page.locator("#stage canvas").evaluate(
+        """(canvas) => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return data.some((value) => value > 0);
+        }"""
+    )
+    return found

@@ -1,0 +1,112 @@
+"""Every page: axe-core finds nothing serious, a phone is wide enough, nothing jumps meanwhile.
+
+How each page looks is kept in output/screenshots/, dark on a phone and light on a desktop.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tools.assets import ROOT, path_of
+from tools.serve import serve_folder
+
+DIST = ROOT / "dist"
+SHOTS = ROOT / "output" / "screenshots"
+PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
+LARGEST_SHIFT = 0.02  # of Chromium's layout shift score; 0.1 is what search engines call good
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+NO_MODULES = {"docs/draw.html", "docs/utils.html", "docs/errors.html"}  # made as docs/index.html is
+PAGES = [
+    path
+    for path in sorted(path.relative_to(DIST).as_posix() for path in DIST.rglob("*.html"))
+    if path not in NO_MODULES
+]
+
+WATCH = """
+window.shifts = [];
+const said = ({ node }) => node?.id || node?.className || node?.nodeName;
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput, sources, startTime } of list.getEntries()) {
+    const at = Math.round(startTime);
+    if (!hadRecentInput) shifts.push({ value, at, moved: sources.map(said) });
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+SETTLE = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50))"
+AUDIT = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => ({
+      rule: `${id}: ${help}`,
+      places: nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`),
+    }));
+}"""
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all pages, so that what they share is downloaded and compiled once."""
+    with serve_folder(DIST, caching="max-age=600") as url:
+        made = browser.new_context(base_url=url, viewport=PHONE, color_scheme="dark")
+        made.add_init_script(WATCH)
+        yield made
+        made.close()
+
+
+def test_all_pages_of_the_site_are_looked_at() -> None:
+    here = {path.relative_to(ROOT / "site").as_posix() for path in (ROOT / "site").rglob("*.html")}
+    assert here <= set(PAGES), "dist/ is old; run `python3 build.py build`"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page(context: BrowserContext, path: str) -> None:
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(path)
+    settle(page)
+    shifts = page.evaluate("shifts")
+    total = sum(shift["value"] for shift in shifts)
+    keep(page, path, "390-dark")
+    page.evaluate(path_of("oracle/axe.min.js").read_text("utf-8"))
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    found = audit(page)
+
+    page.set_viewport_size(DESKTOP)
+    page.emulate_media(color_scheme="light")
+    page.evaluate(SETTLE)
+    keep(page, path, "1280-light")
+    found += audit(page)
+    page.close()
+    assert not found, json.dumps(found, indent=1)
+    assert wide <= PHONE["width"], f"{path} is {wide} px wide in a window of {PHONE['width']} px"
+    assert total < LARGEST_SHIFT, f"{path} jumps while it loads: {shifts}"
+
+
+def settle(page: Page) -> None:
+    """Wait for a page that has nothing left to do; one with a badge starts Python first."""
+    if page.locator("#badge").count():
+        expect(page.locator("html")).to_have_attribute("data-ready", "yes", timeout=PATIENCE)
+        page.evaluate(SETTLE)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
+    page.evaluate(SETTLE)
+
+
+def audit(page: Page) -> list[Any]:
+    """What axe-core finds that is serious or critical."""
+    found: list[Any] = page.evaluate(AUDIT)
+    return found
+
+
+def keep(page: Page, path: str, look: str) -> None:
+    """Keep what the page looks like, whole unless it is a book."""
+    name = path.removesuffix(".html").removesuffix("/index").replace("/", "-")
+    target: Path = SHOTS / f"{name}-{look}.png"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=target, full_page=not path.startswith("docs/"))

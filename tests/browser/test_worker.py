@@ -1,0 +1,376 @@
+"""loadPyface({ worker: true }): the same JavaScript API, computed in a worker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from tests.browser.conftest import DIST
+from tools.serve import serve_folder
+
+FOLDER = "some/folder/"  # any base path will do
+PATIENCE = 120_000
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+    "img-src 'self' blob: data:; media-src 'self' blob:"
+)
+BLANK = (
+    f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    "<title>blank</title><link rel=icon href=data:,>"
+    '<script type="module" src="worker_test.js"></script><body></body>'
+)
+# What the tests share. A canvas with three faces, and the same pixels as everything else.
+SCRIPT = """
+import { loadPyface, LoadError } from "./pyface.js";
+
+const image = async (src) => {
+  const made = Object.assign(new Image(), { src });
+  await made.decode();
+  return made;
+};
+
+async function load(models, options) {
+  try {
+    return await loadPyface({ worker: true, models, ...options });
+  } catch (error) {
+    const { name, message, ...fields } = error;
+    return { error: [error.name, error.message, fields], isLoadError: error instanceof LoadError };
+  }
+}
+
+async function inputs() {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { id: "canvas", width: 400, height: 300 });
+  const photo = await image("images/sample3.jpg");
+  canvas.getContext("2d").drawImage(photo, 120, 0, 1800, 1350, 0, 0, 400, 300);
+  const blob = await new Promise((done) => canvas.toBlob(done));
+  const offscreen = new OffscreenCanvas(400, 300);
+  offscreen.getContext("2d").drawImage(canvas, 0, 0);
+  const pixels = canvas.getContext("2d").getImageData(0, 0, 400, 300);
+  const video = Object.assign(document.createElement("video"), { muted: true });
+  video.srcObject = canvas.captureStream();
+  canvas.getContext("2d").putImageData(pixels, 0, 0); // a stream begins with the next change
+  document.body.append(canvas, video);
+  await video.play();
+  const rgb = (_, i) => pixels.data[4 * Math.floor(i / 3) + (i % 3)];
+  const data = new Float32Array(400 * 300 * 3).map(rgb);
+  return {
+    canvas, id: "canvas", img: await image(URL.createObjectURL(blob)), offscreen, pixels, blob,
+    bitmap: await createImageBitmap(canvas), frame: new VideoFrame(canvas, { timestamp: 0 }),
+    file: new File([blob], "face.png", { type: "image/png" }),
+    tensor: { data, shape: [300, 400, 3] }, video,
+  };
+}
+
+const outcome = async (promise) => {
+  try {
+    return await promise;
+  } catch (error) {
+    return [error.name, error.message];
+  }
+};
+
+Object.assign(globalThis, { loadPyface, load, image, inputs, outcome });
+document.documentElement.dataset.ready = "yes";
+"""
+MODELS = ["tiny_face_detector", "face_landmark_68_tiny", "face_recognition"]
+
+
+def open_page(context: Any, url: str) -> Page:
+    """An empty page of the site with what the tests share."""
+    page: Page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+
+    def answer(body: str, kind: str) -> Any:
+        return lambda route: route.fulfill(body=body, content_type=kind)
+
+    page.route("**/blank.html", answer(BLANK, "text/html"))
+    page.route("**/worker_test.js", answer(SCRIPT, "text/javascript"))
+    page.on("console", lambda message: print("console:", message.text[:2000]))
+    page.on("pageerror", lambda error: print("page error:", error))
+    page.goto(url + "blank.html")
+    page.locator("html[data-ready]").wait_for()
+    return page
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serve_folder(DIST, extra={f"/{FOLDER}": DIST}) as url:
+        yield url + FOLDER
+
+
+@pytest.fixture
+def bare(browser: Browser, address: str) -> Iterator[Page]:
+    """A page of its own, with nothing loaded."""
+    context = browser.new_context()
+    yield open_page(context, address)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page with pyface_web loaded twice: `face` in a worker, `inPage` without."""
+    context = browser.new_context()
+    page = open_page(context, address)
+    page.evaluate(
+        """async (models) => {
+          window.stages = [];
+          const onProgress = ({ stage }) => stages.includes(stage) || stages.push(stage);
+          window.inWorker = await loadPyface({ worker: true, models, onProgress });
+          window.face = inWorker.faceapi;
+          window.inPage = (await loadPyface({ models })).faceapi;
+          window.given = await inputs();
+          window.options = new face.TinyFaceDetectorOptions();
+          window.sizes = async (which) => {
+            const { draws, runs, readbacks, uploads, ...sizes } = await which.memory();
+            return sizes;
+          };
+        }""",
+        MODELS,
+    )
+    yield page
+    context.close()
+
+
+def test_what_loading_gives(page: Page) -> None:
+    assert page.evaluate("() => stages") == ["download", "start", "ready"]
+    assert page.evaluate("() => Object.keys(inWorker).sort().join()") == (
+        "faceapi,pyodide,python,terminate"
+    )
+    assert page.evaluate("() => inWorker.python === undefined && inWorker.pyodide === undefined")
+    assert page.evaluate("async () => (await face.describeBackend()).startsWith('WebGL2')")
+    assert page.evaluate("() => self.crossOriginIsolated") is False
+
+
+PARITY = """async () => {
+  const picture = await image("images/sample1.jpg");
+  const results = (which) => which
+    .detectAllFaces(picture, new which.TinyFaceDetectorOptions())
+    .withFaceLandmarks(true)
+    .withFaceDescriptors();
+  const faces = await Promise.all([inPage, face].map(results));
+  const box = ({ detection: { box: { x, y, width, height } } }) => [x, y, width, height];
+  const points = ({ landmarks }) => landmarks.positions.flatMap(({ x, y }) => [x, y]);
+  const descriptor = ({ descriptor }) => Array.from(descriptor);
+  const difference = (numbers) => {
+    const [here, there] = faces.map((found) => found.flatMap(numbers));
+    return Math.max(...here.map((value, i) => Math.abs(value - there[i])));
+  };
+  const [{ descriptor: array }] = faces[1];
+  return {
+    counts: faces.map((found) => found.length),
+    boxes: difference(box),
+    points: difference(points),
+    descriptors: difference(descriptor),
+    classes: [faces[1][0] instanceof face.FaceResult, array instanceof Float32Array],
+  };
+}"""
+
+
+def test_the_same_results_as_in_the_page(page: Page) -> None:
+    found = page.evaluate(PARITY)
+    assert found["counts"] == [3, 3]
+    assert found["boxes"] < 0.01
+    assert found["points"] < 0.01
+    assert found["descriptors"] < 1e-4
+    assert found["classes"] == [True, True]
+
+
+BOXES = """async (kind) => {
+  const boxes = async (input) => (await face.detectAllFaces(input, options))
+    .map(({ box: { x, y, width, height } }) => [x, y, width, height]);
+  return [await boxes(given[kind]), await boxes(given.canvas)];
+}"""
+KINDS = ["id", "img", "offscreen", "pixels", "blob", "file", "bitmap", "frame", "tensor", "video"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_picture(page: Page, kind: str) -> None:
+    found, wanted = page.evaluate(BOXES, kind)
+    assert len(found) == len(wanted) == 3
+    for box, other in zip(found, wanted, strict=True):
+        # frames of a video are YUV, with a colour for every 2x2 pixels
+        assert box == pytest.approx(other, abs=4 if kind == "video" else 0.01)
+
+
+def test_what_is_given_stays_usable(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const pictures = [given.bitmap, given.frame, given.offscreen, given.pixels];
+      for (const picture of [...pictures, ...pictures]) await face.detectAllFaces(picture, options);
+      return [given.bitmap.width, given.frame.displayWidth, given.pixels.data.length];
+    }""") == [400, 400, 480_000]
+
+
+def test_a_list_of_pictures(page: Page) -> None:
+    lengths = page.evaluate("""async () => {
+      const found = await face.computeFaceDescriptor([given.canvas, given.blob, given.img]);
+      const netInput = await face.toNetInput([given.canvas, given.img]);
+      return [found.length, found[0].length, (await face.computeFaceDescriptor(netInput)).length];
+    }""")
+    assert lengths == [3, 128, 2]
+
+
+def test_faces_are_cut_out_and_drawn_in_the_page(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const found = await face.detectAllFaces(given.canvas, options);
+      const cut = await face.extractFaces(given.canvas, found);
+      const copy = face.createCanvasFromMedia(given.canvas);
+      face.draw.drawDetections(copy, found);
+      return [cut.length, cut[0] instanceof HTMLCanvasElement,
+        cut[0].width === Math.floor(found[0].box.width),
+        copy.toDataURL() !== given.canvas.toDataURL()];
+    }""") == [3, True, True, True]  # fmt: skip
+
+
+def test_models_load_from_addresses_relative_to_the_page(page: Page) -> None:
+    assert page.evaluate("""async () => {
+      const before = face.nets.ageGenderNet.isLoaded;
+      await face.nets.ageGenderNet.loadFromUri("models");
+      const loaded = face.nets.ageGenderNet.isLoaded;
+      const { age } = await face.predictAgeAndGender(given.canvas);
+      await face.nets.ageGenderNet.dispose();
+      return [before, loaded, age > 0, face.nets.ageGenderNet.isLoaded];
+    }""") == [False, True, True, False]
+
+
+ERRORS = {
+    "face.detectAllFaces(given.canvas)": ("NotLoadedError", "ssd_mobilenetv1"),
+    "face.detectAllFaces(undefined, options)": ("InputError", "missing"),
+    "face.detectAllFaces(document.body, options)": ("InputError", "HTMLBodyElement"),
+    "face.detectAllFaces('nobody', options)": ("ElementNotFoundError", "nobody"),
+    "face.detectAllFaces(new Image(), options)": ("MediaNotReadyError", "loaded"),
+    "face.detectAllFaces(new File(['no'], 'no.jpg'), options)": ("MediaNotReadyError", "no.jpg"),
+    "face.detectAllFaces(Object.assign(document.createElement('canvas'), { width: 0 }), options)": (
+        "EmptyImageError",
+        "HTMLCanvasElement is 0x150",
+    ),
+    "face.loadFaceExpressionModel('nowhere')": ("FetchError", f"/{FOLDER}nowhere/"),
+    "face.setBackend('abacus')": ("OptionsError", "abacus"),
+}
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_errors_keep_their_name_and_text(page: Page, code: str) -> None:
+    name, text = ERRORS[code]
+    found = page.evaluate(f"async () => outcome({code})")
+    assert found[0] == name
+    assert text in found[1]
+    again = page.evaluate("async () => (await face.detectAllFaces(given.canvas, options)).length")
+    assert again == 3
+
+
+def test_memory_stays_as_it_is(page: Page) -> None:
+    before, after = page.evaluate("""async () => {
+      const once = async () => {
+        const pictures = [given.canvas, given.video, given.blob];
+        for (const input of pictures) await face.detectAllFaces(input, options);
+        await outcome(face.detectAllFaces(document.body, options));
+      };
+      await once();
+      const before = await sizes(face);
+      for (let i = 0; i < 5; i++) await once();
+      return [before, await sizes(face)];
+    }""")
+    assert after == before
+
+
+def test_the_list_of_models_is_checked(bare: Page) -> None:
+    name, message, _ = bare.evaluate("async () => (await load(['nose'])).error")
+    assert name == "TypeError"
+    assert message.startswith("models: nose unknown")
+    wait_for_no_worker(bare)
+
+
+def wait_for_no_worker(page: Page) -> None:
+    end = time.monotonic() + PATIENCE / 1000
+    while page.workers:
+        assert time.monotonic() < end, "the worker is still there"
+        page.wait_for_timeout(50)
+
+
+def missing(route: Route) -> None:
+    route.fulfill(status=404, body="no such file")
+
+
+def test_a_file_that_is_missing_is_a_load_error_with_its_fields(bare: Page, address: str) -> None:
+    bare.context.route("**/files.json", missing)
+    found = bare.evaluate("async () => load([])")
+    name, message, fields = found["error"]
+    assert (found["isLoadError"], name) == (True, "LoadError")
+    assert fields["url"] == f"{address}files.json"
+    assert fields["got"] == "HTTP status 404"
+    assert message.endswith(fields["remedy"])
+
+
+def test_a_worker_that_cannot_start(bare: Page) -> None:
+    bare.context.route("**/worker.js", missing)
+    name, message, _ = bare.evaluate("async () => (await load([])).error")
+    assert name == "WorkerError"
+    assert "could not be started" in message and "leave out `worker: true`" in message
+
+
+def test_without_offscreen_canvas(bare: Page) -> None:
+    bare.evaluate("() => { delete window.OffscreenCanvas }")
+    name, message, _ = bare.evaluate("async () => (await load([])).error")
+    assert name == "WorkerError"
+    assert "no OffscreenCanvas" in message and "leave out `worker: true`" in message
+
+
+def test_without_webgl_in_workers(bare: Page) -> None:
+    patch = "OffscreenCanvas.prototype.getContext = () => null;\n"
+    body = patch + (DIST / "worker.js").read_text("utf-8")
+    bare.context.route(
+        "**/worker.js", lambda route: route.fulfill(body=body, content_type="text/javascript")
+    )
+    name, message, _ = bare.evaluate("async () => (await load([])).error")
+    assert name == "WorkerError"
+    assert "no WebGL2 in workers" in message and "leave out `worker: true`" in message
+
+
+def test_loading_can_be_cancelled(bare: Page) -> None:
+    name, rest = bare.evaluate("""async () => {
+      const cancel = new AbortController();
+      const { signal } = cancel;
+      const first = await load([], { signal, onProgress: () => cancel.abort() });
+      const second = await load([], { signal });
+      return [first.error[0], second.error[0]];
+    }""")
+    assert name == rest == "AbortError"
+    wait_for_no_worker(bare)
+
+
+@pytest.mark.parametrize("death", ["terminate", "error"])
+def test_a_worker_that_dies_leaves_nothing_waiting(bare: Page, death: str) -> None:
+    if death == "error":
+        more = """addEventListener("message", ({ data }) => {
+          if (data.message?.call === "memory") setTimeout(() => { throw new Error("out of luck") });
+        });"""
+        body = (DIST / "worker.js").read_text("utf-8") + more
+        bare.context.route(
+            "**/worker.js", lambda route: route.fulfill(body=body, content_type="text/javascript")
+        )
+    found = bare.evaluate(
+        """async (death) => {
+          const { faceapi: face, terminate } = await load(["tiny_face_detector"]);
+          const picture = await image("images/sample3.jpg");
+          const options = new face.TinyFaceDetectorOptions();
+          await face.detectAllFaces(picture, options);
+          const pending = [1, 2, 3].map(() => outcome(face.detectAllFaces(picture, options).run()));
+          if (death === "terminate") terminate();
+          else face.memory().catch(() => {});
+          const found = await Promise.all(pending);
+          found.push(await outcome(face.detectAllFaces(picture, options).run()));
+          terminate(); // may be repeated
+          return { found, isLoaded: face.nets.tinyFaceDetector.isLoaded };
+        }""",
+        death,
+    )
+    assert not found["isLoaded"]
+    for name, message in found["found"]:
+        assert name == "WorkerError"
+        assert ("ended by terminate()" if death == "terminate" else "out of luck") in message
+    wait_for_no_worker(bare)
