@@ -263,10 +263,10 @@ with Detection(0.1, lambda call: [face(20 + 10 * call, score=call / 100)]):
 """
     )
     places, painted_at_the_end, size = drawn
-    print(places)
     assert len(places) > 15  # on an idle machine 60 or more
-    moved = [b > a for (first, a), (second, b) in pairwise(places) if first == second]
-    assert len(moved) > 5 and all(moved)
+    steps = [b - a for (first, a), (second, b) in pairwise(places) if first == second]
+    assert min(steps) >= 0  # 0 as long as there was only one frame, and so no velocity
+    assert sum(step > 0 for step in steps) > 5
     assert painted_at_the_end is False
     assert size == [WIDTH, HEIGHT]
 
