@@ -253,7 +253,7 @@ def keep_possible(event: Any) -> None:
     element("input-size").disabled = page.value("detector") == "ssd"
 
 
-element("backend").textContent = await faceapi.describe_backend()
+element("backend").textContent = element("badge").title
 element("downloaded").textContent = f"{page.loaded.bytes / 1e6:.1f} MB"
 element("time-load").textContent = duration(page.loaded.seconds)
 page.on("settings", "change", keep_possible)
@@ -261,5 +261,4 @@ page.on("faces", "submit", remember)
 page.on("people", "click", forget)
 page.on("forget-all", "click", forget)
 show_memory()
-page.done("Ready. Choose a picture.")
 page.run(look)

@@ -89,9 +89,7 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the page has done what was asked of it."""
-        expect(self.page.locator("main")).to_have_attribute(
-            "aria-busy", "false", timeout=PATIENCE
-        )
+        expect(self.page.locator("main")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
 
     def choose(self, sample: int) -> None:
         # Moves away first, since a chosen sample cannot be chosen again.
