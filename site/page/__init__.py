@@ -22,7 +22,7 @@ import pyface_web as faceapi
 from . import nets
 from .album import Album
 from .controls import checked, element, launch, number, on, text_of, value
-from .faces import cards, count, crops, figure, named, pick, thumbnail
+from .faces import cards, count, crops, detect, figure, named, pick, thumbnail
 from .files import save
 from .nets import need
 from .pictures import Picture, chosen, each, key, load, per_picture, react, run
@@ -41,6 +41,7 @@ __all__ = [
     "chosen",
     "count",
     "crops",
+    "detect",
     "done",
     "each",
     "element",
