@@ -3,6 +3,7 @@
 // What must work before Python is here is done here: the chosen picture is shown at once, and a
 // dropped or pasted file becomes that of the file input. index.py then reads the same inputs.
 
+import { workOffline } from "./offline.js";
 import { loadPyface } from "./pyface.js";
 import "./page/status.js";
 
@@ -104,6 +105,7 @@ async function load(signal) {
   main.destroy();
   if (debug) await showDebug(pyodide);
   document.documentElement.dataset.ready = "yes";
+  workOffline(); // not before: it fetches, too
 }
 
 async function start() {

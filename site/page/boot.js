@@ -6,6 +6,7 @@
 //
 // The page's code is shown in its own <pre data-source>, so that a visitor can read and copy it.
 
+import { workOffline } from "../offline.js";
 import { loadPyface } from "../pyface.js";
 import "./chooser.js";
 import "./status.js";
@@ -42,6 +43,7 @@ async function boot(signal) {
   await pyodide.runPythonAsync("import page\nawait page.start()");
   await pyodide.runPythonAsync(source, { filename: name });
   document.documentElement.dataset.ready = "yes";
+  workOffline(); // not before: it fetches, too
 }
 
 async function start() {
