@@ -11,11 +11,13 @@
 import { FileCache, sha256 } from "./file_cache.js";
 
 const BASE = new URL("./", location.href).href;
+const YOUNG = 10000; // milliseconds
 const PATIENCE = 4000; // milliseconds that a navigation waits for a new version
 const WHEN_USED = /^(models|shaders|wheels)\/|^python\.image$|^pyodide\/(?!.*\.mjs$)/;
 const store = FileCache.open(BASE);
 const versions = new Map(); // ID -> { id, text, files }
 const pins = new Map(); // client -> ID; those of earlier lives of this worker are among the notes
+const young = new Map(); // client -> when it was made; the browser does not list it at once
 
 addEventListener("install", (event) => {
   skipWaiting(); // what it knows is in the cache, so a new one goes on where the old one was
@@ -76,6 +78,7 @@ async function versionFor(event) {
   const version = event.request.mode === "navigate" ? await newest(event) : await versionOf(event.clientId);
   if (version && event.resultingClientId) {
     pins.set(event.resultingClientId, version.id);
+    young.set(event.resultingClientId, Date.now());
     await (await store).write(`client/${event.resultingClientId}`, version.id);
   }
   return version;
@@ -123,7 +126,10 @@ async function look() {
   const text = await response.text();
   const id = await sha256(new TextEncoder().encode(text));
   const known = await current();
-  if (known?.id === id) return known;
+  if (known?.id === id) {
+    if ((await cache.names("version/")).length > 1) await forget();
+    return known;
+  }
   const found = { id, text, files: JSON.parse(text).files };
   await cache.write(`version/${id}`, text); // from here on nobody removes its files
   const have = new Set(await cache.names("sha256/"));
@@ -140,7 +146,8 @@ async function look() {
 async function forget() {
   const cache = await store;
   const open = await clients.matchAll({ includeUncontrolled: true, type: "all" });
-  const living = new Set([...open.map(({ id }) => id), ...pins.keys()]);
+  const made = [...young].filter(([, time]) => time > Date.now() - YOUNG);
+  const living = new Set([...open.map(({ id }) => id), ...made.map(([id]) => id)]);
   const wanted = new Set([await cache.read("current")]);
   for (const name of await cache.names("client/")) {
     if (living.has(name.slice("client/".length))) wanted.add(await cache.read(name));
