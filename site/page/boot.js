@@ -24,13 +24,14 @@ async function text(url) {
   return response.text();
 }
 
-async function boot() {
+async function boot(signal) {
   const name = script.dataset.python;
   const files = Promise.all([text(name), ...MODULES.map((module) => text(new URL(`${module}.py`, HERE)))]);
   files.catch(() => {}); // reported below, after the loader's own errors
   const { pyodide } = await loadPyface({
     models: script.dataset.models?.split(/\s+/).filter(Boolean) ?? [],
     onProgress: (progress) => status.progress(progress),
+    signal,
   });
   const [source, ...modules] = await files;
   const shown = document.querySelector("pre[data-source]");
@@ -45,11 +46,17 @@ async function boot() {
 }
 
 async function start() {
+  const control = new AbortController();
+  status.loading(() => control.abort());
   try {
-    await boot();
+    await boot(control.signal);
   } catch (error) {
+    if (control.signal.aborted) {
+      status.cancelled(start);
+      return;
+    }
     console.error(error);
-    status.failed(error, start);
+    status.failed(error, () => location.reload());
   }
 }
 

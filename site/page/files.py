@@ -1,21 +1,30 @@
-"""Text files: what the visitor saves, and what the visitor opens."""
+"""Files that the page hands to the visitor, or gets from them; nothing is sent anywhere."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import js
 from js import document
-from pyodide.ffi import to_js
+from pyodide.ffi import create_once_callable, to_js
+
+import pyface_web as faceapi
+
+_SECONDS_KEPT = 60.0  # a browser may ask the visitor before it reads the file
 
 
-def save(name: str, text: str) -> None:
-    """Offer a text to the visitor as a file to download."""
-    address = js.URL.createObjectURL(js.Blob.new(to_js([text]), type="application/json"))
+async def save(name: str, content: Any, type: str = "text/plain") -> None:
+    """Download a file of this name: text of a type such as text/csv, or a canvas as PNG."""
+    if isinstance(content, str):
+        options = to_js({"type": f"{type};charset=utf-8"}, dict_converter=js.Object.fromEntries)
+        blob = js.Blob.new(to_js([content]), options)
+    else:
+        blob = await _png(content)
     link = document.createElement("a")
-    link.href, link.download = address, name
+    link.href, link.download = js.URL.createObjectURL(blob), name
     link.click()
-    js.setTimeout(js.URL.revokeObjectURL, 60_000, address)  # not before the download began
+    asyncio.get_running_loop().call_later(_SECONDS_KEPT, js.URL.revokeObjectURL, link.href)
 
 
 async def read(event: Any) -> str | None:
@@ -23,3 +32,15 @@ async def read(event: Any) -> str | None:
     files = list(event.target.files)
     event.target.value = ""  # so that the same file can be chosen again
     return str(await files[0].text()) if files else None
+
+
+async def _png(canvas: Any) -> Any:
+    made: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    canvas.toBlob(create_once_callable(made.set_result), "image/png")
+    blob = await made
+    if blob is None:
+        raise faceapi.errors.InputError(
+            f"a PNG of {canvas.width} x {canvas.height} pixels: the browser could not make it; "
+            "choose a smaller size"
+        )
+    return blob

@@ -114,7 +114,7 @@ async def set_days(_event):
 async def export(_event):
     text = await roster.do(store.export_json(page.value("passphrase") or None))
     if text:
-        page.save("people.json", text)
+        await page.save("people.json", text, "application/json")
         page.done(f"{people()} in people.json")
 
 
