@@ -13,8 +13,8 @@ import { previewChoice } from "./preview.js";
 import "./status.js";
 
 const MODULES = [
-  "__init__", "album", "controls", "faces", "files", "film", "live", "nets", "pictures", "plots", "portraits", "stage",
-  "status",
+  "__init__", "album", "controls", "faces", "files", "film", "live", "nets", "pictures", "plots", "portraits",
+  "roster", "stage", "status",
 ];
 const HERE = new URL("./", import.meta.url);
 const script = document.querySelector("script[data-python]");
