@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
+import json
 import re
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +27,13 @@ _HAND_OVER = """async (target, [kind, name, data]) => {
   const Kind = kind === "paste" ? ClipboardEvent : DragEvent;
   target.dispatchEvent(new Kind(kind, { bubbles: true, cancelable: true, ...more }));
 }"""
+
+# Cancels when the amount is a certain one: from here that would be a matter of luck.
+_CANCEL = """(amount, when) => new MutationObserver((_, watch) => {
+  if (amount.textContent !== when) return;
+  watch.disconnect();
+  document.querySelector("#cancel").click();
+}).observe(amount, { childList: true })"""
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +197,76 @@ def test_matching(visit: Visit) -> None:
     page.locator("#searched input[type=file]").set_input_files([words, picture])
     says(page, "3 faces known, 0 unknown")  # the one that is none does not stop the others
     expect(page.get_by_role("alert")).to_contain_text("no.png could not be used")
+
+
+def saved(page: Page, button: str) -> tuple[str, bytes]:
+    """Name and content of the file that a button saves."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG."""
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">2I", png[16:24])
+    return width, height
+
+
+def test_extraction(visit: Visit, tmp_path: Path) -> None:
+    page = visit("extraction")
+    says(page, "3 faces cut out")
+    name, png = saved(page, "Save face 1")
+    assert (name, size_of(png)) == ("face-1.png", (160, 160))
+    name, png = saved(page, "Contact sheet")
+    assert (name, size_of(png)) == ("faces.png", (320, 320))  # 2 x 2 places
+    with page.expect_event("download", lambda each: each.suggested_filename == "face-3.png"):
+        page.get_by_role("button", name="All faces").click()
+
+    page.get_by_label("Minimum score").fill("0.9")
+    says(page, "0 faces cut out")
+    expect(page.get_by_role("button", name="Contact sheet")).to_be_disabled()
+    page.get_by_label("Minimum score").fill("0.5")
+    page.get_by_label("Margin").fill("0.5")
+    page.get_by_label("Size").select_option("as in the picture")
+    expect(page.locator("#faces p").first).not_to_contain_text("160")
+    portrait = tmp_path / "portrait.png"
+    portrait.write_bytes(saved(page, "Save face 1")[1])
+    hand_over(page, "paste", portrait, "body")
+    says(page, "1 face cut out")  # which is too large for the detector's first look
+    refuses_words(page)
+
+
+def test_batch(visit: Visit) -> None:
+    page = visit("batch")
+    says(page, "9 faces in 3 pictures")
+    page.get_by_label("Input size").select_option("320")
+    words = {"name": "no.png", "mimeType": "image/png", "buffer": b"words"}
+    data = (SAMPLES / "sample3.jpg").read_bytes()
+    pictures = [
+        {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": data} for number in range(6)
+    ]
+    page.locator("input[type=file]").set_input_files([pictures[0], words, pictures[1]])
+    says(page, "...in 2 pictures, 1 could not be used")
+    expect(page.locator("#pictures-done .failed")).to_contain_text("no.png could not be used")
+    expect(page.locator("#pictures-done canvas")).to_have_count(2)
+
+    name, content = saved(page, "Save as JSON")
+    results = json.loads(content)
+    assert (name, [result["picture"] for result in results]) == (
+        "faces.json",
+        ["0.jpg", "no.png", "1.jpg"],
+    )
+    assert results[0]["faces"] == results[2]["faces"] != []
+    assert "error" in results[1]
+    name, content = saved(page, "Save as CSV")
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert name == "faces.csv"
+    assert [row["picture"] for row in rows if row["error"]] == ["no.png"]
+    assert len(rows) == sum(len(result.get("faces", "?")) for result in results)
+
+    page.locator("#amount").evaluate(_CANCEL, "2 of 6 pictures")
+    page.locator("input[type=file]").set_input_files(pictures)
+    says(page, "...in 3 pictures, cancelled")  # the one that had begun is the last
+    page.locator("input[type=file]").set_input_files(pictures[:1])  # and on with others
+    says(page, "...in 1 picture")
