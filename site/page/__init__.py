@@ -18,6 +18,7 @@ from . import nets
 from .album import Album
 from .controls import checked, element, launch, number, on, text_of, value
 from .faces import cards, count, crops, figure, named, pick, thumbnail
+from .files import save
 from .nets import need
 from .pictures import Picture, chosen, each, key, load, per_picture, react, run
 from .plots import bars, heat_map, histogram, scale
@@ -55,6 +56,7 @@ __all__ = [
     "pick",
     "react",
     "run",
+    "save",
     "say",
     "scale",
     "show_error",

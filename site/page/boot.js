@@ -11,7 +11,8 @@ import "./chooser.js";
 import "./status.js";
 
 const MODULES = [
-  "__init__", "album", "controls", "faces", "nets", "pictures", "plots", "portraits", "stage", "status",
+  "__init__", "album", "controls", "faces", "files", "film", "live", "nets", "pictures", "plots", "portraits", "stage",
+  "status",
 ];
 const HERE = new URL("./", import.meta.url);
 const script = document.querySelector("script[data-python]");
