@@ -34,7 +34,7 @@ def test_faces_are_followed_in_a_worker_and_in_the_page(browser: Browser, addres
     expect(page.locator("#count")).to_have_text("2", timeout=PATIENCE)
     expect(time).to_contain_text(" ms")
     assert len(page.workers) == 1
-    page.get_by_label("In a worker").focus()
+    page.get_by_role("radio", name="In a worker").focus()
     page.keyboard.press("ArrowRight")
     expect(status).to_have_text("Python runs in the page", timeout=PATIENCE)
     page.keyboard.press("ArrowLeft")

@@ -19,7 +19,7 @@ export class Scene {
 
   /** Fetches photos, each 4:3 or wider, and shows the first. */
   async show(...addresses) {
-    const resize = { resizeHeight: this.canvas.height * 1.2, resizeQuality: "medium" };
+    const resize = { resizeHeight: this.canvas.height * 1.4, resizeQuality: "medium" };
     const load = async (url) => createImageBitmap(await (await fetch(url)).blob(), resize);
     this.#pictures = await Promise.all(addresses.map(load));
     this.#paint();
