@@ -21,18 +21,21 @@ import pyface_web as faceapi
 
 from . import nets
 from .album import Album
-from .controls import checked, element, launch, number, on, text_of, value
+from .controls import checked, element, launch, made, number, on, text_of, value
 from .faces import cards, count, crops, detect, figure, named, pick, thumbnail
-from .files import save
+from .files import read, save
 from .nets import need
 from .pictures import Picture, chosen, each, key, load, per_picture, react, run
 from .plots import bars, heat_map, histogram, scale
+from .portraits import data_url, described, portraits
+from .roster import Roster
 from .stage import Stage, stage
 from .status import busy, done, is_busy, note, paint, say, show_error, status
 
 __all__ = [
     "Album",
     "Picture",
+    "Roster",
     "Stage",
     "bars",
     "busy",
@@ -41,6 +44,8 @@ __all__ = [
     "chosen",
     "count",
     "crops",
+    "data_url",
+    "described",
     "detect",
     "done",
     "each",
@@ -53,6 +58,7 @@ __all__ = [
     "launch",
     "load",
     "loaded",
+    "made",
     "named",
     "need",
     "nets",
@@ -62,7 +68,9 @@ __all__ = [
     "paint",
     "per_picture",
     "pick",
+    "portraits",
     "react",
+    "read",
     "run",
     "save",
     "say",
