@@ -68,6 +68,12 @@ from pyface_web.decode.boxes import (
     non_max_suppression,
 )
 from pyface_web.dom import draw
+from pyface_web.dom.camera import (
+    Camera,
+    close_camera,
+    list_cameras,
+    open_camera,
+)
 from pyface_web.dom.canvases import (
     create_canvas,
     create_canvas_from_media,
@@ -278,6 +284,7 @@ __all__ = [
     "BoundingBox",
     "Box",
     "BoxWithText",
+    "Camera",
     "ComposableTask",
     "ComputeAllFaceDescriptorsTask",
     "ComputeFaceDescriptorsTaskBase",
@@ -351,6 +358,7 @@ __all__ = [
     "assess_face_quality",
     "await_media_loaded",
     "buffer_to_image",
+    "close_camera",
     "compute_descriptor",
     "compute_face_descriptor",
     "compute_reshaped_dimensions",
@@ -425,6 +433,7 @@ __all__ = [
     "is_with_face_expressions",
     "is_with_face_landmarks",
     "is_with_gender",
+    "list_cameras",
     "load_age_gender_model",
     "load_face_detection_model",
     "load_face_expression_model",
@@ -444,6 +453,7 @@ __all__ = [
     "nets",
     "non_max_suppression",
     "normalize",
+    "open_camera",
     "pad_to_square",
     "pair_distances",
     "predict_age_and_gender",

@@ -89,6 +89,26 @@ class ContextLostError(BackendError):
     """The WebGL context was lost and could not be rebuilt."""
 
 
+class CameraError(PyfaceError, RuntimeError):
+    """A camera that cannot be opened."""
+
+
+class CameraDeniedError(CameraError):
+    """The visitor, the browser or the system does not allow the camera."""
+
+
+class CameraNotFoundError(CameraError):
+    """There is no camera, or not the one that was asked for."""
+
+
+class CameraBusyError(CameraError):
+    """There is a camera, but it gives no pictures: another program has it, or it is broken."""
+
+
+class CameraUnavailableError(CameraError):
+    """The browser gives this page no cameras at all, such as one that did not come over https."""
+
+
 class StorageError(PyfaceError, RuntimeError):
     """The browser's storage or encryption is missing, refused, or full; memory is as it was."""
 

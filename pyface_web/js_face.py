@@ -14,10 +14,14 @@ A face is `{score, box, size}`, box relative to the picture as [x, y, width, hei
 square}`, points (68 * 2,) relative to size, aligned a box as above, square the descriptor's
 rectangle in pixels; further `{descriptor}`, (128,), `{expressions}`, (7,), and `{age, gender,
 gender_probability}`, as far as nets were asked for them.
+
+A tracker, which gives the faces of a video ids that last, has a number that the page chose: it is
+made by "begin_track", sees the frames one after the other, and is forgotten by "end_track".
 """
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -31,9 +35,10 @@ from pyface_web.dom.source import is_missing
 from pyface_web.errors import InputError, OptionsError, PyfaceError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
 from pyface_web.geometry import Box, Dimensions, Point
+from pyface_web.live import faces_of
 from pyface_web.loading import load_weight_map
 from pyface_web.neural_network import NeuralNetwork, nets, session
-from pyface_web.options import DetectorOptions
+from pyface_web.options import DetectorOptions, TrackOptions
 from pyface_web.results import (
     FaceDetection,
     FaceLandmarks,
@@ -41,12 +46,14 @@ from pyface_web.results import (
     FaceLandmarks68,
     FaceResult,
 )
+from pyface_web.tracking import TrackedFace, Tracker
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
 
 DETECTORS = {name: options for options, (name, _) in stages.DETECTORS.items()}
 _own: dict[int, NeuralNetwork] = {}  # nets that the page made, by their numbers
+_trackers: dict[int, Tracker] = {}  # by their numbers
 
 
 async def handle(message: Any) -> Answer:
@@ -127,6 +134,36 @@ async def _of_one_face(method: str, pack: Callable[[Any], Any], message: Message
     return [pack(value) for value in found] if isinstance(found, list) else pack(found)
 
 
+async def _begin_track(message: Message) -> None:
+    """Make a tracker. options: of `TrackOptions`, detector as {detector, ...values}."""
+    given = dict(message.get("options") or {})
+    if given.get("detector") is not None:
+        given["detector"] = _options(given["detector"])
+    _trackers[message["tracker"]] = Tracker(TrackOptions.from_js(given))
+
+
+async def _track(message: Message) -> Answer:
+    """Faces of the next frame of a video, with what the tracker's options ask for.
+
+    time: of the frame, in seconds. Each face is `{id, seconds, velocity: [x, y], face}`.
+    """
+    tracker = _trackers.get(message["tracker"])
+    if tracker is None:
+        raise InputError("this tracking has ended; call track again")
+    start = time.perf_counter()
+    faces, size = await faces_of(_picture(message), tracker.options)
+    milliseconds = (time.perf_counter() - start) * 1000
+    return {
+        "faces": [_packed_track(face) for face in tracker.update(faces, message["time"])],
+        "milliseconds": milliseconds,
+        "size": [size.width, size.height],
+    }
+
+
+async def _end_track(message: Message) -> None:
+    _trackers.pop(message["tracker"], None)
+
+
 async def _load(message: Message) -> None:
     """Load a net from an address, from weights (a flat float32 array), or from a weight_map."""
     net = _net(message["net"])
@@ -189,6 +226,9 @@ CALLS: dict[str, Callable[[Message], Awaitable[Any]]] = {
     "descriptor": partial(_of_one_face, "compute_face_descriptor", lambda found: found),
     "expressions": partial(_of_one_face, "predict_expressions", lambda found: _seven(found)),
     "age_and_gender": partial(_of_one_face, "predict_age_and_gender", lambda found: _guess(found)),
+    "begin_track": _begin_track,
+    "track": _track,
+    "end_track": _end_track,
     "load": _load,
     "weight_map": _weight_map,
     "dispose": _dispose,
@@ -282,6 +322,15 @@ def _packed(face: FaceDetection | FaceResult) -> Answer:
         probability = result.gender_probability or 0.0
         packed |= _guess(AgeAndGender(result.age, result.gender, probability))
     return packed
+
+
+def _packed_track(tracked: TrackedFace) -> Answer:
+    return {
+        "id": tracked.id,
+        "seconds": tracked.seconds,
+        "velocity": [tracked.velocity.x, tracked.velocity.y],
+        "face": _packed(tracked.face),
+    }
 
 
 def _unpacked(face: Mapping[str, Any]) -> FaceDetection | FaceResult:

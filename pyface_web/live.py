@@ -70,13 +70,8 @@ class Frames:
         """Whether the frames have ended."""
         return bool(self.reason)
 
-    async def __aiter__(self) -> AsyncIterator[Frame]:
-        # A generator, since Python closes one when its loop is left, by break too.
-        try:
-            while (frame := await self._next()) is not None:
-                yield frame
-        finally:
-            self._close(STOPPED)
+    def __aiter__(self) -> AsyncIterator[Frame]:
+        return _Loop(self)
 
     async def __anext__(self) -> Frame:
         """The next frame; after the last, StopAsyncIteration."""
@@ -98,7 +93,7 @@ class Frames:
 
     async def stop(self) -> None:
         """End the frames and let go of everything: callbacks, listeners, overlays, faces."""
-        self._close(STOPPED)
+        self._close()
         async with self._turn:  # a frame that is being looked at
             pass
 
@@ -149,7 +144,7 @@ class Frames:
                 self._close(str(error) or STOPPED)
                 raise
         if frame is None or self.is_stopped:
-            self._close(STOPPED)
+            self._close()
             return None
         return frame
 
@@ -162,13 +157,30 @@ class Frames:
         self._newest = Frame(tracked, at, self._number, dropped, milliseconds, size)
         return self._newest
 
-    def _close(self, reason: str) -> None:
+    def _close(self, reason: str = STOPPED) -> None:
         self._shown.close(reason)
         for overlay in self._overlays:
             overlay.close()
         self._overlays.clear()
         self._tracker.reset()
         self._newest = None
+
+
+class _Loop:
+    """One `async for` over frames. Whoever leaves it, by break or an error, lets go of this; then
+    the frames end at once. A generator would be closed by the event loop, some time later."""
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Frame:
+        return await anext(self._frames)
+
+    def __del__(self) -> None:
+        self._frames._close()
 
 
 async def faces_of(

@@ -1,4 +1,33 @@
-// The loader's downloads: what is asked for ahead of need, counted, and handed to whoever asks next.
+// The loader's downloads: asked for ahead of need, counted, checked against files.json, kept for the
+// next visit, and handed to whoever asks next.
+
+import { sha256 } from "./file_cache.js";
+
+const browserFetch = fetch.bind(globalThis); // not what lendTo() puts in its place
+
+const RECENT = 4000; // milliseconds of downloading that the estimate rests on
+const ENOUGH = 500; // and how many it needs at least
+const INCOMPLETE = "was dist/ copied whole?";
+const OTHER_VERSION = "the server has files of two versions, or the site was updated meanwhile: load the page again, copy dist/ whole, empty caches in between";
+
+const WORDS = [
+  [/python\.image$/, "NumPy and pyface_web"],
+  [/\/numpy-[^/]*$/, "NumPy"],
+  [/\/pyface_web-[^/]*$/, "pyface_web"],
+  [/\/pyodide\//, "Python"],
+  [/\/ssd_mobilenetv1_model/, "the SSD detector"],
+  [/\/tiny_face_detector_model/, "the tiny detector"],
+  [/\/mtcnn_model/, "the MTCNN detector"],
+  [/\/tiny_yolov2/, "the Tiny YOLOv2 detector"],
+  [/\/face_landmark_68_tiny_model/, "the small landmark model"],
+  [/\/face_landmark_68_model/, "the landmark model"],
+  [/\/face_recognition_model/, "the recognition model"],
+  [/\/face_expression_model/, "the expression model"],
+  [/\/age_gender_model/, "the age and gender model"],
+];
+
+/** What a file is, in words. */
+export const inWords = (url) => WORDS.find(([pattern]) => pattern.test(url))?.[1] ?? url.split("/").pop();
 
 /** A file that could not be had: its address, what was expected, what came, what can be done. */
 export class LoadError extends Error {
@@ -9,102 +38,225 @@ export class LoadError extends Error {
   }
 }
 
-/** The values of a JSON file of the site. */
-export async function json(url) {
-  const response = await get(url.href);
-  if (!response.ok) throw new LoadError(url.href, "the list of files", `HTTP status ${response.status}`, "was the folder built with build.py?");
+/** files.json of the site in this folder: { wheel, image, files: { name: { bytes, sha256 } } }. */
+export async function readListing(base, signal) {
+  const { href } = new URL("files.json", base);
+  const expected = "the list of the site's files";
+  const response = await get(href, expected, { signal, cache: "no-cache" });
+  refuse(href, expected, response, "is baseURL the folder that build.py made?");
   try {
     return await response.json();
-  } catch {
-    throw new LoadError(url.href, "JSON", "something else", "does the server answer unknown addresses with a page?");
-  }
-}
-
-async function get(url) {
-  try {
-    return await fetch(url);
   } catch (error) {
-    throw new LoadError(url, "a file", `no answer (${error.message})`, "is the network up?");
+    if (signal?.aborted) throw signal.reason;
+    throw new LoadError(href, expected, "no JSON", "was it cut short, or made by something else than build.py?");
   }
 }
 
-/** Files that were asked for ahead of need, and how many of their bytes are here. */
+async function get(url, expected, init) {
+  try {
+    return await browserFetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw init.signal.reason;
+    const offline = globalThis.navigator?.onLine === false;
+    if (offline) throw new LoadError(url, expected, "nothing: this device is offline", "connect it and load again");
+    throw new LoadError(url, expected, `no answer (${error.message})`, "is the network up, and the server?");
+  }
+}
+
+function refuse(url, expected, response, remedy) {
+  if (!response.ok) throw new LoadError(url, expected, `HTTP status ${response.status}`, remedy);
+  if (response.headers.get("content-type")?.startsWith("text/html")) {
+    throw new LoadError(url, expected, "an HTML page", `the server answers unknown addresses with a page; ${remedy}`);
+  }
+}
+
+/**
+ * Files of a site that are asked for ahead of need.
+ *
+ * base: URL of the site's folder. listing: its files.json. store: FileCache or null. signal: ends all.
+ * `failed` is a promise that only ever rejects: with the first error of a file that start() was told
+ * to get, or the signal's reason. After either nothing is on its way any more.
+ */
 export class Downloads {
-  constructor(onProgress) {
-    this.onProgress = onProgress ?? (() => {});
-    this.pending = new Map(); // address -> promise of a Response whose body is counted
-    this.loaded = new Map();
-    this.total = 0;
+  constructor(base, listing, { store = null, signal, onProgress } = {}) {
+    Object.assign(this, { base: base.href, listing, store, onProgress: onProgress ?? (() => {}) });
+    this.files = new Map(); // address -> { what, bytes, loaded, cached } in the order of start()
+    this.pending = new Map(); // address -> promise of a Response
+    this.recent = []; // [time, bytes that came over the network until then]
     this.stage = "download";
-  }
-
-  start(url, bytes = 0) {
-    this.total += bytes;
-    const promise = get(url.href).then((response) => this.counted(url, response));
-    promise.catch(() => {}); // whoever takes it gets the error
-    this.pending.set(url.href, promise);
-  }
-
-  // Sizes of what was started before they were known.
-  expect({ files }, base) {
-    for (const [name, { bytes }] of Object.entries(files)) {
-      if (this.pending.has(new URL(name, base).href)) this.total += bytes;
-    }
-  }
-
-  counted(url, response) {
-    const file = url.pathname.split("/").pop();
-    const count = new TransformStream({
-      transform: (chunk, controller) => {
-        this.loaded.set(url.href, (this.loaded.get(url.href) ?? 0) + chunk.byteLength);
-        this.report(file);
-        controller.enqueue(chunk);
-      },
+    this.control = new AbortController();
+    this.cancel = () => this.control.abort(signal.reason);
+    this.unfollow = () => signal?.removeEventListener("abort", this.cancel);
+    this.failed = new Promise((_, reject) => {
+      this.control.signal.addEventListener("abort", () => reject(this.control.signal.reason));
     });
-    const { status, statusText, headers } = response;
-    return new Response(response.body?.pipeThrough(count) ?? null, { status, statusText, headers });
+    this.failed.catch(() => {});
+    signal?.addEventListener("abort", this.cancel);
+    if (signal?.aborted) this.cancel();
   }
 
-  report(file) {
-    const loadedBytes = [...this.loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const started = this.stage === "download" && loadedBytes >= this.total;
-    this.onProgress({ loadedBytes, totalBytes: this.total, file, stage: started ? "start" : this.stage });
+  /** The value of a promise, or the error that ended the downloads, as soon as there is one. */
+  guard(promise) {
+    promise.catch(() => {});
+    return Promise.race([this.failed, promise]);
   }
 
-  // Answers fetches of files on their way with those; returns the function that undoes it.
+  /** Asks for a file. optional: somebody knows what to do without it. remedy: where it may not be there. */
+  start(url, { optional = false, remedy = INCOMPLETE } = {}) {
+    const bytes = this.listed(url.href)?.bytes ?? 0;
+    const file = { what: inWords(url.href), bytes, loaded: 0, cached: false };
+    this.files.set(url.href, file);
+    const fail = (error) => optional || this.control.abort(error);
+    const promise = this.find(url.href, file, remedy, this.control.signal, fail);
+    promise.catch(fail);
+    this.pending.set(url.href, promise);
+    return promise;
+  }
+
+  /** No progress and no errors from now on: later files are their askers' own. */
+  finish() {
+    this.stage = "ready";
+    this.report();
+    this.unfollow();
+  }
+
+  /** The Response of a file, asked for ahead or now. One of the site's files is checked and kept. */
+  response(url) {
+    const pending = this.pending.get(url);
+    this.pending.delete(url);
+    if (pending) return pending;
+    const signal = this.stage === "ready" ? undefined : this.control.signal;
+    const listed = this.listed(url);
+    if (!listed) return get(url, inWords(url), { signal });
+    return this.find(url, { what: inWords(url), bytes: listed.bytes }, INCOMPLETE, signal);
+  }
+
+  /** { status, type, bytes } of a file that was asked for ahead, else undefined. */
+  async take(url) {
+    if (!this.pending.has(url)) return undefined;
+    const response = await this.response(url);
+    return {
+      status: response.status,
+      type: response.headers.get("content-type") ?? "",
+      bytes: new Uint8Array(await response.arrayBuffer()),
+    };
+  }
+
+  /** Has a Response ready for whoever asks for a file next. */
+  lend(url, response) {
+    this.pending.set(url, Promise.resolve(response));
+  }
+
+  /** Answers fetches of the site's files with those; returns the function that undoes it. */
   lendTo(scope) {
     const original = scope.fetch;
     scope.fetch = (input, init) => {
       const url = new URL(typeof input === "string" || input instanceof URL ? input : input.url, location.href).href;
-      return this.pending.has(url) ? this.response(url) : original.call(scope, input, init);
+      if (!this.pending.has(url) && !this.listed(url)) return original.call(scope, input, init);
+      return this.response(url);
     };
     return () => {
       scope.fetch = original;
     };
   }
 
-  // Has a Response ready for whoever asks for a file next.
-  lend(url, response) {
-    this.pending.set(url, Promise.resolve(response));
+  listed(url) {
+    return url.startsWith(this.base) ? this.listing.files[url.slice(this.base.length)] : undefined;
   }
 
-  // The Response of a file, asked for ahead or now.
-  response(url) {
-    const pending = this.pending.get(url) ?? get(url);
-    this.pending.delete(url);
-    return pending;
+  async find(url, file, remedy, signal, fail) {
+    const listed = this.listed(url);
+    const kept = listed && (await this.store?.find(listed.sha256));
+    signal?.throwIfAborted();
+    if (kept) {
+      file.loaded = listed.bytes;
+      file.cached = true;
+      this.report();
+      return kept;
+    }
+    const expected = file.bytes ? `${file.what} (${file.bytes} bytes)` : file.what;
+    // What is kept here need not lie in the browser's own cache as well; nor may that give an old one.
+    const cache = !listed ? "default" : this.store?.writable ? "no-store" : "no-cache";
+    const response = await get(url, expected, { signal, cache });
+    refuse(url, expected, response, remedy);
+    if (!file.bytes && !response.headers.has("content-encoding")) file.bytes = Number(response.headers.get("content-length"));
+    const type = url.endsWith(".wasm") ? "application/wasm" : (response.headers.get("content-type") ?? "");
+    const body = this.checked(url, file, response, { listed, expected, type, signal, fail });
+    return new Response(body, { headers: { "content-type": type } });
   }
 
-  // { status, type, bytes } of a file that was asked for ahead, else undefined.
-  async take(url) {
-    const pending = this.pending.get(url);
-    if (!pending) return undefined;
-    this.pending.delete(url);
-    const response = await pending;
-    return {
-      status: response.status,
-      type: response.headers.get("content-type") ?? "",
-      bytes: new Uint8Array(await response.arrayBuffer()),
+  // The body of a response. It is read as fast as it comes, and ends only when it is found right.
+  checked(url, file, response, { listed, expected, type, signal, fail }) {
+    const reader = response.body.getReader();
+    const chunks = [];
+    let loaded = 0;
+    const wrong = (got, remedy) => new LoadError(url, expected, got, remedy);
+    const check = async () => {
+      if (!listed) return;
+      if (loaded < listed.bytes) throw wrong(`only ${loaded} bytes`, "load again; if it stays so, the server's copy was cut short");
+      const bytes = await new Blob(chunks.splice(0)).arrayBuffer();
+      const hash = await sha256(bytes);
+      if (loaded > listed.bytes) throw wrong(`${loaded} bytes`, OTHER_VERSION);
+      if (hash && hash !== listed.sha256) throw wrong(`other content (SHA-256 ${hash.slice(0, 12)}, not ${listed.sha256.slice(0, 12)})`, OTHER_VERSION);
+      if (hash) this.store?.keep(hash, bytes, type);
     };
+    const pull = async (controller) => {
+      let part;
+      try {
+        part = await reader.read();
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        throw wrong(`only ${loaded} bytes (${error.message})`, "load again; is the network up?");
+      }
+      if (part.done) {
+        await check();
+        controller.close();
+        return;
+      }
+      loaded += part.value.byteLength;
+      file.loaded = loaded;
+      if (listed) chunks.push(part.value);
+      controller.enqueue(part.value);
+      this.report(url);
+    };
+    const source = {
+      pull: (controller) =>
+        pull(controller).catch((error) => {
+          fail?.(error);
+          reader.cancel().catch(() => {});
+          throw error;
+        }),
+      cancel: (reason) => reader.cancel(reason),
+    };
+    return new ReadableStream(source, { highWaterMark: Infinity });
+  }
+
+  report(url = "") {
+    if (this.control.signal.aborted) return;
+    const files = [...this.files.values()];
+    const sum = (values) => values.reduce((total, value) => total + value, 0);
+    const loadedBytes = sum(files.map((file) => file.loaded));
+    const totalBytes = sum(files.map((file) => Math.max(file.bytes, file.loaded)));
+    const cachedBytes = sum(files.map((file) => (file.cached ? file.loaded : 0)));
+    const complete = loadedBytes >= totalBytes;
+    const stage = this.stage === "download" && complete ? "start" : this.stage;
+    this.onProgress({
+      loadedBytes,
+      totalBytes,
+      cachedBytes,
+      secondsLeft: stage === "download" ? this.secondsLeft(loadedBytes - cachedBytes, totalBytes - loadedBytes) : undefined,
+      what: (stage === "download" && files.find((file) => file.loaded < file.bytes)?.what) || "Python",
+      file: url.split("/").pop(),
+      stage,
+    });
+  }
+
+  secondsLeft(came, missing) {
+    const now = performance.now();
+    this.recent.push([now, came]);
+    while (this.recent[0][0] < now - RECENT) this.recent.shift();
+    const [since, before] = this.recent[0];
+    if (now - since < ENOUGH || came === before) return undefined;
+    return (missing * (now - since)) / (came - before) / 1000;
   }
 }

@@ -20,6 +20,7 @@ import { defineReplaced } from "./faceapi/replaced.js";
 import { FaceDetection, FaceResult, ObjectDetection, resizeResults } from "./faceapi/results.js";
 import { createTasks } from "./faceapi/tasks.js";
 import * as tensors from "./faceapi/tensors.js";
+import { createTrack } from "./faceapi/track.js";
 import { transportTo } from "./faceapi/transport.js";
 import * as utils from "./faceapi/utils.js";
 
@@ -42,9 +43,10 @@ export function createFaceApi(pyodide) {
 /**
  * The namespace of face-api.js on a transport.
  * transport(message): promise of an answer, { value | error, loaded }. loaded: nets with weights, by
- * their names, or by their numbers where they are not the global ones.
+ * their names, or by their numbers where they are not the global ones. life: an AbortSignal, where
+ * Python may go away before the page does; its reason is the error that says so.
  */
-export function createFace(transport, loaded = []) {
+export function createFace(transport, loaded = [], life = undefined) {
   const session = {
     loaded: new Set(loaded),
     async send(message) {
@@ -62,6 +64,7 @@ export function createFace(transport, loaded = []) {
       ...nets,
       ...tasks,
       ...calls,
+      ...createTrack(session.send, life),
       ...geometryNames,
       ...landmarkNames,
       ...expressions,

@@ -4,9 +4,10 @@
 // dropped or pasted file becomes that of the file input. index.py then reads the same inputs.
 
 import { loadPyface } from "./pyface.js";
+import "./page/status.js";
 
 const element = (id) => document.getElementById(id);
-const MEGABYTE = 1e6;
+const status = document.querySelector("page-status");
 const debug = Number(new URLSearchParams(location.search).get("debug"));
 
 // --- pictures: choosing, dropping and pasting
@@ -72,45 +73,6 @@ document.addEventListener("paste", (event) => {
 
 // --- loading
 
-function showProgress({ loadedBytes, totalBytes, file, stage }) {
-  const complete = loadedBytes >= totalBytes;
-  const bar = element("progress");
-  if (stage === "download" && !complete) {
-    element("status").textContent = `Downloading ${inWords(file)}`;
-    element("amount").textContent = `${megabytes(loadedBytes)} of ${megabytes(totalBytes)} MB`;
-    bar.max = totalBytes;
-    bar.value = loadedBytes;
-  } else {
-    element("status").textContent = "Starting Python";
-    element("amount").textContent = `${megabytes(totalBytes)} MB loaded`;
-    bar.removeAttribute("value");
-  }
-}
-
-const megabytes = (bytes) => (bytes / MEGABYTE).toFixed(1);
-
-function inWords(file) {
-  if (file.startsWith("numpy")) return "NumPy";
-  if (file.startsWith("pyface_web")) return "pyface_web";
-  if (file.includes("_model-")) return "the face models";
-  return "Python";
-}
-
-function showFailure(error) {
-  const title = document.createElement("strong");
-  const text = document.createElement("p");
-  const again = document.createElement("button");
-  title.textContent = "The page could not be loaded";
-  text.textContent = error.message;
-  again.textContent = "Try again";
-  again.addEventListener("click", () => location.reload());
-  element("alert").replaceChildren(title, text, again);
-  element("status").textContent = "Not loaded";
-  element("amount").textContent = "";
-  element("badge").textContent = "Not loaded";
-  element("progress").hidden = true;
-}
-
 // `?debug=2`: a panel that shows what the engine does; see debug.py.
 async function showDebug(pyodide) {
   const globals = pyodide.toPy({ __name__: "debug" });
@@ -124,16 +86,17 @@ async function text(url) {
   return response.text();
 }
 
-try {
+async function load(signal) {
   let bytes = 0;
   const source = text("index.py");
   source.catch(() => {}); // reported below, after the loader's own errors
   const { pyodide } = await loadPyface({
     models: ["tiny_face_detector", "face_landmark_68"],
     onProgress: (progress) => {
-      bytes = progress.totalBytes;
-      showProgress(progress);
+      bytes = progress.totalBytes - progress.cachedBytes;
+      status.progress(progress);
     },
+    signal,
   });
   await pyodide.runPythonAsync(await source, { filename: "index.py" });
   const main = pyodide.globals.get("main");
@@ -141,7 +104,23 @@ try {
   main.destroy();
   if (debug) await showDebug(pyodide);
   document.documentElement.dataset.ready = "yes";
-} catch (error) {
-  console.error(error);
-  showFailure(error);
 }
+
+async function start() {
+  const control = new AbortController();
+  element("badge").textContent = "Loading";
+  status.loading(() => control.abort());
+  try {
+    await load(control.signal);
+  } catch (error) {
+    element("badge").textContent = "Not loaded";
+    if (control.signal.aborted) {
+      status.cancelled(start);
+      return;
+    }
+    console.error(error);
+    status.failed(error, () => location.reload());
+  }
+}
+
+start();

@@ -3,7 +3,8 @@
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
 import { createBridge } from "./bridge.js";
-import { Downloads, json, LoadError } from "./downloads.js";
+import { Downloads, LoadError, readListing } from "./downloads.js";
+import { FileCache } from "./file_cache.js";
 import { startPython } from "./runtime.js";
 import { prepareShaders } from "./shaders.js";
 
@@ -30,18 +31,24 @@ const MODELS = {
  * baseURL: the folder of this file's siblings (pyodide/, wheels/, files.json); where this file is.
  * models: nets to load, names as in MODELS. modelsURL: their folder, by default baseURL + models/.
  * worker: whether Python and WebGL2 run in a worker, so that the page never waits for them.
- * onProgress: called with { loadedBytes, totalBytes, file, stage }; stage is "download", "start"
- * (Python starts) or "ready". Returns { faceapi, python, pyodide }; with a worker python and pyodide
- * are undefined, and there is terminate(), which ends it.
+ * onProgress: called with { loadedBytes, totalBytes, cachedBytes, secondsLeft, what, file, stage }.
+ * stage is "download", "start" (Python starts) or "ready"; what: words such as "the SSD detector";
+ * cachedBytes: how many of loadedBytes were here already; secondsLeft: undefined until it is known.
+ * signal: an AbortSignal that ends it. cache: whether files are kept for the next visit.
+ *
+ * Returns { faceapi, python, pyodide }; with a worker python and pyodide are undefined, and there is
+ * terminate(), which ends it. Throws a LoadError, or the signal's reason; nothing is left running
+ * then, and another call starts afresh.
  */
 export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, ...options } = {}) {
   const base = new URL(baseURL, document.baseURI);
   const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
-  if (!modelsBase.pathname.endsWith("/")) modelsBase.pathname += "/";
+  for (const folder of [base, modelsBase]) if (!folder.pathname.endsWith("/")) folder.pathname += "/";
   const unknown = models.filter((name) => !(name in MODELS));
   if (unknown.length) {
     throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${Object.keys(MODELS).join(", ")}`);
   }
+  options.signal?.throwIfAborted();
   const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href };
   if (worker) return (await import("./run_in_worker.js")).runInWorker(given);
 
@@ -51,54 +58,81 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worke
 }
 
 /** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
-export async function startPyface({ baseURL, models, modelsURL, onProgress }) {
+export async function startPyface({ baseURL, models, modelsURL, onProgress, signal, cache = true }) {
   const base = new URL(baseURL);
-  const modelsBase = new URL(modelsURL);
-  const here = globalThis.document?.baseURI ?? location.href;
   // What needs no list of files is on its way before the list is here.
   const imports = {
-    pyodide: ahead(import(new URL("pyodide/pyodide.mjs", base))),
-    core: ahead(import(new URL("pyodide/pyodide.asm.mjs", base))),
+    pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base))),
+    core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base))),
   };
-  const downloads = new Downloads(onProgress);
-  downloads.start(new URL("pyodide/pyodide.asm.wasm", base));
-  downloads.start(new URL("pyodide/python_stdlib.zip", base));
-  downloads.start(new URL("pyodide/pyodide-lock.json", base));
-  const find = (url) => downloads.response(url);
-  const listing = await json(new URL("files.json", base));
-  downloads.expect(listing, base);
-  for (const name of neededFiles(listing)) downloads.start(new URL(name, base), listing.files[name].bytes);
-  for (const name of models) {
-    for (const file of modelFiles(listing, `${MODELS[name][1]}-weights_manifest.json`)) {
-      downloads.start(new URL(file, modelsBase), listing.files[`models/${file}`].bytes);
-    }
+  const [listing, store] = await Promise.all([readListing(base, signal), cache ? FileCache.open(base.href) : null]);
+  const downloads = new Downloads(base, listing, { store, signal, onProgress });
+  try {
+    return await downloads.guard(start(downloads, base, imports, models, new URL(modelsURL)));
+  } catch (error) {
+    downloads.control.abort(error);
+    throw error;
+  } finally {
+    downloads.unfollow();
+    store?.prune(listing);
   }
+}
+
+async function start(downloads, base, imports, models, modelsBase) {
+  const { listing } = downloads;
+  const signal = downloads.control.signal;
+  for (const name of neededFiles(listing)) {
+    downloads.start(new URL(name, base), { optional: name === listing.image }); // there is a way without
+  }
+  const asked = models.map((name) => askForModel(downloads, base, modelsBase, MODELS[name][1]));
+  asked.forEach(ahead);
+  const find = (url) => downloads.response(url);
   // To open the GPU takes the browser a while, so all downloads are on their way first.
   const bridgeForPython = models.length
-    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS[name][1]), find)
+    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS[name][1]), find, signal)
     : createBridge;
 
-  // Pyodide fetches by itself; while it starts, it gets what is on its way already.
-  const restore = downloads.lendTo(globalThis);
-  let started;
-  try {
-    started = await startPython(base, listing, downloads, imports);
-  } finally {
-    restore();
-  }
-  const { pyodide, installed } = started;
+  const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports));
   downloads.stage = "start";
-  downloads.report("pyface_web");
-  if (!installed) pyodide.unpackArchive(await wheelBytes(downloads, new URL(listing.wheel, base).href), "wheel");
+  downloads.report();
+  if (!installed) {
+    const url = new URL(listing.wheel, base);
+    const wheel = await (downloads.pending.get(url.href) ?? downloads.start(url));
+    pyodide.unpackArchive(await wheel.arrayBuffer(), "wheel");
+  }
+  signal.throwIfAborted();
+  const here = globalThis.document?.baseURI ?? location.href;
   pyodide.registerJsModule("pyface_bridge", { createBridge: bridgeForPython });
-  pyodide.registerJsModule("pyface_prefetch", { take: (url) => downloads.take(new URL(url, here).href) });
+  pyodide.registerJsModule("pyface_prefetch", {
+    take: (url) => downloads.take(new URL(url, here).href),
+    open: (url) => downloads.response(new URL(url, here).href),
+  });
   const python = pyodide.pyimport("pyface_web");
+  await Promise.all(asked);
   const nets = python.nets;
   await Promise.all(models.map((name) => loadNet(nets, MODELS[name][0], modelsBase.href)));
   nets.destroy();
-  downloads.stage = "ready";
-  downloads.report("");
+  signal.throwIfAborted();
+  downloads.finish();
   return { python, pyodide };
+}
+
+let turn = Promise.resolve();
+
+// One Python starts at a time: it fetches by itself, and gets what is on its way already, so the
+// page's fetch is changed meanwhile.
+function inTurn(downloads, work) {
+  const result = turn.then(async () => {
+    downloads.control.signal.throwIfAborted();
+    const restore = downloads.lendTo(globalThis);
+    try {
+      return await work();
+    } finally {
+      restore();
+    }
+  });
+  turn = result.catch(() => {});
+  return result;
 }
 
 // A promise that is awaited later; its error is reported then.
@@ -107,30 +141,51 @@ function ahead(promise) {
   return promise;
 }
 
-async function wheelBytes(downloads, url) {
-  const response = await downloads.response(url);
-  if (!response.ok) throw new LoadError(url, "the wheel of pyface_web", `HTTP status ${response.status}`, "was the folder built with build.py?");
-  return response.arrayBuffer();
+async function module(url) {
+  try {
+    return await import(url);
+  } catch (error) {
+    throw new LoadError(url.href, "a module of Pyodide", error.message, "is the network up, and was dist/ copied whole?");
+  }
 }
 
 async function loadNet(nets, attribute, url) {
   const net = nets[attribute];
   try {
     await net.load(url);
+  } catch (error) {
+    if (!error.type) throw error;
+    // The message of an exception in Python ends a traceback.
+    const said = error.message.trimEnd().split("\n").pop().replace(/^[\w.]+: /, "");
+    throw Object.assign(new Error(said), { name: error.type });
   } finally {
     net.destroy();
   }
 }
 
 // With an image of Python's memory, NumPy and pyface_web are in it.
-function neededFiles(listing) {
-  if (listing.image) return [listing.image];
-  return [Object.keys(listing.files).find((name) => name.startsWith("pyodide/numpy-")), listing.wheel];
+function neededFiles({ image, wheel, files }) {
+  const numpy = Object.keys(files).find((name) => name.startsWith("pyodide/numpy-"));
+  const python = ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json"];
+  return [...python, ...(image ? [image] : [numpy, wheel])];
 }
 
-function modelFiles(listing, manifest) {
-  const model = manifest.replace("-weights_manifest.json", "-shard");
-  return Object.keys(listing.files)
-    .filter((name) => name === `models/${manifest}` || name.startsWith(`models/${model}`))
-    .map((name) => name.slice("models/".length));
+// Asks for the files of a model: those that files.json lists, elsewhere those that its manifest names.
+async function askForModel(downloads, base, folder, model) {
+  const manifest = new URL(`${model}-weights_manifest.json`, folder);
+  if (downloads.listed(manifest.href)) {
+    const start = new URL(`${model}-`, folder).href;
+    const addresses = Object.keys(downloads.listing.files).map((name) => new URL(name, base));
+    for (const url of addresses) if (url.href.startsWith(start)) downloads.start(url);
+    return;
+  }
+  const remedy = `is modelsURL, now ${folder}, the folder with this model's files?`;
+  const response = await downloads.start(manifest, { remedy });
+  let groups;
+  try {
+    groups = await response.clone().json();
+  } catch {
+    return; // Python says what is wrong with it
+  }
+  for (const { paths } of groups) for (const path of paths) downloads.start(new URL(path, folder), { remedy });
 }

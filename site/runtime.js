@@ -20,13 +20,13 @@ del random, numpy
  * imports: { pyodide, core } promises of Pyodide's two modules.
  */
 export async function startPython(base, listing, downloads, imports) {
-  const { loadPyodide } = await imports.pyodide;
+  const [{ loadPyodide }, core] = await Promise.all([imports.pyodide, imports.core]);
   const options = { indexURL: new URL("pyodide/", base).href, env: ENVIRONMENT };
   if (listing.image) {
     try {
-      const core = await imports.core;
       return await fromImage(new URL(listing.image, base), { base, listing, downloads, loadPyodide, options, core });
     } catch (error) {
+      downloads.control.signal.throwIfAborted();
       console.info(`Python starts from scratch, because its image could not be used: ${error.message}`);
     }
   }
@@ -38,7 +38,7 @@ async function fromImage(image, { base, listing, downloads, loadPyodide, options
   const { compiled, restore } = lendCompiled(new URL("pyodide/pyodide.asm.wasm", base).href, downloads);
   try {
     const parts = Promise.all([unpacked(image, listing, downloads), compiled]);
-    return await fromMemory(parts.then(([start]) => start), loadPyodide, options, core);
+    return await fromMemory(downloads.guard(parts.then(([start]) => start)), loadPyodide, options, core);
   } finally {
     restore();
   }
@@ -116,9 +116,7 @@ function lay(module, start) {
 }
 
 async function unpacked(url, listing, downloads) {
-  const response = await downloads.response(url.href);
-  if (!response.ok) throw new Error(`${url}: HTTP status ${response.status}`);
-  const bytes = await inflated(response.body);
+  const bytes = await inflated((await downloads.response(url.href)).body);
   const numbers = new Uint32Array(bytes.buffer, 0, 2);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + numbers[1])));
   if (header.wheel !== listing.files[listing.wheel].sha256) throw new Error("it holds another version of pyface_web");

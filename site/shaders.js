@@ -4,10 +4,12 @@
  * A bridge whose programs are being compiled, and createBridge for Python: it hands that bridge
  * out once. Anything that fails here is left to Python, which compiles what is missing.
  *
- * models: names of the nets' files. find: (address) -> promise of a Response.
+ * models: names of the nets' files. find: (address) -> promise of a Response. signal: closes it.
  */
-export function prepareShaders(createBridge, base, listing, models, find) {
-  let bridge = createBridge();
+export function prepareShaders(createBridge, base, listing, models, find, signal) {
+  const made = createBridge();
+  let bridge = made;
+  signal.addEventListener("abort", () => made.close());
   // Nearly every device has 8 targets. To open the GPU takes long, so its answer is not waited for.
   const likely = lists(base, listing, models, 8, find);
   likely.catch(() => {});
@@ -27,8 +29,7 @@ async function lists(base, listing, models, targets, find) {
   return [...new Map(found.flat().map((program) => [program.key, program])).values()];
 
   async function read(name) {
-    const response = await find(new URL(name, base).href);
-    const list = response.ok ? await response.json() : {};
+    const list = await find(new URL(name, base).href).then((response) => response.json()).catch(() => ({}));
     return list.wheel === wheel ? list.programs : []; // of another version: Python's own are right
   }
 }

@@ -61,11 +61,25 @@ def launch_arguments(*, gpu: bool = False) -> list[str]:
     return list(_COMMON_ARGUMENTS)
 
 
-def launch(playwright: Playwright, *, gpu: bool = False, headless: bool = True) -> Browser:
-    """A running browser with WebGL2; the caller closes it."""
+def launch(
+    playwright: Playwright,
+    *,
+    gpu: bool = False,
+    headless: bool = True,
+    arguments: Sequence[str] = (),
+) -> Browser:
+    """A running browser with WebGL2, with more arguments if given; the caller closes it."""
     return playwright.chromium.launch(
-        executable_path=find(), headless=headless, args=launch_arguments(gpu=gpu)
+        executable_path=find(), headless=headless, args=[*launch_arguments(gpu=gpu), *arguments]
     )
+
+
+def camera_arguments(film: Path) -> list[str]:
+    """For `launch`: a camera that shows a film (.y4m) over and over.
+
+    Pages still have to be allowed to use it: `context.grant_permissions(["camera"])`.
+    """
+    return ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
 
 
 def launch_profile(playwright: Playwright, folder: str, *, gpu: bool = False) -> BrowserContext:

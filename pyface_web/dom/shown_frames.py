@@ -48,6 +48,7 @@ class ShownFrames:
         self._taken = 0
         self._request: Any = None
         self._waiting: asyncio.Future[None] | None = None
+        self._stream: Any = None
         self._listeners: list[tuple[Any, str]] = []
         self._proxies: list[Any] = []
 
@@ -105,24 +106,35 @@ class ShownFrames:
         if self._is_video:
             for name in _VIDEO_EVENTS:
                 self._listen(self.element, name)
-            self._watch_stream()
         self._listen(document, "visibilitychange")
+        self._watch_stream()
         self._ask()
+        self._look_for_end()
 
     def _listen(self, target: Any, name: str) -> None:
         target.addEventListener(name, self._changed)
         self._listeners.append((target, name))
 
-    def _tracks(self) -> list[Any]:
-        """The video tracks of the stream that the video shows, if it shows one."""
-        stream: Any = self.element.srcObject if self._is_video else None
-        has_tracks = not is_missing(stream) and hasattr(stream, "getVideoTracks")
-        return list(stream.getVideoTracks()) if has_tracks else []
-
     def _watch_stream(self) -> None:
-        """Hear of a camera that is unplugged: with sound, its stream goes on."""
-        for track in self._tracks():
+        """Hear of a camera that is unplugged or stopped, of which the video itself says nothing.
+
+        With sound the stream goes on, so its tracks are heard; a track that a script stops says
+        nothing, so the stream is.
+        """
+        stream: Any = self.element.srcObject if self._is_video else None
+        if stream == self._stream or is_missing(stream) or not hasattr(stream, "getVideoTracks"):
+            return
+        self._stream = stream
+        self._listen(stream, "inactive")
+        for track in stream.getVideoTracks():
             self._listen(track, "ended")
+
+    def _look_for_end(self) -> None:
+        if not self._is_video:
+            return
+        tracks = list(self._stream.getVideoTracks()) if self._stream is not None else []
+        if tracks and all(track.readyState == "ended" for track in tracks):
+            self.close(STREAM_ENDED)
 
     def _ask(self) -> None:
         from js import requestAnimationFrame
@@ -157,11 +169,11 @@ class ShownFrames:
     def _on_change(self, event: Any) -> None:
         if event.type == "loadedmetadata":  # perhaps of another stream, which counts anew
             self._watch_stream()
+        if event.type in ("loadedmetadata", "visibilitychange"):
+            # Frames that nobody could see were not skipped.
             self.newest, self._taken = None, 0
-        tracks = self._tracks()
-        if tracks and all(track.readyState == "ended" for track in tracks):
-            self.close(STREAM_ENDED)
-        elif event.type == "ended" and self._is_video and self.element.ended:
+        self._look_for_end()
+        if event.type == "ended" and self._is_video and self.element.ended:
             self.close(VIDEO_ENDED if is_missing(self.element.srcObject) else STREAM_ENDED)
         self._wake()
 

@@ -56,18 +56,17 @@ def _check(url: str, kind: str, status: int, content_type: str) -> None:
 
 
 async def _fetch(url: str, on_chunk: Callable[[int], object] | None, kind: str) -> bytes:
-    prefetched = await _prefetched(url)
+    try:
+        prefetched = await _prefetched(url)
+        response: Any = None if prefetched is not None else await _open(url)
+    except Exception as error:
+        message = getattr(error, "message", error)
+        raise _load_error(error) or _refuse(
+            url, kind, f"no answer ({message})", "is the network up?"
+        ) from error
     if prefetched is not None:
         _check(url, kind, prefetched.status, prefetched.type)
         return bytes(prefetched.bytes.to_py())
-    import js
-
-    try:
-        response = await js.fetch(url)
-    except Exception as error:
-        raise _refuse(
-            url, kind, f"no answer ({getattr(error, 'message', error)})", "is the network up?"
-        ) from error
     _check(url, kind, response.status, response.headers.get("content-type") or "")
     parts: list[bytes] = []
     loaded = 0
@@ -79,7 +78,7 @@ async def _fetch(url: str, on_chunk: Callable[[int], object] | None, kind: str) 
             if on_chunk is not None:
                 on_chunk(loaded)
     except Exception as error:
-        raise _refuse(
+        raise _load_error(error) or _refuse(
             url, kind, f"{loaded} bytes and then an error ({error})", "try again"
         ) from error
     return b"".join(parts)
@@ -92,6 +91,23 @@ async def _prefetched(url: str) -> Any:
     except ImportError:
         return None
     return await pyface_prefetch.take(url)
+
+
+def _load_error(error: Exception) -> FetchError | None:
+    """A LoadError of pyface.js as ours: it says already what was expected and got."""
+    message = getattr(error, "message", str(error))
+    return FetchError(message) if getattr(error, "name", "") == "LoadError" else None
+
+
+async def _open(url: str) -> Any:
+    """The Response: from pyface.js, which checks and keeps files of the site, else the browser."""
+    try:
+        import pyface_prefetch
+    except ImportError:
+        import js
+
+        return await js.fetch(url)
+    return await pyface_prefetch.open(url)
 
 
 def _read(url: str, kind: str) -> bytes:

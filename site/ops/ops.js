@@ -4,11 +4,11 @@ import { loadPyface } from "../pyface.js";
 
 const element = (id) => document.getElementById(id);
 
-function showProgress({ loadedBytes, totalBytes, stage }) {
+function showProgress({ loadedBytes, totalBytes, what, stage }) {
   const bar = element("progress");
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   if (stage === "download") {
-    element("status").textContent = `Downloading Python: ${megabytes(loadedBytes)} of ${megabytes(totalBytes)} MB`;
+    element("status").textContent = `Downloading ${what}: ${megabytes(loadedBytes)} of ${megabytes(totalBytes)} MB`;
     bar.max = totalBytes;
     bar.value = loadedBytes;
   } else {

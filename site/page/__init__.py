@@ -15,8 +15,10 @@ from __future__ import annotations
 import pyface_web as faceapi
 
 from . import nets
-from .controls import checked, element, number, on, text_of, value
+from .album import Album
+from .controls import checked, element, launch, number, on, text_of, value
 from .faces import cards, count, crops, figure, named, pick, thumbnail
+from .files import save
 from .nets import need
 from .pictures import Picture, chosen, each, key, load, per_picture, react, run
 from .plots import bars, heat_map, histogram, scale
@@ -24,6 +26,7 @@ from .stage import Stage, stage
 from .status import busy, done, note, paint, say, show_error, status
 
 __all__ = [
+    "Album",
     "Picture",
     "Stage",
     "bars",
@@ -40,6 +43,7 @@ __all__ = [
     "heat_map",
     "histogram",
     "key",
+    "launch",
     "load",
     "named",
     "need",
@@ -52,6 +56,7 @@ __all__ = [
     "pick",
     "react",
     "run",
+    "save",
     "say",
     "scale",
     "show_error",

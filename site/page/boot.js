@@ -10,7 +10,10 @@ import { loadPyface } from "../pyface.js";
 import "./chooser.js";
 import "./status.js";
 
-const MODULES = ["__init__", "controls", "faces", "nets", "pictures", "plots", "stage", "status"];
+const MODULES = [
+  "__init__", "album", "controls", "faces", "files", "film", "live", "nets", "pictures", "plots", "portraits", "stage",
+  "status",
+];
 const HERE = new URL("./", import.meta.url);
 const script = document.querySelector("script[data-python]");
 const status = document.querySelector("page-status");
@@ -21,13 +24,14 @@ async function text(url) {
   return response.text();
 }
 
-async function boot() {
+async function boot(signal) {
   const name = script.dataset.python;
   const files = Promise.all([text(name), ...MODULES.map((module) => text(new URL(`${module}.py`, HERE)))]);
   files.catch(() => {}); // reported below, after the loader's own errors
   const { pyodide } = await loadPyface({
     models: script.dataset.models?.split(/\s+/).filter(Boolean) ?? [],
     onProgress: (progress) => status.progress(progress),
+    signal,
   });
   const [source, ...modules] = await files;
   const shown = document.querySelector("pre[data-source]");
@@ -42,11 +46,17 @@ async function boot() {
 }
 
 async function start() {
+  const control = new AbortController();
+  status.loading(() => control.abort());
   try {
-    await boot();
+    await boot(control.signal);
   } catch (error) {
+    if (control.signal.aborted) {
+      status.cancelled(start);
+      return;
+    }
     console.error(error);
-    status.failed(error, start);
+    status.failed(error, () => location.reload());
   }
 }
 

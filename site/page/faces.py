@@ -52,10 +52,11 @@ def thumbnail(image: Any, faces: Sequence[Any], labels: Sequence[str] = ()) -> A
     return named(canvas, count(len(faces), "face", labels))
 
 
-def figure(picture: Any, *texts: str) -> Any:
-    """A list item of a gallery: a canvas with lines of text below."""
+def figure(*parts: Any, css: str = "") -> Any:
+    """A list item of a gallery: a canvas, and lines of text or other elements below."""
     item = document.createElement("li")
-    item.append(picture, *(text_of("p", text) for text in texts))
+    item.className = css
+    item.append(*(text_of("p", part) if isinstance(part, str) else part for part in parts))
     return item
 
 

@@ -25,14 +25,21 @@ def bars(values: Mapping[str, float], most: float = 1.0, unit: str = "") -> Any:
 
 
 def histogram(
-    series: Mapping[str, Sequence[int]], edges: Sequence[float], mark: float | None = None
+    series: Mapping[str, Sequence[int]],
+    edges: Sequence[float],
+    mark: float | None = None,
+    *,
+    shares: bool = False,
 ) -> Any:
     """Counts per bin as columns: one colour per series, at most two. edges: of the bins, one more
-    than there are counts. mark: a value to draw a line at."""
+    than there are counts. mark: a value to draw a line at. shares: of all of its series, so that
+    few can be compared with many; otherwise columns are as high as the counts."""
     plot = document.createElement("div")
     plot.className = "histogram"
     plot.setAttribute("role", "img")
-    most = max((max(counts, default=0) for counts in series.values()), default=0) or 1
+    whole = {name: (sum(counts) or 1) if shares else 1 for name, counts in series.items()}
+    highest = [max(counts, default=0) / whole[name] for name, counts in series.items()]
+    most = max(highest, default=0) or 1
     words = [f"{name}: {sum(counts)}" for name, counts in series.items()]
     plot.setAttribute("aria-label", f"Histogram. {'. '.join(words)}.")
     for i in range(len(edges) - 1):
@@ -41,7 +48,7 @@ def histogram(
             bar = document.createElement("i")
             bar.dataset.series = str(place)
             bar.title = f"{name}, {edges[i]:.2f} to {edges[i + 1]:.2f}: {counts[i]}"
-            bar.style.setProperty("--part", f"{counts[i] / most:.3f}")
+            bar.style.setProperty("--part", f"{counts[i] / whole[name] / most:.3f}")
             column.append(bar)
         plot.append(column)
     if mark is not None:

@@ -1,7 +1,13 @@
 // <page-status>: what is going on, how far it is, what went wrong. One bar over all bytes of a load,
-// with what is being loaded. Its height is reserved in CSS, so nothing jumps.
+// with what is being loaded, how long it will take, and a button that ends it. Its height is reserved
+// in CSS, so nothing jumps.
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+
+function timeLeft(seconds) {
+  if (seconds === undefined) return "";
+  return seconds < 100 ? `, about ${Math.max(1, Math.round(seconds))} s left` : `, about ${Math.round(seconds / 60)} min left`;
+}
 
 class PageStatus extends HTMLElement {
   connectedCallback() {
@@ -17,12 +23,14 @@ class PageStatus extends HTMLElement {
     this.notice = make("p", { id: "notice", className: "notice" });
     this.spoken = make("p", { id: "announcement", className: "visually-hidden" });
     this.spoken.setAttribute("role", "status");
-    this.line.append(this.text, this.amount, this.bar);
+    this.button = make("button", { id: "cancel", type: "button", className: "plain", hidden: true });
+    this.button.addEventListener("click", () => this.pressed());
+    this.line.append(this.text, this.amount, this.button, this.bar);
     this.append(this.line, this.alert, this.notice, this.spoken);
   }
 
   /** Says what is going on. With a total the bar says how far, else it only moves. */
-  busy(text, loaded = 0, total = 0, unit = "bytes") {
+  busy(text, loaded = 0, total = 0, unit = "bytes", seconds = undefined) {
     this.text.textContent = text;
     this.bar.hidden = false;
     if (!total) {
@@ -31,7 +39,7 @@ class PageStatus extends HTMLElement {
       return;
     }
     this.amount.textContent = unit === "bytes"
-      ? `${megabytes(loaded)} of ${megabytes(total)} MB`
+      ? `${megabytes(loaded)} of ${megabytes(total)} MB${timeLeft(seconds)}`
       : `${loaded} of ${total} ${unit}`;
     this.bar.max = total;
     this.bar.value = loaded;
@@ -76,23 +84,41 @@ class PageStatus extends HTMLElement {
 
   // --- while the page loads
 
+  /** Says that a load begins; cancel: a function that ends it. */
+  loading(cancel) {
+    this.clear();
+    this.busy("Loading");
+    this.offer("Cancel", cancel);
+  }
+
   /** Progress of loadPyface. */
-  progress({ loadedBytes, totalBytes, stage }) {
-    if (stage === "download" && loadedBytes < totalBytes) {
-      this.busy("Downloading Python and the models", loadedBytes, totalBytes);
+  progress({ loadedBytes, totalBytes, cachedBytes, secondsLeft, what, stage }) {
+    if (stage === "download") {
+      const verb = cachedBytes < loadedBytes ? "Downloading" : "Loading";
+      this.busy(`${verb} ${what}`, loadedBytes, totalBytes, "bytes", secondsLeft);
     } else {
-        this.busy("Starting Python");
+      this.busy("Starting Python");
     }
+    if (stage === "ready") this.offer();
+  }
+
+  /** Says that the visitor ended the load; again: a function that begins it anew. */
+  cancelled(again) {
+    this.done("Not loaded");
+    this.offer("Load again", again);
   }
 
   failed(error, again) {
-    const retry = () => {
-      this.clear();
-      this.busy("Loading");
-      again();
-    };
     this.done("Not loaded");
-    this.error("The page could not be loaded", error.message, retry);
+    this.offer();
+    this.error("The page could not be loaded", error.message, again);
+  }
+
+  // One button for both, so that it keeps the keyboard's focus.
+  offer(text = "", action = () => {}) {
+    this.button.hidden = !text;
+    this.button.textContent = text;
+    this.pressed = action;
   }
 }
 

@@ -10,6 +10,7 @@ from js import document
 import pyface_web as faceapi
 
 _TITLES = {
+    faceapi.errors.CameraError: "The camera could not be opened",
     faceapi.errors.InputError: "That picture could not be used",
     faceapi.errors.WeightsError: "A download failed",
 }

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Playwright
 
+from tests.browser.moving_faces import drifting, write_film
 from tools.assets import path_of
+from tools.browser import camera_arguments, launch
 from tools.serve import serve_folder
 
 DIST = Path(__file__).resolve().parents[2] / "dist"
@@ -87,6 +89,18 @@ class PyfacePage:
         self._errors.clear()
         self._expected.clear()
         return found
+
+
+@pytest.fixture(scope="session")
+def camera_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Chromium with a camera that shows two sample faces moving; pages still have to be allowed
+    to use it."""
+    film = write_film(tmp_path_factory.mktemp("camera") / "faces.y4m", drifting(40), rate=10)
+    running = launch(playwright, arguments=camera_arguments(film))
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

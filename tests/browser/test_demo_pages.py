@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
+import json
 import re
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -186,3 +190,75 @@ def test_matching(visit: Visit) -> None:
     page.locator("#searched input[type=file]").set_input_files([words, picture])
     says(page, "3 faces known, 0 unknown")  # the one that is none does not stop the others
     expect(page.get_by_role("alert")).to_contain_text("no.png could not be used")
+
+
+def saved(page: Page, button: str) -> tuple[str, bytes]:
+    """Name and content of the file that a button saves."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG."""
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">2I", png[16:24])
+    return width, height
+
+
+def test_extraction(visit: Visit) -> None:
+    page = visit("extraction")
+    says(page, "3 faces cut out")
+    name, png = saved(page, "Save face 1")
+    assert (name, size_of(png)) == ("face-1.png", (160, 160))
+    page.get_by_label("Size").select_option("64")
+    expect(page.locator("#faces p").first).to_have_text("64 x 64 pixels")
+    name, png = saved(page, "Contact sheet")
+    assert (name, size_of(png)) == ("faces.png", (128, 128))  # 2 x 2 places
+    page.get_by_label("Minimum score").fill("0.9")
+    says(page, "0 faces cut out")
+    expect(page.get_by_role("button", name="Contact sheet")).to_be_disabled()
+    page.get_by_label("Minimum score").fill("0.6")
+    says(page, "2 faces cut out")
+    refuses_words(page)
+    hand_over(page, "paste", SAMPLES / "sample6.jpg", "body")
+    says(page, "4 faces cut out")
+    with page.expect_event("download", lambda each: each.suggested_filename == "face-4.png"):
+        page.get_by_role("button", name="All faces").click()
+
+
+def test_batch(visit: Visit) -> None:
+    page = visit("batch")
+    says(page, "9 faces in 3 pictures")
+    page.get_by_label("Input size").select_option("320")
+    words = {"name": "no.png", "mimeType": "image/png", "buffer": b"words"}
+    data = (SAMPLES / "sample3.jpg").read_bytes()
+    pictures = [
+        {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": data} for number in range(20)
+    ]
+    page.locator("input[type=file]").set_input_files([pictures[0], words, pictures[1]])
+    says(page, "...in 2 pictures, 1 could not be used")
+    expect(page.locator("#pictures-done .failed")).to_contain_text("no.png could not be used")
+    expect(page.locator("#pictures-done canvas")).to_have_count(2)
+
+    name, content = saved(page, "Save as JSON")
+    results = json.loads(content)
+    assert (name, [result["picture"] for result in results]) == (
+        "faces.json",
+        ["0.jpg", "no.png", "1.jpg"],
+    )
+    assert results[0]["faces"] == results[2]["faces"] != []
+    assert "error" in results[1]
+    name, content = saved(page, "Save as CSV")
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert name == "faces.csv"
+    assert [row["picture"] for row in rows if row["error"]] == ["no.png"]
+    assert len(rows) == sum(len(result.get("faces", "?")) for result in results)
+
+    page.locator("input[type=file]").set_input_files(pictures)
+    expect(page.locator("#amount")).to_contain_text(" of 20 pictures", timeout=PATIENCE)
+    page.get_by_role("button", name="Cancel").click()
+    says(page, "...cancelled")
+    expect(page.locator("#pictures-done canvas")).not_to_have_count(20)
+    page.locator("input[type=file]").set_input_files(pictures[:1])  # and on with others
+    says(page, "...in 1 picture")

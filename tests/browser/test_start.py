@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
+
+from tests.browser.conftest import DIST
 
 BLANK = "<!doctype html><title>blank</title><link rel=icon href=data:,><img id=photo>"
 _START = """async (models) => {
@@ -125,7 +128,10 @@ def test_a_missing_image_means_a_start_from_scratch(start, listing):
 
 
 def test_image_and_lists_of_another_version_are_not_used(start, listing):
-    listing["files"][listing["wheel"]]["sha256"] = "another"
+    wheel = (DIST / listing["wheel"]).read_bytes() + b"more"
+    row = {"bytes": len(wheel), "sha256": hashlib.sha256(wheel).hexdigest()}
+    listing["files"][listing["wheel"]] = row
+    start.change(f"**/{listing['wheel']}", lambda route: route.fulfill(body=wheel))
     body = json.dumps(listing)
     start.change("**/files.json", lambda route: route.fulfill(body=body))
     assert start.detect() == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -190,6 +191,31 @@ def test_a_net_of_the_page_has_weights_of_its_own() -> None:
     assert not js_face._own
 
 
+@pytest.mark.usefixtures("nets")
+def test_a_tracker_gives_the_faces_of_frames_ids() -> None:
+    detector = {"detector": "tiny_face_detector", "inputSize": 32, "scoreThreshold": 0.4}
+    options = {"detector": detector, "landmarks": True, "minIou": 0.5, "keepSeconds": None}
+    ask(call="begin_track", tracker=4, options=options)
+    first = ask(call="track", tracker=4, input=PICTURE, time=1.0)
+    then = ask(call="track", tracker=4, input=PICTURE, time=1.25)
+    assert first["size"] == [64, 48]
+    assert first["milliseconds"] > 0
+    ids = [face["id"] for face in first["faces"]]
+    assert ids == list(range(1, len(ids) + 1))
+    assert {face["id"] for face in then["faces"]} == set(ids)
+    assert {face["seconds"] for face in then["faces"]} == {0.25}
+    assert "landmarks" in then["faces"][0]["face"]
+    assert then["faces"][0]["velocity"] == pytest.approx([0, 0], abs=1e-3)
+
+    ask(call="begin_track", tracker=5)
+    assert error_of(call="track", tracker=5, input=PICTURE, time=math.nan)["name"] == "InputError"
+    for tracker in (4, 5, 4):
+        ask(call="end_track", tracker=tracker)
+    assert not js_face._trackers
+    error = error_of(call="track", tracker=4, input=PICTURE, time=2.0)
+    assert (error["name"], "has ended" in error["message"]) == ("InputError", True)
+
+
 def test_mtcnn_answers_with_how_it_came_about() -> None:
     net = {"id": 7, "kind": "mtcnn"}
     ask(call="load", net=net, weights=weights("mtcnn"))
@@ -256,6 +282,12 @@ DETECT: dict[str, Any] = {"call": "faces", "stages": ["detect"]}
         ),
         ({"call": "load", "net": {"id": 1, "kind": "nose"}}, "OptionsError", "'nose'"),
         ({"call": "descriptor", "net": "age_gender_net"}, "OptionsError", "not what age_gender"),
+        ({"call": "begin_track", "tracker": 1, "options": {"nose": 1}}, "OptionsError", "nose"),
+        (
+            {"call": "begin_track", "tracker": 1, "options": {"minIou": 2}},
+            "OptionsError",
+            "min_iou",
+        ),
         ({"call": "set_backend", "name": "abacus"}, "OptionsError", "abacus"),
     ],
 )

@@ -1,0 +1,132 @@
+// Which frame a video shows: the newest one, when there is a new one, and whether one will come. The
+// rules are those of pyface_web/dom/shown_frames.py.
+
+import { inputError, PyfaceError, text } from "./errors.js";
+import { existing, isMediaLoaded } from "./media.js";
+
+const VIDEO_EVENTS = ["loadedmetadata", "playing", "ended", "error"];
+const VIDEO_ENDED = "the video has ended";
+const STREAM_ENDED = "the stream of the video has ended; was the camera unplugged, or stopped?";
+
+/**
+ * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,
+ * and counted by the browser. Counted while the page is visible and the video plays; of a canvas,
+ * every refresh of the screen is one. Without requestVideoFrameCallback, a frame is a refresh of the
+ * screen at which the video's time has changed.
+ */
+export class ShownFrames {
+  #isVideo;
+  #hasCallbacks;
+  #taken = 0; // number of the frame that was asked for last
+  #request;
+  #wake = () => {};
+  #listeners; // aborted when all of them shall go
+
+  constructor(source) {
+    /** What shows the frames. */
+    this.element = existing(source);
+    this.#isVideo = this.element instanceof HTMLVideoElement;
+    if (!this.#isVideo && !(this.element instanceof HTMLCanvasElement)) {
+      throw inputError(`track: expected a video element, a canvas, or the id of one, got ${text(this.element)}`);
+    }
+    this.#hasCallbacks = "requestVideoFrameCallback" in this.element;
+    /** In words, why no further frame will come; "" as long as one may. */
+    this.reason = "";
+    this.newest = undefined;
+  }
+
+  /** Whether there is something new to look at: a visible page, and a video that plays. */
+  get isPlaying() {
+    if (document.visibilityState === "hidden") return false;
+    const { element } = this;
+    return !this.#isVideo || (!element.paused && !element.ended && isMediaLoaded(element));
+  }
+
+  /**
+   * { frame, skipped }: the newest frame that was not asked for yet, and how many were skipped; waits
+   * for one. undefined where none will come. Rejects with a MediaNotReadyError for a video that cannot
+   * be played. One call at a time.
+   */
+  async next() {
+    if (!this.#listeners && !this.reason) this.#start();
+    while (!this.reason) {
+      const frame = this.newest;
+      if (frame && frame.number > this.#taken && this.isPlaying) {
+        const skipped = this.#taken ? frame.number - this.#taken - 1 : 0;
+        this.#taken = frame.number;
+        return { frame, skipped };
+      }
+      const error = this.#isVideo && this.element.error;
+      if (error) {
+        throw new PyfaceError(
+          "MediaNotReadyError",
+          `the video could not be played: ${error.message || "no reason"}; check its address and format`,
+        );
+      }
+      await new Promise((wake) => (this.#wake = wake));
+    }
+    return undefined;
+  }
+
+  /** Lets go of everything of the page; `next` gives undefined from now on. May be repeated. */
+  close(reason) {
+    if (this.reason) return;
+    this.reason = reason;
+    if (this.#hasCallbacks && this.#request) this.element.cancelVideoFrameCallback(this.#request);
+    else if (this.#request) cancelAnimationFrame(this.#request);
+    this.#listeners?.abort();
+    this.#wake();
+  }
+
+  #start() {
+    this.#listeners = new AbortController();
+    if (this.#isVideo) {
+      for (const name of VIDEO_EVENTS) this.#listen(this.element, name);
+      this.#watchStream();
+    }
+    this.#listen(document, "visibilitychange");
+    this.#ask();
+  }
+
+  #listen(target, name) {
+    target.addEventListener(name, (event) => this.#onChange(event), { signal: this.#listeners.signal });
+  }
+
+  // Hears of a camera that is unplugged: with sound, its stream goes on.
+  #watchStream() {
+    for (const track of this.#tracks()) this.#listen(track, "ended");
+  }
+
+  #tracks() {
+    return this.element.srcObject?.getVideoTracks?.() ?? [];
+  }
+
+  #ask() {
+    const onFrame = (now, details) => this.#onFrame(now, details);
+    this.#request = this.#hasCallbacks ? this.element.requestVideoFrameCallback(onFrame) : requestAnimationFrame(onFrame);
+  }
+
+  #onFrame(now, details) {
+    this.#ask();
+    if (!this.isPlaying) return;
+    if (this.#hasCallbacks) {
+      this.newest = { time: details.mediaTime, number: details.presentedFrames };
+    } else {
+      const time = this.#isVideo ? this.element.currentTime : now / 1000;
+      if (time !== this.newest?.time) this.newest = { time, number: (this.newest?.number ?? 0) + 1 };
+    }
+    this.#wake();
+  }
+
+  #onChange({ type }) {
+    if (type === "loadedmetadata") { // perhaps of another stream, which counts anew
+      this.#watchStream();
+      this.newest = undefined;
+      this.#taken = 0;
+    }
+    const tracks = this.#tracks();
+    if (tracks.length && tracks.every(({ readyState }) => readyState === "ended")) this.close(STREAM_ENDED);
+    else if (type === "ended" && this.#isVideo && this.element.ended) this.close(this.element.srcObject ? STREAM_ENDED : VIDEO_ENDED);
+    this.#wake();
+  }
+}

@@ -1,0 +1,195 @@
+// Live video: faces of the newest frame, over and over, followed from frame to frame. The loop and the
+// drawing are here; each frame is one message to pyface_web/js_face.py, whose tracker knows the faces.
+
+import { Dimensions, Point } from "./geometry.js";
+import { messageOptions } from "./options.js";
+import { drawTrackedFaces, Overlay } from "./overlay.js";
+import { FaceDetection, FaceResult, resultOf } from "./results.js";
+import { ShownFrames } from "./shown_frames.js";
+
+const LOOK_AHEAD = 0.25; // seconds that a face may be moved on by its velocity, to be drawn
+const STOPPED = "it was stopped";
+
+/**
+ * A face of a frame that is followed: id, counted from 1, which the same face keeps; face, a
+ * FaceResult; seconds since it was first seen; velocity of its centre in pixels of the frame per second.
+ */
+export class TrackedFace {
+  constructor(values) {
+    Object.assign(this, values);
+  }
+
+  /** The face as it will be after some seconds, moved by its velocity for 0.25 s at most. */
+  after(seconds) {
+    const ahead = Math.min(Math.max(seconds, 0), LOOK_AHEAD);
+    const face = moved(this.face, this.velocity.x * ahead, this.velocity.y * ahead);
+    return new TrackedFace({ ...this, face, seconds: this.seconds + ahead });
+  }
+
+  /** The same on the frame shown at another size. */
+  forSize(width, height) {
+    const { imageWidth, imageHeight } = this.face.detection;
+    const velocity = new Point((this.velocity.x * width) / imageWidth, (this.velocity.y * height) / imageHeight);
+    return new TrackedFace({ ...this, face: this.face.forSize(width, height), velocity });
+  }
+}
+
+function moved(face, x, y) {
+  const values = { ...face, detection: movedDetection(face.detection, x, y) };
+  if (face.landmarks) values.landmarks = face.landmarks.shiftBy(face.landmarks.shift.x + x, face.landmarks.shift.y + y);
+  if (face.alignedRect) values.alignedRect = movedDetection(face.alignedRect, x, y);
+  return new FaceResult(values);
+}
+
+function movedDetection({ score, relativeBox, imageDims }, x, y) {
+  return new FaceDetection(score, relativeBox.shift(x / imageDims.width, y / imageDims.height), imageDims);
+}
+
+function trackedFaceOf({ id, face, seconds, velocity }) {
+  const result = resultOf(face);
+  const full = result instanceof FaceResult ? result : new FaceResult({ detection: result });
+  return new TrackedFace({ id, face: full, seconds, velocity: new Point(...velocity) });
+}
+
+/** The function `track` of the namespace. send: hands a message to Python. life: aborted when there is none. */
+export function createTrack(send, life) {
+  let count = 0;
+
+  /**
+   * The frames of a live video with their faces, to iterate over; { faces, time, number, dropped,
+   * milliseconds, size } each. Each step looks at the newest frame; those that came while it was busy
+   * are dropped. It waits while the video is paused or the page is hidden, and ends with the video or
+   * its stream. Leaving the loop and `stop` let go of everything.
+   */
+  class Frames {
+    #tracker = ++count;
+    #options;
+    #shown;
+    #begun;
+    #newest;
+    #number = 0;
+    #overlays = [];
+    #turn = Promise.resolve();
+    #failure;
+    #die = () => {
+      this.#failure = life.reason;
+      this.#close(life.reason.message);
+    };
+
+    constructor(video, options) {
+      const { detector, ...others } = options ?? {};
+      const given = Object.entries(others).filter(([, value]) => value !== undefined && value !== null);
+      this.#options = Object.fromEntries(given);
+      if (detector) this.#options.detector = messageOptions(detector);
+      this.#shown = new ShownFrames(video);
+      life?.addEventListener("abort", this.#die);
+    }
+
+    /** In words, why the frames have ended; "" as long as they go on. */
+    get reason() { return this.#shown.reason; }
+    get isStopped() { return Boolean(this.reason); }
+
+    [Symbol.asyncIterator]() { return this; }
+
+    next() {
+      const step = this.#turn.then(() => this.#step());
+      this.#turn = step.catch(() => {});
+      return step;
+    }
+
+    async return(value) {
+      await this.stop();
+      return { done: true, value };
+    }
+
+    /** Ends the frames and lets go of everything: callbacks, listeners, overlays, faces. */
+    async stop() {
+      this.#close(STOPPED);
+      await this.#turn; // a frame that is being looked at
+    }
+
+    /**
+     * The newest faces, moved on by their velocity for at most 0.25 s. time: to which to move them, in
+     * seconds of the video; by default that of the frame that is on the screen now.
+     */
+    facesAt(time = this.#shown.newest?.time) {
+      const newest = this.#newest;
+      if (!newest) return [];
+      return newest.faces.map((face) => face.after((time ?? newest.time) - newest.time));
+    }
+
+    /**
+     * Draws the faces at each refresh of the screen, moved to the frame that is shown.
+     *
+     * canvas: one that lies over the video and has its size, or its id; it is given as many pixels as
+     * the screen shows it with, and cleared before each drawing and at the end. draw(context, faces):
+     * in CSS pixels of the canvas; by default boxes, numbers and landmarks. label(face): the text of a
+     * face for the default.
+     */
+    drawOn(canvas, { draw, label } = {}) {
+      if (this.isStopped) return;
+      const drawing = draw ?? ((context, faces) => drawTrackedFaces(context, faces, label));
+      this.#overlays.push(new Overlay(canvas, drawing, () => this.#look()));
+    }
+
+    #look() {
+      const newest = this.#newest;
+      return newest && { newest, size: newest.size, faces: this.facesAt(), time: this.#shown.newest?.time };
+    }
+
+    async #step() {
+      let frame;
+      try {
+        if (life?.aborted) this.#die();
+        await new Promise((resume) => setTimeout(resume)); // the page first, also where the next frame is there already
+        const found = await this.#shown.next();
+        if (found) frame = await this.#lookAt(found);
+        if (this.#failure) throw this.#failure;
+      } catch (error) {
+        this.#close(error.message || STOPPED);
+        throw error;
+      }
+      if (frame && !this.isStopped) return { done: false, value: frame };
+      this.#close(STOPPED);
+      return { done: true, value: undefined };
+    }
+
+    async #lookAt({ frame: { time }, skipped }) {
+      const tracker = this.#tracker;
+      this.#begun ??= send({ call: "begin_track", tracker, options: this.#options });
+      await this.#begun;
+      const { faces, milliseconds, size } = await send({ call: "track", tracker, input: this.#shown.element, time });
+      const frame = {
+        faces: faces.map(trackedFaceOf),
+        time,
+        number: ++this.#number,
+        dropped: skipped,
+        milliseconds,
+        size: new Dimensions(...size),
+      };
+      if (!this.isStopped) this.#newest = frame;
+      return frame;
+    }
+
+    #close(reason) {
+      this.#shown.close(reason);
+      life?.removeEventListener("abort", this.#die);
+      for (const overlay of this.#overlays.splice(0)) overlay.close();
+      this.#newest = undefined;
+      if (this.#begun) send({ call: "end_track", tracker: this.#tracker }).catch(() => {});
+      this.#begun = undefined;
+    }
+  }
+
+  return {
+    /**
+     * The faces of a live video: `for await (const { faces } of faceapi.track("camera")) ...`
+     *
+     * video: a video element, a canvas, or the id of one; waited for until it plays. options: {
+     * detector = new TinyFaceDetectorOptions({ inputSize: 224 }), landmarks, tinyLandmarks, descriptors,
+     * expressions, ageAndGender (each false), smoothing = true, minIou = 0.2, maxDistance = 0.6,
+     * keepSeconds = 1 }, as TrackOptions of Python. Never looks at two frames at once; the newest wins.
+     */
+    track: (video, options) => new Frames(video, options),
+  };
+}

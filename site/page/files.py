@@ -1,0 +1,39 @@
+"""Files that the page hands to the visitor; nothing is sent anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import js
+from js import document
+from pyodide.ffi import create_once_callable, to_js
+
+import pyface_web as faceapi
+
+_SECONDS_KEPT = 60.0  # a browser may ask the visitor before it reads the file
+
+
+async def save(name: str, content: Any, type: str = "text/plain") -> None:
+    """Download a file of this name: text of a type such as text/csv, or a canvas as PNG."""
+    if isinstance(content, str):
+        options = to_js({"type": f"{type};charset=utf-8"}, dict_converter=js.Object.fromEntries)
+        blob = js.Blob.new(to_js([content]), options)
+    else:
+        blob = await _png(content)
+    link = document.createElement("a")
+    link.href, link.download = js.URL.createObjectURL(blob), name
+    link.click()
+    asyncio.get_running_loop().call_later(_SECONDS_KEPT, js.URL.revokeObjectURL, link.href)
+
+
+async def _png(canvas: Any) -> Any:
+    made: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    canvas.toBlob(create_once_callable(made.set_result), "image/png")
+    blob = await made
+    if blob is None:
+        raise faceapi.errors.InputError(
+            f"a PNG of {canvas.width} x {canvas.height} pixels: the browser could not make it; "
+            "choose a smaller size"
+        )
+    return blob

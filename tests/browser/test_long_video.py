@@ -1,0 +1,83 @@
+"""2,000 frames of live video: nothing grows, and the last frames take no longer than the first."""
+
+from __future__ import annotations
+
+import statistics
+
+from playwright.sync_api import Browser
+
+from tests.browser.moving_faces import PIECES, SIDE
+from tests.browser.pages import pyface_page
+from tests.browser.test_memory import HELD
+from tests.browser.test_track import SCENE
+
+FRAMES = 2000
+SIZE = 128  # of the canvas, and of what the detector sees: the smallest that finds faces well
+
+# A page is refreshed 60 times a second at most, which would be half a minute of waiting; here
+# refreshes come as fast as they are asked for.
+_NO_WAITING = """
+globalThis.requestAnimationFrame = (call) => setTimeout(() => call(performance.now()), 0);
+globalThis.cancelAnimationFrame = (request) => clearTimeout(request);
+"""
+
+_COUNT = """() => {
+  const runtime = pyface.pyodide._module;
+  return [runtime.pyproxy_alloc_map.size, runtime._hiwire_num_refs()];
+}"""
+
+_WATCH = """
+import gc
+
+options = faceapi.TinyFaceDetectorOptions(input_size=size)
+milliseconds, counts, ids, held = [], [], set(), []
+
+def look_round():
+    gc.collect()
+    memory = faceapi.memory()
+    held.append([[memory[kind] for kind in kinds], list(js.countReferences())])
+
+def draw(number):
+    # A face sways; now and then there is none.
+    step = number % 100
+    js.drawScene(*([] if step >= 90 else [0, abs(step % 40 - 20), 12]))
+
+draw(0)
+async with faceapi.track("scene", detector=options) as frames:
+    frames.draw_on("overlay")
+    async for frame in frames:
+        milliseconds.append(frame.milliseconds)
+        counts.append(len(frame.faces))
+        ids.update(face.id for face in frame.faces)
+        if frame.number in (200, 1100, count):
+            look_round()
+        if frame.number == count:
+            break
+        draw(frame.number)
+[milliseconds, counts, len(ids), held]
+"""
+
+
+def test_2000_frames(browser: Browser) -> None:
+    with pyface_page(browser, models=("tiny_face_detector",), script=_NO_WAITING) as page:
+        page.js(SCENE, [SIZE, SIZE, SIDE, PIECES])
+        page.js("() => pyface.pyodide._module.enable_pyproxy_allocation_tracing()")
+        page.js(f"() => {{ globalThis.countReferences = {_COUNT}; }}")
+        milliseconds, counts, people, held = page.run(
+            _WATCH, count=FRAMES, size=SIZE, kinds=list(HELD)
+        )
+    early, late = (statistics.median(part) for part in (milliseconds[200:400], milliseconds[-200:]))
+    print(
+        f"median of frames 200..400: {early:.1f} ms, of the last 200: {late:.1f} ms; held: {held}"
+    )
+    assert len(milliseconds) == FRAMES
+    # Most frames have a face, so what is measured is the whole of the loop.
+    assert counts.count(1) > FRAMES * 0.8 and counts.count(0) > FRAMES * 0.05
+    assert people < FRAMES / 20  # a face that comes back after some frames may be a new one
+    first, *later = held
+    for memory, references in later:
+        assert memory == first[0]
+        assert abs(references[0] - first[1][0]) <= 2, "proxies of Python objects"
+        assert abs(references[1] - first[1][1]) <= 20, "references to JavaScript objects"
+    # Both were measured in this one run. A leak makes the loop slower and slower.
+    assert late < 1.5 * early
