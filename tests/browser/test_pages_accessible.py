@@ -41,8 +41,8 @@ new PerformanceObserver((list) => {
 SETTLE = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50))"
 LOOKS = ["color-contrast", "scrollable-region-focusable"]  # rules that depend on size and colours
 AUDIT = """async (rules) => {
-  const runOnly = rules && { type: "rule", values: rules };
-  const { violations } = await axe.run(document, { resultTypes: ["violations"], runOnly });
+  const only = rules ? { runOnly: { type: "rule", values: rules } } : {};
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...only });
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, nodes }) => ({

@@ -13,7 +13,7 @@ looks = []
 
 
 @when("pictures", chooser)
-def choose(_event=None):
+def choose(_event):
     for look in looks:
         look.cancel()  # the newest picture is the one that is wanted
     looks[:] = [asyncio.ensure_future(look_at(chooser.pictures[0]))]
@@ -56,5 +56,5 @@ badge.textContent = {"webgl": "WebGL2"}.get(await faceapi.get_backend(), "NumPy,
 badge.dataset.backend = await faceapi.get_backend()
 status.done("Ready")
 if len(chooser.pictures):
-    choose()
+    choose(None)
 document.documentElement.dataset.ready = "yes"
