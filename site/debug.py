@@ -5,7 +5,7 @@
                                            5  the range of every op's values
 
 Any page can have it: run this file in a namespace of its own when Python is ready, and await
-show(level, parent). index.js does so.
+show(level, parent). page/boot.js does so.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def programs(times: list[Any]) -> Any:
 
 
 async def ranges(net: Any) -> Any:
-    picture = document.querySelector("#frame img") or await faceapi.fetch_image(SAMPLE)
+    picture = document.querySelector("#stage img") or await faceapi.fetch_image(SAMPLE)
     found = await faceapi.value_ranges(net, picture)
     rows = [
         (f"{r.low:.4g}", f"{r.high:.4g}", r.label, str(r.not_finite), size(r.shape)) for r in found

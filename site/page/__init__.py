@@ -12,22 +12,30 @@ A demo is a function of a picture:
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import dataclass
+
+from js import performance
+
 import pyface_web as faceapi
 
 from . import nets
 from .album import Album
-from .controls import checked, element, launch, number, on, text_of, value
-from .faces import cards, count, crops, figure, named, pick, thumbnail
-from .files import save
+from .controls import checked, element, launch, made, number, on, text_of, value
+from .faces import cards, count, crops, detect, figure, named, pick, thumbnail
+from .files import read, save
 from .nets import need
 from .pictures import Picture, chosen, each, key, load, per_picture, react, run
 from .plots import bars, heat_map, histogram, scale
+from .portraits import data_url, described, portraits
+from .roster import Roster
 from .stage import Stage, stage
-from .status import busy, done, note, paint, say, show_error, status
+from .status import busy, done, is_busy, note, paint, say, show_error, status
 
 __all__ = [
     "Album",
     "Picture",
+    "Roster",
     "Stage",
     "bars",
     "busy",
@@ -36,15 +44,21 @@ __all__ = [
     "chosen",
     "count",
     "crops",
+    "data_url",
+    "described",
+    "detect",
     "done",
     "each",
     "element",
     "figure",
     "heat_map",
     "histogram",
+    "is_busy",
     "key",
     "launch",
     "load",
+    "loaded",
+    "made",
     "named",
     "need",
     "nets",
@@ -54,7 +68,9 @@ __all__ = [
     "paint",
     "per_picture",
     "pick",
+    "portraits",
     "react",
+    "read",
     "run",
     "save",
     "say",
@@ -69,15 +85,29 @@ __all__ = [
 ]
 
 
-async def start() -> None:
-    """Start the backend, and say which one runs. boot.js calls this before the page's code."""
-    import warnings
+@dataclass
+class Loaded:
+    """What loading the page took: seconds since it was opened, and bytes that were not cached."""
+
+    seconds: float = 0.0
+    bytes: int = 0
+
+
+loaded = Loaded()
+
+
+async def start(models: str, downloaded: int) -> None:
+    """Start the backend, and say which one runs. boot.js calls this before the page's code.
+
+    models: address of their folder. downloaded: bytes that loading the page took.
+    """
 
     def show_warning(message: Warning | str, *_: object, **__: object) -> None:
         note(str(message))
 
     warnings.simplefilter("always")
     warnings.showwarning = show_warning
+    nets.MODELS = models
     busy("Starting WebGL2")
     await paint()
     await faceapi.warmup()
@@ -86,4 +116,5 @@ async def start() -> None:
     badge.textContent = {"webgl": "WebGL2"}.get(backend, "NumPy, slow")
     badge.dataset.backend = backend
     badge.title = await faceapi.describe_backend()
+    loaded.seconds, loaded.bytes = performance.now() / 1000, downloaded
     done("Ready")

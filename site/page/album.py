@@ -139,7 +139,7 @@ class Album:
             for index, picture in enumerate(pictures):
                 if person not in self.people:  # removed meanwhile
                     return
-                busy(f"{person.label}: picture {index + 1} of {len(pictures)}")
+                busy(person.label, index, len(pictures), unit="pictures")
                 await paint()
                 try:
                     found = await best_face(picture)

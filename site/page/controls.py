@@ -46,6 +46,14 @@ def text_of(tag: str, text: str, css: str = "") -> Any:
     return made
 
 
+def made(tag: str, css: str = "", *inside: Any) -> Any:
+    """A new element with others in it."""
+    element = document.createElement(tag)
+    element.className = css
+    element.append(*inside)
+    return element
+
+
 _running: set[asyncio.Future[None]] = set()  # a task that nobody holds may be collected
 
 

@@ -1,4 +1,4 @@
-"""Files that the page hands to the visitor; nothing is sent anywhere."""
+"""Files that the page hands to the visitor, or gets from them; nothing is sent anywhere."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ async def save(name: str, content: Any, type: str = "text/plain") -> None:
     link.href, link.download = js.URL.createObjectURL(blob), name
     link.click()
     asyncio.get_running_loop().call_later(_SECONDS_KEPT, js.URL.revokeObjectURL, link.href)
+
+
+async def read(event: Any) -> str | None:
+    """The text of the file that was chosen in a file field; None if there is none."""
+    files = list(event.target.files)
+    event.target.value = ""  # so that the same file can be chosen again
+    return str(await files[0].text()) if files else None
 
 
 async def _png(canvas: Any) -> Any:

@@ -68,6 +68,7 @@ class Live:
 
     def stop(self) -> None:
         """Stop, and close what is open."""
+        self._begins_anew = False
         if self._running is not None:
             self._running.cancel()
             self._running = None
@@ -224,11 +225,11 @@ def _css(name: str) -> str:
 class Pace:
     """How long each frame took, as columns, and how many there are in a second.
 
-    In the element with this id: a canvas, and [data-value] for "fps" and "milliseconds". The scale
-    has few steps and only goes up, so that columns can be compared and nothing jumps.
+    In the element with this id: a canvas, and [data-value] for "fps", "milliseconds", and "scale".
+    The scale doubles where a column would be too tall, and goes back only when all are short.
     """
 
-    STEPS = (50, 100, 200, 400, 800, 1600, 3200)
+    LEAST = 50  # milliseconds at the top
     COLUMNS = 60
 
     def __init__(self, id: str = "pace") -> None:
@@ -238,15 +239,18 @@ class Pace:
             for name in ("fps", "milliseconds", "scale")
         }
         self._frames: deque[tuple[float, float]] = deque(maxlen=self.COLUMNS)
-        self._step = self.STEPS[0]
+        self._top = self.LEAST
         self._said = 0.0
 
     def show(self, frame: Any) -> None:
         """Add a frame of `faceapi.track`."""
         now = time.monotonic()
         self._frames.append((now, frame.milliseconds))
-        fitting = (step for step in self.STEPS if step >= frame.milliseconds)
-        self._step = max(self._step, next(fitting, self.STEPS[-1]))
+        most = max(took for _, took in self._frames)
+        while most > self._top:
+            self._top *= 2
+        while self._top > self.LEAST and most < 0.4 * self._top:
+            self._top //= 2
         self._draw()
         if now - self._said > 0.5:  # readable: not at every frame
             self._said = now
@@ -264,7 +268,7 @@ class Pace:
 
     def _say(self, rate: str, typical: str) -> None:
         self._texts["fps"].textContent, self._texts["milliseconds"].textContent = rate, typical
-        self._texts["scale"].textContent = f"{self._step} ms"
+        self._texts["scale"].textContent = f"{self._top} ms"
 
     def _draw(self) -> None:
         context, width, height = _plot(self._canvas)
@@ -272,7 +276,7 @@ class Pace:
         column = width / self.COLUMNS
         first = self.COLUMNS - len(self._frames)
         for i, (_, took) in enumerate(self._frames):
-            tall = min(1.0, took / self._step) * height
+            tall = min(1.0, took / self._top) * height
             context.fillRect((first + i) * column, height - tall, max(column - 1, 1), tall)
 
 

@@ -11,7 +11,7 @@ import pyface_web as faceapi
 
 from .controls import launch, on, show_outputs
 from .stage import stage
-from .status import busy, done, paint, show_error, status
+from .status import busy, done, paint, set_busy, show_error, status
 
 Picture = Any
 """A File of the visitor, or a sample: an object with url and name."""
@@ -88,12 +88,14 @@ def react(work: Callable[[], Awaitable[str | None]], *, within: Any = document) 
     latest: list[Any] = []
 
     async def say() -> None:
-        status().clear()
-        done(await work() or "Ready")
+        done(await work() or "Ready. Choose a picture.")
 
-    def begin(_event: Any) -> None:
+    def begin(event: Any) -> None:
         if latest:
             latest.pop().cancel()
+        if event:  # what was said while the page started stays
+            status().clear()
+        set_busy(True)  # at once, so that nobody takes the page for done
         latest.append(launch(say()))
 
     on(document, "pictures", begin)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from js import document
-
 import pyface_web as faceapi
 
 SIDE = 160  # pixels; enough to recognise somebody, and about 10,000 characters as JPEG
@@ -61,13 +59,3 @@ def _square(crop: Any) -> Any:
 def data_url(canvas: Any) -> str:
     """A canvas as the data URL of a JPEG, as `IdentityStore.enrol` takes it."""
     return str(canvas.toDataURL("image/jpeg", 0.85))
-
-
-def picture_of(url: str | None, size: int) -> Any:
-    """An img element of a data URL; without one an empty square."""
-    image = document.createElement("img")
-    image.width = image.height = size
-    image.alt = ""
-    if url:
-        image.src = url
-    return image

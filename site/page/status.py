@@ -26,18 +26,25 @@ def busy(text: str, loaded: int = 0, total: int = 0, unit: str = "bytes") -> Non
 
     unit: what is counted, such as "pictures".
     """
-    _set_busy("true")
+    set_busy(True)
     status().busy(text, loaded, total, unit)
 
 
 def done(text: str) -> None:
     """What came out, said to those who do not see the page, too."""
-    _set_busy("false")
+    set_busy(False)
     status().done(text)
 
 
-def _set_busy(value: str) -> None:
-    document.querySelector("main").setAttribute("aria-busy", value)  # html must not have it
+def set_busy(value: bool) -> None:
+    """Mark the page as busy, in words that are said later, or as idle."""
+    busy_or_not = "true" if value else "false"
+    document.querySelector("main").setAttribute("aria-busy", busy_or_not)  # html must not have it
+
+
+def is_busy() -> bool:
+    """Whether something is going on."""
+    return bool(document.querySelector("main").getAttribute("aria-busy") == "true")
 
 
 def say(text: str) -> None:

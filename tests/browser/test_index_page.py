@@ -39,7 +39,7 @@ _GIVE_FILE = """([how, name, type, base64]) => {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const data = new DataTransfer();
   data.items.add(new File([bytes], name, { type }));
-  const target = how === "drop" ? document.getElementById("drop") : document.body;
+  const target = how === "drop" ? document.querySelector(".drop") : document.body;
   const options = { bubbles: true, cancelable: true };
   target.dispatchEvent(how === "drop"
     ? new DragEvent("drop", { ...options, dataTransfer: data })
@@ -89,16 +89,14 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the page has done what was asked of it."""
-        expect(self.page.locator("#stage")).to_have_attribute(
-            "aria-busy", "false", timeout=PATIENCE
-        )
+        expect(self.page.locator("main")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
 
     def choose(self, sample: int) -> None:
         # Moves away first, since a chosen sample cannot be chosen again.
         self.page.locator("[name=sample]").evaluate_all(
             "all => all.forEach(s => s.checked = false)"
         )
-        self.page.locator(".sample").nth(sample - 1).click()
+        self.page.locator(".thumb").nth(sample - 1).click()
         self.settle()
 
     def give(self, how: str, name: str, content: bytes, kind: str = "image/jpeg") -> None:
@@ -174,17 +172,17 @@ def test_page_is_there_before_python_is(context: BrowserContext, site: str) -> N
     context.route(re.compile(r"index\.py$"), lambda route: held.append(route))
     visit = Visit(context, site)
     page = visit.page
-    expect(page.locator(".sample img")).to_have_count(6)
+    expect(page.locator(".thumb img")).to_have_count(6)
     expect(page.locator("#badge")).to_have_text("Loading")
-    page.locator(".sample").nth(1).click()
-    page.locator(".sample").nth(3).click()  # the newest wish counts
-    assert "sample4" in (page.locator("#frame img").get_attribute("src") or "")
-    expect(page.locator("#hint")).to_contain_text("as soon as Python has started")
+    page.locator(".thumb").nth(1).click()
+    page.locator(".thumb").nth(3).click()  # the newest wish counts
+    expect(page.locator("#stage img")).to_have_attribute("src", re.compile("sample4"))
+    expect(page.locator("#stage .hint")).to_contain_text("as soon as Python has started")
     held[0].continue_()
     expect(visit.faces.first).to_be_visible(timeout=PATIENCE)
     visit.settle()
     assert visit.faces.count() >= 3
-    assert page.locator("#frame img").get_attribute("alt") == "Four women standing in a row"
+    assert page.locator("#stage img").get_attribute("alt") == "Four women standing in a row"
     assert page.evaluate("window.shift") < 0.1
     assert visit.errors == []
 
@@ -202,8 +200,8 @@ def test_sample_by_click(visit: Visit) -> None:
     crop = visit.faces.first.locator("canvas").evaluate(_MARKED)
     assert crop["width"] == crop["height"] > 100
     assert crop["marked"] == crop["width"] * crop["height"]
-    overlay = visit.page.locator("#overlay").evaluate(_MARKED)
-    shown = visit.page.locator("#frame img").bounding_box()
+    overlay = visit.page.locator("#stage canvas").evaluate(_MARKED)
+    shown = visit.page.locator("#stage img").bounding_box()
     assert shown is not None
     assert abs(overlay["width"] - shown["width"]) <= 1
     assert 3000 < overlay["marked"] < overlay["width"] * overlay["height"] / 10
@@ -212,10 +210,10 @@ def test_sample_by_click(visit: Visit) -> None:
 def test_overlay_follows_the_size_of_the_picture(visit: Visit) -> None:
     visit.choose(5)
     visit.page.set_viewport_size({"width": 390, "height": 844})
-    shown = visit.page.locator("#frame img").bounding_box()
+    shown = visit.page.locator("#stage img").bounding_box()
     assert shown is not None and shown["width"] < 390
     visit.page.wait_for_timeout(200)
-    overlay = visit.page.locator("#overlay").evaluate(_MARKED)
+    overlay = visit.page.locator("#stage canvas").evaluate(_MARKED)
     assert abs(overlay["width"] - shown["width"]) <= 1
     assert overlay["marked"] > 1000
 
@@ -253,7 +251,7 @@ def test_own_picture(visit: Visit, how: str) -> None:
     visit.choose(1)
     visit.give(how, "family.jpg", jpeg(sample(6).resize((960, 768))))
     assert visit.faces.count() >= 4
-    expect(visit.page.locator("#frame img")).to_have_attribute("alt", "family.jpg")
+    expect(visit.page.locator("#stage img")).to_have_attribute("alt", "family.jpg")
     assert visit.page.locator("[name=sample]:checked").count() == 0
 
 
@@ -274,7 +272,7 @@ def test_keyboard_only(visit: Visit) -> None:
     visit.settle()
     assert visit.faces.count() == 5
     page.keyboard.press("Tab")
-    expect(page.locator("#file")).to_be_focused()
+    expect(page.locator("input[type=file]")).to_be_focused()
     page.keyboard.press("Tab")
     expect(visit.faces.first.get_by_role("textbox")).to_be_focused()
     assert (
@@ -349,9 +347,9 @@ def test_name_is_text(visit: Visit) -> None:
 
 def test_newest_wish_wins(visit: Visit) -> None:
     for number in (1, 2, 5):
-        visit.page.locator(".sample").nth(number - 1).click()
+        visit.page.locator(".thumb").nth(number - 1).click()
     visit.settle()
-    expect(visit.page.locator("#frame img")).to_have_attribute("alt", re.compile("staircase"))
+    expect(visit.page.locator("#stage img")).to_have_attribute("alt", re.compile("staircase"))
     assert visit.faces.count() == 5
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pyface_web import BIOMETRIC_NOTICE
 from tools.assets import path_of
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -124,3 +126,201 @@ DROP = """async ([selector, files]) => {
 
 def drop(page: Page, selector: str, files: list[dict[str, Any]]) -> None:
     page.evaluate(DROP, [selector, files])
+
+
+# --- recognition
+
+DATABASES = "async () => (await indexedDB.databases()).map(({ name }) => name)"
+RECORDS = """async () => {
+  const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result) });
+  const database = await done(indexedDB.open("pyface_web identities"));
+  const keys = await done(database.transaction("records").objectStore("records").getAllKeys());
+  database.close();
+  return keys;
+}"""  # noqa: E501
+PHRASE = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def recognition(browser: Browser, site: str) -> Iterator[Page]:
+    page, said = opened(browser, f"{site}demos/recognition/")
+    yield page
+    # No descriptor, nor anything else, is written to the console.
+    assert said == []
+    page.context.close()
+
+
+def people_are(page: Page, *names: str) -> None:
+    fields = page.locator("#people .label")
+    expect(fields).to_have_count(len(names), timeout=PATIENCE)
+    for index, name in enumerate(names):
+        expect(fields.nth(index)).to_have_value(name)
+
+
+def names_of_faces(page: Page) -> list[str]:
+    return page.locator("#faces .name").all_inner_texts()
+
+
+def tab_to(page: Page, locator: str, key: str = "Tab", most: int = 40) -> None:
+    for _ in range(most):
+        if page.locator(locator).first.evaluate("(element) => element === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{most} times {key} do not lead to {locator}")
+
+
+def test_nothing_is_looked_at_before_the_notice_is_read(recognition: Page) -> None:
+    page = recognition
+    expect(page.locator("#agree")).to_be_enabled(timeout=PATIENCE)
+    paragraphs = page.locator("#notice p").all_inner_texts()
+    assert "\n".join(paragraphs) == BIOMETRIC_NOTICE
+    assert page.locator("#begun").is_hidden() and page.locator("#stage img").count() == 0
+
+
+def test_enrolment_by_the_keyboard(recognition: Page) -> None:
+    page = recognition
+    tab_to(page, "#agree")
+    page.keyboard.press("Enter")
+    status_says(page, "4 faces, nobody known")
+    assert names_of_faces(page) == ["Face 1", "Face 2", "Face 3", "Face 4"]
+    tab_to(page, "#faces .enrol input")
+    page.keyboard.type("Ada")
+    page.keyboard.press("Enter")
+    status_says(page, "Ada is enrolled. 4 faces: Ada, unknown, unknown, unknown")
+    assert names_of_faces(page) == ["Ada", "unknown", "unknown", "unknown"]
+    assert page.evaluate("document.activeElement.matches('.enrol input')")
+    people_are(page, "Ada")
+    expect(page.locator("#faces .axis").first).to_have_attribute(
+        "aria-label", "Ada 0.00, on a scale from 0 to 1.2, limit 0.6"
+    )
+    assert page.locator("#people img").get_attribute("src").startswith("data:image/jpeg")
+    assert page.evaluate(DATABASES) == []
+
+
+def test_who_is_known_depends_on_the_threshold(recognition: Page) -> None:
+    page = recognition
+    page.locator("#threshold").focus()
+    page.keyboard.press("End")  # 0.9
+    expect(page.locator("#faces .name", has_text="unknown")).to_have_count(0)
+    page.locator("#threshold").fill("0.6")
+    expect(page.locator("#faces .name", has_text="unknown")).to_have_count(3)
+
+
+def test_pictures_that_are_not_good(recognition: Page) -> None:
+    """With a remark somebody can be enrolled anyway; from a useless picture nobody."""
+    page = recognition
+    page.get_by_role("radio", name="Four women standing in a row").check()
+    expect(page.locator("#faces")).to_contain_text("The head is turned", timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Enrol anyway").first).to_be_visible()
+    small = shrunk(page, "../../images/sample6.jpg", 240)
+    page.locator("picture-chooser input[type=file]").set_input_files(small)
+    expect(page.locator("#stage img")).to_have_attribute("alt", "small.png", timeout=PATIENCE)
+    expect(page.locator("#faces")).to_contain_text("This face cannot be enrolled", timeout=PATIENCE)
+    expect(page.locator("#faces")).to_contain_text("Come closer, or use a larger picture.")
+
+
+def shrunk(page: Page, address: str, width: int) -> Any:
+    data = page.evaluate(
+        """async ([address, width]) => {
+      const image = Object.assign(new Image(), { src: address });
+      await image.decode();
+      const height = Math.round(width * image.naturalHeight / image.naturalWidth);
+      const canvas = Object.assign(document.createElement("canvas"), { width, height });
+      canvas.getContext("2d").drawImage(image, 0, 0, width, height);
+      return canvas.toDataURL().split(",")[1];
+    }""",
+        [address, width],
+    )
+    return {"name": "small.png", "mimeType": "image/png", "buffer": base64.b64decode(data)}
+
+
+def test_rename_and_delete(recognition: Page) -> None:
+    page = recognition
+    page.get_by_role("radio", name="Four women by a window").check()
+    status_says(page, "4 faces: Ada, unknown, unknown, unknown")
+    form = page.locator(".face-card", has_text="unknown").first.locator(".enrol")
+    form.locator("input").fill("Grace")
+    form.get_by_role("button").click()
+    people_are(page, "Ada", "Grace")
+    page.get_by_label("Name of Grace").fill("Ada")
+    page.get_by_label("Name of Grace").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("'Ada' is enrolled already")
+    people_are(page, "Ada", "Grace")
+    page.get_by_label("Name of Grace").fill("Eve")
+    page.get_by_label("Name of Grace").press("Enter")
+    people_are(page, "Ada", "Eve")
+    assert {"Ada", "Eve"} <= set(names_of_faces(page))
+    expect(page.get_by_role("alert")).to_be_empty()
+    page.get_by_role("button", name="Delete Eve").click()
+    people_are(page, "Ada")
+
+
+def test_export_and_import(recognition: Page) -> None:
+    """There and back with a passphrase, and not without it."""
+    page = recognition
+    page.locator("#passphrase").fill(PHRASE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    sealed = {
+        "name": "people.json",
+        "mimeType": "application/json",
+        "buffer": download.value.path().read_bytes(),
+    }
+    assert b"Ada" not in sealed["buffer"]
+    page.get_by_role("button", name="Delete all").click()
+    page.get_by_role("button", name="Cancel").click()
+    people_are(page, "Ada")
+    page.get_by_role("button", name="Delete all").click()
+    page.locator("#sure").get_by_role("button", name="Delete all").click()
+    people_are(page)
+    page.locator("#passphrase").fill("")
+    page.get_by_label("Import people from a file").set_input_files(sealed)
+    expect(page.get_by_role("alert")).to_contain_text("expected the passphrase", timeout=PATIENCE)
+    people_are(page)
+    page.locator("#passphrase").fill(PHRASE)
+    page.get_by_label("Import people from a file").set_input_files(sealed)
+    status_says(page, "1 person. 4 faces: Ada, unknown, unknown, unknown")
+    people_are(page, "Ada")
+
+
+def reload(page: Page) -> None:
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-ready", "yes", timeout=PATIENCE)
+    expect(page.locator("#agree")).to_be_enabled(timeout=PATIENCE)
+
+
+def test_people_are_kept_when_the_visitor_wants_it(recognition: Page) -> None:
+    page = recognition
+    page.locator("#days").select_option("7")
+    page.locator("#keep").check()
+    expect(page.locator("#where")).to_contain_text("1 person in the storage of this browser")
+    reload(page)
+    people_are(page, "Ada")
+    expect(page.locator("#consent")).to_be_hidden()
+    expect(page.locator("#days")).to_have_value("7")
+    expect(page.locator("#keep")).to_be_checked()
+    status_says(page, "4 faces: Ada, unknown, unknown, unknown")
+    assert page.evaluate(RECORDS) == ["Ada"]
+
+
+def test_delete_all_empties_what_is_kept(recognition: Page) -> None:
+    page = recognition
+    page.get_by_role("button", name="Delete all").click()
+    page.locator("#sure").get_by_role("button", name="Delete all").click()
+    people_are(page)
+    status_says(page, "Everybody is deleted. 4 faces, nobody known")
+    assert page.evaluate(RECORDS) == []
+
+
+def test_people_in_memory_are_gone_after_a_reload(recognition: Page) -> None:
+    page = recognition
+    page.locator("#keep").uncheck()
+    expect(page.locator("#where")).to_contain_text("in memory only")
+    assert page.evaluate(DATABASES) == []
+    page.locator(".enrol input").first.fill("Ada")
+    page.locator(".enrol input").first.press("Enter")
+    people_are(page, "Ada")
+    reload(page)
+    expect(page.locator("#consent")).to_be_visible()
+    people_are(page)
+    assert page.evaluate(DATABASES) == []

@@ -193,7 +193,7 @@ def test_video_tracking(browser: Browser, site: str) -> None:
         page.evaluate(_DROP, ["words.webm", "video/webm", base64.b64encode(b"words").decode()])
         alert = page.get_by_role("alert")
         expect(alert).to_contain_text("That video could not be played", timeout=PATIENCE)
-        page.locator("label", has_text="a walk over photos").click()
+        page.locator("label", has_text="moving photos").click()
         expect(found).to_have_text(re.compile("^[1-9] faces?$"), timeout=PATIENCE)
         expect(alert).to_be_empty()
         page.locator("#start").click()

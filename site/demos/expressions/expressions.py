@@ -2,12 +2,9 @@
 
 import page
 
-import pyface_web as faceapi
-
 
 async def look(image):
-    options = faceapi.TinyFaceDetectorOptions(608, score_threshold=page.number("score"))
-    task = faceapi.detect_all_faces(image, options)
+    task = await page.detect(image, page.number("score"))
     if page.checked("aligned"):
         task = task.with_face_landmarks()
     faces = await task.with_face_expressions()

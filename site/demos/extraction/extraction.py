@@ -10,8 +10,8 @@ faces = []  # canvases
 
 
 async def look(image):
-    options = faceapi.TinyFaceDetectorOptions(608, score_threshold=page.number("score"))
-    found = await faceapi.detect_all_faces(image, options)
+    task = await page.detect(image, page.number("score"))
+    found = await task
 
     # Boxes as squares with a margin, cut out by faceapi.extract_faces.
     crops = await page.crops(image, found, margin=page.number("margin"))

@@ -10,8 +10,8 @@ async def look(image):
     if tiny:
         await page.need("face_landmark68_tiny_net")
 
-    detect = faceapi.detect_all_faces(image, faceapi.TinyFaceDetectorOptions(input_size=608))
-    faces = await detect.with_face_landmarks(use_tiny_model=tiny)
+    detected = await page.detect(image)
+    faces = await detected.with_face_landmarks(use_tiny_model=tiny)
 
     page.stage().show(image, faces, paint)
     await page.cards("faces", image, faces, describe)

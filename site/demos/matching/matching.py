@@ -11,7 +11,7 @@ import pyface_web as faceapi
 @page.per_picture
 async def look(picture):
     image = await page.load(picture)
-    task = faceapi.detect_all_faces(image, faceapi.TinyFaceDetectorOptions(608))
+    task = await page.detect(image)
     return image, await task.with_face_landmarks().with_face_descriptors()
 
 

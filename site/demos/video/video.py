@@ -17,6 +17,7 @@ async def open_video():
 
 def close_video():
     page.element("video").pause()
+    live.write("found", "")
 
 
 async def look():

@@ -19,6 +19,7 @@ async def open_camera():
 def close_camera():
     faceapi.close_camera("video")
     pace.clear()
+    live.write("found", "")
 
 
 async def look():
