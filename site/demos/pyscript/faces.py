@@ -9,6 +9,7 @@ import pyface_web as faceapi
 chooser = document.querySelector("picture-chooser")
 status = document.querySelector("page-status")
 stage = document.querySelector("#stage")
+main = document.querySelector("main")
 looks = []
 
 
@@ -16,6 +17,7 @@ looks = []
 def choose(_event):
     for look in looks:
         look.cancel()  # the newest picture is the one that is wanted
+    main.ariaBusy = "true"
     looks[:] = [asyncio.ensure_future(look_at(chooser.pictures[0]))]
 
 
@@ -28,19 +30,20 @@ async def look_at(picture):
         image.alt = picture.name
         options = faceapi.TinyFaceDetectorOptions(input_size=608)
         faces = await faceapi.detect_all_faces(image, options).with_face_landmarks()
-    except faceapi.PyfaceError as error:
+        show(image, faces)
+    except Exception as error:
         status.error("That picture could not be used", str(error))
         status.done("Stopped")
     else:
-        show(image, faces)
         status.done(f"{len(faces)} face{'s' if len(faces) != 1 else ''}")
+    main.ariaBusy = "false"
 
 
 def show(image, faces):
     canvas = stage.querySelector("canvas")
     stage.querySelector(".frame").replaceChildren(image, canvas)
     stage.dataset.state = "picture"
-    faceapi.match_dimensions(canvas, image)  # as many pixels as the picture has
+    faceapi.match_dimensions(canvas, image, use_media_dimensions=True)
     thick = image.naturalWidth / 400
     for face in faces:
         faceapi.DrawBox(face.detection.box, box_color="#5eead4", line_width=thick).draw(canvas)
