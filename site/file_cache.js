@@ -1,7 +1,8 @@
-// Keeps the site's big files in the browser, so that a second visit needs no network for them.
+// Keeps the site's files in the browser, so that a second visit needs no network for them.
 //
 // A file lies in the Cache API under its SHA-256 in files.json, so a new version of it is another
-// entry, and one that came or lay there broken is never used. Works in pages, workers and sw.js.
+// entry, and one that came or lay there broken is never used. Works in pages, workers and sw.js, which
+// keeps notes beside them: texts of files.json that pages still go by.
 
 /** SHA-256 of bytes as hex digits; undefined where the browser has none (http that is not localhost). */
 export async function sha256(bytes) {
@@ -53,10 +54,33 @@ export class FileCache {
     }
   }
 
-  /** Removes files of other versions of the site than this listing's. */
-  async prune({ files }) {
-    const wanted = new Set(Object.values(files).map((file) => this.key(file.sha256)));
-    for (const { url } of await this.cache.keys()) if (!wanted.has(url)) await this.cache.delete(url);
+  /** Removes files that neither this listing nor one among the notes has. */
+  async prune({ files } = {}) {
+    const noted = await Promise.all((await this.names("version/")).map((name) => this.read(name)));
+    const listings = [files ?? {}, ...noted.map((text) => JSON.parse(text).files)];
+    const wanted = new Set(listings.flatMap(Object.values).map((file) => this.key(file.sha256)));
+    for (const name of await this.names("sha256/")) {
+      if (!wanted.has(new URL(name, this.base).href)) await this.remove(name);
+    }
+  }
+
+  /** The text of a note, or undefined. */
+  async read(name) {
+    return (await this.cache.match(new URL(name, this.base)))?.text();
+  }
+
+  async write(name, text) {
+    await this.cache.put(new URL(name, this.base), new Response(text));
+  }
+
+  async remove(name) {
+    await this.cache.delete(new URL(name, this.base));
+  }
+
+  /** Names that begin so, of notes, or of files as "sha256/...". */
+  async names(start) {
+    const keys = await this.cache.keys();
+    return keys.map(({ url }) => url.slice(this.base.length)).filter((name) => name.startsWith(start));
   }
 
   key(hash) {

@@ -71,6 +71,7 @@ export async function startPyface({ baseURL, models, modelsURL, onProgress, sign
     return await downloads.guard(start(downloads, base, imports, models, new URL(modelsURL)));
   } catch (error) {
     downloads.control.abort(error);
+    await downloads.unwound;
     throw error;
   } finally {
     downloads.unfollow();
@@ -122,16 +123,17 @@ let turn = Promise.resolve();
 // One Python starts at a time: it fetches by itself, and gets what is on its way already, so the
 // page's fetch is changed meanwhile.
 function inTurn(downloads, work) {
-  const result = turn.then(async () => {
-    downloads.control.signal.throwIfAborted();
+  const before = turn;
+  const result = (async () => {
+    await downloads.guard(before);
     const restore = downloads.lendTo(globalThis);
     try {
-      return await work();
+      return await downloads.guard(work());
     } finally {
       restore();
     }
-  });
-  turn = result.catch(() => {});
+  })();
+  downloads.unwound = turn = result.catch(() => {});
   return result;
 }
 

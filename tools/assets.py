@@ -23,7 +23,7 @@ from .progress import Progress, Reporter, Silent
 from .table import ArchiveSource, Asset, Source, Table, TensorSource, UrlSource, load_table
 
 ROOT = Path(__file__).resolve().parent.parent
-SITE_FOLDERS = ("pyodide", "models", "images")
+SITE_FOLDERS = ("pyodide", "pyscript", "models", "images")
 
 
 def cache_folder() -> Path:

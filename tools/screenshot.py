@@ -3,6 +3,8 @@
 python3 -m tools.screenshot [--gpu] [FILE]: builds dist/, opens the page in a headless browser as a
 visitor would, names two people, and takes the picture once they are recognised by the other
 detector. Runs itself again in the virtual environment, which has Playwright.
+
+python3 -m tools.screenshot --demos [NAME ...]: the pictures of the demos index; see demo_shots.py.
 """
 
 from __future__ import annotations
@@ -64,8 +66,14 @@ def take(target: Path, *, gpu: bool) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m tools.screenshot", description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=ROOT / "docs" / "index.png")
+    parser.add_argument("--demos", nargs="*", metavar="NAME", help="these demos instead, or all")
     parser.add_argument("--gpu", action="store_true", help="run WebGL2 on the GPU, not in software")
     arguments = parser.parse_args()
+    if os.environ.get(_INSIDE) and arguments.demos is not None:
+        from .demo_shots import take_demos
+
+        take_demos(arguments.demos)
+        return 0
     if os.environ.get(_INSIDE):
         take(arguments.file, gpu=arguments.gpu)
         print(arguments.file)

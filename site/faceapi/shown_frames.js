@@ -20,6 +20,7 @@ export class ShownFrames {
   #taken = 0; // number of the frame that was asked for last
   #request;
   #wake = () => {};
+  #stream; // that is listened to
   #listeners; // aborted when all of them shall go
 
   constructor(source) {
@@ -82,23 +83,31 @@ export class ShownFrames {
     this.#listeners = new AbortController();
     if (this.#isVideo) {
       for (const name of VIDEO_EVENTS) this.#listen(this.element, name);
-      this.#watchStream();
     }
     this.#listen(document, "visibilitychange");
+    this.#watchStream();
     this.#ask();
+    this.#lookForEnd();
   }
 
   #listen(target, name) {
     target.addEventListener(name, (event) => this.#onChange(event), { signal: this.#listeners.signal });
   }
 
-  // Hears of a camera that is unplugged: with sound, its stream goes on.
+  // Hears of a camera that is unplugged or stopped, of which the video itself says nothing. With sound
+  // the stream goes on, so its tracks are heard; a track that a script stops says nothing, so the
+  // stream is.
   #watchStream() {
-    for (const track of this.#tracks()) this.#listen(track, "ended");
+    const stream = this.#isVideo && this.element.srcObject;
+    if (!stream?.getVideoTracks || stream === this.#stream) return;
+    this.#stream = stream;
+    this.#listen(stream, "inactive");
+    for (const track of stream.getVideoTracks()) this.#listen(track, "ended");
   }
 
-  #tracks() {
-    return this.element.srcObject?.getVideoTracks?.() ?? [];
+  #lookForEnd() {
+    const tracks = this.#stream?.getVideoTracks() ?? [];
+    if (tracks.length && tracks.every(({ readyState }) => readyState === "ended")) this.close(STREAM_ENDED);
   }
 
   #ask() {
@@ -119,14 +128,13 @@ export class ShownFrames {
   }
 
   #onChange({ type }) {
-    if (type === "loadedmetadata") { // perhaps of another stream, which counts anew
-      this.#watchStream();
+    if (type === "loadedmetadata") this.#watchStream(); // perhaps of another one, which counts anew
+    if (type === "loadedmetadata" || type === "visibilitychange") { // what nobody could see was not skipped
       this.newest = undefined;
       this.#taken = 0;
     }
-    const tracks = this.#tracks();
-    if (tracks.length && tracks.every(({ readyState }) => readyState === "ended")) this.close(STREAM_ENDED);
-    else if (type === "ended" && this.#isVideo && this.element.ended) this.close(this.element.srcObject ? STREAM_ENDED : VIDEO_ENDED);
+    this.#lookForEnd();
+    if (type === "ended" && this.#isVideo && this.element.ended) this.close(this.element.srcObject ? STREAM_ENDED : VIDEO_ENDED);
     this.#wake();
   }
 }

@@ -1,5 +1,6 @@
 // Boots the page of ops: Python with its progress, then ops.py, which is the page's logic.
 
+import { workOffline } from "../offline.js";
 import { loadPyface } from "../pyface.js";
 
 const element = (id) => document.getElementById(id);
@@ -26,6 +27,7 @@ try {
   await main();
   main.destroy();
   document.documentElement.dataset.ready = "yes";
+  workOffline();
 } catch (error) {
   console.error(error);
   element("alert").textContent = error.message;

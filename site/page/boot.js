@@ -7,6 +7,7 @@
 // The page's code is shown in its own <pre data-source>, so that a visitor can read and copy it.
 // `?debug=2` shows what the engine does; see ../debug.py.
 
+import { workOffline } from "../offline.js";
 import { loadPyface } from "../pyface.js";
 import "./chooser.js";
 import { previewChoice } from "./preview.js";
@@ -54,6 +55,7 @@ async function boot(signal) {
   const debug = Number(new URLSearchParams(location.search).get("debug"));
   if (debug) await showDebug(pyodide, debug);
   document.documentElement.dataset.ready = "yes";
+  workOffline(); // not before: it fetches, too
 }
 
 async function showDebug(pyodide, level) {

@@ -32,7 +32,7 @@ _HAND_OVER = """async (target, [kind, name, data]) => {
 _CANCEL = """(amount, when) => new MutationObserver((_, watch) => {
   if (amount.textContent !== when) return;
   watch.disconnect();
-  document.querySelector("#cancel").click();
+  document.querySelector("#stop").click();
 }).observe(amount, { childList: true })"""
 
 

@@ -12,8 +12,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 
-# Counts how often the page asks for a camera, and keeps the streams that it got.
-_WATCH_CAMERAS = """
+# Counts how often the page asks for a camera, keeps the streams that it got, and adds up how far
+# parts of the page move while nobody does anything.
+_WATCH = """
+globalThis.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
 globalThis.streams = [];
 globalThis.asked = 0;
 const { getUserMedia } = MediaDevices.prototype;
@@ -66,7 +71,7 @@ _DROP = """([name, type, base64]) => {
 def demo(browser: Browser, url: str, allowed: bool = True) -> Iterator[Page]:
     """A demo in a context of its own, ready; nothing went wrong on it."""
     context = browser.new_context(permissions=["camera"] if allowed else [])
-    context.add_init_script(_WATCH_CAMERAS)
+    context.add_init_script(_WATCH)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     errors: list[str] = []
@@ -76,6 +81,7 @@ def demo(browser: Browser, url: str, allowed: bool = True) -> Iterator[Page]:
     expect(page.locator("html[data-ready]")).to_be_attached(timeout=PATIENCE)
     yield page
     assert errors == []
+    assert page.evaluate("shift") < 0.05
     context.close()
 
 

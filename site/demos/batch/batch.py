@@ -9,7 +9,7 @@ import page
 
 import pyface_web as faceapi
 
-cancel = page.element("cancel")
+cancel = page.element("stop")
 gallery = page.element("pictures-done")
 results = []  # of each picture: its name, its faces or what went wrong
 

@@ -1,0 +1,11 @@
+// PyScript under a strict Content-Security-Policy; without one, load pyscript/core.js instead of this.
+//
+// PyScript prepares scripts for workers by making a function of text, even where there is none; taking
+// away its one hook for them leaves nothing to make. pyface_web makes a module of the bridge.js in its
+// wheel; it takes that of this site where it finds one.
+
+import { createBridge } from "../../bridge.js";
+import { hooks } from "../../pyscript/core.js";
+
+hooks.worker.onBeforeRunAsync.clear();
+hooks.main.onReady.add(({ interpreter }) => interpreter.registerJsModule("pyface_bridge", { createBridge }));

@@ -1,0 +1,5 @@
+// The docs work offline like the pages do.
+
+import { workOffline } from "../offline.js";
+
+workOffline();

@@ -1,0 +1,42 @@
+"""Worker mode in a second browser engine: pictures and live video."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Playwright
+
+from tests.browser.test_worker import open_page
+from tools.browser import firefox
+
+LOOK = """async () => {
+  const { faceapi: face } = await load(["tiny_face_detector"]);
+  const photo = await image("images/sample3.jpg");
+  const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 300 });
+  const paint = (now) => {
+    const x = 20 * Math.sin(now / 1000);
+    canvas.getContext("2d").drawImage(photo, 420, 100, 1200, 900, x, 0, 400, 300);
+    requestAnimationFrame(paint);
+  };
+  paint(0);
+  const video = Object.assign(document.createElement("video"), { muted: true });
+  video.srcObject = canvas.captureStream();
+  document.body.append(video);
+  await video.play();
+  const counts = [];
+  for (const input of [photo, canvas, video, await createImageBitmap(canvas)]) {
+    counts.push((await face.detectAllFaces(input, new face.TinyFaceDetectorOptions())).length);
+  }
+  for (const source of [canvas, video]) {
+    const frames = face.track(source);
+    await frames.next();
+    const { value } = await frames.next();
+    await frames.stop();
+    counts.push([value.number, value.faces.length]);
+  }
+  return counts;
+}"""
+
+
+def test_a_worker_in_firefox(playwright: Playwright, site: str) -> None:
+    with firefox(playwright) as browser:
+        page = open_page(browser.new_context(), site)
+        assert page.evaluate(LOOK) == [3, 2, 2, 2, [2, 2], [2, 2]]

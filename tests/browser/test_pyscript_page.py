@@ -1,0 +1,69 @@
+"""PyScript with the wheel: the demo, and the sample of the README. No request leaves the origin."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tools.assets import ROOT
+
+PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
+README = (ROOT / "README.md").read_text("utf-8")
+DEMO = ROOT / "site" / "demos" / "pyscript"
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A page that must ask no other origin for anything, and report no error."""
+    context = browser.new_context(base_url=site)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    errors: list[str] = []
+    asked: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    context.close()
+    assert errors == []
+    assert [url for url in asked if not url.startswith((site, "blob:", "data:"))] == []
+
+
+def test_demo(page: Page, site: str) -> None:
+    page.goto("demos/pyscript/")
+    status = page.locator("#status")
+    expect(status).to_have_text("3 faces", timeout=PATIENCE)
+    expect(page.locator("#badge")).to_have_text("WebGL2")
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert policy and "script-src 'self' 'wasm-unsafe-eval';" in policy
+    expect(page.locator("pre[data-source='faces.py']")).to_contain_text("import pyface_web")
+
+    page.locator("input[type=file]").set_input_files(ROOT / "dist" / "images" / "sample6.jpg")
+    expect(status).to_have_text("4 faces", timeout=PATIENCE)
+    expect(page.locator("#stage img")).to_have_attribute("alt", "sample6.jpg")
+    not_a_picture = {"name": "no.png", "mimeType": "image/png", "buffer": b"words"}
+    page.locator("input[type=file]").set_input_files(not_a_picture)
+    expect(page.get_by_role("alert")).to_contain_text("could not be used", timeout=PATIENCE)
+    page.locator(".thumb").first.click()
+    expect(status).to_have_text("3 faces", timeout=PATIENCE)
+    expect(page.get_by_role("alert")).to_be_empty()
+
+
+def test_sample_of_the_readme(page: Page) -> None:
+    sample = README.split("## The same in PyScript")[1].split("```html\n")[1].split("```")[0]
+    sample = sample.replace('src="photo.jpg"', 'src="images/sample1.jpg"')
+    html = f"<!doctype html><title>PyScript</title><link rel=icon href=data:,>{sample}"
+    page.route("**/sample.html", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("sample.html")
+    expect(page.locator("body")).to_contain_text("[FaceDetection(score=0.", timeout=PATIENCE)
+
+
+def test_the_wheel_is_the_one_that_is_built() -> None:
+    wheel = json.loads((ROOT / "dist" / "files.json").read_text("utf-8"))["wheel"]
+    packages = json.loads((DEMO / "pyscript.json").read_text("utf-8"))["packages"]
+    assert packages == ["numpy", f"../../{wheel}"]
+    assert Path(wheel).name in README
