@@ -56,11 +56,16 @@ def named(picture: Any, text: str) -> Any:
     return picture
 
 
-def thumbnail(image: Any, faces: Sequence[Any], labels: Sequence[str] = ()) -> Any:
-    """A small canvas of a picture with its faces, by their numbers or by labels."""
+def thumbnail(
+    image: Any, faces: Sequence[Any], labels: Sequence[str] = (), width: int = 480
+) -> Any:
+    """A small canvas of a picture with its faces, by their numbers or by labels.
+
+    width: of its pixels; about two for one of CSS.
+    """
     canvas = document.createElement("canvas")
-    canvas.width = 480
-    canvas.height = round(480 * image.naturalHeight / image.naturalWidth)
+    canvas.width = width
+    canvas.height = round(width * image.naturalHeight / image.naturalWidth)
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height)
     boxes = [getattr(face, "detection", face) for face in faces]
     paint_faces(canvas, faceapi.resize_results(boxes, canvas), 2, labels)

@@ -74,7 +74,8 @@ def test_no_link_leads_nowhere(pages, ids):
     for file, html in pages.items():
         for target, anchor in re.findall(r'href="([^"#]*)#?([^"]*)"', html):
             if target.startswith("../"):
-                assert target == "../" or (ROOT / "site" / target[3:]).is_file(), target
+                name = target[3:] + "index.html" if target.endswith("/") else target[3:]
+                assert (ROOT / "site" / name).is_file(), target
             elif target not in beside:
                 assert target == "" or target in pages, target
                 assert anchor == "" or unquote(anchor) in places[target or file], (file, anchor)

@@ -58,7 +58,7 @@ async def match():
             near = {match.label: match.distance for match in matches}
             distances.append((crop, [near[label] for label in matcher.labels]))
         names += labels
-        figures.append(page.figure(page.thumbnail(image, faces, labels), picture.name))
+        figures.append(page.figure(page.thumbnail(image, faces, labels, width=720), picture.name))
 
     page.element("pictures-found").replaceChildren(*figures)
     caption = "Faces of the pictures searched, and how far they are from each person"
