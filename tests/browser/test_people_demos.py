@@ -174,7 +174,7 @@ def test_nothing_is_looked_at_before_the_notice_is_read(recognition: Page) -> No
     expect(page.locator("#agree")).to_be_enabled(timeout=PATIENCE)
     paragraphs = page.locator("#notice p").all_inner_texts()
     assert "\n".join(paragraphs) == BIOMETRIC_NOTICE
-    assert page.locator("#begun").is_hidden() and page.locator("#stage img").count() == 0
+    assert page.locator("#begun").is_hidden() and page.locator("#faces li").count() == 0
 
 
 def test_enrolment_by_the_keyboard(recognition: Page) -> None:

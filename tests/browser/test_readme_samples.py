@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.pages import PyfacePage, pyface_page
-from tools.assets import path_of
+from tools.assets import ROOT, path_of
 
 # myImg, myVideo and myCanvas show the same three faces.
 _PAGE = """async () => {
@@ -470,3 +470,60 @@ canvas2 = await faceapi.create_canvas_from_media(js.document.getElementById("myV
 [[canvas.width, canvas.height, painted(canvas)] for canvas in (canvas1, canvas2)]
 """
     ) == [[400, 300, 120000], [400, 300, 120000]]
+
+
+# --- The README of pyface_web: its samples of people, word for word
+
+
+def readme(heading: str) -> str:
+    """The Python sample under a heading."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    section = text.partition(f"\n### {heading}\n")[2]
+    code = section.partition("```python\n")[2].partition("```")[0]
+    assert code, f"README.md has no Python sample under {heading!r}"
+    return code
+
+
+_FACE = """
+input.id = "photo"
+face, other, third = await (
+    faceapi.detect_all_faces(input, tiny).with_face_landmarks().with_face_descriptors()
+)
+query = face.descriptor
+"""
+
+
+@pytest.fixture
+def photo(page: PyfacePage, sample: Sample) -> Iterator[Sample]:
+    yield lambda code: sample(_FACE + code)
+    page.js("document.getElementById('photo').id = 'myImg'")
+
+
+def test_people(photo: Sample) -> None:
+    code = readme("People").replace(
+        "await store.keep()", "people = list(store); await store.keep()"
+    )
+    assert photo(f"{code}\n[[p.label for p in people], len(store), store.is_kept]") == [
+        ["Ada Lovelace"], 0, False,
+    ]  # fmt: skip
+
+
+def test_is_the_picture_good_enough(photo: Sample) -> None:
+    code = readme("Is the picture good enough")
+    found = photo(f"{code}\n[len(quality.problems) == 0, quality.ok, quality.size]")
+    assert found[0] == found[1] and 10 < found[2] < 100
+
+
+def test_choosing_a_threshold(photo: Sample) -> None:
+    made = """
+ada, grace = [
+    one.descriptor + np.random.default_rng(i).normal(0, 0.01, (4, 128)).astype(np.float32)
+    for i, one in enumerate((face, third))
+]
+"""
+    code = readme("Choosing a threshold")
+    assert photo(
+        f"""{made}{code}
+[found.same, found.different, found.missed, len(found.warnings), int(counts_same.sum())]
+"""
+    ) == [12, 16, 0, 2, 12]
