@@ -1,5 +1,6 @@
 // Follows faces in a video, in a worker or in the page, and shows how evenly the page moves meanwhile.
 
+import { workOffline } from "../../offline.js";
 import "../../page/status.js";
 import { loadPyface } from "../../pyface.js";
 import { Pulse } from "./pulse.js";
@@ -68,6 +69,7 @@ function draw({ draw: { DrawBox } }, context, faces) {
 function ready() {
   document.querySelector("main").setAttribute("aria-busy", false);
   document.documentElement.dataset.ready = "yes";
+  workOffline();
 }
 
 function play() {
