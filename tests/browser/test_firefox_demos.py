@@ -53,17 +53,17 @@ def test_demo_finds_in_firefox_what_it_finds_in_chromium(
     expect(page.locator("#badge")).to_have_text("WebGL2")
     expect(page.locator(found)).to_have_count(count)
     expect(page.get_by_role("alert")).to_be_empty()
-    assert painted(page), "nothing is drawn over the picture"
+    assert painted(page), "no canvas has been drawn on"
     assert errors == []
     page.close()
 
 
 def painted(page: Page) -> bool:
-    """Whether something is drawn over the picture."""
-    found: bool = page.locator(".stage canvas").first.evaluate(
-        """(canvas) => {
+    """Whether a canvas over the picture, or of a face, has been drawn on."""
+    found: bool = page.locator(".stage canvas, #two-faces canvas").evaluate_all(
+        """(canvases) => canvases.some((canvas) => {
           const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
           return data.some((value) => value > 0);
-        }"""
+        })"""
     )
     return found

@@ -56,12 +56,18 @@ def test_the_example(calibration: Page) -> None:
     assert found, label
     nearest, furthest = float(found[2]), float(found[3])
     assert 0.1 < nearest < float(page.locator("#threshold").input_value()) < furthest < 0.9
-    expect(page.locator("#missed-of")).to_contain_text("0 of 24 pairs; the truth may be up to")
-    expect(page.locator("#false-matches-of")).to_contain_text("0 of 96 pairs")
-    expect(page.locator("#meaning")).to_contain_text("The hills do not touch")
-    expect(page.locator("#warnings li")).to_contain_text("There are only 24 pairs of one person")
-    expect(page.locator("#extremes figure")).to_have_count(2)
-    expect(page.locator(".person-card small").filter(has_text="small").first).to_be_visible()
+    expect(page.locator("#missed-of")).to_contain_text(
+        "0 of 24 pairs; the truth may be up to", timeout=PATIENCE
+    )
+    expect(page.locator("#false-matches-of")).to_contain_text("0 of 96 pairs", timeout=PATIENCE)
+    expect(page.locator("#meaning")).to_contain_text("The hills do not touch", timeout=PATIENCE)
+    expect(page.locator("#warnings li")).to_contain_text(
+        "There are only 24 pairs of one person", timeout=PATIENCE
+    )
+    expect(page.locator("#extremes figure")).to_have_count(2, timeout=PATIENCE)
+    expect(page.locator(".person-card small").filter(has_text="small").first).to_be_visible(
+        timeout=PATIENCE
+    )
 
 
 def test_another_threshold(calibration: Page) -> None:
@@ -70,11 +76,11 @@ def test_another_threshold(calibration: Page) -> None:
     suggested = page.locator("#threshold").input_value()
     page.locator("#threshold").focus()
     page.keyboard.press("End")
-    expect(page.locator("#false-matches")).to_have_text("100 %")
+    expect(page.locator("#false-matches")).to_have_text("100 %", timeout=PATIENCE)
     page.keyboard.press("Home")
-    expect(page.locator("#missed")).to_have_text("100 %")
+    expect(page.locator("#missed")).to_have_text("100 %", timeout=PATIENCE)
     page.get_by_role("button", name="Use the suggestion").press("Enter")
-    expect(page.locator("#threshold")).to_have_value(suggested)
+    expect(page.locator("#threshold")).to_have_value(suggested, timeout=PATIENCE)
 
 
 def test_labels_decide_who_is_one_person(calibration: Page) -> None:
@@ -82,34 +88,36 @@ def test_labels_decide_who_is_one_person(calibration: Page) -> None:
     page = calibration
     page.get_by_label("Name of Person 2").fill("Person 1")
     page.get_by_label("Name of Person 2").press("Tab")
-    expect(page.locator("#missed-of")).to_contain_text("of 40 pairs")
-    expect(page.locator("#meaning")).to_contain_text("The hills overlap")
+    expect(page.locator("#missed-of")).to_contain_text("of 40 pairs", timeout=PATIENCE)
+    expect(page.locator("#meaning")).to_contain_text("The hills overlap", timeout=PATIENCE)
     page.get_by_label("Name of Person 2").fill("")
     page.get_by_label("Name of Person 2").press("Tab")
-    expect(page.locator("#missed-of")).to_contain_text("0 of 24 pairs")
+    expect(page.locator("#missed-of")).to_contain_text("0 of 24 pairs", timeout=PATIENCE)
     page.get_by_label("Remove picture 4 of Person 4").click()
-    expect(page.locator("#missed-of")).to_contain_text("0 of 21 pairs")
+    expect(page.locator("#missed-of")).to_contain_text("0 of 21 pairs", timeout=PATIENCE)
 
 
 def test_pictures_of_the_visitor(calibration: Page) -> None:
     """Chosen and dropped; the largest face counts; what has no face or is none is said."""
     page = calibration
     page.get_by_role("button", name="Start with my own pictures").click()
-    expect(page.get_by_label("Name of Person 1")).to_be_focused()
+    expect(page.get_by_label("Name of Person 1")).to_be_focused(timeout=PATIENCE)
     status_says(page, "2 people, 0 pictures")
-    expect(page.locator("#meaning")).to_contain_text("Add a second picture of somebody")
+    expect(page.locator("#meaning")).to_contain_text(
+        "Add a second picture of somebody", timeout=PATIENCE
+    )
     page.get_by_label("Add pictures of Person 1").set_input_files([SAMPLES[4], SAMPLES[3]])
     status_says(page, "2 people, 2 pictures")
-    expect(page.locator("#missed-of")).to_contain_text("of 1 pair;")
-    expect(page.locator("#meaning")).to_contain_text("Add a second person")
+    expect(page.locator("#missed-of")).to_contain_text("of 1 pair;", timeout=PATIENCE)
+    expect(page.locator("#meaning")).to_contain_text("Add a second person", timeout=PATIENCE)
     drop(page, ".person-card:nth-child(2)", [{"url": "../../images/sample3.jpg", "name": "3.jpg"}])
     status_says(page, "2 people, 3 pictures")
-    expect(page.locator("#false-matches-of")).to_contain_text("of 2 pairs")
+    expect(page.locator("#false-matches-of")).to_contain_text("of 2 pairs", timeout=PATIENCE)
     page.get_by_label("Add pictures of Person 2").set_input_files(
         [{"name": "no.png", "mimeType": "image/png", "buffer": b"words"}]
     )
     expect(page.get_by_role("alert")).to_contain_text("could not be used", timeout=PATIENCE)
-    expect(page.locator("#false-matches-of")).to_contain_text("of 2 pairs")
+    expect(page.locator("#false-matches-of")).to_contain_text("of 2 pairs", timeout=PATIENCE)
 
 
 DROP = """async ([selector, files]) => {
@@ -154,7 +162,7 @@ def people_are(page: Page, *names: str) -> None:
     fields = page.locator("#people .label")
     expect(fields).to_have_count(len(names), timeout=PATIENCE)
     for index, name in enumerate(names):
-        expect(fields.nth(index)).to_have_value(name)
+        expect(fields.nth(index)).to_have_value(name, timeout=PATIENCE)
 
 
 def names_of_faces(page: Page) -> list[str]:
@@ -201,9 +209,9 @@ def test_who_is_known_depends_on_the_threshold(recognition: Page) -> None:
     page = recognition
     page.locator("#threshold").focus()
     page.keyboard.press("End")  # 0.9
-    expect(page.locator("#faces .name", has_text="unknown")).to_have_count(0)
+    expect(page.locator("#faces .name", has_text="unknown")).to_have_count(0, timeout=PATIENCE)
     page.locator("#threshold").fill("0.6")
-    expect(page.locator("#faces .name", has_text="unknown")).to_have_count(3)
+    expect(page.locator("#faces .name", has_text="unknown")).to_have_count(3, timeout=PATIENCE)
 
 
 def test_pictures_that_are_not_good(recognition: Page) -> None:
@@ -211,12 +219,14 @@ def test_pictures_that_are_not_good(recognition: Page) -> None:
     page = recognition
     page.get_by_role("radio", name="Four women standing in a row").check()
     expect(page.locator("#faces")).to_contain_text("The head is turned", timeout=PATIENCE)
-    expect(page.get_by_role("button", name="Enrol anyway").first).to_be_visible()
+    expect(page.get_by_role("button", name="Enrol anyway").first).to_be_visible(timeout=PATIENCE)
     small = shrunk(page, "../../images/sample6.jpg", 240)
     page.locator("picture-chooser input[type=file]").set_input_files(small)
     expect(page.locator("#stage img")).to_have_attribute("alt", "small.png", timeout=PATIENCE)
     expect(page.locator("#faces")).to_contain_text("This face cannot be enrolled", timeout=PATIENCE)
-    expect(page.locator("#faces")).to_contain_text("Come closer, or use a larger picture.")
+    expect(page.locator("#faces")).to_contain_text(
+        "Come closer, or use a larger picture.", timeout=PATIENCE
+    )
 
 
 def shrunk(page: Page, address: str, width: int) -> Any:
@@ -237,6 +247,8 @@ def shrunk(page: Page, address: str, width: int) -> Any:
 def test_rename_and_delete(recognition: Page) -> None:
     page = recognition
     page.get_by_role("radio", name="Four women by a window").check()
+    picture = page.locator("#stage img")
+    expect(picture).to_have_attribute("alt", "Four women by a window", timeout=PATIENCE)
     status_says(page, "4 faces: Ada, unknown, unknown, unknown")
     form = page.locator(".face-card", has_text="unknown").first.locator(".enrol")
     form.locator("input").fill("Grace")
@@ -244,13 +256,13 @@ def test_rename_and_delete(recognition: Page) -> None:
     people_are(page, "Ada", "Grace")
     page.get_by_label("Name of Grace").fill("Ada")
     page.get_by_label("Name of Grace").press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("'Ada' is enrolled already")
+    expect(page.get_by_role("alert")).to_contain_text("'Ada' is enrolled already", timeout=PATIENCE)
     people_are(page, "Ada", "Grace")
     page.get_by_label("Name of Grace").fill("Eve")
     page.get_by_label("Name of Grace").press("Enter")
     people_are(page, "Ada", "Eve")
     assert {"Ada", "Eve"} <= set(names_of_faces(page))
-    expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.get_by_role("alert")).to_be_empty(timeout=PATIENCE)
     page.get_by_role("button", name="Delete Eve").click()
     people_are(page, "Ada")
 
@@ -293,12 +305,14 @@ def test_people_are_kept_when_the_visitor_wants_it(recognition: Page) -> None:
     page = recognition
     page.locator("#days").select_option("7")
     page.locator("#keep").check()
-    expect(page.locator("#where")).to_contain_text("1 person in the storage of this browser")
+    expect(page.locator("#where")).to_contain_text(
+        "1 person in the storage of this browser", timeout=PATIENCE
+    )
     reload(page)
     people_are(page, "Ada")
-    expect(page.locator("#consent")).to_be_hidden()
-    expect(page.locator("#days")).to_have_value("7")
-    expect(page.locator("#keep")).to_be_checked()
+    expect(page.locator("#consent")).to_be_hidden(timeout=PATIENCE)
+    expect(page.locator("#days")).to_have_value("7", timeout=PATIENCE)
+    expect(page.locator("#keep")).to_be_checked(timeout=PATIENCE)
     status_says(page, "4 faces: Ada, unknown, unknown, unknown")
     assert page.evaluate(RECORDS) == ["Ada"]
 
@@ -315,12 +329,12 @@ def test_delete_all_empties_what_is_kept(recognition: Page) -> None:
 def test_people_in_memory_are_gone_after_a_reload(recognition: Page) -> None:
     page = recognition
     page.locator("#keep").uncheck()
-    expect(page.locator("#where")).to_contain_text("in memory only")
+    expect(page.locator("#where")).to_contain_text("in memory only", timeout=PATIENCE)
     assert page.evaluate(DATABASES) == []
     page.locator(".enrol input").first.fill("Ada")
     page.locator(".enrol input").first.press("Enter")
     people_are(page, "Ada")
     reload(page)
-    expect(page.locator("#consent")).to_be_visible()
+    expect(page.locator("#consent")).to_be_visible(timeout=PATIENCE)
     people_are(page)
     assert page.evaluate(DATABASES) == []

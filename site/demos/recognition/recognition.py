@@ -22,6 +22,7 @@ async def look():
     (picture,) = page.chosen()
     image = await page.load(picture)
     faces = []
+    page.element("faces").replaceChildren()  # nobody is enrolled from cards of another picture
     page.stage().show(image)
     page.busy("Describing faces")
     await page.paint()
