@@ -31,7 +31,8 @@ def test_every_page_has_the_strict_policy(name: str) -> None:
         return
     rules = policy(html)
     assert rules["default-src"] == {"'self'"}
-    assert rules["script-src"] == {"'self'", "'wasm-unsafe-eval'"}
+    # A page without Python needs no more than its default.
+    assert rules.get("script-src", {"'self'"}) <= {"'self'", "'wasm-unsafe-eval'"}
     assert rules.get("connect-src", {"'self'"}) == {"'self'"}
     sources = set().union(*rules.values())
     assert sources <= {"'self'", "'none'", "'wasm-unsafe-eval'", "blob:", "data:"}

@@ -58,8 +58,10 @@ def test_sample_of_the_readme(page: Page) -> None:
     sample = sample.replace('src="photo.jpg"', 'src="images/sample1.jpg"')
     html = f"<!doctype html><title>PyScript</title><link rel=icon href=data:,>{sample}"
     page.route("**/sample.html", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto("sample.html")
-    expect(page.locator("body")).to_contain_text("[FaceDetection(score=0.", timeout=PATIENCE)
+    with page.expect_console_message(lambda m: "FaceDetection" in m.text, timeout=PATIENCE) as said:
+        page.goto("sample.html")
+    assert said.value.text.startswith("[FaceDetection(score=0.")
+    assert said.value.text.count("FaceDetection") == 3
 
 
 def test_the_wheel_is_the_one_that_is_built() -> None:
