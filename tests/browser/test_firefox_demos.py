@@ -24,6 +24,8 @@ SHOWS = {
     "age-gender": ("3 faces: ", "#faces > *", 3),
     "extraction": ("3 faces cut out", "#faces > *", 3),
     "similarity": ("Different people: distance ", "#two-faces > *", 2),
+    "matching": ("3 faces known, 4 unknown", "#distances td.match", 3),
+    "batch": ("9 faces in 3 pictures", "#pictures-done canvas", 3),
 }
 
 
@@ -59,8 +61,8 @@ def test_demo_finds_in_firefox_what_it_finds_in_chromium(
 
 
 def painted(page: Page) -> bool:
-    """Whether a canvas over the picture, or of a face, has been drawn on."""
-    found: bool = page.locator(".stage canvas, #two-faces canvas").evaluate_all(
+    """Whether a canvas over a picture, or of a face or a picture, has been drawn on."""
+    found: bool = page.locator("main canvas").evaluate_all(
         """(canvases) => canvases.some((canvas) => {
           const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
           return data.some((value) => value > 0);

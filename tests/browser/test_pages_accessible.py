@@ -38,7 +38,11 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
-SETTLE = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50))"
+# Until the next picture on the screen; not for ever, should there be none.
+SETTLE = """() => new Promise((done) => {
+  setTimeout(() => requestAnimationFrame(done), 50);
+  setTimeout(done, 2000);
+})"""
 LOOKS = ["color-contrast", "scrollable-region-focusable"]  # rules that depend on size and colours
 AUDIT = """async (rules) => {
   const only = rules ? { runOnly: { type: "rule", values: rules } } : {};

@@ -261,7 +261,8 @@ def test_rename_and_delete(recognition: Page) -> None:
     page.get_by_label("Name of Grace").fill("Eve")
     page.get_by_label("Name of Grace").press("Enter")
     people_are(page, "Ada", "Eve")
-    assert {"Ada", "Eve"} <= set(names_of_faces(page))
+    expect(page.locator("#faces .name", has_text="Eve")).to_have_count(1, timeout=PATIENCE)
+    assert "Ada" in names_of_faces(page)
     expect(page.get_by_role("alert")).to_be_empty(timeout=PATIENCE)
     page.get_by_role("button", name="Delete Eve").click()
     people_are(page, "Ada")
@@ -278,7 +279,7 @@ def test_export_and_import(recognition: Page) -> None:
         "mimeType": "application/json",
         "buffer": download.value.path().read_bytes(),
     }
-    assert b"Ada" not in sealed["buffer"]
+    assert b'"Ada"' not in sealed["buffer"]  # three letters alone may stand in base64
     page.get_by_role("button", name="Delete all").click()
     page.get_by_role("button", name="Cancel").click()
     people_are(page, "Ada")
