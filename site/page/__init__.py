@@ -25,9 +25,9 @@ from .controls import checked, element, launch, made, number, on, text_of, value
 from .faces import cards, count, crops, detect, figure, named, pick, thumbnail
 from .files import read, save
 from .nets import need
-from .pictures import Picture, chosen, each, key, load, per_picture, react, run
+from .pictures import Picture, chosen, each, load, per_picture, react, run
 from .plots import bars, heat_map, histogram, scale
-from .portraits import data_url, described, portraits
+from .portraits import data_url, portraits
 from .roster import Roster
 from .stage import Stage, stage
 from .status import busy, done, is_busy, note, paint, say, show_error, status
@@ -45,7 +45,6 @@ __all__ = [
     "count",
     "crops",
     "data_url",
-    "described",
     "detect",
     "done",
     "each",
@@ -54,7 +53,6 @@ __all__ = [
     "heat_map",
     "histogram",
     "is_busy",
-    "key",
     "launch",
     "load",
     "loaded",

@@ -14,9 +14,9 @@ from js import document
 import pyface_web as faceapi
 
 from .controls import element, on, text_of
-from .faces import count
+from .faces import count, detect, named
 from .pictures import load
-from .portraits import described, in_words, portraits
+from .portraits import in_words, portraits
 from .status import busy, note, paint, show_error
 
 
@@ -32,7 +32,8 @@ class Portrait:
 async def best_face(picture: Any) -> Portrait | None:
     """The largest face of a picture (what `load` takes, or a canvas); None if there is none."""
     image = picture if hasattr(picture, "getContext") else await load(picture)
-    faces = await described(image, 224, 608)
+    task = await detect(image, sizes=(224, 608))
+    faces = await task.with_face_landmarks().with_face_descriptors()
     if not faces:
         return None
     best = max(faces, key=lambda face: face.detection.box.area)
@@ -71,9 +72,7 @@ class Person:
         for index, portrait in enumerate(self.portraits):
             item = document.createElement("li")
             said = in_words(portrait.quality)
-            canvas = portrait.canvas
-            canvas.setAttribute("role", "img")
-            canvas.setAttribute("aria-label", f"{self.label}, picture {index + 1}")
+            canvas = named(portrait.canvas, f"{self.label}, picture {index + 1}")
             drop = text_of("button", "\N{MULTIPLICATION SIGN}", "drop-picture")
             drop.type = "button"
             drop.dataset.index = str(index)
@@ -247,9 +246,7 @@ def _pair(
     for label, portrait in ((first.label, a), (second.label, b)):
         copy = faceapi.create_canvas(portrait.canvas.width, portrait.canvas.height)
         copy.getContext("2d").drawImage(portrait.canvas, 0, 0)
-        copy.setAttribute("role", "img")
-        copy.setAttribute("aria-label", label)
-        figure.append(copy)
+        figure.append(named(copy, label))
     caption = document.createElement("figcaption")
     number = text_of("strong", f"{distance:.2f}")
     caption.append(number, text_of("span", text), text_of("small", names))

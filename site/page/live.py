@@ -24,7 +24,7 @@ from js import document
 import pyface_web as faceapi
 
 from .controls import element, launch, on, show_outputs
-from .stage import FONT, LINES, MARK, MARK_TEXT
+from .stage import FONT, MARK, draw_box, draw_lines
 from .status import done, show_error, status
 
 COLORS = (MARK, "#fcd34d", "#f9a8d4", "#93c5fd", "#bef264", "#d8b4fe", "#fdba74", "#fca5a5")
@@ -161,23 +161,10 @@ def draw_faces(
             context.scale(-1, 1)
             box = faceapi.Rect(width - box.x - box.width, box.y, box.width, box.height)
         if face.landmarks:
-            faceapi.DrawFaceLandmarks(
-                face.landmarks, line_color=LINES, line_width=1.25, draw_points=False
-            ).draw(context)
+            draw_lines(context, face.landmarks)
         context.restore()
         text = label(tracked) if label else f"{tracked.id}"
-        faceapi.DrawBox(
-            box,
-            label=text,
-            box_color=color(tracked.id),
-            line_width=2,
-            draw_label_options={
-                "font_color": MARK_TEXT,
-                "font_style": FONT,
-                "font_size": 13,
-                "padding": 4,
-            },
-        ).draw(context)
+        draw_box(context, box, text, color(tracked.id))
 
 
 class Trails:

@@ -40,15 +40,17 @@ def key(picture: Picture) -> tuple[Any, ...]:
     return (picture.name, picture.size, picture.lastModified)
 
 
-def per_picture(find: Callable[[Picture], Awaitable[Found]]) -> Callable[[Picture], Awaitable[Any]]:
-    """find, which remembers what it found in the last 64 pictures."""
+def per_picture(
+    find: Callable[[Picture], Awaitable[Found]], most: int = 64
+) -> Callable[[Picture], Awaitable[Any]]:
+    """find, which remembers what it found in so many of the last pictures."""
     known: dict[tuple[Any, ...], Found] = {}
 
     async def found(picture: Picture) -> Found:
         name = key(picture)
         if name not in known:
             known[name] = await find(picture)
-            for old in list(known)[:-64]:
+            for old in list(known)[:-most]:
                 del known[old]
         return known[name]
 
@@ -111,7 +113,7 @@ def run(look: Look, *, settings: str = "settings") -> None:
     look returns what came out, in a sentence. A newer wish ends an older one. settings: id of the
     form whose controls look reads, if the page has it.
     """
-    opened = per_picture(load)
+    opened = per_picture(load, most=1)  # the one that is shown; each takes 4 bytes a pixel
 
     async def work() -> str | None:
         for picture in chosen()[:1]:

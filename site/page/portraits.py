@@ -7,6 +7,8 @@ from typing import Any
 
 import pyface_web as faceapi
 
+from .faces import crops
+
 SIDE = 160  # pixels; enough to recognise somebody, and about 10,000 characters as JPEG
 
 _WORDS = {
@@ -27,23 +29,9 @@ def in_words(quality: faceapi.FaceQuality) -> str:
     return ", ".join(_WORDS[problem.name] for problem in quality.problems) or "good"
 
 
-async def described(image: Any, *input_sizes: int) -> list[Any]:
-    """Faces with landmarks and descriptors, of the first input size that finds any.
-
-    The tiny detector misses faces that fill its input: 224 is for portraits, 608 for groups.
-    """
-    for size in input_sizes:
-        options = faceapi.TinyFaceDetectorOptions(input_size=size)
-        detect = faceapi.detect_all_faces(image, options)
-        if faces := await detect.with_face_landmarks().with_face_descriptors():
-            return list(faces)
-    return []
-
-
 async def portraits(image: Any, faces: Sequence[Any]) -> list[Any]:
     """A square canvas of 160 pixels for each face; a part of it must lie in the picture."""
-    boxes = [face.detection.box.to_square() for face in faces]
-    return [_square(crop) for crop in await faceapi.extract_faces(image, boxes)]
+    return [_square(crop) for crop in await crops(image, faces)]
 
 
 def _square(crop: Any) -> Any:

@@ -73,22 +73,40 @@ def paint_faces(canvas: Any, faces: Faces, ratio: float, labels: Sequence[str] =
     for index, face in enumerate(faces):
         landmarks = getattr(face, "landmarks", None)
         if landmarks:
-            faceapi.DrawFaceLandmarks(
-                landmarks, line_color=LINES, line_width=1.25 * ratio, draw_points=False
-            ).draw(canvas)
+            draw_lines(canvas, landmarks, ratio)
         detection = getattr(face, "detection", face)
-        faceapi.DrawBox(
-            detection.box,
-            label=labels[index] if labels else str(index + 1),
-            box_color=MARK,
-            line_width=2 * ratio,
-            draw_label_options={
-                "font_color": MARK_TEXT,
-                "font_style": FONT,
-                "font_size": font_size,
-                "padding": 4 * ratio,
-            },
-        ).draw(canvas)
+        label = labels[index] if labels else str(index + 1)
+        draw_box(canvas, detection.box, label, ratio=ratio, font_size=font_size)
+
+
+def draw_lines(canvas: Any, landmarks: Any, ratio: float = 1.0) -> None:
+    """Landmarks as lines. ratio: how many of the canvas's pixels make one of CSS."""
+    faceapi.DrawFaceLandmarks(
+        landmarks, line_color=LINES, line_width=1.25 * ratio, draw_points=False
+    ).draw(canvas)
+
+
+def draw_box(
+    canvas: Any,
+    box: Any,
+    label: str,
+    color: str = MARK,
+    ratio: float = 1.0,
+    font_size: float = 13.0,
+) -> None:
+    """A box with its label. font_size: in the canvas's pixels, as is the box."""
+    faceapi.DrawBox(
+        box,
+        label=label,
+        box_color=color,
+        line_width=2 * ratio,
+        draw_label_options={
+            "font_color": MARK_TEXT,
+            "font_style": FONT,
+            "font_size": font_size,
+            "padding": 4 * ratio,
+        },
+    ).draw(canvas)
 
 
 _stages: dict[str, Stage] = {}

@@ -110,11 +110,8 @@ async def example():
     page.busy("Making the example")
     people = [album.add_person() for _ in range(4)]
     image = await faceapi.fetch_image("../../images/sample6.jpg")
-    options = faceapi.TinyFaceDetectorOptions(input_size=608)
-    faces = await faceapi.detect_all_faces(image, options)
-    squares = [face.box.to_square() for face in faces]
-    around = [box.pad(1.2 * box.width, 1.2 * box.height) for box in squares]
-    for person, crop in zip(people, await faceapi.extract_faces(image, around), strict=False):
+    faces = await (await page.detect(image))
+    for person, crop in zip(people, await page.crops(image, faces, margin=0.6), strict=False):
         await album.add(person, copies(crop))
 
 
