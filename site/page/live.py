@@ -79,13 +79,14 @@ class Live:
             self._begins_anew = True
             self._looking.cancel()
 
-    def toggle(self) -> None:
-        """Stop where it runs, else start."""
-        if self.is_running:
-            self.stop()
-            done("Stopped")
-        else:
+    async def toggle(self) -> None:
+        """Stop where it runs, else start; it says that it has stopped when all is closed."""
+        if not self.is_running:
             self.start()
+            return
+        self.stop()
+        async with self._turn:
+            done("Stopped")
 
     async def _work(self) -> None:
         async with self._turn:
