@@ -19,7 +19,7 @@ Pixels = NDArray[np.uint8]
 WIDTH, HEIGHT = 320, 240
 SIDE = 104  # of a face's piece of its picture, in pixels of the film
 # A square of a sample per face: number, x, y, side.
-PIECES = ((6, 1430, 130, 420), (3, 1040, 110, 400))
+PIECES = ((6, 573, 326, 379), (5, 497, 372, 366))
 
 # Rows of full-range RGB to Y, Cb, Cr of ITU-R BT.601 in video range.
 _TO_YUV = (

@@ -140,7 +140,7 @@ found
 
 @pytest.mark.parametrize(
     ("tops", "options"),
-    [([10, 126], {}), ([60, 64], {"descriptors": True, "tiny_landmarks": True})],
+    [([8, 130], {}), ([60, 64], {"descriptors": True, "tiny_landmarks": True})],
     ids=["above each other", "one hides the other, descriptors"],
 )
 def test_faces_that_pass_each_other_keep_their_ids(

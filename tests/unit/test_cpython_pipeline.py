@@ -27,6 +27,7 @@ MODELS = (
     "face_recognition_model",
     "face_expression_model",
     "age_gender_model",
+    "mtcnn_model",
 )
 
 
@@ -42,11 +43,13 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name, net in faceapi.nets.items():
             await net.load(str(made if name == "tiny_yolov2" else paths[0].parent))
 
-    wait(load())
-    yield
-    faceapi.dispose()
-    for _, net in faceapi.nets.items():
-        net.dispose()
+    try:
+        wait(load())
+        yield
+    finally:
+        faceapi.dispose()
+        for _, net in faceapi.nets.items():
+            net.dispose()
 
 
 @pytest.fixture(scope="module")
