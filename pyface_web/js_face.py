@@ -151,10 +151,11 @@ async def _track(message: Message) -> Answer:
     if tracker is None:
         raise InputError("this tracking has ended; call track again")
     start = time.perf_counter()
-    faces, size = await faces_of(_picture(message), tracker.options)
+    faces, size = await faces_of(_picture(message), tracker, message["time"])
     milliseconds = (time.perf_counter() - start) * 1000
+    tracked = tracker.update(faces, message["time"], new_above=tracker.options.threshold)
     return {
-        "faces": [_packed_track(face) for face in tracker.update(faces, message["time"])],
+        "faces": [_packed_track(face) for face in tracked],
         "milliseconds": milliseconds,
         "size": [size.width, size.height],
     }

@@ -53,7 +53,7 @@ class Frames:
     """
 
     def __init__(self, video: object, options: TrackOptions) -> None:
-        self._options, self._tracker = options, Tracker(options)
+        self._tracker = Tracker(options)
         self._shown = ShownFrames(video)
         self._newest: Frame | None = None
         self._number = 0
@@ -150,10 +150,10 @@ class Frames:
 
     async def _look_at(self, at: float, dropped: int) -> Frame:
         start = time.perf_counter()
-        faces, size = await faces_of(self._shown.element, self._options)
+        faces, size = await faces_of(self._shown.element, self._tracker, at)
         milliseconds = (time.perf_counter() - start) * 1000
         self._number += 1
-        tracked = self._tracker.update(faces, at)
+        tracked = self._tracker.update(faces, at, new_above=self._tracker.options.threshold)
         self._newest = Frame(tracked, at, self._number, dropped, milliseconds, size)
         return self._newest
 
@@ -184,11 +184,14 @@ class _Loop:
 
 
 async def faces_of(
-    source: object, options: TrackOptions
+    source: object, tracker: Tracker, at: float
 ) -> tuple[Sequence[FaceDetection | FaceResult], Dimensions]:
-    """The faces of a picture with all that the options ask for, and its size in pixels."""
+    """The faces of the frame at a time in seconds, for a tracker, with all that its options ask
+    for; and the size of the frame in pixels."""
+    options = tracker.options
     async with session.open(source) as view:
-        faces: Sequence[Any] = await stages.detect(view, nets, options.detector)
+        found = await stages.detect(view, nets, options.keen_detector)
+        faces: Sequence[Any] = tracker.sift(found, at)
         for name in options.stages:
             faces = await stages.STAGES[name](view, nets, faces)
         return faces, Dimensions(view.width, view.height)

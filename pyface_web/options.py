@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from typing import Any, Self, TypeVar, cast
 
@@ -206,6 +206,13 @@ class TinyFaceDetectorOptions(TinyYolov2Options):
     """
 
 
+def _threshold_of(options: DetectorOptions) -> str:
+    """Which option is the score that a face must be above; "" where none is."""
+    if isinstance(options, SsdMobilenetv1Options):
+        return "min_confidence"
+    return "score_threshold" if isinstance(options, TinyYolov2Options) else ""
+
+
 @dataclass(frozen=True)
 class TrackOptions:
     """Options of `track`: which nets look at each frame, and how faces are followed.
@@ -219,6 +226,9 @@ class TrackOptions:
     smoothing: pass boxes and landmarks through a One-Euro filter.
     min_iou: boxes that overlap less are not the same face; above 0 and below 1.
     max_distance: descriptors farther apart are not the same face; a positive number.
+    keep_score: a face that is followed is found again with a score above this, too, where it was
+        expected; only a new one needs what the detector's options ask for. Above 0, and 1 turns
+        it off; MTCNN, whose three nets decide in turn, does without.
     keep_seconds: how long a face that is not seen keeps its id; at least 0.
     Raises OptionsError for other values.
     """
@@ -232,6 +242,7 @@ class TrackOptions:
     smoothing: bool = True
     min_iou: float = 0.2
     max_distance: float = 0.6
+    keep_score: float = 0.3
     keep_seconds: float = 1.0
 
     @classmethod
@@ -254,6 +265,19 @@ class TrackOptions:
         }
         return tuple(name for name, wanted in chosen.items() if wanted)
 
+    @property
+    def threshold(self) -> float:
+        """The score that a new face must be above; 0 where the detector has no single one."""
+        return float(getattr(self.detector, _threshold_of(self.detector), 0.0))
+
+    @property
+    def keen_detector(self) -> DetectorOptions:
+        """The detector's options, so that they let faces above keep_score through as well."""
+        if self.keep_score >= self.threshold:
+            return self.detector
+        changes: dict[str, Any] = {_threshold_of(self.detector): self.keep_score}
+        return replace(self.detector, **changes)
+
     def __post_init__(self) -> None:
         if not isinstance(self.detector, DetectorOptions):
             raise OptionsError(
@@ -267,6 +291,7 @@ class TrackOptions:
                 )
         self._set_number("min_iou", "above 0 and below 1", lambda value: 0 < value < 1)
         self._set_number("max_distance", "above 0", lambda value: 0 < value < math.inf)
+        self._set_number("keep_score", "above 0 and up to 1", lambda value: 0 < value <= 1)
         self._set_number("keep_seconds", "of at least 0", lambda value: 0 <= value < math.inf)
 
     def _set_number(self, name: str, expected: str, is_right: Callable[[float], bool]) -> None:

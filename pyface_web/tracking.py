@@ -2,11 +2,14 @@
 
 Sources: tracking by detection with predicted boxes and the best assignment, as in A. Bewley et al.,
 "Simple Online and Realtime Tracking", ICIP 2016; descriptors beside overlap, as in N. Wojke et al.,
-"Simple Online and Realtime Tracking with a Deep Association Metric", ICIP 2017.
+"Simple Online and Realtime Tracking with a Deep Association Metric", ICIP 2017; known faces found
+again by low scores, as in Y. Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every
+Detection Box", ECCV 2022.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +31,7 @@ Floats = npt.NDArray[np.float64]
 LOOK_AHEAD = 0.25  # seconds that a face may be moved on by its velocity, to be drawn
 _COAST = 0.5  # the same for a face that is not seen, to find it again
 _GAP = 2.0  # seconds between two frames after which boxes tell nothing
+_FAINT_IOU = 0.4  # of a box with a low score and the one expected: near is not enough
 _NEW_DESCRIPTOR = 0.25  # its share in what a track knows of a face: one blurred frame tells little
 
 
@@ -65,7 +69,7 @@ class Tracker:
     """Gives the faces of a video's frames ids that last.
 
     options: TrackOptions or a mapping of its values; single ones also as keyword arguments. Of
-    these smoothing, min_iou, max_distance and keep_seconds matter here.
+    these smoothing, min_iou, max_distance, keep_score and keep_seconds matter here.
 
     A face is the one of earlier frames whose box, moved on by its velocity, overlaps best; where
     both have descriptors, those decide, and boxes only break ties. A face that is not seen keeps
@@ -80,12 +84,41 @@ class Tracker:
         self._count = 0
         self._time = 0.0
 
-    def update(self, faces: Sequence[FaceDetection | FaceResult], time: float) -> list[TrackedFace]:
+    def sift(self, faces: Sequence[FaceDetection], time: float) -> list[FaceDetection]:
+        """Those of the next frame's faces that `update` should be given.
+
+        These are faces above the detector's threshold, and fainter ones where a known face is
+        expected; one that stays faint is taken for it for keep_seconds. Changes nothing.
+
+        faces: what `options.keen_detector` found, best first. time: of the frame, in seconds.
+        `update` is then told that new ones are above `options.threshold`.
+        """
+        threshold, keep = self.options.threshold, self.options.keep_seconds
+        sure = [face for face in faces if face.score > threshold]
+        faint = [face for face in faces if face.score <= threshold]
+        tracks = [track for track in self._tracks if track.may_be_faint(time, keep)]
+        if not faint or not tracks:
+            return sure
+        shares = _shares(sure, tracks, time)
+        taken = [j for _, j in best_pairs(np.where(shares < self.options.min_iou, 0, shares))]
+        shares = _shares(faint, tracks, time)
+        shares[:, taken] = 0
+        found = best_pairs(np.where(shares < _FAINT_IOU, 0, shares))
+        return sure + [faint[i] for i, _ in sorted(found)]
+
+    def update(
+        self,
+        faces: Sequence[FaceDetection | FaceResult],
+        time: float,
+        *,
+        new_above: float = -math.inf,
+    ) -> list[TrackedFace]:
         """The faces of the next frame with their ids, in the order given.
 
         faces: of one frame, all of them. time: of the frame, in seconds. Where it is not after
         that of the frame before (the video was set back, or plays in a loop), faces keep their
-        ids if they are where they were, and their motion begins anew.
+        ids if they are where they were, and their motion begins anew. new_above: a face whose
+        score is not above it must be a known one, by its box alone; else it is left out.
         Raises InputError for other faces or times; the tracker stays as it was.
         """
         now = finite(time, "Tracker.update: time")
@@ -96,14 +129,17 @@ class Tracker:
         self._time = now
         keep = self.options.keep_seconds
         self._tracks = [t for t in self._tracks if t.is_alive(now, keep)]
-        known = dict(best_pairs(self._weights(found, now)))
-        tracks = [self._tracks[known[i]] if i in known else self._new() for i in range(len(found))]
+        faint = [face.detection.score <= new_above for face in found]
+        known = dict(best_pairs(self._weights(found, faint, now)))
+        tracks = {
+            i: self._tracks[known[i]] if i in known else self._new()
+            for i in range(len(found))
+            if i in known or not faint[i]
+        }
         for track in self._tracks:
             track.is_seen = False
-        return [
-            track.update(face, now, self.options.smoothing)
-            for track, face in zip(tracks, found, strict=True)
-        ]
+        smoothing = self.options.smoothing
+        return [track.update(found[i], faint[i], now, smoothing) for i, track in tracks.items()]
 
     def reset(self) -> None:
         """Forget all faces; those of the next frame get ids that no other had."""
@@ -114,20 +150,19 @@ class Tracker:
         self._tracks.append(_Track(self._count))
         return self._tracks[-1]
 
-    def _weights(self, faces: Sequence[FaceResult], now: float) -> Floats:
+    def _weights(self, faces: Sequence[FaceResult], faint: Sequence[bool], now: float) -> Floats:
         """(faces, tracks): how much speaks for each pair, 0 where it may not be."""
-        weights = np.zeros((len(faces), len(self._tracks)))
-        if not weights.size:
-            return weights
-        boxes = np.stack([_corner(_box(face)) for face in faces])
+        shares = _shares([face.detection for face in faces], self._tracks, now)
+        weights = np.where(shares < self.options.min_iou, 0.0, shares)
         for column, track in enumerate(self._tracks):
-            share = np.nan_to_num(overlaps(_corner(track.expected(now)), boxes))
-            weights[:, column] = np.where(share >= self.options.min_iou, share, 0.0)
             for row, face in enumerate(faces):
+                if faint[row]:  # its descriptor tells little
+                    continue
                 if face.descriptor is not None and track.descriptor is not None:
                     distance = np.linalg.norm(face.descriptor - track.descriptor)
                     likeness = 1 - distance / self.options.max_distance
-                    weights[row, column] = 1 + likeness + share[row] if likeness >= 0 else 0.0
+                    both = 1 + likeness + shares[row, column]
+                    weights[row, column] = both if likeness >= 0 else 0.0
         return weights
 
 
@@ -137,7 +172,7 @@ class _Track:
     def __init__(self, id: int) -> None:
         self.id = id
         self.is_seen = False  # in the newest frame
-        self.seen_at = 0.0
+        self.seen_at = self.sure_at = 0.0  # at all, and not faint
         self.descriptor: Floats | None = None
         self._seconds = 0.0
         self._filter = OneEuroFilter()
@@ -150,23 +185,29 @@ class _Track:
         """
         return now - self.seen_at <= max(keep_seconds, _GAP if self.is_seen else 0.0)
 
+    def may_be_faint(self, now: float, keep_seconds: float) -> bool:
+        """Whether the face may be found by a low score: not for longer than keep_seconds."""
+        is_sure = self.sure_at == self.seen_at or now - self.sure_at <= keep_seconds
+        return is_sure and self.is_alive(now, keep_seconds)
+
     def expected(self, now: float) -> Floats:
         """(4,) centre, width and height of the box where the face should be."""
         box = self._values[:4].copy()
-        box[:2] += self._filter.velocity[:2] * min(now - self.seen_at, _COAST)
+        box[:2] += self._filter.velocity[:2] * min(max(now - self.seen_at, 0.0), _COAST)
         return box
 
     def set_back(self, now: float) -> None:
         """Go on from another time, without motion."""
+        self.sure_at += now - self.seen_at
         self.seen_at = now
         self._filter.reset()
 
-    def update(self, face: FaceResult, now: float, smoothing: bool) -> TrackedFace:
+    def update(self, face: FaceResult, is_faint: bool, now: float, smoothing: bool) -> TrackedFace:
         """Take over what was seen of the face."""
         points = face.landmarks.positions.reshape(-1, 2) if face.landmarks else np.zeros((0, 2))
         size = face.detection.image_size
         width_height = np.array([size.width, size.height])
-        values = np.concatenate([_box(face), (points / width_height).reshape(-1)])
+        values = np.concatenate([_box(face.detection), (points / width_height).reshape(-1)])
         if values.shape != self._values.shape:
             self._filter.reset()
         if self._values.size:
@@ -174,7 +215,8 @@ class _Track:
         scale = np.tile(np.maximum(values[2:4], 1 / width_height), len(values) // 2)
         filtered = self._filter.update(values, max(now - self.seen_at, 1e-6), scale)
         self._values, self.seen_at, self.is_seen = values, now, True
-        if face.descriptor is not None:
+        self.sure_at = self.sure_at if is_faint else now
+        if face.descriptor is not None and not is_faint:
             seen = face.descriptor.astype(np.float64)
             old = seen if self.descriptor is None else self.descriptor
             self.descriptor = old + _NEW_DESCRIPTOR * (seen - old)
@@ -194,9 +236,19 @@ def _result(face: object) -> FaceResult:
     )
 
 
-def _box(face: FaceResult) -> Floats:
+def _shares(faces: Sequence[FaceDetection], tracks: Sequence[_Track], now: float) -> Floats:
+    """(faces, tracks): intersection over union with the box where each is expected."""
+    shares = np.zeros((len(faces), len(tracks)))
+    if shares.size:
+        boxes = np.stack([_corner(_box(face)) for face in faces])
+        for column, track in enumerate(tracks):
+            shares[:, column] = np.nan_to_num(overlaps(_corner(track.expected(now)), boxes))
+    return shares
+
+
+def _box(face: FaceDetection) -> Floats:
     """(4,) centre, width and height as fractions of the frame."""
-    box = face.detection.relative_box
+    box = face.relative_box
     return np.array([box.x + box.width / 2, box.y + box.height / 2, box.width, box.height])
 
 

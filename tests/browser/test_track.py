@@ -80,7 +80,7 @@ class Detection:
         return self
     def __exit__(self, *_):
         live.faces_of = self.real
-    async def __call__(self, source, options):
+    async def __call__(self, source, tracker, at):
         self.running += 1
         self.most = max(self.most, self.running)
         await asyncio.sleep(self.seconds)
@@ -171,6 +171,32 @@ found
     assert found[-1][second] < 110 < 210 < found[-1][first]
 
 
+@pytest.mark.parametrize(("keep_score", "seen"), [(0.3, [1, 2]), (1, [1])])
+def test_a_face_that_turns_faint(run: Run, keep_score: float, seen: list[int]) -> None:
+    """The score of one of the two falls from 0.61 to 0.39; it is found again at once in either
+    case."""
+    found = run(
+        """
+def draw(strength):
+    js.drawScene(0, 50, 68, 1, 208, 68)
+    context = element("scene").getContext("2d")
+    context.fillStyle = f"rgb(119 119 119 / {100 - strength}%)"
+    context.fillRect(0, 0, 320, 240)
+
+draw(100)
+found = []
+async for frame in faceapi.track("scene", keep_score=keep_score, keep_seconds=60):
+    found.append(ids(frame))
+    if frame.number == 3:
+        break
+    draw((50, 100)[frame.number - 1])
+found
+""",
+        keep_score=keep_score,
+    )
+    assert found == [[1, 2], seen, [1, 2]]
+
+
 def test_never_two_at_once_and_the_newest_frame_wins(run: Run) -> None:
     """The film has 10 frames a second, and a look at one of them takes 0.45 s."""
     frames, most = run(
@@ -246,7 +272,7 @@ def painted():
 
 js.drawScene()
 drawn = []
-with Detection(0.1, lambda call: [face(20 + 10 * call, score=call / 100)]):
+with Detection(0.1, lambda call: [face(20 + 10 * call, score=0.6 + call / 1000)]):
     async with faceapi.track("scene") as frames:
         frames.draw_on(element("overlay"), lambda context, faces: drawn.append(
             [faces[0].face.detection.score, centre(faces[0])]))

@@ -11,7 +11,14 @@ import pytest
 
 from pyface_web.errors import InputError, OptionsError
 from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.options import TrackOptions
+from pyface_web.options import (
+    DetectorOptions,
+    MtcnnOptions,
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    TinyYolov2Options,
+    TrackOptions,
+)
 from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult
 from pyface_web.tracking import LOOK_AHEAD, TrackedFace, Tracker
 
@@ -20,10 +27,12 @@ FRAME = 1 / 30
 PEOPLE = np.eye(128, dtype=np.float32)  # descriptors that are 1.41 apart
 
 
-def face(x: float, y: float = 200, side: float = 80, size: Dimensions = SIZE) -> FaceDetection:
+def face(
+    x: float, y: float = 200, side: float = 80, size: Dimensions = SIZE, score: float = 0.9
+) -> FaceDetection:
     """A face whose centre is at x, y."""
     box = Box(x - side / 2, y - side / 2, side, side).rescale(size.reverse())
-    return FaceDetection(0.9, box, size)
+    return FaceDetection(score, box, size)
 
 
 def of(person: int, x: float, noise: float = 0.0) -> FaceResult:
@@ -92,6 +101,48 @@ def test_a_face_comes_back_elsewhere_and_is_known_by_its_descriptor() -> None:
     tracker.update([of(1, 300)], 0.1)
     assert ids(tracker.update([of(1, 300), of(0, 550)], 0.9)) == [2, 1]
     assert ids(tracker.update([of(2, 550), of(1, 300)], 1.0)) == [3, 2]
+
+
+def test_a_face_that_turns_faint_is_kept_where_it_was_expected() -> None:
+    tracker = Tracker()
+    assert tracker.sift([face(100, score=0.4)], 0) == []
+    for frame in range(10):
+        tracker.update([face(100 + 4 * frame)], frame * FRAME)
+    here, elsewhere = face(140, score=0.4), face(190, score=0.45)
+    assert tracker.sift([elsewhere, here], 10 * FRAME) == [here]
+    assert ids(tracker.update([here], 10 * FRAME, new_above=0.5)) == [1]
+
+
+def test_of_two_faint_faces_each_is_its_own_and_none_is_beside_a_sure_one() -> None:
+    tracker = Tracker()
+    tracker.update([face(100), face(300), face(500)], 0)
+    sure, beside, faint = face(100), face(120, score=0.45), face(302, score=0.35)
+    assert tracker.sift([sure, beside, faint, face(700, score=0.31)], FRAME) == [sure, faint]
+
+
+def test_a_faint_face_is_told_by_its_box_and_begins_nothing() -> None:
+    """Half hidden, it does not look like itself."""
+    tracker = Tracker()
+    tracker.update([of(0, 100), of(1, 300)], 0)
+    faint = replace(of(5, 302), detection=face(302, score=0.4))
+    found = tracker.update([of(0, 100), faint], FRAME, new_above=0.5)
+    assert ids(found) == [1, 2]
+    nobody = replace(faint, detection=face(500, score=0.4))
+    found = tracker.update([of(0, 100), nobody, of(1, 300)], 2 * FRAME, new_above=0.5)
+    assert ids(found) == [1, 2], "and it is known again by what it looked like before"
+    assert ids(tracker.update([nobody], 3 * FRAME)) == [3]
+
+
+def test_a_face_is_not_faint_for_longer_than_faces_are_kept() -> None:
+    tracker = Tracker(keep_seconds=0.5)
+    tracker.update([face(100)], 0)
+    kept = []
+    for tenth in range(1, 9):
+        found = tracker.sift([face(100, score=0.4)], tenth / 10)
+        kept.append(ids(tracker.update(found, tenth / 10, new_above=0.5)))
+    assert kept == [[1]] * 5 + [[]] * 3
+    assert ids(tracker.update([face(100)], 0.9)) == [1]
+    assert len(tracker.sift([face(100, score=0.4)], 1.4)) == 1
 
 
 def test_a_face_that_is_lost_for_a_moment_keeps_its_id() -> None:
@@ -242,12 +293,30 @@ def test_bad_input_leaves_the_tracker_as_it_was(faces: Any, time: Any, message: 
         ("smoothing", "yes", "expected True or False, got 'yes'"),
         ("min_iou", 0, "expected a number above 0 and below 1, got 0"),
         ("max_distance", float("inf"), "expected a number above 0, got inf"),
+        ("keep_score", 0, "expected a number above 0 and up to 1, got 0; leave it out"),
         ("keep_seconds", -1, "expected a number of at least 0, got -1; leave it out"),
     ],
 )
 def test_options_say_their_range(name: str, value: Any, message: str) -> None:
     with pytest.raises(OptionsError, match=f"TrackOptions.{name}: {message}"):
         TrackOptions(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("detector", "keen"),
+    [
+        (TinyFaceDetectorOptions(224), TinyFaceDetectorOptions(224, 0.3)),
+        (TinyYolov2Options(416, 0.4), TinyYolov2Options(416, 0.3)),
+        (SsdMobilenetv1Options(max_results=7), SsdMobilenetv1Options(0.3, 7)),
+        (SsdMobilenetv1Options(0.2), SsdMobilenetv1Options(0.2)),
+        (MtcnnOptions(), MtcnnOptions()),
+    ],
+    ids=lambda options: type(options).__name__,
+)
+def test_known_faces_need_a_lower_score(detector: DetectorOptions, keen: DetectorOptions) -> None:
+    options = TrackOptions(detector)
+    assert options.keen_detector == keen
+    assert replace(options, keep_score=1).keen_detector == detector
 
 
 def test_options_as_javascript_gives_them() -> None:
