@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tools.assets import ROOT
 
@@ -34,8 +35,13 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 
 def test_demo(page: Page, site: str) -> None:
+    held: list[Route] = []
+    page.route("**/numpy-*.whl", lambda route: held.append(route))
     page.goto("demos/pyscript/")
     status = page.locator("#status")
+    expect(status).to_have_text("Downloading NumPy", timeout=PATIENCE)
+    expect(page.locator("#amount")).to_have_text(re.compile(r"^1[34]\.\d of 17\.\d MB$"))
+    held[0].continue_()
     expect(status).to_have_text("3 faces", timeout=PATIENCE)
     expect(page.locator("#badge")).to_have_text("WebGL2")
     policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
@@ -51,6 +57,25 @@ def test_demo(page: Page, site: str) -> None:
     page.locator(".thumb").nth(2).click()
     expect(status).to_have_text("3 faces", timeout=PATIENCE)
     expect(page.get_by_role("alert")).to_be_empty()
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("pyodide.asm.wasm", "expected Python, got HTTP status 404; was dist/ copied whole?"),
+        ("numpy-*.whl", "Python stopped; what it said is at the end of this page"),
+    ],
+)
+def test_a_file_that_is_missing(browser: Browser, site: str, file: str, says: str) -> None:
+    page = browser.new_page()
+    page.route(f"**/{file}", lambda route: route.fulfill(status=404, body="none"))
+    page.goto(site + "demos/pyscript/")
+    expect(page.get_by_role("alert")).to_contain_text(says, timeout=PATIENCE)
+    expect(page.locator("#status")).to_have_text("Not loaded")
+    page.unroute(f"**/{file}")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#status")).to_have_text("3 faces", timeout=PATIENCE)
+    page.close()
 
 
 def test_sample_of_the_readme(page: Page) -> None:

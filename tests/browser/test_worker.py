@@ -343,6 +343,26 @@ def test_loading_can_be_cancelled(bare: Page) -> None:
     wait_for_no_worker(bare)
 
 
+def test_the_next_worker_downloads_nothing(bare: Page) -> None:
+    """Files are kept by the worker, too; only which version there is has to be asked."""
+    load_it = """async () => {
+      let last;
+      const onProgress = (progress) => { last = progress; };
+      const { faceapi: face, terminate } = await load(["tiny_face_detector"], { onProgress });
+      const picture = await image("images/sample3.jpg");
+      const faces = await face.detectAllFaces(picture, new face.TinyFaceDetectorOptions());
+      terminate();
+      return [faces.length, last.totalBytes, last.cachedBytes];
+    }"""
+    faces, size, cached = bare.evaluate(load_it)
+    assert (faces, cached) == (3, 0)
+    asked: list[str] = []
+    bare.context.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    assert bare.evaluate(load_it) == [faces, size, size]
+    assert "files.json" in asked
+    assert not {"python.image", "pyodide.asm.wasm", "tiny_face_detector_model-shard1"} & set(asked)
+
+
 @pytest.mark.parametrize("death", ["terminate", "error"])
 def test_a_worker_that_dies_leaves_nothing_waiting(bare: Page, death: str) -> None:
     if death == "error":

@@ -1,0 +1,41 @@
+// How far the page is, told by the files that have arrived: PyScript gets them without a word. And
+// what stops it, said where pages say such things.
+
+import { inWords, LoadError, readListing } from "../../downloads.js";
+
+const BASE = new URL("../../", import.meta.url);
+const NETS = /^models\/(tiny_face_detector|face_landmark_68)_model/;
+const NEEDED = [/^pyodide\/py/, /^pyodide\/numpy/, /^wheels\//, NETS]; // in the order they come in
+const status = document.querySelector("page-status");
+const isReady = () => document.documentElement.dataset.ready;
+let observer;
+let hasFailed = false;
+
+async function watch() {
+  const files = Object.entries((await readListing(BASE)).files);
+  const waiting = new Map(NEEDED.flatMap((part) => files.filter(([name]) => part.test(name))));
+  const missing = () => [...waiting.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const total = missing();
+  observer = new PerformanceObserver((list) => {
+    if (isReady()) return observer.disconnect();
+    for (const { name, responseStatus } of list.getEntries()) {
+      const came = waiting.delete(name.slice(BASE.href.length));
+      if (came && responseStatus >= 400) return fail(new LoadError(name, inWords(name), `HTTP status ${responseStatus}`, "was dist/ copied whole?"));
+    }
+    const next = [...waiting.keys()].find((name) => !NETS.test(name));
+    status.busy(next ? `Downloading ${inWords(`/${next}`)}` : "Starting Python", total - missing(), total);
+  });
+  observer.observe({ type: "resource", buffered: true });
+}
+
+function fail(error) {
+  if (hasFailed || isReady()) return;
+  hasFailed = true; // the first error is the cause of others
+  observer?.disconnect();
+  status.failed(error, () => location.reload());
+}
+
+addEventListener("error", ({ error }) => fail(error));
+addEventListener("unhandledrejection", ({ reason }) => fail(reason));
+addEventListener("py:all-done", () => fail(new Error("Python stopped; what it said is at the end of this page")));
+watch().catch(() => {}); // then the bar only moves: PyScript needs no list of files
