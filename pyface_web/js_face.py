@@ -21,7 +21,6 @@ made by "begin_track", sees the frames one after the other, and is forgotten by 
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -35,7 +34,7 @@ from pyface_web.dom.source import is_missing
 from pyface_web.errors import InputError, OptionsError, PyfaceError
 from pyface_web.expressions import AgeAndGender, FaceExpressions
 from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.live import faces_of
+from pyface_web.live import follow
 from pyface_web.loading import load_weight_map
 from pyface_web.neural_network import NeuralNetwork, nets, session
 from pyface_web.options import DetectorOptions, TrackOptions
@@ -150,12 +149,9 @@ async def _track(message: Message) -> Answer:
     tracker = _trackers.get(message["tracker"])
     if tracker is None:
         raise InputError("this tracking has ended; call track again")
-    start = time.perf_counter()
-    faces, size = await faces_of(_picture(message), tracker, message["time"])
-    milliseconds = (time.perf_counter() - start) * 1000
-    tracked = tracker.update(faces, message["time"], new_above=tracker.options.threshold)
+    faces, milliseconds, size = await follow(_picture(message), tracker, message["time"])
     return {
-        "faces": [_packed_track(face) for face in tracked],
+        "faces": [_packed_track(face) for face in faces],
         "milliseconds": milliseconds,
         "size": [size.width, size.height],
     }

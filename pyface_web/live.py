@@ -149,12 +149,9 @@ class Frames:
         return frame
 
     async def _look_at(self, at: float, dropped: int) -> Frame:
-        start = time.perf_counter()
-        faces, size = await faces_of(self._shown.element, self._tracker, at)
-        milliseconds = (time.perf_counter() - start) * 1000
+        faces, milliseconds, size = await follow(self._shown.element, self._tracker, at)
         self._number += 1
-        tracked = self._tracker.update(faces, at, new_above=self._tracker.options.threshold)
-        self._newest = Frame(tracked, at, self._number, dropped, milliseconds, size)
+        self._newest = Frame(faces, at, self._number, dropped, milliseconds, size)
         return self._newest
 
     def _close(self, reason: str = STOPPED) -> None:
@@ -181,6 +178,17 @@ class _Loop:
 
     def __del__(self) -> None:
         self._frames._close()
+
+
+async def follow(
+    source: object, tracker: Tracker, at: float
+) -> tuple[list[TrackedFace], float, Dimensions]:
+    """The tracker's faces of the frame at a time in seconds, how many milliseconds it took to find
+    them, and the size of the frame in pixels."""
+    start = time.perf_counter()
+    faces, size = await faces_of(source, tracker, at)
+    milliseconds = (time.perf_counter() - start) * 1000
+    return tracker.update(faces, at, new_above=tracker.options.threshold), milliseconds, size
 
 
 async def faces_of(

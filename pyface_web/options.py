@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
-from typing import Any, Self, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
 
@@ -57,6 +57,8 @@ def _snake_case(name: str) -> str:
 @dataclass(frozen=True)
 class DetectorOptions:
     """Base of the options classes; the class decides which detector runs."""
+
+    _threshold: ClassVar[str] = ""  # the option whose value the score of a face must be above
 
     @classmethod
     def from_js(cls, options: Mapping[str, Any]) -> Self:
@@ -161,6 +163,8 @@ class SsdMobilenetv1Options(DetectorOptions):
     Raises OptionsError for values outside their range.
     """
 
+    _threshold: ClassVar[str] = "min_confidence"
+
     min_confidence: float = 0.5
     max_results: int = 100
 
@@ -188,6 +192,8 @@ class TinyYolov2Options(DetectorOptions):
     Raises OptionsError for values outside their range.
     """
 
+    _threshold: ClassVar[str] = "score_threshold"
+
     input_size: int = 416
     score_threshold: float = 0.5
 
@@ -204,13 +210,6 @@ class TinyFaceDetectorOptions(TinyYolov2Options):
         Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
     score_threshold: keep faces with a score above this; above 0 and below 1.
     """
-
-
-def _threshold_of(options: DetectorOptions) -> str:
-    """Which option is the score that a face must be above; "" where none is."""
-    if isinstance(options, SsdMobilenetv1Options):
-        return "min_confidence"
-    return "score_threshold" if isinstance(options, TinyYolov2Options) else ""
 
 
 @dataclass(frozen=True)
@@ -268,14 +267,15 @@ class TrackOptions:
     @property
     def threshold(self) -> float:
         """The score that a new face must be above; 0 where the detector has no single one."""
-        return float(getattr(self.detector, _threshold_of(self.detector), 0.0))
+        name = self.detector._threshold
+        return float(getattr(self.detector, name)) if name else 0.0
 
     @property
     def keen_detector(self) -> DetectorOptions:
         """The detector's options, so that they let faces above keep_score through as well."""
         if self.keep_score >= self.threshold:
             return self.detector
-        changes: dict[str, Any] = {_threshold_of(self.detector): self.keep_score}
+        changes: dict[str, Any] = {self.detector._threshold: self.keep_score}
         return replace(self.detector, **changes)
 
     def __post_init__(self) -> None:

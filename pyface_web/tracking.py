@@ -69,7 +69,8 @@ class Tracker:
     """Gives the faces of a video's frames ids that last.
 
     options: TrackOptions or a mapping of its values; single ones also as keyword arguments. Of
-    these smoothing, min_iou, max_distance, keep_score and keep_seconds matter here.
+    these smoothing, min_iou, max_distance and keep_seconds matter here, and for `sift` the
+    detector's threshold.
 
     A face is the one of earlier frames whose box, moved on by its velocity, overlaps best; where
     both have descriptors, those decide, and boxes only break ties. A face that is not seen keeps
@@ -156,10 +157,9 @@ class Tracker:
         weights = np.where(shares < self.options.min_iou, 0.0, shares)
         for column, track in enumerate(self._tracks):
             for row, face in enumerate(faces):
-                if faint[row]:  # its descriptor tells little
-                    continue
-                if face.descriptor is not None and track.descriptor is not None:
-                    distance = np.linalg.norm(face.descriptor - track.descriptor)
+                seen = None if faint[row] else face.descriptor  # a faint one tells little
+                if seen is not None and track.descriptor is not None:
+                    distance = np.linalg.norm(seen - track.descriptor)
                     likeness = 1 - distance / self.options.max_distance
                     both = 1 + likeness + shares[row, column]
                     weights[row, column] = both if likeness >= 0 else 0.0

@@ -7,7 +7,7 @@ const browserFetch = fetch.bind(globalThis); // not what lendTo() puts in its pl
 
 const RECENT = 4000; // milliseconds of downloading that the estimate rests on
 const ENOUGH = 500; // and how many it needs at least
-const INCOMPLETE = "was dist/ copied whole?";
+export const INCOMPLETE = "was dist/ copied whole?";
 const OTHER_VERSION = "the server has files of two versions, or the site was updated meanwhile: load the page again, copy dist/ whole, empty caches in between";
 
 const WORDS = [

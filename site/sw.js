@@ -39,13 +39,24 @@ async function answer(event) {
   const file = version.files[name];
   if (!file) return version.files[`${name}/index.html`] ? Response.redirect(href.replace(pathname, `${pathname}/`)) : fetch(request);
   const kept = await (await store).find(file.sha256);
-  if (kept) return kept;
+  if (kept) return part(kept, request.headers.get("range"));
   if (request.cache === "no-store") return fetch(request); // by the loader, which checks and keeps it
   try {
-    return await get(name, file);
+    return part(await get(name, file), request.headers.get("range"));
   } catch (error) {
     return new Response(`${error.message}\n`, { status: 504, statusText: "Not kept, and not to be had" });
   }
+}
+
+// What of a file a video element asked for.
+async function part(response, range) {
+  const [, from, to] = range?.match(/^bytes=(\d+)-(\d*)$/) ?? [];
+  if (!from) return response;
+  const bytes = await response.arrayBuffer();
+  const end = Math.min(to ? Number(to) + 1 : bytes.byteLength, bytes.byteLength);
+  const headers = new Headers(response.headers);
+  headers.set("content-range", `bytes ${from}-${end - 1}/${bytes.byteLength}`);
+  return new Response(bytes.slice(from, end), { status: 206, headers });
 }
 
 // A file from the network, kept if it is what the version has under this name.

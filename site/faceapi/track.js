@@ -188,7 +188,8 @@ export function createTrack(send, life) {
      * video: a video element, a canvas, or the id of one; waited for until it plays. options: {
      * detector = new TinyFaceDetectorOptions({ inputSize: 224 }), landmarks, tinyLandmarks, descriptors,
      * expressions, ageAndGender (each false), smoothing = true, minIou = 0.2, maxDistance = 0.6,
-     * keepScore = 0.3, keepSeconds = 1 }, as TrackOptions of Python. Never looks at two frames at once; the newest wins.
+     * keepScore = 0.3, keepSeconds = 1 }, as TrackOptions of Python. Never looks at two frames at once;
+     * the newest wins.
      */
     track: (video, options) => new Frames(video, options),
   };

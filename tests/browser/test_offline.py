@@ -123,12 +123,13 @@ def settle(page: Page) -> None:
     raise AssertionError("the service worker was not installed")
 
 
-def visit(context: BrowserContext, site: Site, path: str = DEMO) -> Page:
-    """A new page, when it has loaded."""
+def visit(context: BrowserContext, site: Site, path: str = DEMO, *, ready: bool = True) -> Page:
+    """A new page, when it has loaded. ready: also Python, on a page that has it."""
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(site.url + path)
-    page.locator("html[data-ready]").wait_for()
+    if ready:
+        page.locator("html[data-ready]").wait_for()
     return page
 
 
@@ -165,6 +166,26 @@ def test_everything_works_with_the_network_off(context, pages):
         page.close()
     finally:
         pages.start()
+
+
+@pytest.mark.parametrize(("range", "part"), [("10-19", slice(10, 20)), ("100-", slice(100, None))])
+def test_a_part_of_a_kept_file(context, pages, range, part):
+    """As players of videos ask for, which a page made after these may have."""
+    pages.take_asked()
+    page = visit(context, pages, "docs/names.html", ready=False)
+    status, said, found = page.evaluate(
+        """async (range) => {
+          const response = await fetch("../favicon.svg", { headers: { range: `bytes=${range}` } });
+          return [response.status, response.headers.get("content-range"), await response.text()];
+        }""",
+        range,
+    )
+    page.close()
+    whole = (pages.folder / "favicon.svg").read_text()
+    start, stop, _ = part.indices(len(whole))
+    assert (status, found) == (206, whole[part])
+    assert said == f"bytes {start}-{stop - 1}/{len(whole)}"
+    assert "favicon.svg" not in pages.take_asked()
 
 
 def test_a_kept_file_that_is_spoilt_is_fetched_again(context, pages):

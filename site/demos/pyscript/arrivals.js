@@ -1,7 +1,7 @@
 // How far the page is, told by the files that have arrived: PyScript gets them without a word. And
 // what stops it, said where pages say such things.
 
-import { inWords, LoadError, readListing } from "../../downloads.js";
+import { INCOMPLETE, inWords, LoadError, readListing } from "../../downloads.js";
 
 const BASE = new URL("../../", import.meta.url);
 const NETS = /^models\/(tiny_face_detector|face_landmark_68)_model/;
@@ -20,10 +20,10 @@ async function watch() {
     if (isReady()) return observer.disconnect();
     for (const { name, responseStatus } of list.getEntries()) {
       const came = waiting.delete(name.slice(BASE.href.length));
-      if (came && responseStatus >= 400) return fail(new LoadError(name, inWords(name), `HTTP status ${responseStatus}`, "was dist/ copied whole?"));
+      if (came && responseStatus >= 400) return fail(new LoadError(name, inWords(name), `HTTP status ${responseStatus}`, INCOMPLETE));
     }
     const next = [...waiting.keys()].find((name) => !NETS.test(name));
-    status.busy(next ? `Downloading ${inWords(`/${next}`)}` : "Starting Python", total - missing(), total);
+    status.busy(next ? `Downloading ${inWords(new URL(next, BASE).href)}` : "Starting Python", total - missing(), total);
   });
   observer.observe({ type: "resource", buffered: true });
 }
@@ -35,7 +35,7 @@ function fail(error) {
   status.failed(error, () => location.reload());
 }
 
-addEventListener("error", ({ error }) => fail(error));
-addEventListener("unhandledrejection", ({ reason }) => fail(reason));
+addEventListener("error", ({ error, message }) => fail(error ?? new Error(message)));
+addEventListener("unhandledrejection", ({ reason }) => fail(reason instanceof Error ? reason : new Error(reason)));
 addEventListener("py:all-done", () => fail(new Error("Python stopped; what it said is at the end of this page")));
 watch().catch(() => {}); // then the bar only moves: PyScript needs no list of files
