@@ -72,6 +72,7 @@ def test_a_file_that_is_missing(browser: Browser, site: str, file: str, says: st
     page.goto(site + "demos/pyscript/")
     expect(page.get_by_role("alert")).to_contain_text(says, timeout=PATIENCE)
     expect(page.locator("#status")).to_have_text("Not loaded")
+    expect(page.locator("#badge")).to_have_text("Not loaded")
     page.unroute(f"**/{file}")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#status")).to_have_text("3 faces", timeout=PATIENCE)

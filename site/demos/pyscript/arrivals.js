@@ -32,6 +32,7 @@ function fail(error) {
   if (hasFailed || isReady()) return;
   hasFailed = true; // the first error is the cause of others
   observer?.disconnect();
+  document.getElementById("badge").textContent = "Not loaded";
   status.failed(error, () => location.reload());
 }
 
