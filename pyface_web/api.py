@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from pyface_web import debug
-from pyface_web.debug import DrawTime, ValueRange
+from pyface_web.engine import debug
+from pyface_web.engine.debug import DrawTime, ValueRange
 from pyface_web.errors import BackendError
-from pyface_web.expressions import AgeAndGender, FaceExpressions
-from pyface_web.neural_network import Descriptor, Landmarks, NeuralNetwork, nets, session
-from pyface_web.options import (
+from pyface_web.pipeline.nets import Descriptor, Landmarks, NeuralNetwork, nets, session
+from pyface_web.pipeline.tasks import DetectAllFacesTask, DetectSingleFaceTask
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.expressions import AgeAndGender, FaceExpressions
+from pyface_web.values.options import (
     DetectorOptions,
     MtcnnOptions,
     SsdMobilenetv1Options,
@@ -24,12 +26,11 @@ from pyface_web.options import (
     TinyYolov2Options,
     read_options,
 )
-from pyface_web.results import FaceDetection, FaceResult
-from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
+from pyface_web.values.results import FaceResult
 from pyface_web.weights.fetch import OnProgress
 
 if TYPE_CHECKING:
-    from pyface_web.webgl.backend import WebGLBackend
+    from pyface_web.engine.webgl.backend import WebGLBackend
 
 _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 

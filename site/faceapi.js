@@ -1,5 +1,5 @@
 // The JavaScript face: the names of face-api.js, computed by Python. Values, matching and drawing
-// are JavaScript (faceapi/*.js); every computation is one message to pyface_web/js_face.py and one
+// are JavaScript (faceapi/*.js); every computation is one message to pyface_web/messages.py and one
 // answer of values that can be cloned, so that Python can run in another thread.
 
 import { createCalls } from "./faceapi/calls.js";

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from pyface_web.neural_network import session
+from pyface_web.pipeline.nets import session
 
 
 def wait(code: Any) -> Any:

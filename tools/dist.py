@@ -44,7 +44,7 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     entries[LOCK] = Entry(cut_lock(fetched[LOCK].read_bytes()))
     wheel = build_wheel(root, python, root / ".cache" / "wheel", reporter)
     entries[f"wheels/{wheel.name}"] = Entry(wheel)
-    bridge = root / "pyface_web" / "webgl" / "bridge.js"
+    bridge = root / "pyface_web" / "engine" / "webgl" / "bridge.js"
     if bridge.exists():
         entries["bridge.js"] = Entry(bridge)
     for path in sorted((root / "site").rglob("*")):

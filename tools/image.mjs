@@ -29,8 +29,8 @@ const core = (await load("pyodide.asm.mjs")).default;
 const IMPORTS = `
 import asyncio, gc, json, random
 import numpy
-import pyface_web, pyface_web.debug, pyface_web.js_face
-import pyface_web.webgl.backend, pyface_web.webgl.bridge, pyface_web.webgl.self_test
+import pyface_web, pyface_web.engine.debug, pyface_web.messages
+import pyface_web.engine.webgl.backend, pyface_web.engine.webgl.bridge, pyface_web.engine.webgl.self_test
 `;
 
 // A first Python unpacks the wheels, finds the extension modules, and lists the shaders.
@@ -43,7 +43,7 @@ const found = JSON.parse(
   plain.runPython(`${IMPORTS}
 import sys
 from pathlib import Path
-from pyface_web.webgl.program_list import program_list
+from pyface_web.engine.webgl.program_list import program_list
 from pyface_web.weights import manifest
 
 shaders = {}

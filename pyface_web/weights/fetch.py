@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pyface_web.errors import FetchError
-
-IN_BROWSER = sys.platform == "emscripten"
+from pyface_web.host import IN_BROWSER
 
 
 @dataclass(frozen=True)

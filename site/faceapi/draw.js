@@ -1,5 +1,5 @@
 // Drawing results onto a canvas (or its id, or a 2D context): the functions of face-api.js 0.15
-// and its `draw` module of 0.22. The same strokes as pyface_web/dom/draw.py. Nothing is cleared.
+// and its `draw` module of 0.22. The same strokes as pyface_web/draw/results.py. Nothing is cleared.
 
 import {
   AnchorPosition, DrawBox, DrawBoxOptions, DrawFaceLandmarks, DrawFaceLandmarksOptions, DrawTextField,

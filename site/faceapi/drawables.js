@@ -1,5 +1,5 @@
 // What can be drawn on a canvas: boxes, text fields, the contours and points of a face. The same
-// strokes as pyface_web/dom/drawables.py. All text is drawn as text, never as markup.
+// strokes as pyface_web/draw/shapes.py. All text is drawn as text, never as markup.
 
 import { inputError, optionsError, text } from "./errors.js";
 import { Box, Dimensions, Point } from "./geometry.js";

@@ -1,5 +1,5 @@
 // What the expression net and the age and gender net find. The rules are those of
-// pyface_web/expressions.py.
+// pyface_web/values/expressions.py.
 
 import { shapeError, text } from "./errors.js";
 

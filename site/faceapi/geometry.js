@@ -1,5 +1,5 @@
 // Points, sizes and boxes: values in pixels, x to the right and y down. The rules are those of
-// pyface_web/geometry.py; fields have the names that face-api.js gives them.
+// pyface_web/values/geometry.py; fields have the names that face-api.js gives them.
 
 import { finite, inputError, shapeError, text } from "./errors.js";
 

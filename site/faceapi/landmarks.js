@@ -1,5 +1,5 @@
 // Face landmarks: 68 (or 5) points of one face, and how a face is aligned by them. The rules are
-// those of pyface_web/landmarks.py. "Left" and "right" are as seen in the picture.
+// those of pyface_web/values/landmarks.py. "Left" and "right" are as seen in the picture.
 
 import { inputError, shapeError, text } from "./errors.js";
 import { Box, Dimensions, minBbox, Point } from "./geometry.js";

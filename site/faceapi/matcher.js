@@ -1,5 +1,5 @@
 // Recognising people: which known person is nearest to a face descriptor. The rule is that of
-// pyface_web/matcher.py: a label's distance is the mean of the distances to its reference
+// pyface_web/people/matcher.py: a label's distance is the mean of the distances to its reference
 // descriptors, the smallest wins (on a tie the label added later), below the threshold is a match.
 
 import { finite, inputError, optionsError, shapeError, text } from "./errors.js";

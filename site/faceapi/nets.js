@@ -1,4 +1,4 @@
-// The net classes: each call on a net is a message that names it (see pyface_web/js_face.py).
+// The net classes: each call on a net is a message that names it (see pyface_web/messages.py).
 
 import { inputError, text } from "./errors.js";
 import { FaceExpressions } from "./expressions.js";

@@ -1,4 +1,4 @@
-// Options of the detectors, with the ranges of pyface_web/options.py.
+// Options of the detectors, with the ranges of pyface_web/values/options.py.
 
 import { optionsError, text } from "./errors.js";
 

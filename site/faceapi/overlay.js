@@ -1,4 +1,4 @@
-// Drawing tracked faces over a video, at the rate of the display; as pyface_web/dom/overlay.py does.
+// Drawing tracked faces over a video, at the rate of the display; as pyface_web/video/overlay.py does.
 
 import { DrawBox, DrawFaceLandmarks } from "./drawables.js";
 import { getContext2dOrThrow } from "./media.js";

@@ -1,4 +1,4 @@
-// What detection and the per-face nets return. The rules are those of pyface_web/results.py.
+// What detection and the per-face nets return. The rules are those of pyface_web/values/results.py.
 
 import { finite, inputError } from "./errors.js";
 import { FaceExpressions } from "./expressions.js";
@@ -96,7 +96,7 @@ function resize(value, width, height) {
   return value;
 }
 
-/** A result from a face of an answer (pyface_web/js_face.py): a bare detection if there is no more. */
+/** A result from a face of an answer (pyface_web/messages.py): a bare detection if there is no more. */
 export function resultOf(face) {
   const [width, height] = face.size;
   const detection = new FaceDetection(face.score, relativeBox(face.box), { width, height });

@@ -1,5 +1,5 @@
 // Which frame a video shows: the newest one, when there is a new one, and whether one will come. The
-// rules are those of pyface_web/dom/shown_frames.py.
+// rules are those of pyface_web/video/frames.py.
 
 import { inputError, PyfaceError, text } from "./errors.js";
 import { existing, isMediaLoaded } from "./media.js";

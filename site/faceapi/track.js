@@ -1,5 +1,5 @@
 // Live video: faces of the newest frame, over and over, followed from frame to frame. The loop and the
-// drawing are here; each frame is one message to pyface_web/js_face.py, whose tracker knows the faces.
+// drawing are here; each frame is one message to pyface_web/messages.py, whose tracker knows the faces.
 
 import { Dimensions, Point } from "./geometry.js";
 import { messageOptions } from "./options.js";

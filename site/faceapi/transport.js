@@ -5,7 +5,7 @@
  * pyodide: the runtime, with pyface_web on its path.
  */
 export function transportTo(pyodide) {
-  const python = pyodide.pyimport("pyface_web.js_face");
+  const python = pyodide.pyimport("pyface_web.messages");
   const handle = python.handle.copy(); // lives as long as the thread
   const loaded = values(python.loaded());
   python.destroy();

@@ -3,7 +3,7 @@
 A graph of one op (or of a few, which `fuse` makes one draw of) is run by both:
 
     want = run(outputs, image, arrays)["y"]                            # reference/run.py
-    got = (await backend.evaluate(outputs, image, tensors))["y"]       # webgl/backend.py
+    got = (await backend.evaluate(outputs, image, tensors))["y"]       # engine/webgl/backend.py
 
 ops.js has loaded Python; it runs this file and calls main().
 """
@@ -22,15 +22,15 @@ from js import document
 from pyodide.ffi import create_proxy, to_js
 
 import pyface_web as faceapi
-from pyface_web.dom.letterbox import Letterbox, resample
-from pyface_web.dom.source import resolve
+from pyface_web.engine.reference.run import run
+from pyface_web.engine.webgl.backend import WebGLBackend
+from pyface_web.engine.webgl.bridge import JsBridge
+from pyface_web.engine.webgl.plan import plan
 from pyface_web.graph import nn
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node, parameters
-from pyface_web.reference.run import run
-from pyface_web.webgl.backend import WebGLBackend
-from pyface_web.webgl.bridge import JsBridge
-from pyface_web.webgl.plan import plan
+from pyface_web.pictures.letterbox import Letterbox, resample
+from pyface_web.pictures.source import resolve
 from pyface_web.weights.shards import Tensor
 
 PICTURE = "../images/sample3.jpg"

@@ -7,12 +7,12 @@ limits, [exact, otherwise] as largest deviations in parts of the largest value.
 # ruff: noqa: F821, F704  (CASES is in the source before; await stands at top level)
 from dataclasses import replace as changed
 
+from pyface_web.engine.reference.run import run as run_reference
+from pyface_web.engine.webgl.backend import WebGLBackend
+from pyface_web.engine.webgl.bridge import JsBridge
+from pyface_web.engine.webgl.pack import stored
 from pyface_web.graph.node import topological
 from pyface_web.graph.ops import Conv2d, Dense, Fused
-from pyface_web.reference.run import run as run_reference
-from pyface_web.webgl.backend import WebGLBackend
-from pyface_web.webgl.bridge import JsBridge
-from pyface_web.webgl.pack import stored
 
 
 class Limited:

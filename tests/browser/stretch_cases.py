@@ -1,4 +1,4 @@
-"""Runs in the page: fit.frag for a net with turned pictures, against dom.letterbox.stretch.
+"""Runs in the page: fit.frag for a net with turned pictures, against pictures.letterbox.stretch.
 
 Variables from outside: width, height, alpha (whether the picture has transparent parts), size, and
 crops, a list of (x, y, width, height) in pixels of the picture.
@@ -7,13 +7,13 @@ crops, a list of (x, y, width, height) in pixels of the picture.
 # ruff: noqa: F821, F704  (variables come from outside; await stands at top level)
 import numpy as np
 
-from pyface_web.dom.letterbox import halved, stretch
-from pyface_web.dom.source import resolve
-from pyface_web.geometry import Box
+from pyface_web.engine.webgl.backend import WebGLBackend
+from pyface_web.engine.webgl.bridge import JsBridge
 from pyface_web.models.network import Network
-from pyface_web.net import WeightedNet
-from pyface_web.webgl.backend import WebGLBackend
-from pyface_web.webgl.bridge import JsBridge
+from pyface_web.pictures.letterbox import halved, stretch
+from pyface_web.pictures.source import resolve
+from pyface_web.values.geometry import Box
+from pyface_web.weights.net import WeightedNet
 
 MEAN, SCALE = (100.5, 100.5, 100.5), 0.25  # exact in float32, and undone below
 

@@ -117,7 +117,7 @@ def test_picture(pyface: PyfacePage, case: str) -> None:
 def test_foreign_pixels_on_the_reference_backend(pyface: PyfacePage, source: str) -> None:
     raised = pyface.run(
         f"""
-        from pyface_web.dom.source import resolve
+        from pyface_web.pictures.source import resolve
         async def read():
             return (await resolve({source})).array()
         await outcome(read())
@@ -127,7 +127,7 @@ def test_foreign_pixels_on_the_reference_backend(pyface: PyfacePage, source: str
 
 
 def test_video_without_a_source(pyface: PyfacePage) -> None:
-    setup = "from pyface_web.dom import source\nsource._VIDEO_TIMEOUT = 0.2"
+    setup = "from pyface_web.pictures import source\nsource._VIDEO_TIMEOUT = 0.2"
     raised = failure(pyface, "'idle'", setup)
     assert raised["error"] == "MediaNotReadyError"
     assert "no frame within 0.2 s" in raised["text"] and "camera" in raised["text"]

@@ -15,14 +15,14 @@ options = faceapi.TinyFaceDetectorOptions(input_size=288)
 def chain():
     return faceapi.detect_all_faces("photo", options).with_face_landmarks().with_face_descriptors()
 def lose():
-    context = faceapi.neural_network.session._backend.bridge._js.context
+    context = faceapi.pipeline.nets.session._backend.bridge._js.context
     context.getExtension("WEBGL_lose_context").loseContext()
 """
 
 # Loses the context right before the first call of a method of the bridge, or while it runs.
 _LOSE_AT = """
 import asyncio
-bridge = faceapi.neural_network.session._backend.bridge
+bridge = faceapi.pipeline.nets.session._backend.bridge
 original, calls = getattr(bridge, method), []
 if method in ("compile", "read"):
     async def spoilt(*given):

@@ -24,7 +24,7 @@ _CHAIN = """
 faces = await faceapi.detect_all_faces(
     "photo", faceapi.TinyFaceDetectorOptions(input_size=416)
 ).with_face_landmarks().with_face_descriptors()
-backend = faceapi.neural_network.session._backend
+backend = faceapi.pipeline.nets.session._backend
 texels = sum(texture.area * texture.layers for texture in backend._pool._textures)
 for name, rows in backend._packed_rows.items():
     texels += int(name.removeprefix("pool/packed")) * rows

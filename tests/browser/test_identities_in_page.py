@@ -17,7 +17,7 @@ from datetime import datetime, timedelta, UTC
 import js
 import numpy as np
 import pyface_web as faceapi
-from pyface_web.dom import record_database
+from pyface_web.people import database
 
 def made(seed, count=1):
     return np.random.default_rng(seed).normal(0, 0.1, (count, 128)).astype(np.float32)
@@ -194,10 +194,10 @@ def test_a_tab_that_blocks_the_removal(run, other_tab):
         """)
     other_tab("blocked", "hold")
     refused = run("""
-        record_database._SECONDS, before = 0.2, record_database._SECONDS
+        database._SECONDS, before = 0.2, database._SECONDS
         store = faceapi.IdentityStore("blocked")
         error = await error_of(store.stop_keeping())
-        record_database._SECONDS = before
+        database._SECONDS = before
         error
         """)
     assert refused[0] == "StorageError"
@@ -336,7 +336,7 @@ def test_a_passphrase(run):
 
 
 def test_the_file_is_what_its_description_says(pyface_page, run):
-    """Opened by JavaScript that knows only the docstring of identity_file.py."""
+    """Opened by JavaScript that knows only the docstring of people/file.py."""
     text = run("""
         store = faceapi.IdentityStore("described")
         await store.enrol("Ada", np.arange(128, dtype=np.float32))

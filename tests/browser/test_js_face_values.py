@@ -29,9 +29,9 @@ import json
 from dataclasses import replace
 import numpy as np
 import pyface_web as faceapi
-from pyface_web import js_face
-from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.labeled_boxes import PredictedBox
+from pyface_web import messages as js_face
+from pyface_web.values.geometry import Box, Dimensions, Point
+from pyface_web.values.labeled_boxes import PredictedBox
 
 def face(seed):
     rng = np.random.default_rng(seed)

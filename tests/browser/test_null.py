@@ -62,7 +62,7 @@ def test_video_is_waited_for(pyface_page):
       }, 200);
     }""")
     size = pyface_page.run("""
-        from pyface_web.dom.source import resolve
+        from pyface_web.pictures.source import resolve
         picture = await resolve("video")
         picture.width, picture.height
         """)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pyface_web.dom.letterbox import TIE_MARGIN
+from pyface_web.pictures.letterbox import TIE_MARGIN
 
 SOURCE = (Path(__file__).parent / "fit_cases.py").read_text()
 

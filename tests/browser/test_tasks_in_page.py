@@ -54,7 +54,7 @@ def test_one_of_three_fails(pyface: PyfacePage) -> None:
 
 RUNS = """
 from collections import Counter
-backend = await faceapi.neural_network.session.backend()
+backend = await faceapi.pipeline.nets.session.backend()
 runs = Counter()
 original = backend.run
 async def counted(net, *rest):

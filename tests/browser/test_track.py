@@ -52,8 +52,9 @@ SCENE = """async ([width, height, side, pieces]) => {
 
 _GIVEN = """
 import asyncio, gc
-from pyface_web import live, errors
-from pyface_web.geometry import Box, Dimensions
+from pyface_web.video import track as live
+from pyface_web import errors
+from pyface_web.values.geometry import Box, Dimensions
 element = js.document.getElementById
 ids = lambda frame: sorted(face.id for face in frame.faces)
 centre = lambda tracked: tracked.face.detection.box.x + tracked.face.detection.box.width / 2

@@ -6,12 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from pyface_web.decode.boxes import iou, non_max_suppression, overlaps, sigmoid
 from pyface_web.errors import ShapeError
-from pyface_web.geometry import Box
+from pyface_web.models.decode.boxes import iou, non_max_suppression, overlaps, sigmoid
+from pyface_web.values.geometry import Box
 
 # Few distinct values, so that ties, equal boxes and empty boxes are common.
 coordinates = st.integers(0, 6).map(float)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pyface_web.decode.landmarks import decode_landmarks
-from pyface_web.dom.letterbox import letterbox
 from pyface_web.errors import ShapeError
+from pyface_web.models.decode.landmarks import decode_landmarks
+from pyface_web.pictures.letterbox import letterbox
 
 SIZES = [(112, 112), (100, 50), (50, 100), (33, 77), (1, 500), (640, 479)]
 

@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from pyface_web.decode import mtcnn
-from pyface_web.decode.mtcnn import Level
-from pyface_web.geometry import Box
+from pyface_web.models.decode import mtcnn
+from pyface_web.models.decode.mtcnn import Level
+from pyface_web.values.geometry import Box
 
 
 def test_levels_of_a_picture():

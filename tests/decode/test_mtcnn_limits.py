@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pyface_web.decode.mtcnn import Level, first_boxes, levels, patches
+from pyface_web.models.decode.mtcnn import Level, first_boxes, levels, patches
 
 
 @pytest.mark.parametrize(("side", "count"), [(24, 0), (25, 0), (26, 1)])

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from pyface_web.decode.ssd import decode_ssd
 from pyface_web.errors import ShapeError
+from pyface_web.models.decode.ssd import decode_ssd
 
 Row = tuple[float, float, float, float]
 

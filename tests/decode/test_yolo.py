@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyface_web.decode.boxes import iou
-from pyface_web.decode.yolo import TINY_FACE_ANCHORS, TINY_YOLOV2_ANCHORS, decode_tiny_yolo
 from pyface_web.errors import ShapeError
-from pyface_web.geometry import Box
+from pyface_web.models.decode.boxes import iou
+from pyface_web.models.decode.yolo import TINY_FACE_ANCHORS, TINY_YOLOV2_ANCHORS, decode_tiny_yolo
+from pyface_web.values.geometry import Box
 
 
 def literal_sigmoid(x: float) -> float:

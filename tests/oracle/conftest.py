@@ -91,9 +91,9 @@ faces
 
 # Our landmarks on the crops that the oracle cut, so that the nets are compared and not the boxes.
 _LANDMARKS_OF_BOXES = """
-from pyface_web.stages import add_landmarks
+from pyface_web.pipeline.stages import add_landmarks
 
-async with faceapi.neural_network.session.open(picture) as view:
+async with faceapi.pipeline.nets.session.open(picture) as view:
     size = faceapi.Dimensions(view.width, view.height)
     boxes = [faceapi.Box(*box).rescale(size.reverse()) for box in boxes]
     faces = [faceapi.FaceDetection(0.9, box, size) for box in boxes]
@@ -103,10 +103,10 @@ async with faceapi.neural_network.session.open(picture) as view:
 
 # What our nets say of boxes that the oracle aligned, cut out as it does.
 _IMPRESSIONS_OF_BOXES = """
-from pyface_web.results import crop_box
-from pyface_web.stages import ages_of, expressions_of
+from pyface_web.values.results import crop_box
+from pyface_web.pipeline.stages import ages_of, expressions_of
 
-async with faceapi.neural_network.session.open(picture) as view:
+async with faceapi.pipeline.nets.session.open(picture) as view:
     crops = [crop_box(faceapi.Box(*box).floor(), view.width, view.height) for box in boxes]
     looks = await expressions_of(view, faceapi.nets.face_expression_net, crops)
     ages = await ages_of(view, faceapi.nets.age_gender_net, crops)

@@ -9,12 +9,12 @@ from tests.browser.pages import PyfacePage
 
 # Nodes of the fused graph are made outputs in groups, as many as one plan can read back.
 _COMPARE = """
-from pyface_web.dom.letterbox import letterbox, resample
-from pyface_web.dom.source import resolve
+from pyface_web.pictures.letterbox import letterbox, resample
+from pyface_web.pictures.source import resolve
 from pyface_web.graph.node import topological
 from pyface_web.graph.ops import Input
-from pyface_web.reference.run import run
-from pyface_web.webgl.plan import MAX_OUTPUTS
+from pyface_web.engine.reference.run import run
+from pyface_web.engine.webgl.draws import MAX_OUTPUTS
 
 net = getattr(faceapi.nets, net_name)
 size = size or net.network.size
@@ -29,7 +29,7 @@ arrays = {**net.arrays, **{path: net.arrays[path] * 1.01 for path in spoilt}}
 graph = net.graph(size)
 run(graph, image, arrays, lambda node, value: wanted.__setitem__(id(node), value))
 nodes = [node for node in topological(graph.values()) if not isinstance(node.op, Input)]
-backend = await faceapi.neural_network.session.backend()
+backend = await faceapi.pipeline.nets.session.backend()
 layers = []
 for first in range(0, len(nodes), MAX_OUTPUTS):
     group = {str(i): node for i, node in enumerate(nodes[first : first + MAX_OUTPUTS])}

@@ -73,7 +73,7 @@ def test_tiny_detector_grid(duel: Duel, scene: str) -> None:
     )
     ours = duel.pyface.run(
         """
-        async with faceapi.neural_network.session.open(id) as view:
+        async with faceapi.pipeline.nets.session.open(id) as view:
             outputs, _ = await view.infer(faceapi.nets.tiny_face_detector, [view.whole], 416)
         outputs["grid"].reshape(-1)
         """,

@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import Page
 
 import pyface_web as faceapi
-from pyface_web.replaced import REPLACED
+from tools.assets import ROOT
+from tools.docs.replaced import read_replaced
 
+REPLACED = read_replaced(ROOT)
 VERSIONS = ("0.22.2", "0.15.0")
 FEWER = {
     "dispose": "whether to throw if it is repeated; it may be here",
@@ -126,7 +128,7 @@ def test_every_name_is_there_or_replaced(names: dict[str, int | None]) -> None:
         for name in names
         if row_of(name) is None and not attribute(python_path(name))[0]
     ]
-    assert not missing, "neither there nor in REPLACED:\n" + "\n".join(missing)
+    assert not missing, "neither there nor in docs/replaced.toml:\n" + "\n".join(missing)
 
 
 def test_as_many_arguments(names: dict[str, int | None]) -> None:

@@ -21,15 +21,15 @@ NETS = {
 # Whole outputs, from the picture on: fit, net, pack and read, for squares of a picture in one
 # batch. They have the size of the net's input, so that nothing is resampled.
 _WHOLE = """
-from pyface_web.dom.source import resolve
-from pyface_web.reference_backend import ReferenceBackend
+from pyface_web.pictures.source import resolve
+from pyface_web.engine.reference.backend import ReferenceBackend
 
 net = getattr(faceapi.nets, net_name)
 seen = await resolve("photo")
 crops = np.array([[i * size, 0, size, size] for i in range(count)], np.float32)
 places = np.array([[0, 0, size, size]] * count, np.float32)
 outputs = []
-for backend in (await faceapi.neural_network.session.backend(), ReferenceBackend()):
+for backend in (await faceapi.pipeline.nets.session.backend(), ReferenceBackend()):
     backend.set_picture(seen)
     outputs.append(await backend.run(net, size, crops, places))
 got, want = outputs

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from pyface_web.matcher import FaceMatcher, LabeledFaceDescriptors
+from pyface_web.people.matcher import FaceMatcher, LabeledFaceDescriptors
 
 _WRITE = """([people, threshold]) => {
   const labeled = people.map(([label, descriptors]) => new faceapi.LabeledFaceDescriptors(

@@ -11,7 +11,7 @@ import math
 import numpy as np
 import pytest
 
-from pyface_web.matcher import FaceMatcher, LabeledFaceDescriptors, euclidean_distance
+from pyface_web.people.matcher import FaceMatcher, LabeledFaceDescriptors, euclidean_distance
 from tests.oracle.conftest import Duel
 from tests.oracle.faces import Face, matched
 from tests.oracle.pictures import SAMPLES

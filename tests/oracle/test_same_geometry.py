@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 import pyface_web as faceapi
-from pyface_web import utils
+from pyface_web.compat import utils
 
 # Each: what both compute from a random box, its numbers and 68 random points. Python first.
 _PLAIN = """(value) => {

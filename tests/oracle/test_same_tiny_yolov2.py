@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pyface_web.engine.reference.run import run
 from pyface_web.models.network import Network
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
-from pyface_web.reference.run import run
 from tests.oracle.conftest import Duel
 from tests.oracle.faces import Face, matched
 from tests.oracle.tolerances import MADE_YOLO

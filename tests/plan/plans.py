@@ -7,11 +7,12 @@ from functools import cache
 
 import numpy as np
 
-from pyface_web.dom.source import Picture
+from pyface_web.engine.webgl.backend import WebGLBackend
+from pyface_web.engine.webgl.draws import Plan
+from pyface_web.engine.webgl.plan import plan
 from pyface_web.models.network import Network
-from pyface_web.webgl.backend import WebGLBackend
-from pyface_web.webgl.plan import Plan, plan
-from pyface_web.webgl.recorder import RecordingBridge
+from pyface_web.pictures.source import Picture
+from tests.plan.recorder import RecordingBridge
 from tests.reference.nets import weighted
 
 PICTURE = Picture(np.zeros((480, 640, 4), np.uint8), 640, 480)

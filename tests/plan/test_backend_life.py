@@ -8,17 +8,17 @@ import re
 import numpy as np
 import pytest
 
+from pyface_web.engine.webgl.backend import WebGLBackend
+from pyface_web.engine.webgl.bridge import Capabilities
 from pyface_web.errors import BackendError
 from pyface_web.graph import nn
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
-from pyface_web.net import WeightedNet
-from pyface_web.webgl.backend import WebGLBackend
-from pyface_web.webgl.bridge import Capabilities
-from pyface_web.webgl.recorder import RecordingBridge
+from pyface_web.weights.net import WeightedNet
 from pyface_web.weights.shards import Tensor
 from tests.plan.plans import PICTURE, recording_backend, run
+from tests.plan.recorder import RecordingBridge
 from tests.reference.nets import weighted
 
 

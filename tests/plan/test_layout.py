@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pyface_web.webgl.layout import Layout
+from pyface_web.engine.webgl.layout import Layout
 
 SHAPES = [
     (1, 1, 1, 1),

@@ -7,12 +7,12 @@ import json
 
 import pytest
 
+from pyface_web.engine.webgl.backend import WebGLBackend
+from pyface_web.engine.webgl.program_list import program_list
+from pyface_web.engine.webgl.self_test import self_test
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
-from pyface_web.webgl.backend import WebGLBackend
-from pyface_web.webgl.program_list import program_list
-from pyface_web.webgl.recorder import RecordingBridge
-from pyface_web.webgl.self_test import self_test
 from tests.plan.plans import recording_backend, run
+from tests.plan.recorder import RecordingBridge
 from tests.reference.nets import NETWORKS, manifest_path, name_of, weighted
 
 

@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
+from pyface_web.engine.webgl import shaders
 from pyface_web.errors import ShaderError
-from pyface_web.webgl import shaders
 from tests.plan.plans import plan_of
 from tests.reference.nets import ALL, name_of
 

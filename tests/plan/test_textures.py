@@ -6,12 +6,12 @@ import itertools
 
 import pytest
 
+from pyface_web.engine.webgl.draws import Plan
+from pyface_web.engine.webgl.textures import TexturePool, lifetimes
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
-from pyface_web.webgl.plan import Plan
-from pyface_web.webgl.textures import TexturePool, lifetimes
 from tests.plan.plans import plan_of
 from tests.reference.nets import ALL, name_of
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from pyface_web.models.network import Network
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
-from pyface_web.net import WeightedNet
+from pyface_web.weights.net import WeightedNet
 from pyface_web.weights.shards import Tensor
 
 MADE = (TINY_YOLOV2_SEPARABLE, TINY_YOLOV2)

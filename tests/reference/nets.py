@@ -7,7 +7,6 @@ import json
 from functools import cache
 from pathlib import Path
 
-from pyface_web.loading import load_tensors
 from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
@@ -16,7 +15,8 @@ from pyface_web.models.mtcnn import MTCNN, ONET, PNET, RNET
 from pyface_web.models.network import Network
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
-from pyface_web.net import WeightedNet
+from pyface_web.weights.load import load_tensors
+from pyface_web.weights.net import WeightedNet
 from tests.reference.made import MADE, made
 from tools.assets import path_of
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pyface_web.engine.reference.kernels import KERNELS
+from pyface_web.engine.reference.run import run
 from pyface_web.graph import nn, ops
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node, parameters, topological
-from pyface_web.reference.kernels import KERNELS
-from pyface_web.reference.run import run
 
 # Folding changes no operation on the reference, so nothing is lost but the order of nodes.
 EXACT = 0.0

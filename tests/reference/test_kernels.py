@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pyface_web.engine.reference.kernels import KERNELS
+from pyface_web.engine.webgl import kernels as webgl_kernels
 from pyface_web.graph import ops
-from pyface_web.reference.kernels import KERNELS
-from pyface_web.webgl import kernels as webgl_kernels
 from tests.reference import loops
 
 # float32 against sums in double precision, at most 7 * 7 * 3 products of order 1

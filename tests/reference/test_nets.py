@@ -7,13 +7,13 @@ import json
 import numpy as np
 import pytest
 
+from pyface_web.engine.reference.run import run
 from pyface_web.errors import ShapeError
 from pyface_web.graph import nn, ops
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import topological
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
-from pyface_web.reference.run import run
 from tests.reference.nets import FILES, NETWORKS, PARTS, manifest_path, name_of, weighted
 
 # Sides that keep every kind of layer (odd maps, padded residuals) and run in a second.

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from pyface_web.errors import ShardError, WeightsError
-from pyface_web.loading import load_tensors
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.weights.load import load_tensors
 from pyface_web.weights.shards import to_array
 from tests.reference.nets import FILES, name_of, weighted
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pyface_web.engine.reference.run import run
 from pyface_web.errors import ShardError
 from pyface_web.graph import nn, ops
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import topological
-from pyface_web.loading import load_tensors
 from pyface_web.models.network import Network
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
-from pyface_web.reference.run import run
+from pyface_web.weights.load import load_tensors
 from tests.reference.made import MADE, flat_array, made, write_model
 from tests.reference.nets import name_of
 

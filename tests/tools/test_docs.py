@@ -9,12 +9,13 @@ from urllib.parse import unquote
 import pytest
 
 import pyface_web
-from pyface_web import draw, errors, utils
-from pyface_web.replaced import REPLACED
+from pyface_web import draw, errors
+from pyface_web.compat import utils
 from tools.assets import ROOT
 from tools.docs import build
 from tools.docs.differences import read_differences
 from tools.docs.docstrings import as_markdown
+from tools.docs.replaced import read_replaced
 from tools.errors import EnvironmentSetupError
 from tools.progress import Silent
 
@@ -57,7 +58,7 @@ def test_members_and_types_have_their_place(pages, ids):
 def test_every_decision_and_every_replaced_name_is_shown(ids):
     numbers = {row.number for part in read_differences(ROOT) for row in part.rows}
     assert numbers <= set(ids["differences.html"])
-    assert set(REPLACED) <= set(ids["names.html"])
+    assert set(read_replaced(ROOT)) <= set(ids["names.html"])
 
 
 def test_no_page_needs_another_site_or_an_inline_script(pages):

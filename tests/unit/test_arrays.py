@@ -6,10 +6,15 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from pyface_web.arrays import inverse_sigmoid, normalize, pad_to_square, shuffle_array, sigmoid
+from pyface_web.compat.arrays import (
+    inverse_sigmoid,
+    normalize,
+    pad_to_square,
+    shuffle_array,
+    sigmoid,
+)
 from pyface_web.errors import InputError, ShapeError
 
 sides = st.integers(1, 12)

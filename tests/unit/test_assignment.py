@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from pyface_web.assignment import best_pairs
+from pyface_web.video.assignment import best_pairs
 
 
 @pytest.mark.parametrize("rows", range(1, 6))

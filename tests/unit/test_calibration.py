@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import pyface_web as faceapi
 from pyface_web.errors import InputError, OptionsError, ShapeError
-from pyface_web.identities import make_identity
+from pyface_web.people.identity import make_identity
 
 
 def made(count: int, seed: int = 0) -> np.ndarray:

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 import pyface_web as faceapi
-from pyface_web.dom.letterbox import letterbox, resample
 from pyface_web.errors import EmptyImageError, InputError, OptionsError
+from pyface_web.pictures.letterbox import letterbox, resample
 
 PICTURE = np.random.default_rng(4).integers(0, 256, (30, 50, 3), np.uint8)
 

@@ -7,10 +7,11 @@ import asyncio
 import numpy as np
 import pytest
 
-from pyface_web import api, debug, errors
+from pyface_web import api, errors
+from pyface_web.engine import debug
+from pyface_web.engine.session import Session
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
-from pyface_web.neural_network import NeuralNetwork
-from pyface_web.session import Session
+from pyface_web.pipeline.nets import NeuralNetwork
 from tests.reference.nets import manifest_path
 
 

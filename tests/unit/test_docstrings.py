@@ -19,7 +19,8 @@ from types import FunctionType
 from typing import Any
 
 import pyface_web
-from pyface_web import draw, errors, utils
+from pyface_web import draw, errors
+from pyface_web.compat import utils
 
 ERRORS = {
     name: kind

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyface_web.dom.draw import (
+from pyface_web.draw.results import (
     AnchorPosition,
     BoxWithText,
     DrawBox,
@@ -26,13 +26,14 @@ from pyface_web.dom.draw import (
     draw_landmarks,
     get_default_draw_options,
 )
-from pyface_web.dom.drawables import get_context2d_or_throw
+from pyface_web.draw.shapes import get_context2d_or_throw
 from pyface_web.errors import ElementNotFoundError, InputError, OptionsError
-from pyface_web.expressions import FaceExpressions
-from pyface_web.geometry import Box, Dimensions, Point, Rect
-from pyface_web.labeled_boxes import PredictedBox
-from pyface_web.landmarks import FaceLandmarks5, FaceLandmarks68
-from pyface_web.results import FaceDetection, FaceResult, ObjectDetection
+from pyface_web.values.detection import FaceDetection, ObjectDetection
+from pyface_web.values.expressions import FaceExpressions
+from pyface_web.values.geometry import Box, Dimensions, Point, Rect
+from pyface_web.values.labeled_boxes import PredictedBox
+from pyface_web.values.landmarks import FaceLandmarks5, FaceLandmarks68
+from pyface_web.values.results import FaceResult
 
 CHARACTER_WIDTH = 7.0
 DRAWING = frozenset(("strokeRect", "fillRect", "fillText", "stroke", "fill"))

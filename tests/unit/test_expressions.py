@@ -9,8 +9,9 @@ from pickle import dumps, loads
 import pytest
 
 from pyface_web import errors
-from pyface_web.expressions import FACE_EXPRESSION_LABELS, FaceExpressions, Gender
-from pyface_web.results import FaceDetection, FaceResult
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.expressions import FACE_EXPRESSION_LABELS, FaceExpressions, Gender
+from pyface_web.values.results import FaceResult
 
 VALUES = [0.1, 0.5, 0.05, 0.1, 0.15, 0.05, 0.05]
 

@@ -8,11 +8,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pyface_web.errors import InputError
-from pyface_web.geometry import (
+from pyface_web.values.geometry import (
     BoundingBox,
     Box,
     Dimensions,
@@ -21,8 +20,8 @@ from pyface_web.geometry import (
     get_center_point,
     min_bbox,
 )
-from pyface_web.labeled_boxes import LabeledBox, PredictedBox
-from pyface_web.numeric import number_text, round_half_up, truncate
+from pyface_web.values.labeled_boxes import LabeledBox, PredictedBox
+from pyface_web.values.numeric import number_text, round_half_up, truncate
 
 numbers = st.floats(-2000, 2000, allow_nan=False)
 sizes = st.floats(0, 2000)

@@ -10,7 +10,7 @@ import pytest
 
 import pyface_web as faceapi
 from pyface_web.errors import InputError
-from pyface_web.head_pose import MODEL, POINTS, rotation_matrix
+from pyface_web.people.pose import MODEL, POINTS, rotation_matrix
 
 
 def seen(pose: faceapi.HeadPose, scale: float = 1.5, shift: Any = (400, 300)) -> Any:

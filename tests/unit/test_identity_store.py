@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 import pyface_web as faceapi
-from pyface_web import identity_file
 from pyface_web.errors import (
     IdentityFileError,
     InputError,
@@ -24,7 +23,8 @@ from pyface_web.errors import (
     ShapeError,
     StorageError,
 )
-from pyface_web.identities import MAX_PORTRAIT
+from pyface_web.people import file
+from pyface_web.people.identity import MAX_PORTRAIT
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 PORTRAIT = "data:image/jpeg;base64,/9j/4AAQ"
@@ -293,9 +293,9 @@ def test_json_of_face_api_js():
 
 def sealed_file(**changes: Any) -> str:
     """A file that looks encrypted."""
-    content = identity_file.header(bytes(16), bytes(12))
+    content = file.header(bytes(16), bytes(12))
     content["encryption"].update(changes)
-    return identity_file.write_sealed(content, bytes(40))
+    return file.write_sealed(content, bytes(40))
 
 
 def edited(change: Callable[[dict[str, Any]], object]) -> str:

@@ -14,24 +14,26 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pyface_web import js_face
-from pyface_web.expressions import FaceExpressions, Gender
-from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.neural_network import nets as global_nets
-from pyface_web.results import FaceDetection, FaceLandmarks5, FaceLandmarks68, FaceResult
+from pyface_web import messages
+from pyface_web.pipeline.nets import nets as global_nets
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.expressions import FaceExpressions, Gender
+from pyface_web.values.geometry import Box, Dimensions, Point
+from pyface_web.values.landmarks import FaceLandmarks5, FaceLandmarks68
+from pyface_web.values.results import FaceResult
 
 PICTURE = np.full((48, 64, 3), 200, np.uint8)
 
 
 def ask(**message: Any) -> Any:
     """The value of the answer; fails on an error."""
-    answer = asyncio.run(js_face.handle(message))
+    answer = asyncio.run(messages.handle(message))
     assert "error" not in answer, answer
     return answer["value"]
 
 
 def error_of(**message: Any) -> dict[str, str]:
-    answer = asyncio.run(js_face.handle(message))
+    answer = asyncio.run(messages.handle(message))
     assert "value" not in answer
     return answer["error"]
 
@@ -102,7 +104,7 @@ def five_points() -> FaceResult:
     ids=["detection", "landmarks", "everything", "five points", "age", "expressions"],
 )
 def test_a_face_survives_the_way_to_the_page_and_back(face: FaceDetection | FaceResult) -> None:
-    assert js_face._unpacked(js_face._packed(face)) == face
+    assert messages._unpacked(messages._packed(face)) == face
 
 
 def test_answers_hold_only_values_that_can_be_cloned() -> None:
@@ -120,9 +122,9 @@ def test_answers_hold_only_values_that_can_be_cloned() -> None:
         else:
             assert type(value) in (float, int, str, bool, type(None))
 
-    check(js_face._packed(everything()))
-    check(asyncio.run(js_face.handle({"call": "memory"})))
-    check(asyncio.run(js_face.handle({"call": "nonsense"})))
+    check(messages._packed(everything()))
+    check(asyncio.run(messages.handle({"call": "memory"})))
+    check(asyncio.run(messages.handle({"call": "nonsense"})))
 
 
 @pytest.mark.usefixtures("nets")
@@ -135,10 +137,10 @@ def test_stages_in_one_message_or_one_by_one_give_the_same() -> None:
     assert set(faces[0]) == {"score", "box", "size"}
     for stage in stages[1:]:
         faces = ask(call="faces", input=PICTURE, faces=faces, stages=[stage])
-    assert [js_face._unpacked(face) for face in faces] == [js_face._unpacked(f) for f in at_once]
+    assert [messages._unpacked(face) for face in faces] == [messages._unpacked(f) for f in at_once]
     assert {"landmarks", "descriptor", "expressions", "age", "gender"} < set(faces[0])
     single = ask(call="faces", input=PICTURE, options=options, stages=stages, single=True)
-    assert [js_face._unpacked(face) for face in single] == [js_face._unpacked(at_once[0])]
+    assert [messages._unpacked(face) for face in single] == [messages._unpacked(at_once[0])]
 
 
 @pytest.mark.parametrize("detector", ["tiny_face_detector", "tiny_yolov2"])
@@ -177,18 +179,18 @@ def test_a_net_of_the_page_has_weights_of_its_own() -> None:
     try:
         for net, scale in ((mine, 0.1), (other, 0.2)):
             ask(call="load", net=net, weights=weights(name, scale))
-        assert {7, 8} <= set(js_face.loaded())
-        assert name not in js_face.loaded()
+        assert {7, 8} <= set(messages.loaded())
+        assert name not in messages.loaded()
         found = [ask(call="landmarks", net=net, input=PICTURE)["points"] for net in (mine, other)]
         assert not np.allclose(*found)
     finally:
         for net in (mine, other, {"id": 9, "kind": name}):
             ask(call="dispose", net=net)
-    assert not {7, 8, 9} & set(js_face.loaded())
+    assert not {7, 8, 9} & set(messages.loaded())
     error = error_of(call="landmarks", net=mine, input=PICTURE)
     assert error["name"] == "NotLoadedError"
     ask(call="dispose", net=mine)
-    assert not js_face._own
+    assert not messages._own
 
 
 @pytest.mark.usefixtures("nets")
@@ -211,7 +213,7 @@ def test_a_tracker_gives_the_faces_of_frames_ids() -> None:
     assert error_of(call="track", tracker=5, input=PICTURE, time=math.nan)["name"] == "InputError"
     for tracker in (4, 5, 4):
         ask(call="end_track", tracker=tracker)
-    assert not js_face._trackers
+    assert not messages._trackers
     error = error_of(call="track", tracker=4, input=PICTURE, time=2.0)
     assert (error["name"], "has ended" in error["message"]) == ("InputError", True)
 
@@ -234,23 +236,23 @@ def test_weights_may_come_by_name() -> None:
         for name, shape in order.items()
     }
     ask(call="load", net=net, weight_map=named)
-    assert 7 in js_face.loaded()
+    assert 7 in messages.loaded()
     ask(call="dispose", net=net)
 
 
 def test_loading_says_which_nets_are_loaded() -> None:
     name = "face_landmark68_tiny_net"
-    loaded = asyncio.run(js_face.handle({"call": "load", "net": name, "weights": weights(name)}))
+    loaded = asyncio.run(messages.handle({"call": "load", "net": name, "weights": weights(name)}))
     assert name in loaded["loaded"]
-    assert name in js_face.loaded()
-    freed = asyncio.run(js_face.handle({"call": "dispose", "net": name}))
+    assert name in messages.loaded()
+    freed = asyncio.run(messages.handle({"call": "dispose", "net": name}))
     assert name not in freed["loaded"]
 
 
 def test_weights_may_come_as_a_buffer() -> None:
     name = "face_landmark68_tiny_net"
     ask(call="load", net=name, weights=memoryview(weights(name)))
-    assert name in js_face.loaded()
+    assert name in messages.loaded()
     ask(call="dispose", net=name)
 
 

@@ -6,13 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
-from pyface_web.geometry import Box, Point
-from pyface_web.landmarks import AlignOptions, FaceLandmarks, FaceLandmarks5, FaceLandmarks68
-from pyface_web.results import FaceDetection
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.geometry import Box, Point
+from pyface_web.values.landmarks import AlignOptions, FaceLandmarks, FaceLandmarks5, FaceLandmarks68
 
 
 def points68(seed: int = 0) -> np.ndarray:

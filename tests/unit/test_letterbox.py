@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from pyface_web.dom.letterbox import (
+from pyface_web.errors import EmptyImageError, InputError
+from pyface_web.pictures.letterbox import (
     TIE_MARGIN,
     Letterbox,
     covered_pixels,
@@ -18,8 +18,7 @@ from pyface_web.dom.letterbox import (
     resample,
     stretch,
 )
-from pyface_web.errors import EmptyImageError, InputError
-from pyface_web.geometry import Box
+from pyface_web.values.geometry import Box
 
 
 @pytest.mark.parametrize(

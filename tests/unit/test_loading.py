@@ -23,7 +23,7 @@ from pyface_web.errors import (
 )
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
-from pyface_web.neural_network import NeuralNetwork
+from pyface_web.pipeline.nets import NeuralNetwork
 from pyface_web.weights.fetch import Progress
 from tests.reference.nets import manifest_path
 

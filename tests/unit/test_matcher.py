@@ -9,11 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
-from pyface_web.matcher import FaceMatch, FaceMatcher, LabeledFaceDescriptors, euclidean_distance
+from pyface_web.people.matcher import (
+    FaceMatch,
+    FaceMatcher,
+    LabeledFaceDescriptors,
+    euclidean_distance,
+)
 
 
 def descriptor(*start: float) -> np.ndarray:

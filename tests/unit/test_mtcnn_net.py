@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 import pyface_web as faceapi
-from pyface_web import debug, errors
+from pyface_web import errors
+from pyface_web.engine import debug
 from pyface_web.graph.node import topological
 from pyface_web.models.mtcnn import MTCNN
 from tests.plan.plans import recording_backend

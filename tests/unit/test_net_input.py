@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from pyface_web import Box, Dimensions, NetInput, extract_faces, to_net_input
-from pyface_web.dom.letterbox import letterbox, resample
-from pyface_web.dom.source import Picture, ready, resolve, sources_of
 from pyface_web.errors import EmptyImageError, InputError, OptionsError
+from pyface_web.pictures.letterbox import letterbox, resample
+from pyface_web.pictures.source import Picture, ready, resolve, sources_of
 
 RANDOM = np.random.default_rng(2)
 LANDSCAPE = RANDOM.integers(0, 256, (30, 50, 3), np.uint8)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pyface_web.errors import OptionsError
-from pyface_web.options import (
+from pyface_web.values.options import (
     MtcnnOptions,
     SsdMobilenetv1Options,
     TinyFaceDetectorOptions,

@@ -12,7 +12,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 import pyface_web as faceapi
 from pyface_web.errors import EmptyImageError, InputError, OptionsError
-from pyface_web.sharpness import sharpness
+from pyface_web.people.sharpness import sharpness
 from tests.waiting import wait
 from tools.assets import path_of
 

@@ -8,21 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
-from pyface_web.expressions import FaceExpressions
-from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.landmarks import FaceLandmarks68
-from pyface_web.results import (
-    FaceDetection,
-    FaceResult,
-    ObjectDetection,
-    checked_crop_box,
-    crop_box,
-    resize_results,
-)
+from pyface_web.values.detection import FaceDetection, ObjectDetection
+from pyface_web.values.expressions import FaceExpressions
+from pyface_web.values.geometry import Box, Dimensions, Point
+from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.results import FaceResult, checked_crop_box, crop_box, resize_results
 
 POINTS = np.random.default_rng(1).uniform(0.1, 0.9, (68, 2)).astype(np.float32)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pyface_web.errors import ShapeError
-from pyface_web.smoothing import OneEuroFilter
+from pyface_web.video.smoothing import OneEuroFilter
 
 FRAME = 1 / 30
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pyface_web.dom.source import Picture, resolve
 from pyface_web.errors import EmptyImageError, InputError, PyfaceError
+from pyface_web.pictures.source import Picture, resolve
 
 
 def resolved(source: object) -> Picture:

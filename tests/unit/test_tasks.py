@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyface_web import api, errors, stages
-from pyface_web.geometry import Box
-from pyface_web.neural_network import GlobalNets
-from pyface_web.options import (
+from pyface_web import api, errors
+from pyface_web.engine.session import Session
+from pyface_web.pipeline import stages
+from pyface_web.pipeline.nets import GlobalNets
+from pyface_web.pipeline.tasks import DetectAllFacesTask, DetectSingleFaceTask
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.geometry import Box
+from pyface_web.values.options import (
     MtcnnOptions,
     SsdMobilenetv1Options,
     TinyFaceDetectorOptions,
     TinyYolov2Options,
 )
-from pyface_web.results import FaceDetection
-from pyface_web.session import Session
-from pyface_web.tasks import DetectAllFacesTask, DetectSingleFaceTask
 
 PICTURE = np.zeros((48, 64, 3), np.uint8)
 OPTIONS = TinyFaceDetectorOptions(input_size=128)

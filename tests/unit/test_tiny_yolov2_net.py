@@ -11,7 +11,7 @@ from PIL import Image
 
 import pyface_web as faceapi
 from pyface_web import errors
-from pyface_web.decode.yolo import TINY_YOLOV2_ANCHORS, decode_tiny_yolo
+from pyface_web.models.decode.yolo import TINY_YOLOV2_ANCHORS, decode_tiny_yolo
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from tests.reference.made import flat_array, made, write_model
 from tests.waiting import wait

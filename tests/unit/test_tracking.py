@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from pyface_web.errors import InputError, OptionsError
-from pyface_web.geometry import Box, Dimensions, Point
-from pyface_web.options import (
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.geometry import Box, Dimensions, Point
+from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.options import (
     DetectorOptions,
     MtcnnOptions,
     SsdMobilenetv1Options,
@@ -19,8 +21,8 @@ from pyface_web.options import (
     TinyYolov2Options,
     TrackOptions,
 )
-from pyface_web.results import FaceDetection, FaceLandmarks68, FaceResult
-from pyface_web.tracking import LOOK_AHEAD, TrackedFace, Tracker
+from pyface_web.values.results import FaceResult
+from pyface_web.video.tracker import LOOK_AHEAD, TrackedFace, Tracker
 
 SIZE = Dimensions(640, 480)
 FRAME = 1 / 30

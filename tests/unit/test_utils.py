@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import pyface_web as faceapi
-from pyface_web import utils
+from pyface_web.compat import utils
 from pyface_web.errors import InputError
-from pyface_web.geometry import Dimensions, Point
+from pyface_web.values.geometry import Dimensions, Point
 
 
 def test_arrays_are_tensors() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pyface_web as faceapi
-from pyface_web.neural_network import nets, session
-from pyface_web.session import View
-from pyface_web.tasks import DetectAllFacesTask
+from pyface_web.engine.session import View
+from pyface_web.pipeline.nets import nets, session
+from pyface_web.pipeline.tasks import DetectAllFacesTask
 
 TINY = faceapi.TinyFaceDetectorOptions()
 SSD = faceapi.SsdMobilenetv1Options()

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 
 from pyface_web import api
-from pyface_web.neural_network import nets
+from pyface_web.pipeline.nets import nets
 
 
 async def profile(net: str, repeats: int) -> str:

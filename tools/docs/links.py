@@ -11,8 +11,8 @@ PACKAGE = "pyface_web"
 # The modules of the package that are part of its API, and the page of each.
 MODULES = {
     PACKAGE: "index.html",
-    f"{PACKAGE}.dom.draw": "draw.html",
-    f"{PACKAGE}.utils": "utils.html",
+    f"{PACKAGE}.draw": "draw.html",
+    f"{PACKAGE}.compat.utils": "utils.html",
     f"{PACKAGE}.errors": "errors.html",
 }
 

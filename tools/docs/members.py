@@ -17,19 +17,21 @@ import pdoc.doc
 # Which part of the package comes first on a page; those that are not named come last.
 ORDER = (
     "api",
-    "tasks",
-    "options",
-    "results",
-    "landmarks",
-    "expressions",
-    "matcher",
-    "neural_network",
-    "geometry",
-    "decode",
-    "dom",
+    "pipeline.tasks",
+    "values.options",
+    "values.detection",
+    "values.results",
+    "values.landmarks",
+    "values.expressions",
+    "people.matcher",
+    "pipeline.nets",
+    "values.geometry",
+    "models.decode",
+    "pictures",
+    "draw",
 )
 # Modules whose classes are made by functions: what their constructors take is not for users.
-MADE_BY_FUNCTIONS = ("tasks",)
+MADE_BY_FUNCTIONS = ("pipeline.tasks",)
 
 
 # The module of a page, and that of the first page, which most classes are on.
@@ -96,12 +98,13 @@ def heading(module: str) -> tuple[str, str]:
 
 
 def _part(module: str) -> str:
-    return module.split(".")[1] if "." in module else ""
+    return module.partition(".")[2]
 
 
 def _rank(module: str) -> tuple[int, str]:
-    part = _part(module)
-    return (ORDER.index(part) if part in ORDER else len(ORDER), module)
+    part = f"{_part(module)}."
+    places = [place for place, name in enumerate(ORDER) if part.startswith(f"{name}.")]
+    return (min(places, default=len(ORDER)), module)
 
 
 def _place(doc: pdoc.doc.Doc[Any], module: str) -> int:

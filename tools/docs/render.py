@@ -22,6 +22,7 @@ from . import members, signatures
 from .differences import read_differences
 from .docstrings import described
 from .links import MODULES, PACKAGE, classes_linked, relinked, without_dead_links
+from .replaced import read_replaced
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -55,9 +56,8 @@ def render(folder: Path) -> None:
     for page, module in zip(pages, modules.values(), strict=False):
         environment.globals["page"] = page
         made[page.file] = relinked(pdoc.render.html_module(module, modules), module.modulename)
-    replaced = importlib.import_module(f"{PACKAGE}.replaced").REPLACED
     made[NAMES] = environment.get_template(f"{NAMES}.jinja2").render(
-        page=pages[-2], examples=EXAMPLES.items(), replaced=replaced
+        page=pages[-2], examples=EXAMPLES.items(), replaced=read_replaced(Path())
     )
     made[DIFFERENCES] = environment.get_template(f"{DIFFERENCES}.jinja2").render(
         page=pages[-1], parts=read_differences(Path())
@@ -113,7 +113,7 @@ def breakable(name: str) -> Markup:
 
 
 def title_of(module: str) -> str:
-    """The name by which users reach a module: pyface_web.dom.draw is pyface_web.draw."""
+    """The name by which users reach a module: pyface_web.draw.results is pyface_web.draw."""
     first, *rest = module.split(".")
     return ".".join([first, *rest[-1:]])
 

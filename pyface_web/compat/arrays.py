@@ -1,0 +1,88 @@
+"""Arrays: the functions of face-api.js on tensors, and its small ones on numbers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import InputError, ShapeError
+from pyface_web.models.decode import boxes
+from pyface_web.values.numeric import round_half_up
+
+T = TypeVar("T")
+
+
+def pad_to_square(img_tensor: npt.ArrayLike, is_center_image: bool = False) -> npt.NDArray[Any]:
+    """Pictures with zeros added to the shorter side until both are equal.
+
+    img_tensor: (N, H, W, C) or (H, W, C) of any number type, which the result has too.
+    The zeros are at the right or the bottom, or with is_center_image on both sides; of an odd
+    number of rows the larger half comes last.
+    Raises ShapeError for other arrays.
+    """
+    array = _pictures(img_tensor, "pad_to_square")
+    height, width = array.shape[-3:-1]
+    missing = abs(height - width)
+    after = round_half_up(missing / 2) if is_center_image else missing
+    amounts = [(0, 0)] * array.ndim
+    amounts[-2 if height > width else -3] = (missing - after, after)
+    return np.pad(array, amounts)
+
+
+def normalize(x: npt.ArrayLike, mean_rgb: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    """Pictures minus a mean colour; nothing is divided.
+
+    x: (N, H, W, 3) or (H, W, 3).
+    mean_rgb: three numbers.
+    Returns float32. Raises ShapeError for other arrays.
+    """
+    array, mean = _pictures(x, "normalize"), np.asarray(mean_rgb)
+    if array.shape[-1] != 3 or mean.shape != (3,):
+        raise ShapeError(
+            "normalize: expected pictures with 3 channels and a mean of 3 numbers, "
+            f"got {array.shape} and {mean.shape}"
+        )
+    return (array.astype(np.float64) - mean.astype(np.float64)).astype(np.float32)
+
+
+def _pictures(value: npt.ArrayLike, what: str) -> npt.NDArray[Any]:
+    array = np.asarray(value)
+    if array.ndim not in (3, 4) or array.dtype.kind not in "fiub":
+        raise ShapeError(
+            f"{what}: expected numbers of shape (N, H, W, C) or (H, W, C), got {array.shape} of "
+            f"{array.dtype}"
+        )
+    return array
+
+
+def sigmoid(x: npt.ArrayLike) -> Any:
+    """1 / (1 + exp(-x)) of a number, or of each number of an array of any shape, as float64."""
+    return _plain(boxes.sigmoid(x))
+
+
+def inverse_sigmoid(x: npt.ArrayLike) -> Any:
+    """log(x / (1 - x)) of a number, or of each of an array of any shape; infinite for 0 and 1.
+
+    Raises InputError outside of 0..1, where there is none.
+    """
+    p = np.asarray(x, dtype=np.float64)
+    if not ((p >= 0) & (p <= 1)).all():
+        raise InputError(f"inverse_sigmoid: expected numbers from 0 to 1, got {x!r}")
+    with np.errstate(divide="ignore"):
+        return _plain(np.log(p) - np.log1p(-p))
+
+
+def _plain(values: npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
+    return float(values) if values.ndim == 0 else values
+
+
+def shuffle_array(input_array: Iterable[T]) -> list[T]:
+    """The items in a random order, as a new list."""
+    items = list(input_array)
+    # Not random.shuffle: pages start from an image of memory, in which its state is the same.
+    random.SystemRandom().shuffle(items)
+    return items

@@ -1,0 +1,92 @@
+"""Small questions: about numbers, sizes and arrays, as the namespace `utils` of face-api.js has.
+
+Its names are Python's own in part (`range`, `round`), so import the module, not its names.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, SupportsFloat
+
+import numpy as np
+
+from pyface_web.errors import InputError
+from pyface_web.values.geometry import compute_reshaped_dimensions, get_center_point
+from pyface_web.values.numeric import finite, is_valid_number, is_valid_probability, truncate
+
+__all__ = [
+    "compute_reshaped_dimensions",
+    "get_center_point",
+    "is_dimensions",
+    "is_even",
+    "is_float",
+    "is_tensor",
+    "is_tensor1_d",
+    "is_tensor2_d",
+    "is_tensor3_d",
+    "is_tensor4_d",
+    "is_valid_number",
+    "is_valid_probability",
+    "is_valid_probablitiy",
+    "range",
+    "round",
+]
+
+is_valid_probablitiy = is_valid_probability
+"""`is_valid_probability`, as face-api.js spells it."""
+
+
+def is_tensor(tensor: object, dim: int) -> bool:
+    """Whether something is a NumPy array with this many axes."""
+    return isinstance(tensor, np.ndarray) and tensor.ndim == dim
+
+
+def is_tensor1_d(tensor: object) -> bool:
+    """Whether something is a NumPy array with one axis."""
+    return is_tensor(tensor, 1)
+
+
+def is_tensor2_d(tensor: object) -> bool:
+    """Whether something is a NumPy array with two axes."""
+    return is_tensor(tensor, 2)
+
+
+def is_tensor3_d(tensor: object) -> bool:
+    """Whether something is a NumPy array with three axes."""
+    return is_tensor(tensor, 3)
+
+
+def is_tensor4_d(tensor: object) -> bool:
+    """Whether something is a NumPy array with four axes."""
+    return is_tensor(tensor, 4)
+
+
+def is_float(num: SupportsFloat) -> bool:
+    """Whether a number has a fraction: 1.5, but neither 1 nor 1.0."""
+    return finite(num, "is_float") % 1 != 0
+
+
+def is_even(num: SupportsFloat) -> bool:
+    """Whether a number is a multiple of 2."""
+    return finite(num, "is_even") % 2 == 0
+
+
+def round(num: float, prec: int = 2) -> float:
+    """A number cut off (downwards, not rounded) after prec decimals, as in the labels drawn."""
+    return truncate(finite(num, "round"), prec)
+
+
+def is_dimensions(obj: Any) -> bool:
+    """Whether something has a width and a height, as attributes or keys, and neither is 0."""
+    sides = [
+        obj.get(name) if isinstance(obj, dict) else getattr(obj, name, None)
+        for name in ("width", "height")
+    ]
+    return all(is_valid_number(side) and side != 0 for side in sides)
+
+
+def range(num: int, start: float, step: float) -> list[float]:
+    """num numbers: start, start + step, start + 2 step, ...; InputError for a num below 0."""
+    if not is_valid_number(num) or num < 0 or num != math.floor(num):
+        raise InputError(f"range: expected a whole number of at least 0, got {num!r}")
+    return [start + i * step for i in np.arange(num).tolist()]

@@ -1,0 +1,230 @@
+"""Functions that draw results: boxes, texts, landmarks and expressions of faces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyface_web.draw.shapes import (
+    DrawBox,
+    DrawFaceLandmarks,
+    DrawTextField,
+    landmarks_of,
+    pairs,
+    stroke_contours,
+)
+from pyface_web.errors import InputError
+from pyface_web.pictures.canvases import Canvas, get_context2d_or_throw
+from pyface_web.values.detection import ObjectDetection
+from pyface_web.values.geometry import Box, BoxLike, Point, PointLike
+from pyface_web.values.labeled_boxes import PredictedBox
+from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.numeric import number_text, truncate
+from pyface_web.values.options import read_options
+from pyface_web.values.results import FaceResult
+
+
+class BoxWithText(Box):
+    """A box and the text that `draw_detection` writes at it."""
+
+    text: str
+
+    def __init__(self, box: BoxLike, text: str) -> None:
+        super().__init__(box)
+        object.__setattr__(self, "text", str(text))
+
+    def _key(self) -> tuple[object, ...]:
+        return (*super()._key(), self.text)
+
+
+@dataclass(frozen=True)
+class DrawOptions:
+    """How `draw_detection` draws: CSS colours, sizes in pixels."""
+
+    box_color: str = "blue"
+    text_color: str = "red"
+    line_width: float = 2
+    font_size: float = 20
+    font_style: str = "Georgia"
+    with_score: bool = True
+    with_class_name: bool = True
+
+
+@dataclass(frozen=True)
+class DrawLandmarksOptions:
+    """How `draw_landmarks` draws: contours if draw_lines (68 points only), else points."""
+
+    line_width: float = 2
+    color: str = "blue"
+    draw_lines: bool = False
+
+
+def get_default_draw_options(
+    options: DrawOptions | Mapping[str, Any] | None = None, **overrides: Any
+) -> DrawOptions:
+    """The options of `draw_detection`, with these values in place of the defaults."""
+    return read_options(DrawOptions, options, **overrides)
+
+
+def _each(items: object) -> Iterator[Any]:
+    """One item, or those of nested lists."""
+    if isinstance(items, list | tuple):
+        for item in items:
+            yield from _each(item)
+    else:
+        yield items
+
+
+def _score_text(score: float) -> str:
+    return number_text(truncate(score))
+
+
+# ---- 0.15 --------------------------------------------------------------------------------------
+
+
+def draw_detection(
+    canvas: Canvas,
+    items: object,
+    options: DrawOptions | Mapping[str, Any] | None = None,
+    **overrides: Any,
+) -> None:
+    """Draw boxes, and the score or text of each at its lower left.
+
+    items: one or a list of boxes, BoxWithText, PredictedBox, detections, FaceResult.
+    options: DrawOptions or a mapping of its values; single ones also as keyword arguments.
+    """
+    context = get_context2d_or_throw(canvas)
+    style = read_options(DrawOptions, options, **overrides)
+    for item in _each(items):
+        if isinstance(item, FaceResult):
+            item = item.detection
+        box = item.box if isinstance(item, ObjectDetection) else Box.of(item)
+        draw_box(context, box.x, box.y, box.width, box.height, style)
+        text = _text_of(item, style)
+        if text:
+            draw_text(context, box.x, box.bottom, text, style)
+
+
+def _text_of(item: object, options: DrawOptions) -> str:
+    if isinstance(item, BoxWithText):
+        return item.text
+    if isinstance(item, PredictedBox):
+        return _score_text(item.score) if options.with_score else ""
+    if not isinstance(item, ObjectDetection):
+        return ""
+    name = item.class_name if options.with_class_name else ""
+    score = _score_text(item.score) if options.with_score else ""
+    # A face has no class name, and the original then prints " (0.93)".
+    return f"{name} ({score})" if name and score else name or score
+
+
+def draw_box(
+    ctx: Canvas,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    options: DrawOptions | Mapping[str, Any] | None = None,
+    **overrides: Any,
+) -> None:
+    """Stroke a rectangle of w x h pixels in box_color."""
+    context = get_context2d_or_throw(ctx)
+    style = read_options(DrawOptions, options, **overrides)
+    context.strokeStyle = style.box_color
+    context.lineWidth = style.line_width
+    context.strokeRect(x, y, w, h)
+
+
+def draw_text(
+    ctx: Canvas,
+    x: float,
+    y: float,
+    text: str,
+    options: DrawOptions | Mapping[str, Any] | None = None,
+    **overrides: Any,
+) -> None:
+    """Write a line of text in text_color below and to the right of (x, y)."""
+    context = get_context2d_or_throw(ctx)
+    style = read_options(DrawOptions, options, **overrides)
+    padding = 2 + style.line_width
+    context.fillStyle = style.text_color
+    context.font = f"{number_text(style.font_size)}px {style.font_style}"
+    context.fillText(text, x + padding, y + padding + 0.6 * style.font_size)
+
+
+def draw_landmarks(
+    canvas: Canvas,
+    landmarks: object,
+    options: DrawLandmarksOptions | Mapping[str, Any] | None = None,
+    **overrides: Any,
+) -> None:
+    """Draw the landmark points, or with draw_lines=True the contours of 68 points.
+
+    landmarks: one or a list of FaceLandmarks or of FaceResult with landmarks.
+    """
+    context = get_context2d_or_throw(canvas)
+    style = read_options(DrawLandmarksOptions, options, **overrides)
+    for item in _each(landmarks):
+        face = landmarks_of(item)
+        if style.draw_lines and isinstance(face, FaceLandmarks68):
+            context.strokeStyle = style.color
+            context.lineWidth = style.line_width
+            stroke_contours(context, face)
+        else:
+            side = style.line_width
+            context.fillStyle = style.color
+            context.beginPath()
+            for x, y in pairs(face.positions):
+                context.rect(x - side / 2, y - side / 2, side, side)
+            context.fill()
+
+
+# ---- 0.22 --------------------------------------------------------------------------------------
+
+
+def draw_detections(canvas: Canvas, detections: object) -> None:
+    """Draw boxes with their score above. One or a list of detections, results, boxes."""
+    context = get_context2d_or_throw(canvas)
+    for item in _each(detections):
+        detection = getattr(item, "detection", item)
+        if isinstance(detection, ObjectDetection):
+            DrawBox(detection.box, label=_score_text(detection.score)).draw(context)
+        else:
+            DrawBox(detection).draw(context)
+
+
+def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:
+    """Draw contours and points. One or a list of landmarks or of results that have them."""
+    context = get_context2d_or_throw(canvas)
+    for item in _each(face_landmarks):
+        DrawFaceLandmarks(landmarks_of(item)).draw(context)
+
+
+def draw_face_expressions(
+    canvas: Canvas,
+    face_expressions: object,
+    min_confidence: float = 0.1,
+    text_field_anchor: PointLike | None = None,
+) -> None:
+    """List the expressions of a probability above min_confidence, likeliest first.
+
+    face_expressions: one or a list of mappings name -> probability, or of results that have
+    expressions. They stand below the detection's box if there is one, else at the anchor given,
+    else at (0, 0).
+    Raises InputError for what has no expressions.
+    """
+    context = get_context2d_or_throw(canvas)
+    for item in _each(face_expressions):
+        expressions = item if isinstance(item, Mapping) else getattr(item, "expressions", None)
+        if not isinstance(expressions, Mapping):
+            raise InputError(
+                f"expressions to draw: expected expressions or a result that has them, "
+                f"got {item!r}; add .with_face_expressions() to the task"
+            )
+        likely = [(p, name) for name, p in expressions.items() if p > min_confidence]
+        likely.sort(key=lambda entry: -entry[0])
+        lines = [f"{name} ({_score_text(p)})" for p, name in likely]
+        detection = getattr(item, "detection", None)
+        anchor = detection.box.bottom_left if detection else text_field_anchor or Point(0.0, 0.0)
+        DrawTextField(lines, anchor).draw(context)

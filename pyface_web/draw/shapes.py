@@ -1,0 +1,265 @@
+"""What can be drawn on a canvas: boxes, text fields, the contours and points of a face.
+
+These are the classes of face-api.js 0.22's `draw` module; `draw.py` applies them to results.
+A canvas is given as the element, its id, a CSS selector starting with `#`, an OffscreenCanvas,
+or a 2D context. Coordinates are handed over as Python floats: Pyodide does not convert NumPy
+numbers. All text is drawn as text, never as markup.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, cast
+
+import numpy.typing as npt
+
+from pyface_web.errors import InputError, OptionsError
+from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
+from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
+from pyface_web.values.landmarks import FaceLandmarks, FaceLandmarks68
+from pyface_web.values.numeric import number_text
+from pyface_web.values.options import read_options
+
+# First point, one past the last, closed. The original draws the nose as one line (which joins
+# the tip of its bridge to a nostril) and both lips as one loop (which joins them); not here.
+CONTOURS: tuple[tuple[int, int, bool], ...] = (
+    (0, 17, False),  # jaw
+    (17, 22, False),  # brow at the left of the picture
+    (22, 27, False),
+    (27, 31, False),  # bridge of the nose
+    (31, 36, False),  # nostrils
+    (36, 42, True),  # eye at the left of the picture
+    (42, 48, True),
+    (48, 60, True),  # outer lip
+    (60, 68, True),  # inner lip
+)
+
+
+def landmarks_of(item: object) -> FaceLandmarks:
+    landmarks = item if isinstance(item, FaceLandmarks) else getattr(item, "landmarks", None)
+    if not isinstance(landmarks, FaceLandmarks):
+        raise InputError(
+            f"landmarks to draw: expected landmarks or a result that has them, got {item!r}; "
+            "add .with_face_landmarks() to the task"
+        )
+    return landmarks
+
+
+def draw_contour(
+    ctx: Canvas, points: npt.ArrayLike | Iterable[PointLike], is_closed: bool = False
+) -> None:
+    """Stroke a line through points, (K, 2) in pixels, in the context's present style."""
+    context = get_context2d_or_throw(ctx)
+    context.beginPath()
+    _trace(context, pairs(points), is_closed)
+    context.stroke()
+
+
+def pairs(points: npt.ArrayLike | Iterable[PointLike]) -> Sequence[tuple[float, float]]:
+    """Points as pairs of Python floats."""
+    if hasattr(points, "tolist"):
+        return cast(Sequence[tuple[float, float]], points.tolist())
+    return [(point.x, point.y) for point in map(Point.of, cast(Iterable[PointLike], points))]
+
+
+def _trace(context: Context, points: Sequence[tuple[float, float]], is_closed: bool) -> None:
+    move: Callable[[float, float], object] = context.moveTo
+    for x, y in points:
+        move(x, y)
+        move = context.lineTo
+    if is_closed and points:
+        context.closePath()
+
+
+def stroke_contours(context: Context, landmarks: FaceLandmarks68) -> None:
+    """All contours as one path, stroked once."""
+    points = pairs(landmarks.positions)
+    context.beginPath()
+    for first, end, is_closed in CONTOURS:
+        _trace(context, points[first:end], is_closed)
+    context.stroke()
+
+
+class AnchorPosition(StrEnum):
+    """Which corner of a text field lies at its anchor."""
+
+    TOP_LEFT = "TOP_LEFT"
+    TOP_RIGHT = "TOP_RIGHT"
+    BOTTOM_LEFT = "BOTTOM_LEFT"
+    BOTTOM_RIGHT = "BOTTOM_RIGHT"
+
+
+@dataclass(frozen=True)
+class DrawTextFieldOptions:
+    """How a text field looks: CSS colours, sizes in pixels.
+
+    anchor_position: an AnchorPosition or its name; OptionsError for anything else.
+    """
+
+    anchor_position: AnchorPosition | str = AnchorPosition.TOP_LEFT
+    background_color: str = "rgba(0, 0, 0, 0.5)"
+    font_color: str = "rgba(255, 255, 255, 1)"
+    font_size: float = 14
+    font_style: str = "Georgia"
+    padding: float = 4
+
+    def __post_init__(self) -> None:
+        known = [position.value for position in AnchorPosition]
+        if self.anchor_position not in known:
+            raise OptionsError(
+                f"DrawTextFieldOptions.anchor_position: expected one of {', '.join(known)}, "
+                f"got {self.anchor_position!r}"
+            )
+
+
+@dataclass(frozen=True)
+class DrawBoxOptions:
+    """How a box looks. The label, if any, stands on its upper edge unless told otherwise.
+
+    draw_label_options: DrawTextFieldOptions, or a mapping of those values that differ from the
+    defaults, which here are anchor BOTTOM_LEFT and box_color as the background. The attribute is
+    always a DrawTextFieldOptions.
+    """
+
+    box_color: str = "rgba(0, 0, 255, 1)"
+    line_width: float = 2
+    label: str | None = None
+    draw_label_options: DrawTextFieldOptions | Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        defaults = {
+            "anchor_position": AnchorPosition.BOTTOM_LEFT,
+            "background_color": self.box_color,
+        }
+        style = read_options(DrawTextFieldOptions, self.draw_label_options, defaults)
+        object.__setattr__(self, "draw_label_options", style)
+
+
+@dataclass(frozen=True)
+class DrawFaceLandmarksOptions:
+    """How `DrawFaceLandmarks` draws: contours (68 points only) and points."""
+
+    draw_lines: bool = True
+    draw_points: bool = True
+    line_width: float = 1
+    point_size: float = 2
+    line_color: str = "rgba(0, 255, 255, 1)"
+    point_color: str = "rgba(255, 0, 255, 1)"
+
+
+class DrawTextField:
+    """Lines of text on a background, kept inside the canvas."""
+
+    def __init__(
+        self,
+        text: str | Sequence[str] | DrawTextField,
+        anchor: PointLike,
+        options: DrawTextFieldOptions | Mapping[str, Any] | None = None,
+        **overrides: Any,
+    ) -> None:
+        if isinstance(text, DrawTextField):
+            self.text: list[str] = list(text.text)
+        else:
+            self.text = [text] if isinstance(text, str) else [str(line) for line in text]
+        self.anchor = Point.of(anchor)
+        self.options = read_options(DrawTextFieldOptions, options, **overrides)
+
+    @property
+    def font(self) -> str:
+        """The CSS font: size and style."""
+        return f"{number_text(self.options.font_size)}px {self.options.font_style}"
+
+    def measure_width(self, context: Context) -> float:
+        """Of the widest line, with padding. Sets the context's font."""
+        context.font = self.font
+        widths = [float(context.measureText(line).width) for line in self.text]
+        return max(widths, default=0.0) + 2 * self.options.padding
+
+    def measure_height(self) -> float:
+        """Of all lines, with padding."""
+        return len(self.text) * self.options.font_size + 2 * self.options.padding
+
+    def get_upper_left(self, context: Context, canvas_size: SizeLike | None = None) -> Point:
+        """Where the field begins; moved inside canvas_size if that is given."""
+        return self._upper_left(self.measure_width(context), canvas_size)
+
+    def _upper_left(self, width: float, canvas_size: SizeLike | None) -> Point:
+        position, height = AnchorPosition(self.options.anchor_position), self.measure_height()
+        x, y = self.anchor.x, self.anchor.y
+        if position in (AnchorPosition.TOP_RIGHT, AnchorPosition.BOTTOM_RIGHT):
+            x -= width
+        if position in (AnchorPosition.BOTTOM_LEFT, AnchorPosition.BOTTOM_RIGHT):
+            y -= height
+        if canvas_size is not None:
+            size = Dimensions.of(canvas_size)
+            x = max(min(x, size.width - width), 0.0)
+            y = max(min(y, size.height - height), 0.0)
+        return Point(x, y)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw it on a canvas, or on the context of one."""
+        context = get_context2d_or_throw(canvas)
+        width, padding = self.measure_width(context), self.options.padding
+        # A context knows its canvas; the original loses labels when it is given a context.
+        corner = self._upper_left(width, getattr(context, "canvas", None))
+        context.fillStyle = self.options.background_color
+        context.fillRect(corner.x, corner.y, width, self.measure_height())
+        context.fillStyle = self.options.font_color
+        for index, line in enumerate(self.text):
+            baseline = corner.y + padding + (index + 1) * self.options.font_size
+            context.fillText(line, corner.x + padding, baseline)
+
+
+class DrawBox:
+    """A box with an optional label."""
+
+    def __init__(
+        self,
+        box: BoxLike,
+        options: DrawBoxOptions | Mapping[str, Any] | None = None,
+        **overrides: Any,
+    ) -> None:
+        self.box = Box.of(box)
+        self.options = read_options(DrawBoxOptions, options, **overrides)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw it on a canvas, or on the context of one."""
+        context, box, options = get_context2d_or_throw(canvas), self.box, self.options
+        context.strokeStyle = options.box_color
+        context.lineWidth = options.line_width
+        context.strokeRect(box.x, box.y, box.width, box.height)
+        if options.label:
+            anchor = Point(box.x - options.line_width / 2, box.y)
+            DrawTextField(options.label, anchor, options.draw_label_options).draw(context)
+
+
+class DrawFaceLandmarks:
+    """The contours and points of one face."""
+
+    def __init__(
+        self,
+        face_landmarks: FaceLandmarks,
+        options: DrawFaceLandmarksOptions | Mapping[str, Any] | None = None,
+        **overrides: Any,
+    ) -> None:
+        self.face_landmarks = landmarks_of(face_landmarks)
+        self.options = read_options(DrawFaceLandmarksOptions, options, **overrides)
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw it on a canvas, or on the context of one."""
+        context, options = get_context2d_or_throw(canvas), self.options
+        if options.draw_lines and isinstance(self.face_landmarks, FaceLandmarks68):
+            context.strokeStyle = options.line_color
+            context.lineWidth = options.line_width
+            stroke_contours(context, self.face_landmarks)
+        if options.draw_points:
+            radius = options.point_size
+            context.fillStyle = options.point_color
+            context.beginPath()
+            for x, y in pairs(self.face_landmarks.positions):
+                context.moveTo(x + radius, y)  # else a line joins each circle to the next
+                context.arc(x, y, radius, 0, math.tau)
+            context.fill()

@@ -1,0 +1,1 @@
+"""Who somebody is: matching, enrolment and its files, thresholds, the quality of a picture."""

@@ -1,0 +1,267 @@
+"""Identities as JSON text: written, and read with every value checked before any is used.
+
+    {"format": "pyface_web identities", "version": 1, "exported": "2026-01-31T12:00:00+00:00",
+     "identities": [{"label": "Ada", "enrolled": "2026-01-30T09:00:00+00:00",
+                     "descriptors": ["<base64>", ...], "portrait": "data:image/jpeg;base64,..."}]}
+
+A descriptor is base64 of its 128 float32 in little-endian order, 512 bytes, so that it comes back
+bit for bit. `portrait` may be missing. Sealed with a passphrase the file is
+
+    {"format": ..., "version": 1,
+     "encryption": {"key": "PBKDF2-HMAC-SHA-256", "iterations": 600000, "salt": "<base64>",
+                    "cipher": "AES-256-GCM", "iv": "<base64>"},
+     "ciphertext": "<base64>"}
+
+where the plain text is the UTF-8 of the file above, and everything beside the ciphertext, as JSON
+with sorted keys and without spaces, is authenticated with it (the "additional data" of GCM).
+The passphrase is taken as the UTF-8 of its NFC form.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pyface_web.errors import IdentityFileError, InputError, ShapeError
+from pyface_web.people.identity import Identity, from_record, joined, make_identity, to_record
+from pyface_web.people.matcher import DESCRIPTOR_LENGTH, FaceMatcher, LabeledFaceDescriptors
+from pyface_web.values.numeric import shown
+
+FORMAT = "pyface_web identities"
+VERSION = 1
+MAX_BYTES = 32 * 1024 * 1024
+"""Longest file that is read: about 45,000 descriptors. Parsing more would block the page."""
+
+# What OWASP's Password Storage Cheat Sheet asks of PBKDF2-HMAC-SHA-256 (since 2023); a file says
+# how many it was sealed with. More than the maximum would block whoever opens a hostile file.
+ITERATIONS = 600_000
+_MAX_ITERATIONS = 10 * ITERATIONS
+SALT_BYTES, IV_BYTES, TAG_BYTES = 16, 12, 16
+_KEY, _CIPHER = "PBKDF2-HMAC-SHA-256", "AES-256-GCM"
+_DESCRIPTOR_BYTES = 4 * DESCRIPTOR_LENGTH
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A file that needs a passphrase: what the key is made with, and what it opens."""
+
+    iterations: int
+    salt: bytes
+    iv: bytes
+    additional_data: bytes
+    ciphertext: bytes
+
+
+def write(identities: Iterable[Identity], now: datetime) -> str:
+    """The text of a file; IdentityFileError if it is too long to be read again."""
+    entries = []
+    for identity in identities:
+        record = to_record(identity)
+        data = record["descriptors"]
+        parts = range(0, len(data), _DESCRIPTOR_BYTES)
+        record["descriptors"] = [_base64(data[at : at + _DESCRIPTOR_BYTES]) for at in parts]
+        entries.append(record)
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "exported": now.isoformat(),
+        "identities": entries,
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    _check_length(text)
+    return text
+
+
+def header(salt: bytes, iv: bytes) -> dict[str, Any]:
+    """What stands beside the ciphertext of a sealed file."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "encryption": {
+            "key": _KEY,
+            "iterations": ITERATIONS,
+            "salt": _base64(salt),
+            "cipher": _CIPHER,
+            "iv": _base64(iv),
+        },
+    }
+
+
+def additional_data(beside: Mapping[str, Any]) -> bytes:
+    """The bytes of a header that are authenticated."""
+    return json.dumps(beside, sort_keys=True, separators=(",", ":")).encode()
+
+
+def write_sealed(beside: Mapping[str, Any], ciphertext: bytes) -> str:
+    """The text of a sealed file; IdentityFileError if it is too long to be read again."""
+    text = json.dumps({**beside, "ciphertext": _base64(ciphertext)}, indent=1)
+    _check_length(text)
+    return text
+
+
+def read(text: object, now: datetime) -> list[Identity] | Sealed:
+    """The identities of a file, each label once; or what must be opened with a passphrase first.
+
+    Also of the JSON that face-api.js makes of LabeledFaceDescriptors (one, or a list) and
+    FaceMatcher; these are enrolled now. Raises IdentityFileError for anything else.
+    """
+    try:
+        content = _parsed(text)
+        if not _is_ours(content):
+            return _merged(
+                make_identity(person.label, person.descriptors, now)
+                for person in _of_face_api(content)
+            )
+        if "encryption" in content or "ciphertext" in content:
+            return _sealed(content)
+        return _merged(_entry(entry, i, now) for i, entry in enumerate(_entries(content)))
+    except (InputError, ShapeError) as error:
+        if isinstance(error, IdentityFileError):
+            raise
+        raise IdentityFileError(f"a file of identities: {error}; nothing was imported") from None
+
+
+def _parsed(text: object) -> Any:
+    if not isinstance(text, str | bytes):
+        raise IdentityFileError(
+            f"a file of identities: expected its text, got {type(text).__name__}; "
+            "await file.text() gives that of a File"
+        )
+    _check_length(text)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        # not what the error says of the place: it holds the text
+        what = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
+        raise IdentityFileError(
+            f"a file of identities: expected JSON, got something else ({what}); is it the file "
+            "that was exported, and whole?"
+        ) from None
+
+
+def _check_length(text: str | bytes) -> None:
+    if len(text) > MAX_BYTES:
+        raise IdentityFileError(
+            f"a file of identities: expected at most {MAX_BYTES // 2**20} MiB, got "
+            f"{len(text) / 2**20:.1f}; divide it, or leave out the portraits"
+        )
+
+
+def _is_ours(content: Any) -> bool:
+    """Whether it is a file of this format and version; False for what may be face-api.js's."""
+    if not isinstance(content, Mapping) or "format" not in content:
+        return False
+    if content["format"] != FORMAT:
+        raise IdentityFileError(
+            f"a file of identities: expected the format {FORMAT!r}, got {shown(content['format'])}"
+            "; is it another program's file?"
+        )
+    version = content.get("version")
+    if type(version) is int and version > VERSION:
+        raise IdentityFileError(
+            f"a file of identities: expected version {VERSION}, got {version}; it was written by "
+            "a newer pyface_web, update this one"
+        )
+    if type(version) is not int or version != VERSION:
+        raise IdentityFileError(
+            f"a file of identities: expected version {VERSION}, got {shown(version)}; the file is "
+            "damaged, export it again"
+        )
+    return True
+
+
+def _of_face_api(content: Any) -> list[LabeledFaceDescriptors]:
+    if isinstance(content, list):
+        return [LabeledFaceDescriptors.from_json(item) for item in content]
+    if isinstance(content, Mapping) and "labeledDescriptors" in content:
+        return FaceMatcher.from_json(content).labeled_descriptors
+    if isinstance(content, Mapping) and "descriptors" in content:
+        return [LabeledFaceDescriptors.from_json(content)]
+    raise IdentityFileError(
+        f"a file of identities: expected the format {FORMAT!r}, or labelled descriptors of "
+        "face-api.js, got JSON of another kind; is it the right file?"
+    )
+
+
+def _merged(identities: Iterable[Identity]) -> list[Identity]:
+    found: dict[str, Identity] = {}
+    for identity in identities:
+        known = found.get(identity.label)
+        found[identity.label] = joined(known, identity) if known else identity
+    return list(found.values())
+
+
+def _entries(content: Mapping[str, Any]) -> list[Any]:
+    entries = content.get("identities")
+    if not isinstance(entries, list):
+        raise InputError(f"identities: expected a list, got {type(entries).__name__}")
+    return entries
+
+
+def _entry(entry: Any, index: int, now: datetime) -> Identity:
+    where = f"identity {index + 1}"
+    if not isinstance(entry, Mapping):
+        raise InputError(f"{where}: expected an object, got {type(entry).__name__}")
+    parts = entry.get("descriptors")
+    if not isinstance(parts, list):
+        raise InputError(f"{where}: descriptors: expected a list, got {type(parts).__name__}")
+    rows = []
+    for number, part in enumerate(parts):
+        row = _bytes(part, f"{where}: descriptor {number + 1}")
+        if len(row) != _DESCRIPTOR_BYTES:
+            raise InputError(
+                f"{where}: descriptor {number + 1}: expected {_DESCRIPTOR_BYTES} bytes "
+                f"({DESCRIPTOR_LENGTH} float32), got {len(row)}"
+            )
+        rows.append(row)
+    try:
+        return from_record({**entry, "descriptors": b"".join(rows)}, now)
+    except (InputError, ShapeError) as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def _sealed(content: Mapping[str, Any]) -> Sealed:
+    beside = {key: value for key, value in content.items() if key != "ciphertext"}
+    encryption = content.get("encryption")
+    if not isinstance(encryption, Mapping):
+        raise InputError(f"encryption: expected an object, got {type(encryption).__name__}")
+    for key, known in (("key", _KEY), ("cipher", _CIPHER)):
+        if encryption.get(key) != known:
+            raise InputError(
+                f"encryption: {key}: expected {known!r}, got {shown(encryption.get(key))}"
+            )
+    iterations = encryption.get("iterations")
+    if type(iterations) is not int or not ITERATIONS <= iterations <= _MAX_ITERATIONS:
+        raise InputError(
+            f"encryption: iterations: expected {ITERATIONS} to {_MAX_ITERATIONS}, "
+            f"got {shown(iterations)}"
+        )
+    salt, iv = (
+        _bytes(encryption.get(name), f"encryption: {name}", length)
+        for name, length in (("salt", SALT_BYTES), ("iv", IV_BYTES))
+    )
+    ciphertext = _bytes(content.get("ciphertext"), "ciphertext")
+    if len(ciphertext) <= TAG_BYTES:
+        raise InputError(f"ciphertext: expected more than {TAG_BYTES} bytes; was the file cut?")
+    return Sealed(iterations, salt, iv, additional_data(beside), ciphertext)
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
+
+
+def _bytes(text: object, what: str, length: int | None = None) -> bytes:
+    if not isinstance(text, str):
+        raise InputError(f"{what}: expected base64 text, got {type(text).__name__}")
+    try:
+        data = b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise InputError(f"{what}: expected base64 text, got other characters") from None
+    if length is not None and len(data) != length:
+        raise InputError(f"{what}: expected {length} bytes, got {len(data)}")
+    return data

@@ -1,0 +1,186 @@
+"""One enrolled person: a cleaned label, descriptors, when they were enrolled, perhaps a portrait.
+
+Plain values and no browser; `store.py` keeps them, `file.py` writes them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from pyface_web.errors import InputError
+from pyface_web.people.matcher import (
+    DESCRIPTOR_LENGTH,
+    UNKNOWN,
+    Descriptors,
+    LabeledFaceDescriptors,
+    as_descriptors,
+)
+from pyface_web.values.numeric import shown
+
+MAX_LABEL = 80
+MAX_PORTRAIT = 65_536
+"""Longest portrait in characters; 160x160 pixels as JPEG are about 10,000."""
+
+_DESCRIPTOR_BYTES = 4 * DESCRIPTOR_LENGTH
+# Only pictures of pixels: an SVG may hold more than a picture.
+_PORTRAIT = re.compile(r"data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}")
+
+
+def clean_label(label: object) -> str:
+    """A label as it is kept: NFC, without spaces around it and with single ones inside.
+
+    Raises InputError for what is no text of 1 to 80 characters, and for `unknown`, which is what
+    a face without a match is called.
+    """
+    if not isinstance(label, str):
+        raise InputError(f"a label: expected text, got {shown(label)}")
+    clean = " ".join(unicodedata.normalize("NFC", label).split())
+    if not 1 <= len(clean) <= MAX_LABEL:
+        raise InputError(
+            f"a label: expected 1 to {MAX_LABEL} characters, got {len(clean)}; give the name "
+            "by which the person is to be shown"
+        )
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in clean):
+        raise InputError(f"a label: expected text without control characters, got {clean!a}")
+    if clean == UNKNOWN:
+        raise InputError(
+            f"a label: {UNKNOWN!r} is what a face without a match is called; choose another name"
+        )
+    return clean
+
+
+def check_portrait(portrait: object) -> str | None:
+    """A portrait as it is kept, or InputError."""
+    if portrait is None:
+        return None
+    if not isinstance(portrait, str):
+        raise InputError(
+            f"a portrait: expected a data URL as text, got {type(portrait).__name__}; "
+            "canvas.toDataURL('image/jpeg') gives one"
+        )
+    if len(portrait) > MAX_PORTRAIT:
+        raise InputError(
+            f"a portrait: expected at most {MAX_PORTRAIT} characters, got {len(portrait)}; "
+            "draw it smaller, 160x160 pixels are enough to recognise somebody"
+        )
+    if not _PORTRAIT.fullmatch(portrait):
+        raise InputError(
+            "a portrait: expected a data URL of a PNG, JPEG or WebP image in base64, "
+            f"got one that begins {portrait[:24]!r}"
+        )
+    return portrait
+
+
+@dataclass(frozen=True, eq=False)
+class Identity:
+    """An enrolled person.
+
+    label: the name. enrolled: when a descriptor was last enrolled (UTC, whole seconds).
+    expires: when the store will forget the person, or None.
+    portrait: a small picture to show, as a data URL, or None.
+    descriptors: (N, 128) float32, read-only; never part of the repr.
+    """
+
+    label: str
+    descriptors: Descriptors = field(repr=False)
+    enrolled: datetime
+    portrait: str | None = field(default=None, repr=False)
+    expires: datetime | None = None
+
+    @property
+    def count(self) -> int:
+        """How many descriptors there are."""
+        return len(self.descriptors)
+
+    def labeled_descriptors(self) -> LabeledFaceDescriptors:
+        """The label and its descriptors, (N, 128), as a FaceMatcher takes them."""
+        return LabeledFaceDescriptors(self.label, self.descriptors)
+
+    def __repr__(self) -> str:
+        until = "" if self.expires is None else f", expires {self.expires:%Y-%m-%d}"
+        return (
+            f"Identity({self.label!r}, {self.count} descriptors, "
+            f"enrolled {self.enrolled:%Y-%m-%d}{until})"
+        )
+
+
+def make_identity(
+    label: object, descriptors: object, enrolled: datetime, portrait: object = None
+) -> Identity:
+    """An Identity of checked values; InputError or ShapeError."""
+    name = clean_label(label)
+    rows = _without_repeats(as_descriptors(descriptors, f"descriptors of {name!r}"))
+    if not len(rows):
+        raise InputError(f"{name!r}: expected at least one descriptor, got none")
+    rows.setflags(write=False)
+    return Identity(name, rows, enrolled, check_portrait(portrait))
+
+
+def joined(first: Identity, second: Identity) -> Identity:
+    """Two of one person: all descriptors, the later time, the second's portrait if it has one."""
+    return make_identity(
+        first.label,
+        np.concatenate([first.descriptors, second.descriptors]),
+        max(first.enrolled, second.enrolled),
+        second.portrait or first.portrait,
+    )
+
+
+def expiry(enrolled: datetime, expires_after: float | None) -> datetime | None:
+    """When what was enrolled then is forgotten; expires_after: days, or None for never."""
+    return None if expires_after is None else enrolled + timedelta(days=expires_after)
+
+
+def _without_repeats(rows: Descriptors) -> Descriptors:
+    """Each descriptor once: one picture twice must not count twice in the mean distance."""
+    _, first = np.unique(rows, axis=0, return_index=True)
+    return rows[np.sort(first)]
+
+
+# --- as a record of plain values, for files and for the browser's storage
+
+
+def to_record(identity: Identity) -> dict[str, Any]:
+    """label, enrolled (ISO 8601), descriptors (bytes: float32, little-endian), maybe portrait."""
+    record = {
+        "label": identity.label,
+        "enrolled": identity.enrolled.isoformat(),
+        "descriptors": identity.descriptors.astype("<f4").tobytes(),
+    }
+    return record if identity.portrait is None else record | {"portrait": identity.portrait}
+
+
+def from_record(record: Mapping[str, Any], now: datetime) -> Identity:
+    """The inverse of `to_record`; InputError or ShapeError for other data.
+
+    now: what a later time of enrolment becomes, so that no wrong clock stops expiry.
+    """
+    label = clean_label(record.get("label"))
+    data = record.get("descriptors")
+    if not isinstance(data, bytes) or not data or len(data) % _DESCRIPTOR_BYTES:
+        got = f"{len(data)} bytes" if isinstance(data, bytes) else type(data).__name__
+        raise InputError(
+            f"descriptors of {label!r}: expected a multiple of {_DESCRIPTOR_BYTES} bytes, got {got}"
+        )
+    rows = np.frombuffer(data, "<f4").reshape(-1, DESCRIPTOR_LENGTH)
+    enrolled = min(_time(record.get("enrolled"), label), now)
+    return make_identity(label, rows, enrolled, record.get("portrait"))
+
+
+def _time(text: object, label: str) -> datetime:
+    try:
+        if not isinstance(text, str):
+            raise ValueError
+        return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"enrolled of {label!r}: expected a time in ISO 8601 such as "
+            f"2026-01-31T12:00:00+00:00, got {shown(text)}"
+        ) from None

@@ -1,0 +1,396 @@
+"""Recognising people: which known person is nearest to a face descriptor.
+
+The rule is that of face-api.js: a label's distance is the mean of the distances to its reference
+descriptors, the smallest wins (on a tie the label added later), and a distance below the
+threshold is a match.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import InputError, OptionsError, ShapeError
+from pyface_web.values.numeric import finite, number_text, shown, truncate
+
+DESCRIPTOR_LENGTH = 128
+UNKNOWN = "unknown"
+"""Label of a face that is not near enough to any known one."""
+
+Descriptors: TypeAlias = npt.NDArray[np.float32]
+"""(N, 128) float32: N descriptors."""
+
+# References whose differences to a query are held at once: 2048 rows are 2 MB of doubles, which
+# stay in the cache, and any number of references needs no more memory.
+_CHUNK = 2048
+
+
+def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
+    """Distance of two vectors of equal length, in double precision.
+
+    Raises ShapeError for anything else.
+    """
+    first, second = (np.asarray(v, dtype=np.float64) for v in (a, b))
+    if first.ndim != 1 or first.shape != second.shape:
+        raise ShapeError(
+            "euclidean_distance: expected two vectors of equal length, "
+            f"got shapes {first.shape} and {second.shape}"
+        )
+    return float(np.sqrt(np.square(first - second).sum()))
+
+
+def _checked(values: object, what: str) -> npt.NDArray[Any]:
+    """values as a float32 array of finite numbers, or ShapeError."""
+    try:
+        given = np.asarray(values)
+    except (TypeError, ValueError):
+        raise ShapeError(
+            f"{what}: expected {DESCRIPTOR_LENGTH} numbers each, got rows of unequal length"
+        ) from None
+    if given.dtype.kind not in "fiu":
+        raise ShapeError(
+            f"{what}: expected real numbers (float32), got {given.dtype} of {type(values).__name__}"
+        )
+    with np.errstate(over="ignore"):
+        array = given.astype(np.float32)
+    if not np.isfinite(array).all():
+        raise ShapeError(
+            f"{what}: expected finite numbers, got NaN or infinity; "
+            "was it computed from an empty crop?"
+        )
+    return array
+
+
+def as_descriptor(value: object, what: str = "a descriptor") -> Descriptors:
+    """value as a (128,) float32 array, or ShapeError."""
+    array = _checked(value, what)
+    if array.shape != (DESCRIPTOR_LENGTH,):
+        raise ShapeError(
+            f"{what}: expected shape ({DESCRIPTOR_LENGTH},), got {array.shape}; "
+            "pass the `descriptor` of one result"
+        )
+    return array
+
+
+def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
+    """One descriptor, or any number of them, as an (N, 128) float32 array, or ShapeError."""
+    if isinstance(values, Iterable) and not isinstance(values, np.ndarray):
+        values = list(values)
+    if isinstance(values, list) and not values:
+        return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
+    array = _checked(values, what)
+    if array.ndim not in (1, 2) or array.shape[-1] != DESCRIPTOR_LENGTH:
+        raise ShapeError(
+            f"{what}: expected shape (N, {DESCRIPTOR_LENGTH}), got {array.shape}; "
+            "pass the `descriptor` of each result"
+        )
+    return array.reshape(-1, DESCRIPTOR_LENGTH)
+
+
+def _check_label(label: object) -> str:
+    if not isinstance(label, str):
+        raise InputError(f"a label: expected text, got {shown(label)}")
+    return label
+
+
+@dataclass(frozen=True)
+class FaceMatch:
+    """The label found for a face, and its distance (0 is the same picture)."""
+
+    label: str
+    distance: float
+
+    def to_string(self, with_distance: bool = True) -> str:
+        """`label (0.45)` or `label`; the distance is cut off after two decimals, not rounded."""
+        if not with_distance:
+            return self.label
+        return f"{self.label} ({number_text(truncate(self.distance))})"
+
+    def __str__(self) -> str:
+        return self.to_string()
+
+
+@dataclass(frozen=True, eq=False)
+class LabeledFaceDescriptors:
+    """A name and the reference descriptors of that person, (N, 128) float32.
+
+    Raises InputError for a label that is no text, ShapeError for descriptors of another shape.
+    """
+
+    label: str
+    descriptors: Descriptors
+
+    def __init__(self, label: str, descriptors: object) -> None:
+        object.__setattr__(self, "label", _check_label(label))
+        rows = as_descriptors(descriptors, f"descriptors of {label!r}")
+        rows.setflags(write=False)
+        object.__setattr__(self, "descriptors", rows)
+
+    def to_json(self) -> dict[str, Any]:
+        """{label, descriptors}, as face-api.js writes it."""
+        return {"label": self.label, "descriptors": self.descriptors.tolist()}
+
+    @classmethod
+    def from_json(cls, data: str | bytes | Mapping[str, Any]) -> LabeledFaceDescriptors:
+        """The inverse of `to_json`, from values or from JSON text; InputError for other data."""
+        values = _parsed(data, cls.__name__)
+        return cls(*(_member(values, key, cls.__name__) for key in ("label", "descriptors")))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, LabeledFaceDescriptors):
+            return NotImplemented
+        return self.label == other.label and np.array_equal(self.descriptors, other.descriptors)
+
+    def __hash__(self) -> int:
+        return hash((self.label, len(self.descriptors)))
+
+    def __repr__(self) -> str:
+        return f"LabeledFaceDescriptors({self.label!r}, {len(self.descriptors)} descriptors)"
+
+
+class FaceMatcher:
+    """Known people, and the search for the one nearest to a descriptor.
+
+    inputs: one or a list of: LabeledFaceDescriptors; a descriptor, (128,) numbers; anything with
+        a `descriptor`, such as a FaceResult. The last two get the labels `person 1`,
+        `person 2`, ... (numbers that are already labels are skipped). An (N, 128) array is a list
+        of N descriptors. None or an empty list starts empty, unlike in face-api.js.
+    distance_threshold: a match must be nearer than this.
+
+    Several inputs of one label are one person: their descriptors are taken together.
+    Raises OptionsError for a negative threshold, InputError for an input without a descriptor,
+    ShapeError for descriptors of another shape.
+    """
+
+    def __init__(self, inputs: object = None, distance_threshold: float = 0.6) -> None:
+        try:
+            self._threshold = finite(distance_threshold, "distance_threshold")
+        except InputError as error:
+            raise OptionsError(f"FaceMatcher: {error}") from None
+        if self._threshold < 0:
+            raise OptionsError(
+                f"FaceMatcher: distance_threshold: expected at least 0, got {self._threshold:g}"
+            )
+        self._labels: list[str] = []
+        self._ids: dict[str, int] = {}
+        # One matrix of all references, and the label number of each row; both have spare rows
+        # at the end so that adding one at a time stays cheap.
+        self._rows = np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
+        self._row_ids = np.empty(0, dtype=np.intp)
+        self._used = 0
+
+        items = _as_items(inputs)
+        taken = {item.label for item in items if isinstance(item, LabeledFaceDescriptors)}
+        number = 0
+        for index, item in enumerate(items):
+            if isinstance(item, LabeledFaceDescriptors):
+                self.add(item.label, item.descriptors)
+                continue
+            number += 1
+            while f"person {number}" in taken:
+                number += 1
+            self.add(f"person {number}", _descriptor_of(item, index))
+
+    @property
+    def distance_threshold(self) -> float:
+        """A match must be nearer than this."""
+        return self._threshold
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels, in the order in which they were added."""
+        return tuple(self._labels)
+
+    @property
+    def labeled_descriptors(self) -> list[LabeledFaceDescriptors]:
+        """The references by label, in the order of `labels`."""
+        rows, ids = self._rows[: self._used], self._row_ids[: self._used]
+        order = np.argsort(ids, kind="stable")
+        ends = np.cumsum(np.bincount(ids, minlength=len(self._labels)))[:-1]
+        parts = np.split(rows[order], ends) if self._labels else []
+        return [
+            LabeledFaceDescriptors(label, part)
+            for label, part in zip(self._labels, parts, strict=True)
+        ]
+
+    def add(self, label: str, descriptors: object) -> None:
+        """Add one or more reference descriptors, (128,) or (N, 128), to a new or known label.
+
+        Raises InputError for a label that is no text, ShapeError for descriptors of another shape.
+        """
+        rows = as_descriptors(descriptors, f"descriptors of {_check_label(label)!r}")
+        if label not in self._ids:
+            self._ids[label] = len(self._labels)
+            self._labels.append(label)
+        used = self._used + len(rows)
+        if used > len(self._rows):
+            spare = max(used, 2 * len(self._rows)) - self._used
+            free = np.empty((spare, DESCRIPTOR_LENGTH), dtype=np.float32)
+            self._rows = np.concatenate([self._rows[: self._used], free])
+            self._row_ids = np.concatenate(
+                [self._row_ids[: self._used], np.empty(spare, dtype=np.intp)]
+            )
+        self._rows[self._used : used] = rows
+        self._row_ids[self._used : used] = self._ids[label]
+        self._used = used
+
+    def remove(self, label: str) -> None:
+        """Forget a label and its descriptors; InputError if there is no such label."""
+        if _check_label(label) not in self._ids:
+            known = ", ".join(map(repr, self._labels[:10])) or "none"
+            raise InputError(f"FaceMatcher.remove: there is no label {label!r}; known: {known}")
+        number = self._ids[label]
+        kept = self._row_ids[: self._used] != number
+        self._rows = self._rows[: self._used][kept]
+        ids = self._row_ids[: self._used][kept]
+        self._row_ids = ids - (ids > number)
+        self._used = len(self._rows)
+        del self._labels[number]
+        self._ids = {name: index for index, name in enumerate(self._labels)}
+
+    def compute_mean_distance(self, query: object, descriptors: object) -> float:
+        """Mean distance of a descriptor to others, (N, 128); 0 if there are none."""
+        rows = as_descriptors(descriptors)
+        return float(distances_to(as_descriptor(query, "query"), rows).mean()) if len(rows) else 0.0
+
+    def match_descriptor(self, query: object) -> FaceMatch:
+        """The nearest label, however far. `unknown` at distance infinity if there is none."""
+        return self.top_k(query, 1)[0] if self._used else FaceMatch(UNKNOWN, math.inf)
+
+    def find_best_match(self, query: object) -> FaceMatch:
+        """The nearest label if it is nearer than the threshold, else `unknown`.
+
+        query: (128,). The distance is that of the nearest label in both cases, and infinity if
+        there is none.
+        """
+        return self.find_best_matches(as_descriptor(query, "query"))[0]
+
+    def find_best_matches(self, queries: object) -> list[FaceMatch]:
+        """`find_best_match` for each of queries, (Q, 128)."""
+        rows = as_descriptors(queries, "queries")
+        nearest = [self.match_descriptor(row) for row in rows]
+        return [
+            match if match.distance < self._threshold else FaceMatch(UNKNOWN, match.distance)
+            for match in nearest
+        ]
+
+    def top_k(self, query: object, k: int) -> list[FaceMatch]:
+        """The k nearest labels (or all, if fewer), nearest first, whatever the threshold.
+
+        query: (128,). Raises OptionsError for a k below 1.
+        """
+        if not isinstance(k, int | np.integer) or isinstance(k, bool) or k < 1:
+            raise OptionsError(
+                f"FaceMatcher.top_k: k: expected a whole number from 1, got {shown(k)}"
+            )
+        means = self._mean_distances(as_descriptor(query, "query"))
+        # Searched from the end, so that the label added later wins a tie.
+        if k == 1:
+            order = [len(means) - 1 - int(np.argmin(means[::-1]))] if len(means) else []
+        else:
+            order = (len(means) - 1 - np.argsort(means[::-1], kind="stable")[:k]).tolist()
+        return [
+            FaceMatch(self._labels[index], float(means[index]))
+            for index in order
+            if math.isfinite(means[index])
+        ]
+
+    def _mean_distances(self, query: Descriptors) -> npt.NDArray[np.float64]:
+        """(number of labels,): mean distance to each; infinity where a label has no references."""
+        ids = self._row_ids[: self._used]
+        distances = distances_to(query, self._rows[: self._used])
+        counts = np.bincount(ids, minlength=len(self._labels))
+        sums = np.bincount(ids, weights=distances, minlength=len(self._labels))
+        return np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
+
+    def to_json(self) -> dict[str, Any]:
+        """{distanceThreshold, labeledDescriptors}, as face-api.js writes and reads it."""
+        return {
+            "distanceThreshold": self._threshold,
+            "labeledDescriptors": [item.to_json() for item in self.labeled_descriptors],
+        }
+
+    def to_json_string(self) -> str:
+        """`to_json` as text."""
+        return json.dumps(self.to_json())
+
+    @classmethod
+    def from_json(cls, data: str | bytes | Mapping[str, Any]) -> FaceMatcher:
+        """The inverse of `to_json`, from values or from JSON text, also of face-api.js.
+
+        Raises InputError for other data, ShapeError for descriptors of another shape.
+        """
+        values = _parsed(data, cls.__name__)
+        items = _member(values, "labeledDescriptors", cls.__name__)
+        if not isinstance(items, Sequence) or isinstance(items, str):
+            raise InputError("FaceMatcher.from_json: labeledDescriptors: expected a list")
+        people = [LabeledFaceDescriptors.from_json(item) for item in items]
+        return cls(people, values.get("distanceThreshold", 0.6))
+
+    def __repr__(self) -> str:
+        return (
+            f"FaceMatcher({len(self._labels)} labels, {self._used} descriptors, "
+            f"distance_threshold={self._threshold:g})"
+        )
+
+
+def distances_to(query: Descriptors, rows: Descriptors) -> npt.NDArray[np.float64]:
+    """(N,) distances of a query (128,) to rows (N, 128).
+
+    From differences in double precision: the shorter |a|^2 + |b|^2 - 2ab cancels for near
+    faces, and needs a fast matrix product, which NumPy does not have in the browser.
+    """
+    squares = np.empty(len(rows))
+    wide = query.astype(np.float64)
+    buffer = np.empty((min(_CHUNK, len(rows)), DESCRIPTOR_LENGTH))
+    for start in range(0, len(rows), _CHUNK):
+        part = rows[start : start + _CHUNK]
+        difference = np.subtract(part, wide, out=buffer[: len(part)])
+        np.einsum("nd,nd->n", difference, difference, out=squares[start : start + len(part)])
+    return np.sqrt(squares)
+
+
+def _as_items(inputs: object) -> list[object]:
+    """The inputs of a FaceMatcher as a list of its items."""
+    if inputs is None:
+        return []
+    if isinstance(inputs, np.ndarray):
+        return list(inputs) if inputs.ndim == 2 else [inputs]
+    if isinstance(inputs, list | tuple):
+        is_vector = bool(inputs) and all(isinstance(v, int | float) for v in inputs)
+        return [inputs] if is_vector else list(inputs)
+    return [inputs]
+
+
+def _descriptor_of(item: object, index: int) -> Descriptors:
+    what = f"input {index} of FaceMatcher"
+    if hasattr(item, "descriptor"):
+        if item.descriptor is None:
+            raise InputError(
+                f"{what}: {item!r} has no descriptor; add .with_face_descriptors() to its task"
+            )
+        return as_descriptor(item.descriptor, what)
+    return as_descriptor(item, what)
+
+
+def _parsed(data: object, name: str) -> Mapping[str, Any]:
+    if isinstance(data, str | bytes):
+        try:
+            data = json.loads(data)
+        except ValueError as error:
+            raise InputError(f"{name}.from_json: not valid JSON: {error}") from None
+    if not isinstance(data, Mapping):
+        raise InputError(f"{name}.from_json: expected an object, got {type(data).__name__}")
+    return data
+
+
+def _member(data: Mapping[str, Any], key: str, name: str) -> Any:
+    if key not in data:
+        raise InputError(f"{name}.from_json: expected {key!r}, got only {', '.join(data) or '{}'}")
+    return data[key]

@@ -1,0 +1,448 @@
+"""The people a page knows: enrolled by name, in memory unless the visitor wants them kept.
+
+Every change is awaited: it is written first, where identities are kept, and then made in memory,
+so that a store whose browser refuses is as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from pyface_web.errors import (
+    InputError,
+    OptionsError,
+    PassphraseError,
+    ShapeError,
+    StorageError,
+)
+from pyface_web.host import IN_BROWSER
+from pyface_web.people import database, file, sealing
+from pyface_web.people.identity import (
+    Identity,
+    clean_label,
+    expiry,
+    from_record,
+    joined,
+    make_identity,
+    to_record,
+)
+from pyface_web.people.matcher import FaceMatch, FaceMatcher
+from pyface_web.values.numeric import is_valid_number, shown
+
+Clock = Callable[[], datetime]
+"""What tells the time, with a time zone."""
+
+MIN_PASSPHRASE = 8
+_MAX_DAYS = 36_500
+
+BIOMETRIC_NOTICE = """\
+A face descriptor is 128 numbers by which a person can be recognised. In many places that makes it \
+biometric data, which the law protects. Ask people before you enrol them, and say what for.
+What is stored: the name you type, the descriptors, the time of enrolment and, if one is added, a \
+small portrait. The pictures themselves are not stored, and nothing leaves this device.
+Where and how long: in this page's memory until it is closed. Only if you choose to keep people, \
+also in this browser on this device, readable for whoever uses it, until you delete them or their \
+time is up.
+How to delete: one person, all people, or stop keeping, which removes everything kept here. An \
+exported file is yours to delete; protect it with a passphrase.
+A match is a guess. It can be wrong, more often for children and for people unlike those the net \
+was trained on, and a photograph passes for a face. Do not decide anything important by it."""
+"""What visitors should read before they enrol somebody, in plain words."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class IdentityStore:
+    """Enrolled people by label.
+
+    ```python
+    store = await faceapi.IdentityStore.open()
+    await store.enrol("Ada", face.descriptor)
+    str(store.find_best_match(query))  # 'Ada (0.38)'
+    await store.keep()  # only when the visitor asked for it
+    ```
+
+    name: of the database, if they are kept; a site may have several.
+    expires_after: days after which a person is forgotten, counted from the last enrolment; None
+        for never. clock: tells the time.
+    Raises OptionsError for a name that is no text of 1 to 80 characters, and for other days.
+    """
+
+    def __init__(
+        self,
+        name: str = "identities",
+        *,
+        expires_after: float | None = None,
+        clock: Clock = _now,
+    ) -> None:
+        if not isinstance(name, str) or not 1 <= len(name) <= 80:
+            raise OptionsError(
+                f"IdentityStore: name: expected text of 1 to 80 characters, got {shown(name)}"
+            )
+        self._name = name
+        self._clock = clock
+        self._expires_after = _checked_days(expires_after)
+        self._people: dict[str, Identity] = {}
+        self._kept = False
+        self._matcher: FaceMatcher | None = None
+        self._changing = asyncio.Lock()
+
+    @classmethod
+    async def open(
+        cls,
+        name: str = "identities",
+        *,
+        expires_after: float | None = None,
+        clock: Clock = _now,
+    ) -> IdentityStore:
+        """The store that was kept under this name, or an empty one in memory.
+
+        expires_after: days, for a store that is not kept; what was kept has its own.
+        Raises StorageError if the browser refuses to say; `IdentityStore()` works in memory then.
+        """
+        store = cls(name, expires_after=expires_after, clock=clock)
+        await store.refresh()
+        return store
+
+    # --- reading
+
+    @property
+    def name(self) -> str:
+        """Name of the database, if identities are kept."""
+        return self._name
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether identities are also in the browser's IndexedDB, and changes are written there."""
+        return self._kept
+
+    @property
+    def expires_after(self) -> float | None:
+        """Days after which a person is forgotten; None for never."""
+        return self._expires_after
+
+    @property
+    def identities(self) -> list[Identity]:
+        """Everybody enrolled whose time is not up, by label."""
+        people = sorted(self._living().values(), key=lambda person: person.label.casefold())
+        return [self._dated(person) for person in people]
+
+    def __iter__(self) -> Iterator[Identity]:
+        return iter(self.identities)
+
+    def __len__(self) -> int:
+        return len(self._living())
+
+    def __contains__(self, label: object) -> bool:
+        try:
+            return clean_label(label) in self._living()
+        except InputError:
+            return False
+
+    def __getitem__(self, label: str) -> Identity:
+        return self._dated(self._people[self._known(label)])
+
+    def matcher(self, distance_threshold: float = 0.6) -> FaceMatcher:
+        """A FaceMatcher of everybody enrolled now; later changes do not reach it."""
+        people = [person.labeled_descriptors() for person in self._living().values()]
+        return FaceMatcher(people, distance_threshold)
+
+    def find_best_match(self, descriptor: object, distance_threshold: float = 0.6) -> FaceMatch:
+        """The nearest person if nearer than the threshold, else `unknown`; descriptor: (128,).
+
+        Raises ShapeError for another descriptor, OptionsError for a threshold below 0.
+        """
+        self._living()
+        threshold = FaceMatcher(None, distance_threshold).distance_threshold  # checked
+        if self._matcher is None or self._matcher.distance_threshold != threshold:
+            self._matcher = self.matcher(threshold)
+        return self._matcher.find_best_match(descriptor)
+
+    # --- changing
+
+    async def enrol(
+        self, label: str, descriptor: object, *, portrait: str | None = None
+    ) -> Identity:
+        """Add descriptors of a person, (128,) or (N, 128), to a new or known label.
+
+        label: 1 to 80 characters; spaces around it are dropped. portrait: a data URL of a small
+        PNG, JPEG or WebP (at most 65,536 characters), which replaces an earlier one.
+        Gives the person with all their descriptors.
+        Raises InputError for a label or portrait, ShapeError for descriptors that cannot be used,
+        StorageError if identities are kept and the browser refuses; nothing has changed then.
+        """
+        added = make_identity(label, descriptor, self._time(), portrait)
+        async with self._changing:
+            known = self._living().get(added.label)
+            person = joined(known, added) if known else added
+            await self._change([person])
+        return self._dated(person)
+
+    async def rename(self, label: str, new_label: str, *, merge: bool = False) -> Identity:
+        """Give a person another label. merge: onto a label that is there, as the same person.
+
+        Raises InputError for a label that is not there, for a new one that is (without merge), and
+        for one that cannot be used; StorageError as for `enrol`.
+        """
+        new = clean_label(new_label)
+        async with self._changing:
+            old = self._known(label)
+            people = self._living()
+            renamed = replace(people[old], label=new)
+            if new != old:
+                if new in people:
+                    if not merge:
+                        raise InputError(
+                            f"rename: {new!r} is enrolled already; choose another name, or "
+                            "merge=True if both are the same person"
+                        )
+                    renamed = joined(renamed, people[new])
+                await self._change([renamed], drop=[old])
+        return self._dated(renamed)
+
+    async def delete(self, label: str) -> None:
+        """Forget a person; InputError if there is no such label, StorageError as for `enrol`."""
+        async with self._changing:
+            await self._change(drop=[self._known(label)])
+
+    async def delete_all(self) -> None:
+        """Forget everybody, also what is kept. The store stays kept, empty.
+
+        Raises StorageError as for `enrol`.
+        """
+        async with self._changing:
+            await self._change(clear=True)
+
+    async def set_expires_after(self, days: float | None) -> None:
+        """Change after how many days a person is forgotten; None for never.
+
+        Raises OptionsError for days that are not above 0 and at most 36,500; StorageError as for
+        `enrol`.
+        """
+        checked = _checked_days(days)
+        async with self._changing:
+            if self._kept:
+                settings = _settings(checked)
+                await self._take(await database.write(self._name, {}, settings=settings))
+            self._expires_after = checked
+
+    # --- keeping
+
+    async def keep(self) -> None:
+        """Keep identities in the browser's IndexedDB, now and after every change.
+
+        Only this origin can read them. Call it when the visitor asks for it. People who are kept
+        under this name already, by another tab, are then here too; of one label, those of here.
+        Raises StorageError if the browser refuses (a private window, blocked, full), and in
+        CPython; everything stays in memory then.
+        """
+        async with self._changing:
+            records = {label: to_record(person) for label, person in self._living().items()}
+            settings = _settings(self._expires_after)
+            await self._take(await database.create(self._name, records, settings))
+
+    async def stop_keeping(self) -> None:
+        """Remove the database, also one that cannot be read; identities stay in memory.
+
+        Other tabs do not bring it back. Raises StorageError if the browser refuses.
+        """
+        async with self._changing:
+            await database.remove(self._name)
+            self._kept = False
+
+    async def refresh(self) -> None:
+        """Read what is kept again, as other tabs may have changed it; nothing if it is not kept.
+
+        Raises StorageError if the browser refuses, or gives what cannot be read.
+        """
+        async with self._changing:
+            if IN_BROWSER:
+                await self._take(await database.read(self._name))
+
+    # --- files
+
+    async def export_json(self, passphrase: str | None = None) -> str:
+        """Everybody enrolled as JSON text; with a passphrase, of 8 characters or more, encrypted.
+
+        Descriptors are exact: float32, little-endian, base64. `pyface_web/people/file.py`
+        describes the format: PBKDF2-HMAC-SHA-256 and AES-256-GCM by WebCrypto.
+        Raises OptionsError for a passphrase that is too short, StorageError for one in CPython or
+        on a page without WebCrypto, IdentityFileError for more than 32 MiB.
+        """
+        text = file.write(self._living().values(), self._time())
+        if passphrase is None:
+            return text
+        secret = _checked_passphrase(passphrase)
+        if len(secret) < MIN_PASSPHRASE:
+            raise OptionsError(
+                f"export_json: passphrase: expected at least {MIN_PASSPHRASE} characters, got "
+                f"{len(secret)}; several words are easy to remember and hard to guess"
+            )
+        salt, iv = os.urandom(file.SALT_BYTES), os.urandom(file.IV_BYTES)
+        beside = file.header(salt, iv)
+        sealed = await sealing.seal(
+            text.encode(),
+            secret,
+            file.ITERATIONS,
+            salt,
+            iv,
+            file.additional_data(beside),
+        )
+        return file.write_sealed(beside, sealed)
+
+    async def import_json(
+        self, text: str | bytes, passphrase: str | None = None, merge: bool = True
+    ) -> list[Identity]:
+        """Add the people of an exported file, or of face-api.js's JSON, and give them.
+
+        text: what `export_json` made, or the JSON of LabeledFaceDescriptors (one, or a list) or of
+        a FaceMatcher. merge: a label that is there gets the new descriptors too; otherwise
+        everybody here is replaced. People whose time is up are left out.
+        Raises IdentityFileError for a file that cannot be read, its subclass PassphraseError for a
+        passphrase that is missing or wrong, or an altered file, OptionsError for a passphrase that
+        is no text, StorageError where there is no WebCrypto and as for `enrol`; nothing was
+        imported then.
+        """
+        now = self._time()
+        found = file.read(text, now)
+        if isinstance(found, file.Sealed):
+            if passphrase is None:
+                raise PassphraseError(
+                    "a file of identities: it is encrypted; expected the passphrase that it was "
+                    "exported with, got none"
+                )
+            opened = await sealing.unseal(
+                found.ciphertext,
+                _checked_passphrase(passphrase),
+                found.iterations,
+                found.salt,
+                found.iv,
+                found.additional_data,
+            )
+            found = file.read(opened, now)
+            if isinstance(found, file.Sealed):
+                raise PassphraseError(
+                    "a file of identities: expected people under the passphrase, got an encrypted "
+                    "file again; import what is inside by itself"
+                )
+        living = [person for person in found if not self._is_over(person, now)]
+        async with self._changing:
+            people = self._living() if merge else {}
+            added = [
+                joined(people[person.label], person) if person.label in people else person
+                for person in living
+            ]
+            await self._change(added, clear=not merge)
+        return [self._dated(person) for person in added]
+
+    def __repr__(self) -> str:
+        people = self._living().values()
+        where = "kept" if self._kept else "in memory"
+        return (
+            f"IdentityStore({self._name!r}, {len(people)} people, "
+            f"{sum(person.count for person in people)} descriptors, {where})"
+        )
+
+    # --- inside
+
+    def _time(self) -> datetime:
+        return self._clock().astimezone(UTC).replace(microsecond=0)
+
+    def _is_over(self, person: Identity, now: datetime) -> bool:
+        until = expiry(person.enrolled, self._expires_after)
+        return until is not None and until <= now
+
+    def _living(self) -> dict[str, Identity]:
+        """People whose time is not up; the others are forgotten. Everything that reads calls this.
+
+        What is kept of the others is deleted when it is next read or written.
+        """
+        now = self._time()
+        over = [label for label, person in self._people.items() if self._is_over(person, now)]
+        for label in over:
+            del self._people[label]
+            self._matcher = None
+        return self._people
+
+    def _known(self, label: object) -> str:
+        name = clean_label(label)
+        if name not in self._living():
+            known = ", ".join(map(repr, list(self._people)[:10])) or "nobody"
+            raise InputError(f"nobody with the label {name!r} is enrolled; there is: {known}")
+        return name
+
+    def _dated(self, person: Identity) -> Identity:
+        return replace(person, expires=expiry(person.enrolled, self._expires_after))
+
+    async def _change(
+        self, put: Iterable[Identity] = (), drop: Iterable[str] = (), *, clear: bool = False
+    ) -> None:
+        """Write a change where identities are kept, then make it in memory."""
+        put, drop = list(put), list(drop)
+        if self._kept:
+            records = {person.label: to_record(person) for person in put}
+            await self._take(await database.write(self._name, records, drop, clear=clear))
+        if clear:
+            self._people.clear()
+        for label in drop:
+            self._people.pop(label, None)
+        for person in put:
+            self._people[person.label] = person
+        self._matcher = None
+
+    async def _take(self, kept: database.Kept | None) -> None:
+        """Hold what is kept, and delete there what is over.
+
+        None: nothing is. What the visitor of another tab removed does not come back from here.
+        """
+        self._kept = kept is not None
+        if kept is None:
+            return
+        self._expires_after, people = _read(kept, self._time())
+        self._people = {person.label: person for person in people}
+        self._matcher = None
+        living = self._living()
+        over = [label for label in kept.records if label not in living]
+        if over:
+            await database.write(self._name, {}, over)
+
+
+def _settings(expires_after: float | None) -> dict[str, Any]:
+    return {} if expires_after is None else {"expires_after": expires_after}
+
+
+def _read(kept: database.Kept, now: datetime) -> tuple[float | None, list[Identity]]:
+    """Days and people of what is kept, or StorageError."""
+    try:
+        days = _checked_days(kept.settings.get("expires_after"))
+        return days, [from_record(record, now) for record in kept.records.values()]
+    except (InputError, OptionsError, ShapeError) as error:
+        raise StorageError(
+            f"what is kept cannot be read: {error}; stop_keeping() removes it"
+        ) from None
+
+
+def _checked_days(days: object) -> float | None:
+    if days is None:
+        return None
+    if not is_valid_number(days) or not 0 < days <= _MAX_DAYS:  # type: ignore[operator]
+        raise OptionsError(
+            f"expires_after: expected days above 0 and at most {_MAX_DAYS}, or None for never, "
+            f"got {shown(days)}"
+        )
+    return float(days)  # type: ignore[arg-type]
+
+
+def _checked_passphrase(passphrase: object) -> str:
+    if not isinstance(passphrase, str):
+        raise OptionsError(f"passphrase: expected text, got {type(passphrase).__name__}")
+    # The same letters typed on another system may arrive in parts; see file.
+    return unicodedata.normalize("NFC", passphrase)

@@ -1,0 +1,135 @@
+"""Files from an address: images, videos, JSON, weights, as face-api.js fetches them."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import FetchError, InputError, MediaNotReadyError, WeightsError
+from pyface_web.host import IN_BROWSER, js_class
+from pyface_web.pictures.source import resolve, unreadable
+from pyface_web.weights.fetch import fetch_bytes
+
+
+async def fetch_or_throw(url: str, init: Mapping[str, Any] | None = None) -> Any:
+    """The browser's Response for an address; FetchError for a status of 400 or more.
+
+    init: the options of fetch(), such as {"method": "POST"}.
+    Only in a browser; `fetch_json`, `fetch_net_weights` and `fetch_image` work everywhere.
+    """
+    if not IN_BROWSER:
+        raise FetchError(
+            f"{url}: fetch_or_throw gives the browser's Response, and there is no browser here; "
+            "use fetch_json, fetch_net_weights or fetch_image"
+        )
+    import js
+    from pyodide.ffi import to_js
+
+    given = init
+    if isinstance(init, Mapping):
+        given = to_js(dict(init), dict_converter=js.Object.fromEntries)
+    try:
+        response = await (js.fetch(url) if given is None else js.fetch(url, given))
+    except Exception as error:
+        raise FetchError(
+            f"{url}: expected an answer, got none ({getattr(error, 'message', error)}); "
+            "is the network up, and does the server allow this page to ask?"
+        ) from error
+    if response.status >= 400:
+        raise FetchError(
+            f"{url}: expected a file, got HTTP status {response.status} {response.statusText}; "
+            "is the address right?"
+        )
+    return response
+
+
+async def fetch_json(uri: str) -> Any:
+    """The value of a JSON file, as Python values. In CPython uri may be a path.
+
+    Raises FetchError for an address that does not answer with JSON.
+    """
+    text = (await fetch_bytes(uri, kind="JSON file")).decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise FetchError(
+            f"{uri}: expected JSON, got {text[:40]!r} ({error}); is the address right?"
+        ) from error
+
+
+async def fetch_net_weights(uri: str) -> npt.NDArray[np.float32]:
+    """The values of a .weights file, a flat float32 array, for `net.load`. uri may be a path.
+
+    Raises FetchError for an address without a file, WeightsError for a length that cannot be.
+    """
+    data = await fetch_bytes(uri, kind="weights file")
+    if len(data) % 4 or not data:
+        raise WeightsError(
+            f"{uri}: expected float32 values, got {len(data)} bytes, which is not a multiple of "
+            "4 above 0; is it the .weights file of a net?"
+        )
+    return np.frombuffer(data, "<f4")
+
+
+async def fetch_image(uri: str) -> Any:
+    """An image from an address: an img element that has loaded, an RGBA array in CPython.
+
+    Raises FetchError for a status of 400 or more and for what is not an image.
+    """
+    if not IN_BROWSER:
+        from io import BytesIO
+
+        from PIL import Image
+
+        data = await fetch_bytes(uri, kind="image")
+        return np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
+    return await buffer_to_image(await _blob(uri, "image"))
+
+
+async def fetch_video(uri: str) -> Any:
+    """A video element that plays a file from an address, muted, and shows its first frame.
+
+    Its bytes are wholly loaded. Only in a browser. Raises FetchError for what is not a video,
+    MediaNotReadyError for one that the browser cannot play.
+    """
+    blob = await _blob(uri, "video")
+    import js
+
+    video = js.document.createElement("video")
+    video.muted = video.playsInline = video.autoplay = True
+    video.src = js.URL.createObjectURL(blob)
+    await resolve(video)
+    return video
+
+
+async def _blob(uri: str, kind: str) -> Any:
+    response = await fetch_or_throw(uri)
+    found = response.headers.get("content-type") or "no content type"
+    if not found.startswith(f"{kind}/"):
+        raise FetchError(f"{uri}: expected a file of type {kind}/*, got {found}")
+    return await response.blob()
+
+
+async def buffer_to_image(buf: Any) -> Any:
+    """A loaded img element from a Blob or File, as an image picker gives it.
+
+    Raises InputError for anything else, MediaNotReadyError for what is not an image.
+    """
+    if js_class(buf) not in ("Blob", "File"):
+        raise InputError(f"expected a Blob or File, got {js_class(buf) or type(buf).__name__}")
+    import js
+
+    image = js.Image.new()
+    # The bytes are in the address, so it may be given to other elements, and nothing is to revoke.
+    data = (await buf.arrayBuffer()).to_bytes()
+    image.src = f"data:{buf.type};base64,{b64encode(data).decode('ascii')}"
+    try:
+        await resolve(image)
+    except MediaNotReadyError as error:
+        raise unreadable(buf) from error
+    return image

@@ -1,0 +1,264 @@
+"""What can be passed as a picture, and whether it is ready: everything becomes a `Picture`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.errors import (
+    EmptyImageError,
+    InputError,
+    MediaNotReadyError,
+    TaintedCanvasError,
+)
+from pyface_web.host import find_element, is_missing, js_class
+
+_VIDEO_TIMEOUT = 10.0  # seconds to wait for the first frame
+HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
+# What the page can draw, and the names of its width and height in pixels.
+_SIZES = {
+    "HTMLImageElement": ("naturalWidth", "naturalHeight"),
+    "HTMLVideoElement": ("videoWidth", "videoHeight"),
+    "VideoFrame": ("displayWidth", "displayHeight"),
+    **dict.fromkeys(
+        ("HTMLCanvasElement", "OffscreenCanvas", "ImageBitmap", "ImageData"), ("width", "height")
+    ),
+}
+_ACCEPTED = (
+    "an img, video or canvas element, its id, an OffscreenCanvas, ImageBitmap, ImageData, "
+    "VideoFrame, Blob or File, an (H, W, 3 or 4) uint8 array, or a Pillow image"
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is ready: pixels is a JavaScript object or an (H, W, 4) uint8 array (RGBA).
+
+    width and height are its natural size; `close` frees what was made only for this picture.
+    """
+
+    pixels: Any
+    width: int
+    height: int
+    close: Callable[[], None] = lambda: None
+
+    @property
+    def is_array(self) -> bool:
+        return isinstance(self.pixels, np.ndarray)
+
+    def array(self) -> NDArray[np.uint8]:
+        """(H, W, 4) RGBA; reads elements through a 2D canvas."""
+        return self.pixels if self.is_array else _read(self.pixels, self.width, self.height)
+
+
+@dataclass(eq=False)
+class PictureList:
+    """Pictures that are ready, as `NetInput` holds them: every input may be one.
+
+    is_batch: whether nets for one face give a list for it, as for any list of pictures.
+    """
+
+    pictures: tuple[Picture, ...]
+    is_batch: bool
+
+
+def sources_of(given: object) -> tuple[list[object], bool]:
+    """The pictures of what is given to a net for one face, and whether it answers with a list."""
+    if isinstance(given, PictureList):
+        return [_lent(picture) for picture in given.pictures], given.is_batch
+    if isinstance(given, list | tuple):
+        return list(given), True
+    return [given], False
+
+
+async def resolve(source: object) -> Picture:
+    """Make sure that a picture can be read, waiting for it where it is still loading.
+
+    Raises InputError or one of its subclasses.
+    """
+    if isinstance(source, str):
+        source = find_element(source)
+    kind = js_class(source)
+    if kind == "HTMLImageElement":
+        return await _from_image(source)
+    if kind == "HTMLVideoElement" and source.readyState < HAVE_CURRENT_DATA:  # type: ignore[attr-defined]
+        await _first_frame(source)
+    if kind in ("Blob", "File"):
+        return await _from_blob(source)
+    return ready(source)
+
+
+def ready(source: object) -> Picture:
+    """As `resolve`, without waiting: MediaNotReadyError for what has not loaded yet."""
+    if isinstance(source, Picture):
+        return source
+    if isinstance(source, PictureList):
+        return _only(source)
+    if isinstance(source, np.ndarray):
+        return _from_array(source)
+    if type(source).__module__.split(".")[0] == "PIL":
+        return _from_pillow(source)
+    if isinstance(source, str):
+        source = find_element(source)
+    kind = js_class(source)
+    if kind in _SIZES:
+        if not has_loaded(source):
+            raise MediaNotReadyError(
+                f"{_source_of(source)} has not loaded (yet), or failed to; "
+                "await faceapi.await_media_loaded(it) first"
+            )
+        return _sized(source)
+    if kind in ("Blob", "File"):
+        raise MediaNotReadyError(
+            f"a {kind} has to be decoded first; use await faceapi.buffer_to_image(it)"
+        )
+    name = "None or null" if is_missing(source) else kind or type(source).__name__
+    raise InputError(f"cannot use {name} as a picture; expected {_ACCEPTED}")
+
+
+def has_loaded(element: Any) -> bool:
+    """Whether an element shows a picture: an image that has one, a video with a frame, a canvas."""
+    kind = js_class(element)
+    if kind == "HTMLImageElement":
+        return bool(element.complete) and element.naturalWidth > 0
+    return kind != "HTMLVideoElement" or element.readyState >= HAVE_CURRENT_DATA
+
+
+def natural_size(element: Any) -> tuple[int, int]:
+    """Width and height of the pixels of an element or another drawable object of the page."""
+    width, height = _SIZES.get(js_class(element), ("width", "height"))
+    return int(getattr(element, width)), int(getattr(element, height))
+
+
+def _only(given: PictureList) -> Picture:
+    if len(given.pictures) != 1:
+        raise InputError(
+            f"expected one picture, got {len(given.pictures)}; detect in each of them by itself"
+        )
+    return _lent(given.pictures[0])
+
+
+def _lent(picture: Picture) -> Picture:
+    """A picture that whoever gets it cannot close."""
+    return Picture(picture.pixels, picture.width, picture.height)
+
+
+def _from_array(array: NDArray[Any]) -> Picture:
+    if array.ndim == 4 and len(array) == 1:  # a batch of one, as face-api.js's tensors have it
+        array = array[0]
+    if array.ndim != 3 or array.shape[2] not in (3, 4) or array.dtype != np.uint8:
+        raise InputError(
+            "an array as a picture: expected (height, width, 3 or 4) of uint8, RGB or RGBA, got "
+            f"{array.shape} of {array.dtype}; scale to 0..255 and convert with .astype('uint8')"
+        )
+    height, width = array.shape[:2]
+    _check_size(width, height, "the array")
+    if array.shape[2] == 3:
+        opaque = np.full((height, width, 4), 255, np.uint8)
+        opaque[..., :3] = array
+        array = opaque
+    return Picture(np.ascontiguousarray(array), width, height)
+
+
+def _from_pillow(image: Any) -> Picture:
+    _check_size(image.width, image.height, "the Pillow image")
+    return _from_array(np.asarray(image.convert("RGBA")))
+
+
+async def _from_image(image: Any) -> Picture:
+    try:
+        await image.decode()  # waits for an image that is still loading, and fails for a broken one
+    except Exception as error:
+        raise MediaNotReadyError(
+            f"the image {_source_of(image)} could not be loaded or is not an image the browser "
+            f"knows ({getattr(error, 'message', error)}); check its address"
+        ) from error
+    return _sized(image)
+
+
+async def _first_frame(video: Any) -> None:
+    from pyodide.ffi import create_proxy
+
+    future: asyncio.Future[bool] = asyncio.get_event_loop().create_future()
+
+    def settle(event: Any) -> None:
+        if not future.done():
+            future.set_result(event.type == "loadeddata")
+
+    proxy = create_proxy(settle)
+    for name in ("loadeddata", "error"):
+        video.addEventListener(name, proxy)
+    try:
+        if not is_missing(video.error) or not await asyncio.wait_for(future, _VIDEO_TIMEOUT):
+            raise MediaNotReadyError(
+                f"the video {_source_of(video)} could not be played: "
+                f"{getattr(video.error, 'message', '') or 'unknown format or address'}"
+            )
+    except TimeoutError:
+        raise MediaNotReadyError(
+            f"the video {_source_of(video)} showed no frame within {_VIDEO_TIMEOUT:g} s; "
+            "does it have a source, and was the camera allowed?"
+        ) from None
+    finally:
+        for name in ("loadeddata", "error"):
+            video.removeEventListener(name, proxy)
+        proxy.destroy()
+
+
+async def _from_blob(blob: Any) -> Picture:
+    from js import createImageBitmap
+
+    try:
+        bitmap = await createImageBitmap(blob)
+    except Exception as error:
+        raise unreadable(blob) from error
+    return Picture(bitmap, int(bitmap.width), int(bitmap.height), lambda: bitmap.close())
+
+
+def unreadable(blob: Any) -> MediaNotReadyError:
+    """What to raise for a Blob or File that the browser cannot decode."""
+    name = getattr(blob, "name", "") or "the Blob"
+    return MediaNotReadyError(
+        f"{name} ({blob.type or 'no type'}, {blob.size} bytes) is not an image that the "
+        "browser can read; expected JPEG, PNG, WebP, GIF, AVIF or the like"
+    )
+
+
+def _sized(pixels: Any) -> Picture:
+    size, kind = natural_size(pixels), js_class(pixels)
+    of_source = {"HTMLImageElement": "the image", "HTMLVideoElement": "the video"}.get(kind)
+    _check_size(*size, f"{of_source} {_source_of(pixels)}" if of_source else kind)
+    return Picture(pixels, *size)
+
+
+def _check_size(width: int, height: int, what: str) -> None:
+    if width < 1 or height < 1:
+        raise EmptyImageError(
+            f"{what} is {width}x{height} pixels, expected at least 1x1; has it been given a "
+            "picture, or a size?"
+        )
+
+
+def _source_of(element: Any) -> str:
+    name = getattr(element, "currentSrc", "") or getattr(element, "src", "")
+    label = name if len(name) < 80 else name[:60] + "..."
+    return repr(label or getattr(element, "id", "") or "without a source")
+
+
+def _read(pixels: Any, width: int, height: int) -> NDArray[np.uint8]:
+    from js import OffscreenCanvas
+
+    data = pixels
+    if js_class(pixels) != "ImageData":
+        context = OffscreenCanvas.new(width, height).getContext("2d")
+        context.drawImage(pixels, 0, 0)
+        try:
+            data = context.getImageData(0, 0, width, height)
+        except Exception as error:
+            raise TaintedCanvasError from error
+    return np.asarray(data.data.to_py(), np.uint8).reshape(height, width, 4)

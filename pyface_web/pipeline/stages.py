@@ -1,0 +1,268 @@
+"""What each net adds to the faces of a picture: detection, landmarks, descriptors, and so on.
+
+Functions of a picture that the session holds. `tasks.py` chains them, `nets.py` offers
+each alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.engine.session import View, Views
+from pyface_web.errors import OptionsError
+from pyface_web.models.decode.boxes import sigmoid
+from pyface_web.models.decode.landmarks import decode_landmarks
+from pyface_web.models.decode.ssd import decode_ssd
+from pyface_web.models.decode.yolo import TINY_FACE_ANCHORS, TINY_YOLOV2_ANCHORS, decode_tiny_yolo
+from pyface_web.models.network import Network
+from pyface_web.models.tiny_yolov2 import TINY_YOLOV2
+from pyface_web.pipeline.cascade import mtcnn_faces
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.expressions import AgeAndGender, FaceExpressions, Gender
+from pyface_web.values.geometry import Box, Dimensions, Point
+from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.options import (
+    DetectorOptions,
+    MtcnnOptions,
+    SsdMobilenetv1Options,
+    TinyFaceDetectorOptions,
+    TinyYolov2Options,
+)
+from pyface_web.values.results import FaceResult, crop_box
+from pyface_web.weights.net import WeightedNet
+
+Faces = Sequence[FaceDetection | FaceResult]
+
+
+class Nets:
+    """The nets that stages use, by the names of face-api.js."""
+
+    ssd_mobilenetv1: WeightedNet
+    tiny_face_detector: WeightedNet
+    tiny_yolov2: WeightedNet
+    mtcnn: WeightedNet
+    face_landmark68_net: WeightedNet
+    face_landmark68_tiny_net: WeightedNet
+    face_recognition_net: WeightedNet
+    face_expression_net: WeightedNet
+    age_gender_net: WeightedNet
+
+
+# --- detection
+
+
+async def tiny_faces(
+    view: View, net: WeightedNet, options: TinyYolov2Options
+) -> list[FaceDetection]:
+    """Faces found by the tiny face detector or Tiny YOLOv2, best first."""
+    _ = net.tensors  # says what to do where it is not loaded
+    outputs, fits = await view.infer(net, [view.whole], options.input_size)
+    boxes, scores = decode_tiny_yolo(
+        outputs["grid"][0],
+        options.input_size,
+        fits[0].reshaped,
+        options.score_threshold,
+        anchors_of(net.network),
+        class_logit=net.network is TINY_YOLOV2,
+    )
+    return _detections(view, boxes, scores)
+
+
+def anchors_of(network: Network) -> Any:
+    """(5, 2): width and height in grid cells of the anchors of a net with a grid."""
+    return TINY_YOLOV2_ANCHORS if network is TINY_YOLOV2 else TINY_FACE_ANCHORS
+
+
+async def ssd_faces(
+    view: View, net: WeightedNet, options: SsdMobilenetv1Options
+) -> list[FaceDetection]:
+    """Faces found by SSD MobileNetV1, best first."""
+    anchors = net.tensors["Output/extra_dim"].array()[0]
+    outputs, fits = await view.infer(net, [view.whole])
+    boxes, classes = ssd_heads(outputs)
+    found = decode_ssd(
+        boxes, classes, anchors, options.min_confidence, options.max_results, fits[0].reshaped
+    )
+    return _detections(view, *found)
+
+
+def ssd_heads(outputs: dict[str, Any]) -> tuple[Any, Any]:
+    """(5118, 4) box encodings and (5118, 3) class logits of the six pairs of heads."""
+    boxes = np.concatenate([outputs[f"boxes_{p}"].reshape(-1, 4) for p in range(6)])
+    return boxes, np.concatenate([outputs[f"classes_{p}"].reshape(-1, 3) for p in range(6)])
+
+
+def _detections(view: View, boxes: Any, scores: Any) -> list[FaceDetection]:
+    size = Dimensions(view.width, view.height)
+    return [
+        FaceDetection(score, Box(*box), size)
+        for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
+    ]
+
+
+Detector = Callable[[View, Any, Any], Coroutine[Any, Any, list[FaceDetection]]]
+
+# class of options -> (which of the nets, what finds faces with it)
+DETECTORS: dict[type[DetectorOptions], tuple[str, Detector]] = {
+    SsdMobilenetv1Options: ("ssd_mobilenetv1", ssd_faces),
+    TinyFaceDetectorOptions: ("tiny_face_detector", tiny_faces),
+    TinyYolov2Options: ("tiny_yolov2", tiny_faces),
+    MtcnnOptions: ("mtcnn", mtcnn_faces),
+}
+
+
+def check_options(options: object) -> DetectorOptions:
+    """The options, SsdMobilenetv1Options() for None; raises OptionsError for anything else."""
+    if options is None:
+        return SsdMobilenetv1Options()
+    if isinstance(options, DetectorOptions) and type(options) in DETECTORS:
+        return options
+    raise OptionsError(
+        f"options of the type {type(options).__name__}; expected "
+        f"{' or '.join(kind.__name__ for kind in DETECTORS)}, whose class decides which detector "
+        "runs"
+    )
+
+
+async def detect(view: View, nets: Nets, options: DetectorOptions) -> list[FaceDetection]:
+    """Faces of a picture with the detector that the options belong to."""
+    name, find = DETECTORS[type(options)]
+    return await find(view, getattr(nets, name), options)
+
+
+# --- values of crops that show one face each
+
+
+async def landmarks_of(
+    view: View | Views, net: WeightedNet, crops: Sequence[Box]
+) -> list[FaceLandmarks68]:
+    """Landmarks relative to each crop."""
+    outputs = await _outputs(view, net, crops)
+    if not outputs:
+        return []
+    sizes = np.array([(crop.width, crop.height) for crop in crops])
+    points = decode_landmarks(outputs["points"].reshape(len(crops), -1), sizes)
+    return [
+        FaceLandmarks68(point, Dimensions(crop.width, crop.height))
+        for point, crop in zip(points, crops, strict=True)
+    ]
+
+
+async def descriptors_of(view: View | Views, net: WeightedNet, crops: Sequence[Box]) -> Any:
+    """(N, 128) float32."""
+    outputs = await _outputs(view, net, crops)
+    return outputs["descriptor"].reshape(-1, 128) if outputs else np.zeros((0, 128), np.float32)
+
+
+async def expressions_of(
+    view: View | Views, net: WeightedNet, crops: Sequence[Box]
+) -> list[FaceExpressions]:
+    """The expression of each."""
+    outputs = await _outputs(view, net, crops)
+    return (
+        [FaceExpressions(row) for row in softmax(outputs["expressions"][:, 0, 0])]
+        if outputs
+        else []
+    )
+
+
+async def ages_of(view: View | Views, net: WeightedNet, crops: Sequence[Box]) -> list[AgeAndGender]:
+    """Age and gender of each."""
+    outputs = await _outputs(view, net, crops)
+    if not outputs:
+        return []
+    ages, logits = outputs["age"].reshape(-1), outputs["gender"].reshape(-1, 2)
+    male = sigmoid(logits[:, 0].astype(np.float64) - logits[:, 1])  # softmax of two
+    return [
+        AgeAndGender(age, Gender.MALE if p > 0.5 else Gender.FEMALE, max(p, 1 - p))
+        for age, p in zip(ages.tolist(), male.tolist(), strict=True)
+    ]
+
+
+async def _outputs(
+    view: View | Views, net: WeightedNet, crops: Sequence[Box]
+) -> dict[str, npt.NDArray[np.float32]]:
+    """Outputs of a net for all crops, {} for none; a net without weights raises in either case."""
+    _ = net.tensors
+    if not crops:
+        return {}
+    outputs, _fits = await view.infer(net, crops)
+    return outputs
+
+
+def softmax(logits: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """(N, K) logits to probabilities that sum to 1 in each row."""
+    rows = np.asarray(logits, dtype=np.float64)
+    powers = np.exp(rows - rows.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+# --- the same, added to faces; a face whose crop lies wholly outside the picture is dropped
+
+
+async def add_landmarks(view: View, nets: Nets, faces: Faces, tiny: bool) -> list[FaceResult]:
+    """68 points for every face, found on its detection box."""
+    pairs = _with_crops(view, faces, lambda face: face.detection)
+    net = nets.face_landmark68_tiny_net if tiny else nets.face_landmark68_net
+    found = await landmarks_of(view, net, [crop for _, crop in pairs])
+    return [
+        face.extended(FaceResult.with_landmarks(face.detection, landmarks, Point(crop.x, crop.y)))
+        for (face, crop), landmarks in zip(pairs, found, strict=True)
+    ]
+
+
+async def add_descriptors(view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
+    """A descriptor for every face that has landmarks, of the square that dlib would cut."""
+    pairs = _with_crops(view, faces, lambda face: face.descriptor_rect)
+    found = await descriptors_of(view, nets.face_recognition_net, [crop for _, crop in pairs])
+    return [
+        replace(face, descriptor=descriptor)
+        for (face, _), descriptor in zip(pairs, found, strict=True)
+    ]
+
+
+async def add_expressions(view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
+    """The expression of every face, of the box around its landmarks where there are any."""
+    pairs = _with_crops(view, faces, _aligned)
+    found = await expressions_of(view, nets.face_expression_net, [crop for _, crop in pairs])
+    return [
+        replace(face, expressions=expressions)
+        for (face, _), expressions in zip(pairs, found, strict=True)
+    ]
+
+
+async def add_age_and_gender(view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
+    """Age and gender of every face, of the box around its landmarks where there are any."""
+    pairs = _with_crops(view, faces, _aligned)
+    found = await ages_of(view, nets.age_gender_net, [crop for _, crop in pairs])
+    return [replace(face, **guess._asdict()) for (face, _), guess in zip(pairs, found, strict=True)]
+
+
+Stage = Callable[[View, Nets, Faces], Awaitable[list[FaceResult]]]
+STAGES: dict[str, Stage] = {
+    "landmarks": partial(add_landmarks, tiny=False),
+    "tiny_landmarks": partial(add_landmarks, tiny=True),
+    "descriptors": add_descriptors,
+    "expressions": add_expressions,
+    "age_and_gender": add_age_and_gender,
+}
+
+
+def _aligned(face: FaceResult) -> FaceDetection:
+    return face.aligned_rect or face.detection
+
+
+def _with_crops(
+    view: View, faces: Faces, part: Callable[[FaceResult], FaceDetection | Box | None]
+) -> list[tuple[FaceResult, Box]]:
+    """Faces with the pixels to cut out for each; without those that have none in the picture."""
+    results = [face if isinstance(face, FaceResult) else FaceResult(face) for face in faces]
+    parts = [(face, part(face)) for face in results]
+    crops = [(f, crop_box(p, view.width, view.height)) for f, p in parts if p is not None]
+    return [(face, crop) for face, crop in crops if not crop.is_empty]

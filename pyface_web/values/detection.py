@@ -1,0 +1,124 @@
+"""What detectors return: where an object or a face is, and how sure they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from pyface_web.values.geometry import Box, BoxLike, Dimensions, SizeLike
+from pyface_web.values.numeric import finite
+from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class ObjectDetection:
+    """An object found in a picture.
+
+    score: 0..1. class_score, class_name: of the most likely class.
+    relative_box: in fractions of image_size; may leave 0..1, boxes are not clipped.
+    image_size: the picture in pixels; anything with width and height.
+    """
+
+    score: float
+    class_score: float
+    class_name: str
+    relative_box: Box
+    image_size: Dimensions
+
+    def __init__(
+        self,
+        score: float,
+        class_score: float,
+        class_name: str,
+        relative_box: BoxLike,
+        image_size: SizeLike,
+    ) -> None:
+        name = type(self).__name__
+        object.__setattr__(self, "score", finite(score, f"{name}.score"))
+        object.__setattr__(self, "class_score", finite(class_score, f"{name}.class_score"))
+        object.__setattr__(self, "class_name", class_name)
+        object.__setattr__(self, "relative_box", Box.of(relative_box))
+        object.__setattr__(self, "image_size", Dimensions.of(image_size))
+
+    @property
+    def box(self) -> Box:
+        """The box in pixels, real-valued, unclipped."""
+        return self.relative_box.rescale(self.image_size)
+
+    @property
+    def image_dims(self) -> Dimensions:
+        """The same as `image_size`, by the name of face-api.js."""
+        return self.image_size
+
+    @property
+    def image_width(self) -> float:
+        """Width of the picture in pixels."""
+        return self.image_size.width
+
+    @property
+    def image_height(self) -> float:
+        """Height of the picture in pixels."""
+        return self.image_size.height
+
+    def for_size(self, width: float, height: float) -> Self:
+        """The same detection on the picture shown at another size."""
+        return replace(self, image_size=Dimensions(width, height))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `from_dict` reads them back without loss. `box` is in pixels."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "type": type(self).__name__,
+            "score": self.score,
+            "class_score": self.class_score,
+            "class_name": self.class_name,
+            "box": self.box.to_dict(),
+            "relative_box": self.relative_box.to_dict(),
+            "image_size": {"width": self.image_width, "height": self.image_height},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ObjectDetection:
+        """The inverse of `to_dict`."""
+        kind = cls.__name__
+        check_schema(data, kind)
+        keys = ("score", "class_score", "class_name", "relative_box", "image_size")
+        return cls(*(required(data, key, kind) for key in keys))
+
+    def __repr__(self) -> str:
+        name = f"{self.class_name!r}, " if self.class_name else ""
+        return (
+            f"{type(self).__name__}({name}score={self.score:.4g}, box={box_text(self.box)}, "
+            f"image={self.image_width:g}x{self.image_height:g})"
+        )
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class FaceDetection(ObjectDetection):
+    """A face found in a picture: FaceDetection(score, relative_box, image_size)."""
+
+    # Not parameters of __init__, so that dataclasses.replace leaves them alone.
+    class_score: float = field(init=False)
+    class_name: str = field(init=False)
+
+    def __init__(self, score: float, relative_box: BoxLike, image_size: SizeLike) -> None:
+        super().__init__(score, score, "", relative_box, image_size)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `from_dict` reads them back without loss. `box` is in pixels."""
+        data = super().to_dict()
+        del data["class_score"], data["class_name"]
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FaceDetection:
+        """The inverse of `to_dict`."""
+        kind = cls.__name__
+        check_schema(data, kind)
+        return cls(*(required(data, key, kind) for key in ("score", "relative_box", "image_size")))
+
+
+def box_text(box: Box) -> str:
+    """A box as `repr` of what holds it shows it."""
+    return f"({box.x:.1f}, {box.y:.1f}, {box.width:.1f}, {box.height:.1f})"

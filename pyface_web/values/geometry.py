@@ -1,0 +1,488 @@
+"""Points, sizes and boxes: immutable values in pixels, x to the right and y down.
+
+The rules (how a box is rounded, floored, clipped, made square) are those of face-api.js, because
+crops that feed a net must start at the same pixel as there. All arithmetic is double precision.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsFloat, TypeAlias, overload
+
+from pyface_web.errors import InputError
+from pyface_web.values.numeric import finite, is_valid_number, round_half_up
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+class HasSize(Protocol):
+    """Anything with a width and a height: a canvas, a video, `Dimensions`, a box."""
+
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+
+
+PointLike: TypeAlias = "Point | tuple[float, float] | Mapping[str, float] | npt.ArrayLike"
+"""A `Point`, (x, y), or {x, y} as a mapping or as attributes of an object."""
+SizeLike: TypeAlias = "HasSize | tuple[float, float] | Mapping[str, Any]"
+"""Anything with a width and a height (an element, a canvas, `Dimensions`), or (width, height)."""
+BoxLike: TypeAlias = "Box | tuple[float, float, float, float] | Mapping[str, Any]"
+"""A `Box`, (x, y, width, height), or anything else that `Box.of` takes."""
+
+
+def _part(value: object, name: str) -> object:
+    """value[name] of a mapping, else value.name; None if it has no such part."""
+    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point or an offset in pixels. It unpacks as `x, y = point`.
+
+    Where a method takes another point, it may be anything that `Point.of` takes.
+    """
+
+    x: float
+    y: float
+
+    def __post_init__(self) -> None:
+        for name in ("x", "y"):
+            object.__setattr__(self, name, finite(getattr(self, name), f"Point.{name}"))
+
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.x, self.y))
+
+    @classmethod
+    def of(cls, value: object) -> Point:
+        """From a point, two numbers (a row of an array too), or {x, y} as mapping or object.
+
+        Raises InputError for anything else.
+        """
+        if isinstance(value, Point):
+            return value
+        if isinstance(value, Mapping) and "x" in value and "y" in value:
+            return cls(value["x"], value["y"])
+        if hasattr(value, "x") and hasattr(value, "y"):
+            return cls(value.x, value.y)
+        if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
+            numbers = list(value)
+            if len(numbers) == 2:
+                return cls(*numbers)
+        raise InputError(f"a point: expected x and y, or two numbers, got {value!r}")
+
+    def add(self, pt: PointLike) -> Point:
+        """Component-wise sum."""
+        x, y = Point.of(pt)
+        return Point(self.x + x, self.y + y)
+
+    def sub(self, pt: PointLike) -> Point:
+        """Component-wise difference."""
+        x, y = Point.of(pt)
+        return Point(self.x - x, self.y - y)
+
+    def mul(self, pt: PointLike) -> Point:
+        """Component-wise product."""
+        x, y = Point.of(pt)
+        return Point(self.x * x, self.y * y)
+
+    def div(self, pt: PointLike) -> Point:
+        """Component-wise quotient; InputError if a component of pt is 0."""
+        x, y = Point.of(pt)
+        if x == 0 or y == 0:
+            raise InputError(f"Point.div: cannot divide by {pt!r}, a component is 0")
+        return Point(self.x / x, self.y / y)
+
+    def abs(self) -> Point:
+        """The point with both components made positive."""
+        return Point(abs(self.x), abs(self.y))
+
+    def magnitude(self) -> float:
+        """Distance from (0, 0)."""
+        return math.hypot(self.x, self.y)
+
+    def floor(self) -> Point:
+        """The point with both components floored."""
+        return Point(math.floor(self.x), math.floor(self.y))
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """A size in pixels; 0 is allowed, a negative or non-finite number raises InputError."""
+
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        for name in ("width", "height"):
+            number = finite(getattr(self, name), f"Dimensions.{name}")
+            if number < 0:
+                raise InputError(f"Dimensions.{name}: expected at least 0, got {number:g}")
+            object.__setattr__(self, name, number)
+
+    @classmethod
+    def of(cls, value: SizeLike) -> Dimensions:
+        """From anything with a width and a height, a mapping of these, or (width, height).
+
+        Raises InputError for anything else.
+        """
+        if isinstance(value, Dimensions):
+            return value
+        if isinstance(value, Mapping):
+            return cls(value.get("width"), value.get("height"))  # type: ignore[arg-type]
+        if isinstance(value, tuple | list):
+            if len(value) != 2:
+                raise InputError(f"a size: expected (width, height), got {len(value)} numbers")
+            return cls(*value)
+        if not (hasattr(value, "width") and hasattr(value, "height")):
+            raise InputError(
+                f"a size: expected something with width and height, got {type(value).__name__}"
+            )
+        return cls(value.width, value.height)
+
+    def reverse(self) -> Dimensions:
+        """(1/width, 1/height); InputError if one of them is 0."""
+        if self.width == 0 or self.height == 0:
+            raise InputError(f"Dimensions.reverse: {self!r} has a side of 0")
+        return Dimensions(1 / self.width, 1 / self.height)
+
+
+class BorderPadding(NamedTuple):
+    """Pixel range of a box inside an image, counted from 1 and inclusive, as MTCNN cuts it."""
+
+    y: float
+    ey: float
+    x: float
+    ex: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Box:
+    """An axis-aligned box: upper left corner and size, in pixels or as fractions of an image.
+
+    Box(x, y, width, height), or as in face-api.js Box(box) with anything that `Box.of` takes.
+    Negative sizes are allowed (a box clipped to an image it lies outside of has one) unless
+    `allow_negative_dimensions` is false. Non-finite numbers raise InputError.
+    Every method returns a new plain Box.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @overload
+    def __init__(
+        self, box: BoxLike, allow_negative_dimensions: bool = True, /
+    ) -> None: ...  # pragma: no cover
+    @overload
+    def __init__(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        allow_negative_dimensions: bool = True,
+    ) -> None: ...  # pragma: no cover
+    def __init__(
+        self,
+        x: Any,
+        y: Any = None,
+        width: Any = None,
+        height: Any = None,
+        allow_negative_dimensions: bool = True,
+    ) -> None:
+        if width is height is None and (y is None or isinstance(y, bool)):
+            allow_negative_dimensions = allow_negative_dimensions if y is None else y
+            place = Box.of(x)
+            x, y, width, height = place.x, place.y, place.width, place.height
+        kind = type(self).__name__
+        for name, value in (("x", x), ("y", y), ("width", width), ("height", height)):
+            object.__setattr__(self, name, finite(value, f"{kind}.{name}"))
+        if not allow_negative_dimensions:
+            self._refuse_negative(kind)
+
+    def _refuse_negative(self, kind: str) -> None:
+        if self.width < 0 or self.height < 0:
+            raise InputError(
+                f"{kind}: expected a width and height of at least 0, "
+                f"got {self.width:g} x {self.height:g}; are two corners exchanged?"
+            )
+
+    @staticmethod
+    def is_rect(rect: object) -> bool:
+        """Whether something has finite x, y, width and height, as attributes or as a mapping."""
+        return all(is_valid_number(_part(rect, name)) for name in ("x", "y", "width", "height"))
+
+    @staticmethod
+    def assert_is_valid_box(
+        box: object, callee: str, allow_negative_dimensions: bool = False
+    ) -> None:
+        """InputError that begins with callee unless `is_rect(box)`, of a size of at least 0."""
+        if not Box.is_rect(box):
+            raise InputError(f"{callee}: expected a box with x, y, width, height, got {box!r}")
+        if not allow_negative_dimensions:
+            Box.of(box)._refuse_negative(callee)
+
+    @classmethod
+    def of(cls, value: object) -> Box:
+        """From a box, four numbers, or {x, y, width, height} or {left, top, right, bottom}.
+
+        The last two as mappings or as attributes of any object; x, y, width, height win where
+        both are present. Raises InputError for anything else.
+        """
+        if isinstance(value, Box):
+            return value
+        if isinstance(value, tuple | list) and len(value) == 4:
+            return Box(*value)
+        for names, make in (
+            (("x", "y", "width", "height"), Box),
+            (("left", "top", "right", "bottom"), cls.from_corners),
+        ):
+            if isinstance(value, Mapping) and all(name in value for name in names):
+                return make(*(value[name] for name in names))
+            if all(hasattr(value, name) for name in names):
+                return make(*(getattr(value, name) for name in names))
+        raise InputError(
+            "a box: expected x, y, width, height or left, top, right, bottom, "
+            f"got {type(value).__name__}"
+        )
+
+    @classmethod
+    def from_corners(cls, left: float, top: float, right: float, bottom: float) -> Box:
+        """From the four edges."""
+        return Box(left, top, right - left, bottom - top)
+
+    def _key(self) -> tuple[object, ...]:
+        return (self.x, self.y, self.width, self.height)
+
+    def _map(self, change: Callable[[float], float]) -> Box:
+        return Box(change(self.x), change(self.y), change(self.width), change(self.height))
+
+    # A Rect and a Box of the same place are the same box; a labelled one is not.
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Box) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    @property
+    def left(self) -> float:
+        """The same as `x`."""
+        return self.x
+
+    @property
+    def top(self) -> float:
+        """The same as `y`."""
+        return self.y
+
+    @property
+    def right(self) -> float:
+        """x + width."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """y + height."""
+        return self.y + self.height
+
+    @property
+    def area(self) -> float:
+        """width * height."""
+        return self.width * self.height
+
+    @property
+    def top_left(self) -> Point:
+        """The corner (left, top)."""
+        return Point(self.left, self.top)
+
+    @property
+    def top_right(self) -> Point:
+        """The corner (right, top)."""
+        return Point(self.right, self.top)
+
+    @property
+    def bottom_left(self) -> Point:
+        """The corner (left, bottom)."""
+        return Point(self.left, self.bottom)
+
+    @property
+    def bottom_right(self) -> Point:
+        """The corner (right, bottom)."""
+        return Point(self.right, self.bottom)
+
+    @property
+    def is_empty(self) -> bool:
+        """True if no pixel lies inside: width or height is 0 or negative."""
+        return self.width <= 0 or self.height <= 0
+
+    def round(self) -> Box:
+        """Each of x, y, width, height to the nearest integer, halves upwards."""
+        return self._map(round_half_up)
+
+    def floor(self) -> Box:
+        """Each of x, y, width, height floored, so right and bottom may lose up to 2 px."""
+        return self._map(math.floor)
+
+    def to_square(self) -> Box:
+        """The shorter side widened to the longer one, around the same centre.
+
+        The original tests the widened width against the height again, so a last-bit rounding
+        can make it nearly double the height; not so here.
+        """
+        x, y, width, height = self.x, self.y, self.width, self.height
+        difference = abs(width - height)
+        if width < height:
+            x, width = x - difference / 2, width + difference
+        elif height < width:
+            y, height = y - difference / 2, height + difference
+        return Box(x, y, width, height)
+
+    def rescale(self, scale: float | SizeLike) -> Box:
+        """All four times a number, or x, width and y, height times a width and a height."""
+        if isinstance(scale, SupportsFloat):
+            sx = sy = float(scale)
+        else:
+            size = Dimensions.of(scale)
+            sx, sy = size.width, size.height
+        return Box(self.x * sx, self.y * sy, self.width * sx, self.height * sy)
+
+    def pad(self, pad_x: float, pad_y: float) -> Box:
+        """Grown by pad_x in width and pad_y in height, half on each side."""
+        return Box(self.x - pad_x / 2, self.y - pad_y / 2, self.width + pad_x, self.height + pad_y)
+
+    def clip_at_image_borders(self, image_width: float, image_height: float) -> Box:
+        """The part inside the image, floored; `is_empty` if the box lies outside of it."""
+        x, y = max(self.x, 0.0), max(self.y, 0.0)
+        width = min(self.right - x, image_width - x)
+        height = min(self.bottom - y, image_height - y)
+        return Box(x, y, width, height).floor()
+
+    def shift(self, shift_x: float, shift_y: float) -> Box:
+        """Moved by so many pixels."""
+        return Box(self.x + shift_x, self.y + shift_y, self.width, self.height)
+
+    def pad_at_borders(self, image_height: float, image_width: float) -> BorderPadding:
+        """The pixel range that MTCNN cuts for this box (note: height before width).
+
+        The original also returns offsets dx, dy, edx, edy that nothing uses and that are wrong;
+        they are left out.
+        """
+        return BorderPadding(
+            y=max(self.top, 1.0),
+            ey=min(self.bottom, image_height),
+            x=max(self.left, 1.0),
+            ex=min(self.right, image_width),
+            w=self.width + 1,
+            h=self.height + 1,
+        )
+
+    def calibrate(self, region: object) -> Box:
+        """Corners moved by region (fractions of this size), then squared and rounded (MTCNN).
+
+        region: left, top, right, bottom as a box or as four numbers in this order.
+        """
+        if isinstance(region, tuple | list) and len(region) == 4:
+            left, top, right, bottom = region
+        else:
+            moved = Box.of(region)
+            left, top, right, bottom = moved.left, moved.top, moved.right, moved.bottom
+        return (
+            Box.from_corners(
+                self.left + left * self.width,
+                self.top + top * self.height,
+                self.right + right * self.width,
+                self.bottom + bottom * self.height,
+            )
+            .to_square()
+            .round()
+        )
+
+    def to_dict(self) -> dict[str, float]:
+        """{x, y, width, height}; `Box.of` reads it back."""
+        return {"x": self.x, "y": self.y, "width": self.width, "height": self.height}
+
+
+class Rect(Box):
+    """A box that refuses negative sizes unless told otherwise."""
+
+    def __init__(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        allow_negative_dimensions: bool = False,
+    ) -> None:
+        super().__init__(x, y, width, height, allow_negative_dimensions)
+
+
+class BoundingBox(Box):
+    """A box given by its edges; refuses right < left and bottom < top unless told otherwise."""
+
+    def __init__(
+        self,
+        left: float,
+        top: float,
+        right: float,
+        bottom: float,
+        allow_negative_dimensions: bool = False,
+    ) -> None:
+        left, top, right, bottom = (
+            finite(value, f"BoundingBox.{name}")
+            for name, value in zip(
+                ("left", "top", "right", "bottom"), (left, top, right, bottom), strict=True
+            )
+        )
+        super().__init__(left, top, right - left, bottom - top, allow_negative_dimensions)
+
+    def __repr__(self) -> str:
+        return (
+            f"BoundingBox(left={self.left}, top={self.top}, "
+            f"right={self.right}, bottom={self.bottom})"
+        )
+
+
+def get_center_point(pts: Iterable[PointLike]) -> Point:
+    """The mean of points; InputError if there are none."""
+    points = points_of(pts, "get_center_point")
+    return Point(sum(p.x for p in points) / len(points), sum(p.y for p in points) / len(points))
+
+
+def min_bbox(pts: Iterable[PointLike]) -> BoundingBox:
+    """The smallest box around points, (K, 2) or a list; InputError if there are none.
+
+    Unlike the original it is right for points that are all negative (there its right and bottom
+    start at 0).
+    """
+    points = points_of(pts, "min_bbox")
+    xs, ys = [p.x for p in points], [p.y for p in points]
+    return BoundingBox(min(xs), min(ys), max(xs), max(ys))
+
+
+def points_of(pts: Iterable[PointLike], what: str) -> list[Point]:
+    """At least one point, from an iterable of what `Point.of` takes; else InputError."""
+    if not isinstance(pts, Iterable) or isinstance(pts, str | bytes | Mapping):
+        raise InputError(f"{what}: expected a list of points, got {type(pts).__name__}")
+    points = [Point.of(point) for point in pts]
+    if not points:
+        raise InputError(f"{what}: expected at least one point, got none")
+    return points
+
+
+def compute_reshaped_dimensions(dimensions: SizeLike, input_size: float) -> Dimensions:
+    """A size scaled so that its longer side is input_size, rounded to whole pixels.
+
+    InputError for a size with a side of 0.
+    """
+    size = Dimensions.of(dimensions)
+    if size.width == 0 or size.height == 0:
+        raise InputError(f"compute_reshaped_dimensions: {size!r} has a side of 0")
+    scale = finite(input_size, "input_size") / max(size.height, size.width)
+    return Dimensions(round_half_up(size.width * scale), round_half_up(size.height * scale))

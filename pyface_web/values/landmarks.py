@@ -1,0 +1,343 @@
+"""Face landmarks: 68 (or 5) points of one face, where they lie, and how a face is aligned.
+
+Point order is that of the iBUG 300-W annotation (68 points). "Left" and "right" are as seen in
+the picture, not from the person, as in face-api.js.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import InputError, ShapeError
+from pyface_web.values.detection import ObjectDetection
+from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
+from pyface_web.values.numeric import finite
+from pyface_web.values.options import read_options
+from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
+
+Points = npt.NDArray[np.float32]
+"""(K, 2) float32: x and y of each point in pixels, read-only."""
+
+# Where dlib's face chip puts the centre of eyes and mouth, as fractions of its side.
+_DLIB_CENTRE_X = 0.5
+_DLIB_CENTRE_Y = 0.43
+_DLIB_EYES_TO_MOUTH = 0.45
+
+
+@dataclass(frozen=True)
+class AlignOptions:
+    """How `FaceLandmarks.align` makes a box: `align_dlib` or `align_min_bbox(min_box_padding)`."""
+
+    use_dlib_alignment: bool = False
+    min_box_padding: float = 0.2
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class FaceLandmarks:
+    """Landmark points of one face.
+
+    relative_positions: (K, 2) as x, y in fractions of `image_size`, float32, read-only; given as
+    such numbers or as a list of Point. They may lie slightly outside 0..1.
+    image_size: the picture that the points are relative to, usually the crop of the face.
+    shift: where that picture's origin lies in the picture of interest, in pixels.
+    Raises ShapeError for points of another shape or number, or that are not finite.
+    """
+
+    relative_positions: Points
+    image_size: Dimensions
+    shift: Point
+
+    point_count: ClassVar[int | None] = None
+
+    def __init__(
+        self,
+        relative_positions: npt.ArrayLike | Sequence[Point],
+        image_size: SizeLike,
+        shift: PointLike = Point(0.0, 0.0),  # noqa: B008  (immutable)
+    ) -> None:
+        name = type(self).__name__
+        if isinstance(relative_positions, list | tuple):
+            relative_positions = [
+                (p.x, p.y) if isinstance(p, Point) else p for p in relative_positions
+            ]
+        try:
+            points = np.array(relative_positions, dtype=np.float32)
+        except (TypeError, ValueError) as error:
+            raise ShapeError(f"{name}: expected points as (K, 2) numbers: {error}") from None
+        count = self.point_count
+        if points.ndim != 2 or points.shape[1] != 2 or count not in (None, len(points)):
+            raise ShapeError(
+                f"{name}: expected points of shape ({count or 'K'}, 2), got {points.shape}"
+            )
+        if not np.isfinite(points).all():
+            raise ShapeError(f"{name}: expected finite points, got NaN or infinity")
+        points.setflags(write=False)
+        object.__setattr__(self, "relative_positions", points)
+        object.__setattr__(self, "image_size", Dimensions.of(image_size))
+        object.__setattr__(self, "shift", Point.of(shift))
+
+    @property
+    def image_width(self) -> float:
+        """Width of `image_size`."""
+        return self.image_size.width
+
+    @property
+    def image_height(self) -> float:
+        """Height of `image_size`."""
+        return self.image_size.height
+
+    @cached_property
+    def _exact_positions(self) -> npt.NDArray[np.float64]:
+        # float64: alignment floors sums of these, and the original computes in doubles.
+        size = (self.image_width, self.image_height)
+        return self.relative_positions.astype(np.float64) * size + (self.shift.x, self.shift.y)
+
+    @cached_property
+    def positions(self) -> Points:
+        """(K, 2) float32, x and y in pixels: relative position times image size, plus shift."""
+        points = self._exact_positions.astype(np.float32)
+        points.setflags(write=False)
+        return points
+
+    def get_positions(self) -> Points:
+        """The same as `positions`."""
+        return self.positions
+
+    def for_size(self, width: float, height: float) -> Self:
+        """The same relative points on another size; the shift is reset to (0, 0).
+
+        Landmarks alone do not know how large the whole picture is: use `FaceResult.for_size` to
+        scale a face within its picture.
+        """
+        return type(self)(self.relative_positions, Dimensions(width, height))
+
+    def rescale(self, scale_x: float, scale_y: float) -> Self:
+        """All positions times (scale_x, scale_y): image size and shift both scaled."""
+        size = Dimensions(self.image_width * scale_x, self.image_height * scale_y)
+        return type(self)(
+            self.relative_positions, size, Point(self.shift.x * scale_x, self.shift.y * scale_y)
+        )
+
+    def shift_by(self, x: float, y: float) -> Self:
+        """The same points with the shift replaced (not added to)."""
+        return type(self)(self.relative_positions, self.image_size, Point(x, y))
+
+    def shift_by_point(self, pt: PointLike) -> Self:
+        """The same as `shift_by(pt.x, pt.y)`."""
+        return self.shift_by(*Point.of(pt))
+
+    def align(
+        self,
+        detection: ObjectDetection | BoxLike | None = None,
+        options: AlignOptions | Mapping[str, Any] | None = None,
+        *,
+        use_dlib_alignment: bool | None = None,
+        min_box_padding: float | None = None,
+    ) -> Box:
+        """The box of the face, in pixels, that suits the next net.
+
+        detection: if given, the points are first shifted there (a detection: to its floored box).
+        options: AlignOptions or a mapping of its values; single ones also as keyword arguments.
+        """
+        if detection is not None:
+            box = getattr(detection, "box", None)
+            corner = box.floor() if isinstance(box, Box) else Box.of(detection)
+            moved = self.shift_by(corner.x, corner.y)
+            return moved.align(
+                None,
+                options,
+                use_dlib_alignment=use_dlib_alignment,
+                min_box_padding=min_box_padding,
+            )
+        style = read_options(
+            AlignOptions,
+            options,
+            use_dlib_alignment=use_dlib_alignment,
+            min_box_padding=min_box_padding,
+        )
+        return (
+            self.align_dlib()
+            if style.use_dlib_alignment
+            else self.align_min_bbox(style.min_box_padding)
+        )
+
+    def align_min_bbox(self, padding: float) -> Box:
+        """The smallest box around all points, padded by a part of its size, half on each side.
+
+        Real-valued and unclipped. Unlike the original's it is right for points that are all
+        negative as well (there its maxima start at 0).
+        """
+        share = finite(padding, "padding")
+        left, top = self._exact_positions.min(axis=0).tolist()
+        right, bottom = self._exact_positions.max(axis=0).tolist()
+        box = Box.from_corners(left, top, right, bottom)
+        return box.pad(box.width * share, box.height * share)
+
+    def get_ref_points_for_alignment(self) -> list[Point]:
+        """Centre of the eye at the left of the picture, of the other eye, and of the mouth.
+
+        Raises InputError for landmarks of which it is not known which are eyes and mouth.
+        """
+        return [Point.of(point) for point in self._reference_points().tolist()]
+
+    def _reference_points(self) -> npt.NDArray[np.float64]:
+        """(3, 2): centre of the left eye, of the right eye, of the mouth."""
+        raise InputError(
+            f"dlib alignment needs eyes and mouth: expected FaceLandmarks68 or FaceLandmarks5, "
+            f"got {type(self).__name__}; leave use_dlib_alignment out"
+        )
+
+    def align_dlib(self) -> Box:
+        """The square that dlib's face chips show, from the centres of eyes and mouth.
+
+        Whole pixels, not rotated, not clipped at the right and bottom. 5 or 68 points, otherwise
+        InputError.
+        """
+        centres = self._reference_points()
+        left_eye, right_eye, mouth = centres.tolist()
+        distance = (math.dist(mouth, left_eye) + math.dist(mouth, right_eye)) / 2
+        size = math.floor(distance / _DLIB_EYES_TO_MOUTH)
+        centre_x, centre_y = centres.mean(axis=0).tolist()
+        x = math.floor(max(0.0, centre_x - _DLIB_CENTRE_X * size))
+        y = math.floor(max(0.0, centre_y - _DLIB_CENTRE_Y * size))
+        # The min mixes crop size and picture coordinates and hardly ever acts; kept, because a
+        # descriptor must be cut from the same pixels as in the original to be comparable.
+        return Box(x, y, min(size, self.image_width + x), min(size, self.image_height + y))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `from_dict` reads them back without loss."""
+        return {
+            "schema": SCHEMA_VERSION,
+            "type": type(self).__name__,
+            "positions": self.positions.tolist(),
+            "relative_positions": self.relative_positions.tolist(),
+            "image_size": {"width": self.image_width, "height": self.image_height},
+            "shift": {"x": self.shift.x, "y": self.shift.y},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FaceLandmarks:
+        """The inverse of `to_dict`; the class is the one that the dictionary names.
+
+        Raises InputError for other data.
+        """
+        classes = {c.__name__: c for c in (FaceLandmarks, FaceLandmarks5, FaceLandmarks68)}
+        kind = data.get("type", cls.__name__) if isinstance(data, Mapping) else cls.__name__
+        made = classes.get(kind)
+        if made is None or not issubclass(made, cls):
+            raise InputError(f"{cls.__name__}.from_dict: expected such landmarks, got {kind!r}")
+        check_schema(data, kind)
+        shift = data.get("shift", {"x": 0.0, "y": 0.0})
+        return made(
+            required(data, "relative_positions", kind),
+            required(data, "image_size", kind),
+            Point(required(shift, "x", kind), required(shift, "y", kind)),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        assert isinstance(other, FaceLandmarks)
+        return (self.image_size, self.shift) == (other.image_size, other.shift) and np.array_equal(
+            self.relative_positions, other.relative_positions
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.image_size, self.shift, self.relative_positions.tobytes()))
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({len(self.relative_positions)} points, "
+            f"image_size={self.image_width:g}x{self.image_height:g}, "
+            f"shift=({self.shift.x:g}, {self.shift.y:g}))"
+        )
+
+
+class FaceLandmarks5(FaceLandmarks):
+    """Five points: eyes (left, right in the picture), nose, mouth corners (left, right)."""
+
+    point_count: ClassVar[int | None] = 5
+
+    def _reference_points(self) -> npt.NDArray[np.float64]:
+        p = self._exact_positions
+        return np.stack([p[0], p[1], p[3:5].mean(axis=0)])
+
+
+class FaceLandmarks68(FaceLandmarks):
+    """68 points, and the contours that they form: each (k, 2) float32 in pixels."""
+
+    point_count: ClassVar[int | None] = 68
+
+    @property
+    def jaw_outline(self) -> Points:
+        """17 points from ear to ear."""
+        return self.positions[0:17]
+
+    @property
+    def left_eye_brow(self) -> Points:
+        """5 points."""
+        return self.positions[17:22]
+
+    @property
+    def right_eye_brow(self) -> Points:
+        """5 points."""
+        return self.positions[22:27]
+
+    @property
+    def nose(self) -> Points:
+        """9 points: 4 down the bridge, then 5 along the nostrils."""
+        return self.positions[27:36]
+
+    @property
+    def left_eye(self) -> Points:
+        """6 points, a closed contour."""
+        return self.positions[36:42]
+
+    @property
+    def right_eye(self) -> Points:
+        """6 points, a closed contour."""
+        return self.positions[42:48]
+
+    @property
+    def mouth(self) -> Points:
+        """20 points: 12 of the outer lip, then 8 of the inner one, both closed."""
+        return self.positions[48:68]
+
+    def get_jaw_outline(self) -> Points:
+        """The same as `jaw_outline`."""
+        return self.jaw_outline
+
+    def get_left_eye_brow(self) -> Points:
+        """The same as `left_eye_brow`."""
+        return self.left_eye_brow
+
+    def get_right_eye_brow(self) -> Points:
+        """The same as `right_eye_brow`."""
+        return self.right_eye_brow
+
+    def get_nose(self) -> Points:
+        """The same as `nose`."""
+        return self.nose
+
+    def get_left_eye(self) -> Points:
+        """The same as `left_eye`."""
+        return self.left_eye
+
+    def get_right_eye(self) -> Points:
+        """The same as `right_eye`."""
+        return self.right_eye
+
+    def get_mouth(self) -> Points:
+        """The same as `mouth`."""
+        return self.mouth
+
+    def _reference_points(self) -> npt.NDArray[np.float64]:
+        p = self._exact_positions
+        return np.stack([p[36:42].mean(axis=0), p[42:48].mean(axis=0), p[48:68].mean(axis=0)])

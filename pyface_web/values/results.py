@@ -1,0 +1,272 @@
+"""Results: a detection, and what the per-face nets add to it.
+
+All are immutable values in pixels of the picture that was passed in (or of the size given to
+`for_size`). Nothing here waits, draws or touches the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import EmptyImageError, InputError, ShapeError
+from pyface_web.values.detection import FaceDetection, ObjectDetection, box_text
+from pyface_web.values.expressions import FaceExpressions, Gender
+from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, SizeLike
+from pyface_web.values.landmarks import FaceLandmarks
+from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
+
+Descriptor = npt.NDArray[np.float32]
+"""(128,) float32: what tells one face from another."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FaceResult:
+    """Everything known about one face; what no net was asked for is None.
+
+    detection: where the face is.
+    landmarks: its points in pixels of the picture.
+    aligned_rect: smallest box around the landmarks plus 10 % per side, as a detection.
+    descriptor_rect: the square that the descriptor is cut from, in whole pixels of the picture
+        (before clipping at its borders).
+    descriptor: (128,) float32. Two faces closer than about 0.6 are probably the same person.
+    expressions: seven probabilities.
+    age: years.
+    gender: "male" or "female".
+    gender_probability: 0.5..1, of the gender given.
+    Raises ShapeError for a descriptor of another shape, InputError for values that are none.
+    """
+
+    detection: FaceDetection
+    landmarks: FaceLandmarks | None = None
+    aligned_rect: FaceDetection | None = None
+    descriptor_rect: Box | None = None
+    descriptor: Descriptor | None = None
+    expressions: FaceExpressions | None = None
+    age: float | None = None
+    gender: Gender | None = None
+    gender_probability: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.descriptor is not None:
+            try:
+                descriptor = np.array(self.descriptor, dtype=np.float32)
+            except (TypeError, ValueError) as error:
+                raise ShapeError(f"FaceResult.descriptor: expected 128 numbers: {error}") from None
+            if descriptor.shape != (128,):
+                raise ShapeError(
+                    f"FaceResult.descriptor: expected shape (128,), got {descriptor.shape}"
+                )
+            descriptor.setflags(write=False)
+            object.__setattr__(self, "descriptor", descriptor)
+        if self.expressions is not None:
+            object.__setattr__(self, "expressions", FaceExpressions.of(self.expressions))
+        if self.gender is not None:
+            object.__setattr__(self, "gender", _gender(self.gender))
+
+    @classmethod
+    def with_landmarks(
+        cls, detection: FaceDetection, landmarks_on_crop: FaceLandmarks, crop_origin: Point
+    ) -> FaceResult:
+        """Join a detection and the landmarks found on the crop of its face.
+
+        landmarks_on_crop: relative to the crop, its size as image size.
+        crop_origin: the pixel of the picture where the crop begins (floored and clipped).
+
+        The landmarks are shifted by the crop's origin, which is where they are. face-api.js
+        shifts them by the unfloored, unclipped origin of the detection box, which puts them off
+        at image borders, and cuts the descriptor's square from those. Descriptors are only
+        comparable if they are cut from the same square, so `descriptor_rect` keeps that rule.
+        """
+        landmarks = landmarks_on_crop.shift_by_point(crop_origin)
+        size = detection.image_size
+        aligned = FaceDetection(detection.score, landmarks.align().rescale(size.reverse()), size)
+        box = detection.box
+        as_original = landmarks_on_crop.shift_by(box.x, box.y)
+        return cls(
+            detection=detection,
+            landmarks=landmarks,
+            aligned_rect=aligned,
+            descriptor_rect=as_original.align(use_dlib_alignment=True),
+        )
+
+    def extended(self, more: FaceResult) -> FaceResult:
+        """This face with everything that `more` knows beyond its detection."""
+        known = {name: value for name, value in vars(more).items() if value is not None}
+        return replace(self, **(known | {"detection": self.detection}))
+
+    @property
+    def unshifted_landmarks(self) -> FaceLandmarks | None:
+        """The landmarks relative to the crop of the face."""
+        return None if self.landmarks is None else self.landmarks.shift_by(0.0, 0.0)
+
+    @property
+    def face_detection(self) -> FaceDetection:
+        """The same as `detection`."""
+        return self.detection
+
+    @property
+    def face_landmarks(self) -> FaceLandmarks | None:
+        """The same as `landmarks`."""
+        return self.landmarks
+
+    @property
+    def face_descriptor(self) -> Descriptor | None:
+        """The same as `descriptor`."""
+        return self.descriptor
+
+    def for_size(self, width: float, height: float) -> FaceResult:
+        """The same face on the picture shown at another size.
+
+        Every position is scaled by the same factor, so the picture's own size changes nothing
+        (face-api.js stretches the landmarks of the crop onto the whole detection box).
+        """
+        detection = self.detection.for_size(width, height)
+        scale_x = width / self.detection.image_width
+        scale_y = height / self.detection.image_height
+        return replace(
+            self,
+            detection=detection,
+            landmarks=self.landmarks and self.landmarks.rescale(scale_x, scale_y),
+            aligned_rect=self.aligned_rect and self.aligned_rect.for_size(width, height),
+            descriptor_rect=self.descriptor_rect
+            and self.descriptor_rect.rescale((scale_x, scale_y)),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready values; `from_dict` reads them back without loss. What is None is left out."""
+        data: dict[str, Any] = {"schema": SCHEMA_VERSION, "type": "FaceResult"}
+        for name, value in vars(self).items():
+            if value is None:
+                continue
+            if isinstance(value, np.ndarray):
+                value = value.tolist()
+            elif isinstance(value, Mapping):
+                value = dict(value)
+            elif hasattr(value, "to_dict"):
+                value = value.to_dict()
+            data[name] = value
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FaceResult:
+        """The inverse of `to_dict`."""
+        check_schema(data, "FaceResult")
+        required(data, "detection", "FaceResult")
+        values = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
+        for name, read in (
+            ("detection", FaceDetection.from_dict),
+            ("landmarks", FaceLandmarks.from_dict),
+            ("aligned_rect", FaceDetection.from_dict),
+            ("descriptor_rect", Box.of),
+        ):
+            if name == "detection" or values.get(name) is not None:
+                values[name] = read(values[name])
+        return cls(**values)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FaceResult):
+            return NotImplemented
+        mine, theirs = dict(vars(self)), dict(vars(other))
+        first, second = mine.pop("descriptor"), theirs.pop("descriptor")
+        same = np.array_equal(first, second) if first is not None else second is None
+        return same and mine == theirs
+
+    def __hash__(self) -> int:
+        return hash((self.detection, self.landmarks))
+
+    def __repr__(self) -> str:
+        parts = [f"score={self.detection.score:.4g}", f"box={box_text(self.detection.box)}"]
+        if self.landmarks is not None:
+            parts.append(f"landmarks={len(self.landmarks.relative_positions)}")
+        if self.descriptor is not None:
+            parts.append(f"descriptor={len(self.descriptor)}")
+        if self.expressions is not None:
+            parts.append(f"expression={self.expressions.as_sorted_array()[0].expression}")
+        if self.age is not None:
+            parts.append(f"age={self.age:.1f}")
+        if self.gender is not None:
+            parts.append(f"gender={self.gender}")
+        return f"FaceResult({', '.join(parts)})"
+
+
+def _gender(value: str) -> Gender:
+    try:
+        return Gender(value)
+    except ValueError:
+        known = " or ".join(repr(gender.value) for gender in Gender)
+        raise InputError(f"FaceResult.gender: expected {known}, got {value!r}") from None
+
+
+def crop_box(
+    detection_or_box: ObjectDetection | FaceResult | BoxLike,
+    image_width: float,
+    image_height: float,
+    floor_first: bool = True,
+) -> Box:
+    """The whole pixels that are cut out of a picture for a face or a box.
+
+    A detection (or the detection of a result) is brought to the picture's size and floored; a
+    plain box is taken as it is, in pixels of the picture. Both are then clipped at its borders
+    and floored. The result `is_empty` if nothing of it lies in the picture.
+    floor_first: without it a detection's box is only floored when clipped, so it may be a pixel
+    larger; that is how face-api.js cuts tensors.
+    """
+    if isinstance(detection_or_box, FaceResult):
+        detection_or_box = detection_or_box.detection
+    if isinstance(detection_or_box, ObjectDetection):
+        box = detection_or_box.for_size(image_width, image_height).box
+        box = box.floor() if floor_first else box
+    else:
+        box = Box.of(detection_or_box)
+    return box.clip_at_image_borders(image_width, image_height)
+
+
+def checked_crop_box(
+    detection_or_box: ObjectDetection | FaceResult | BoxLike,
+    image_width: float,
+    image_height: float,
+    floor_first: bool = True,
+) -> Box:
+    """As `crop_box`, but raises EmptyImageError if there is nothing to cut out."""
+    box = crop_box(detection_or_box, image_width, image_height, floor_first)
+    if box.is_empty:
+        raise EmptyImageError(
+            f"{detection_or_box!r}: expected a part of the {image_width:g}x{image_height:g} "
+            f"picture, got a crop of {box.width:g}x{box.height:g} pixels; "
+            "is the box in pixels of this picture?"
+        )
+    return box
+
+
+_T = TypeVar("_T")
+
+
+def resize_results(results: _T, dimensions: SizeLike) -> _T:
+    """Results (one, or lists of them) for the picture shown at another size.
+
+    dimensions: anything with width and height, such as a canvas; both must be positive.
+    What is not a result (None, for example) is returned as it is. Nothing is modified.
+    Raises InputError for a size of 0.
+    """
+    size = Dimensions.of(dimensions)
+    if size.width == 0 or size.height == 0:
+        raise InputError(
+            f"resize_results: expected a positive width and height, "
+            f"got {size.width:g} x {size.height:g}; has the element been laid out yet?"
+        )
+    return cast(_T, _resize(results, size))
+
+
+def _resize(value: object, size: Dimensions) -> object:
+    if isinstance(value, list):
+        return [_resize(item, size) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_resize(item, size) for item in value)
+    if isinstance(value, ObjectDetection | FaceLandmarks | FaceResult):
+        return value.for_size(size.width, size.height)
+    return value

@@ -1,0 +1,33 @@
+"""The schema of the dictionaries that `to_dict` writes, and what `from_dict` asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyface_web.errors import InputError
+
+SCHEMA_VERSION = 1
+"""Version of the dictionaries that `to_dict` writes; raised when a reader must know."""
+
+
+def check_schema(data: Mapping[str, Any], kind: str) -> None:
+    """InputError unless data is a mapping of the given type and of a schema known here."""
+    if not isinstance(data, Mapping):
+        raise InputError(f"{kind}.from_dict: expected a mapping, got {type(data).__name__}")
+    version = data.get("schema", SCHEMA_VERSION)
+    if version != SCHEMA_VERSION:
+        raise InputError(
+            f"{kind}.from_dict: expected schema {SCHEMA_VERSION}, got {version!r}; "
+            "was it written by a newer version of pyface_web?"
+        )
+    if data.get("type", kind) != kind:
+        raise InputError(f"{kind}.from_dict: expected type {kind!r}, got {data['type']!r}")
+
+
+def required(data: Mapping[str, Any], key: str, kind: str) -> Any:
+    """data[key], or an InputError that names what lacks it."""
+    try:
+        return data[key]
+    except KeyError:
+        raise InputError(f"{kind}.from_dict: the key {key!r} is missing") from None

@@ -1,0 +1,222 @@
+"""Live video: faces of the newest frame, over and over, followed from frame to frame."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from pyface_web.pictures.canvases import Canvas
+from pyface_web.pipeline import stages
+from pyface_web.pipeline.nets import nets, session
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.geometry import Dimensions
+from pyface_web.values.options import TrackOptions, read_options
+from pyface_web.values.results import FaceResult
+from pyface_web.video.frames import ShownFrames
+from pyface_web.video.overlay import Draw, Overlay, draw_tracked_faces
+from pyface_web.video.tracker import TrackedFace, Tracker
+
+STOPPED = "it was stopped"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame of a video, and the faces in it.
+
+    faces: with ids that last; best first.
+    time: of the frame, in seconds of the video; of a canvas, since the page was opened.
+    number: of the frames that were looked at, from 1.
+    dropped: frames that the video showed since the last one and nobody looked at.
+    milliseconds: that finding the faces took.
+    size: of the frame in pixels, which boxes and points are in.
+    """
+
+    faces: list[TrackedFace]
+    time: float
+    number: int
+    dropped: int
+    milliseconds: float
+    size: Dimensions
+
+
+class Frames:
+    """The frames of a live video with their faces: what `track` gives, to iterate over.
+
+    Each step looks at the newest frame; those that came while the loop was busy are dropped. It
+    waits while the video is paused or the page is hidden, and ends with the video or its stream.
+    Leaving the loop, `stop` and the end of `async with` let go of everything.
+
+    reason: in words, why the frames have ended; "" as long as they go on.
+    """
+
+    def __init__(self, video: object, options: TrackOptions) -> None:
+        self._tracker = Tracker(options)
+        self._shown = ShownFrames(video)
+        self._newest: Frame | None = None
+        self._number = 0
+        self._overlays: list[Overlay] = []
+        self._turn = asyncio.Lock()
+
+    @property
+    def reason(self) -> str:
+        """In words, why the frames have ended; "" as long as they go on."""
+        return self._shown.reason
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the frames have ended."""
+        return bool(self.reason)
+
+    def __aiter__(self) -> AsyncIterator[Frame]:
+        return _Loop(self)
+
+    async def __anext__(self) -> Frame:
+        """The next frame; after the last, StopAsyncIteration."""
+        frame = await self._next()
+        if frame is None:
+            raise StopAsyncIteration
+        return frame
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End the frames and let go of everything: callbacks, listeners, overlays, faces."""
+        self._close()
+        async with self._turn:  # a frame that is being looked at
+            pass
+
+    def faces_at(self, time: float | None = None) -> list[TrackedFace]:
+        """The newest faces, moved on by their velocity for at most 0.25 s.
+
+        time: to which to move them, in seconds of the video; by default that of the frame that
+        is on the screen now, which is newer than the one that was looked at.
+        """
+        newest, shown = self._newest, self._shown.newest
+        if newest is None:
+            return []
+        now = time if time is not None else shown.time if shown else newest.time
+        return [face.after(now - newest.time) for face in newest.faces]
+
+    def draw_on(
+        self,
+        canvas: Canvas,
+        draw: Draw | None = None,
+        label: Callable[[TrackedFace], str] | None = None,
+    ) -> None:
+        """Draw the faces at each refresh of the screen, moved to the frame that is shown.
+
+        canvas: one that lies over the video and has its size; it is given as many pixels as the
+        screen shows it with, and cleared before each drawing and at the end.
+        draw: called with the 2D context and the faces, in CSS pixels of the canvas; by default
+        draws boxes, numbers and landmarks. label: gives the text of a face for the default.
+        Raises InputError for what is no canvas.
+        """
+        if self.is_stopped:
+            return
+
+        def by_default(context: Any, faces: Sequence[TrackedFace]) -> None:
+            draw_tracked_faces(context, faces, label)
+
+        self._overlays.append(Overlay(canvas, draw or by_default, self._look))
+
+    def _look(self) -> tuple[Dimensions, list[TrackedFace]] | None:
+        return (self._newest.size, self.faces_at()) if self._newest else None
+
+    async def _next(self) -> Frame | None:
+        async with self._turn:
+            try:
+                await asyncio.sleep(0)  # the page first, also where the next frame is there already
+                found = await self._shown.next()
+                frame = found and await self._look_at(found[0].time, found[1])
+            except BaseException as error:
+                self._close(str(error) or STOPPED)
+                raise
+        if frame is None or self.is_stopped:
+            self._close()
+            return None
+        return frame
+
+    async def _look_at(self, at: float, dropped: int) -> Frame:
+        faces, milliseconds, size = await follow(self._shown.element, self._tracker, at)
+        self._number += 1
+        self._newest = Frame(faces, at, self._number, dropped, milliseconds, size)
+        return self._newest
+
+    def _close(self, reason: str = STOPPED) -> None:
+        self._shown.close(reason)
+        for overlay in self._overlays:
+            overlay.close()
+        self._overlays.clear()
+        self._tracker.reset()
+        self._newest = None
+
+
+class _Loop:
+    """One `async for` over frames. Whoever leaves it, by break or an error, lets go of this; then
+    the frames end at once. A generator would be closed by the event loop, some time later."""
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Frame:
+        return await anext(self._frames)
+
+    def __del__(self) -> None:
+        self._frames._close()
+
+
+async def follow(
+    source: object, tracker: Tracker, at: float
+) -> tuple[list[TrackedFace], float, Dimensions]:
+    """The tracker's faces of the frame at a time in seconds, how many milliseconds it took to find
+    them, and the size of the frame in pixels."""
+    start = time.perf_counter()
+    faces, size = await faces_of(source, tracker, at)
+    milliseconds = (time.perf_counter() - start) * 1000
+    return tracker.update(faces, at, new_above=tracker.options.threshold), milliseconds, size
+
+
+async def faces_of(
+    source: object, tracker: Tracker, at: float
+) -> tuple[Sequence[FaceDetection | FaceResult], Dimensions]:
+    """The faces of the frame at a time in seconds, for a tracker, with all that its options ask
+    for; and the size of the frame in pixels."""
+    options = tracker.options
+    async with session.open(source) as view:
+        found = await stages.detect(view, nets, options.keen_detector)
+        faces: Sequence[Any] = tracker.sift(found, at)
+        for name in options.stages:
+            faces = await stages.STAGES[name](view, nets, faces)
+        return faces, Dimensions(view.width, view.height)
+
+
+def track(
+    video: object, options: TrackOptions | Mapping[str, Any] | None = None, **overrides: Any
+) -> Frames:
+    """The faces of a live video: `async for frame in track("camera"): print(frame.faces)`.
+
+    video: a video element, a canvas, or the id of one. A video that has not loaded is waited for,
+    and so is one that is paused or has ended, until it plays.
+    options: TrackOptions or a mapping of its values; single ones also as keyword arguments.
+
+    Never looks at two frames at once; the newest one wins. Raises InputError for another source,
+    OptionsError for other options, and while iterating MediaNotReadyError for a video that cannot
+    be played.
+    """
+    return Frames(video, read_options(TrackOptions, options, **overrides))

@@ -1,0 +1,289 @@
+"""Following faces from frame to frame: which face is which, and how it moves.
+
+Sources: tracking by detection with predicted boxes and the best assignment, as in A. Bewley et al.,
+"Simple Online and Realtime Tracking", ICIP 2016; descriptors beside overlap, as in N. Wojke et al.,
+"Simple Online and Realtime Tracking with a Deep Association Metric", ICIP 2017; known faces found
+again by low scores, as in Y. Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every
+Detection Box", ECCV 2022.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import InputError
+from pyface_web.models.decode.boxes import overlaps
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.geometry import Box, Point
+from pyface_web.values.numeric import finite, shown
+from pyface_web.values.options import TrackOptions, read_options
+from pyface_web.values.results import FaceResult
+from pyface_web.video.assignment import best_pairs
+from pyface_web.video.smoothing import OneEuroFilter
+
+Floats = npt.NDArray[np.float64]
+
+LOOK_AHEAD = 0.25  # seconds that a face may be moved on by its velocity, to be drawn
+_COAST = 0.5  # the same for a face that is not seen, to find it again
+_GAP = 2.0  # seconds between two frames after which boxes tell nothing
+_FAINT_IOU = 0.4  # of a box with a low score and the one expected: near is not enough
+_NEW_DESCRIPTOR = 0.25  # its share in what a track knows of a face: one blurred frame tells little
+
+
+@dataclass(frozen=True)
+class TrackedFace:
+    """A face of a frame that is followed.
+
+    id: counted from 1; the same face keeps it, and no other one gets it.
+    face: what is known about it, smoothed unless that is off.
+    seconds: since it was first seen, in the time of the video.
+    velocity: of its centre, in pixels of the frame per second, smoothed in either case.
+    """
+
+    id: int
+    face: FaceResult
+    seconds: float
+    velocity: Point
+
+    def after(self, seconds: float) -> TrackedFace:
+        """The face as it will be after some seconds, moved by its velocity for 0.25 s at most."""
+        ahead = min(max(seconds, 0.0), LOOK_AHEAD)
+        moved = _moved(self.face, self.velocity.x * ahead, self.velocity.y * ahead)
+        return replace(self, face=moved, seconds=self.seconds + ahead)
+
+    def for_size(self, width: float, height: float) -> TrackedFace:
+        """The same on the frame shown at another size."""
+        size, scaled = self.face.detection.image_size, self.face.for_size(width, height)
+        velocity = Point(
+            self.velocity.x * width / size.width, self.velocity.y * height / size.height
+        )
+        return replace(self, face=scaled, velocity=velocity)
+
+
+class Tracker:
+    """Gives the faces of a video's frames ids that last.
+
+    options: TrackOptions or a mapping of its values; single ones also as keyword arguments. Of
+    these smoothing, min_iou, max_distance and keep_seconds matter here, and for `sift` the
+    detector's threshold.
+
+    A face is the one of earlier frames whose box, moved on by its velocity, overlaps best; where
+    both have descriptors, those decide, and boxes only break ties. A face that is not seen keeps
+    its id for keep_seconds.
+    """
+
+    def __init__(
+        self, options: TrackOptions | Mapping[str, Any] | None = None, **overrides: Any
+    ) -> None:
+        self.options = read_options(TrackOptions, options, **overrides)
+        self._tracks: list[_Track] = []
+        self._count = 0
+        self._time = 0.0
+
+    def sift(self, faces: Sequence[FaceDetection], time: float) -> list[FaceDetection]:
+        """Those of the next frame's faces that `update` should be given.
+
+        These are faces above the detector's threshold, and fainter ones where a known face is
+        expected; one that stays faint is taken for it for keep_seconds. Changes nothing.
+
+        faces: what `options.keen_detector` found, best first. time: of the frame, in seconds.
+        `update` is then told that new ones are above `options.threshold`.
+        """
+        threshold, keep = self.options.threshold, self.options.keep_seconds
+        sure = [face for face in faces if face.score > threshold]
+        faint = [face for face in faces if face.score <= threshold]
+        tracks = [track for track in self._tracks if track.may_be_faint(time, keep)]
+        if not faint or not tracks:
+            return sure
+        shares = _shares(sure, tracks, time)
+        taken = [j for _, j in best_pairs(np.where(shares < self.options.min_iou, 0, shares))]
+        shares = _shares(faint, tracks, time)
+        shares[:, taken] = 0
+        found = best_pairs(np.where(shares < _FAINT_IOU, 0, shares))
+        return sure + [faint[i] for i, _ in sorted(found)]
+
+    def update(
+        self,
+        faces: Sequence[FaceDetection | FaceResult],
+        time: float,
+        *,
+        new_above: float = -math.inf,
+    ) -> list[TrackedFace]:
+        """The faces of the next frame with their ids, in the order given.
+
+        faces: of one frame, all of them. time: of the frame, in seconds. Where it is not after
+        that of the frame before (the video was set back, or plays in a loop), faces keep their
+        ids if they are where they were, and their motion begins anew. new_above: a face whose
+        score is not above it must be a known one, by its box alone; else it is left out.
+        Raises InputError for other faces or times; the tracker stays as it was.
+        """
+        now = finite(time, "Tracker.update: time")
+        found = [_result(face) for face in faces]
+        if now <= self._time:
+            for track in self._tracks:
+                track.set_back(now)
+        self._time = now
+        keep = self.options.keep_seconds
+        self._tracks = [t for t in self._tracks if t.is_alive(now, keep)]
+        faint = [face.detection.score <= new_above for face in found]
+        known = dict(best_pairs(self._weights(found, faint, now)))
+        tracks = {
+            i: self._tracks[known[i]] if i in known else self._new()
+            for i in range(len(found))
+            if i in known or not faint[i]
+        }
+        for track in self._tracks:
+            track.is_seen = False
+        smoothing = self.options.smoothing
+        return [track.update(found[i], faint[i], now, smoothing) for i, track in tracks.items()]
+
+    def reset(self) -> None:
+        """Forget all faces; those of the next frame get ids that no other had."""
+        self._tracks.clear()
+
+    def _new(self) -> _Track:
+        self._count += 1
+        self._tracks.append(_Track(self._count))
+        return self._tracks[-1]
+
+    def _weights(self, faces: Sequence[FaceResult], faint: Sequence[bool], now: float) -> Floats:
+        """(faces, tracks): how much speaks for each pair, 0 where it may not be."""
+        shares = _shares([face.detection for face in faces], self._tracks, now)
+        weights = np.where(shares < self.options.min_iou, 0.0, shares)
+        for column, track in enumerate(self._tracks):
+            for row, face in enumerate(faces):
+                seen = None if faint[row] else face.descriptor  # a faint one tells little
+                if seen is not None and track.descriptor is not None:
+                    distance = np.linalg.norm(seen - track.descriptor)
+                    likeness = 1 - distance / self.options.max_distance
+                    both = 1 + likeness + shares[row, column]
+                    weights[row, column] = both if likeness >= 0 else 0.0
+        return weights
+
+
+class _Track:
+    """What is known of one face. Positions are fractions of the frame, whose size may change."""
+
+    def __init__(self, id: int) -> None:
+        self.id = id
+        self.is_seen = False  # in the newest frame
+        self.seen_at = self.sure_at = 0.0  # at all, and not faint
+        self.descriptor: Floats | None = None
+        self._seconds = 0.0
+        self._filter = OneEuroFilter()
+        self._values = np.zeros(0)  # as seen last, not smoothed
+
+    def is_alive(self, now: float, keep_seconds: float) -> bool:
+        """Whether the face may still be found: not seen for keep_seconds at most.
+
+        One that was seen in the frame before is, even if frames lie farther apart.
+        """
+        return now - self.seen_at <= max(keep_seconds, _GAP if self.is_seen else 0.0)
+
+    def may_be_faint(self, now: float, keep_seconds: float) -> bool:
+        """Whether the face may be found by a low score: not for longer than keep_seconds."""
+        is_sure = self.sure_at == self.seen_at or now - self.sure_at <= keep_seconds
+        return is_sure and self.is_alive(now, keep_seconds)
+
+    def expected(self, now: float) -> Floats:
+        """(4,) centre, width and height of the box where the face should be."""
+        box = self._values[:4].copy()
+        box[:2] += self._filter.velocity[:2] * min(max(now - self.seen_at, 0.0), _COAST)
+        return box
+
+    def set_back(self, now: float) -> None:
+        """Go on from another time, without motion."""
+        self.sure_at += now - self.seen_at
+        self.seen_at = now
+        self._filter.reset()
+
+    def update(self, face: FaceResult, is_faint: bool, now: float, smoothing: bool) -> TrackedFace:
+        """Take over what was seen of the face."""
+        points = face.landmarks.positions.reshape(-1, 2) if face.landmarks else np.zeros((0, 2))
+        size = face.detection.image_size
+        width_height = np.array([size.width, size.height])
+        values = np.concatenate([_box(face.detection), (points / width_height).reshape(-1)])
+        if values.shape != self._values.shape:
+            self._filter.reset()
+        if self._values.size:
+            self._seconds += now - self.seen_at
+        scale = np.tile(np.maximum(values[2:4], 1 / width_height), len(values) // 2)
+        filtered = self._filter.update(values, max(now - self.seen_at, 1e-6), scale)
+        self._values, self.seen_at, self.is_seen = values, now, True
+        self.sure_at = self.sure_at if is_faint else now
+        if face.descriptor is not None and not is_faint:
+            seen = face.descriptor.astype(np.float64)
+            old = seen if self.descriptor is None else self.descriptor
+            self.descriptor = old + _NEW_DESCRIPTOR * (seen - old)
+        velocity = self._filter.velocity[:2] * width_height
+        placed = _placed(face, filtered) if smoothing else face
+        return TrackedFace(self.id, placed, self._seconds, Point(*velocity.tolist()))
+
+
+def _result(face: object) -> FaceResult:
+    if isinstance(face, FaceDetection):
+        return FaceResult(face)
+    if isinstance(face, FaceResult):
+        return face
+    raise InputError(
+        f"faces to track: expected FaceDetection or FaceResult, got {shown(face)}; pass what "
+        "detect_all_faces found in the frame"
+    )
+
+
+def _shares(faces: Sequence[FaceDetection], tracks: Sequence[_Track], now: float) -> Floats:
+    """(faces, tracks): intersection over union with the box where each is expected."""
+    shares = np.zeros((len(faces), len(tracks)))
+    if shares.size:
+        boxes = np.stack([_corner(_box(face)) for face in faces])
+        for column, track in enumerate(tracks):
+            shares[:, column] = np.nan_to_num(overlaps(_corner(track.expected(now)), boxes))
+    return shares
+
+
+def _box(face: FaceDetection) -> Floats:
+    """(4,) centre, width and height as fractions of the frame."""
+    box = face.relative_box
+    return np.array([box.x + box.width / 2, box.y + box.height / 2, box.width, box.height])
+
+
+def _corner(box: Floats) -> Floats:
+    """(4,) x, y, width, height of a box given by its centre."""
+    return np.concatenate([box[:2] - box[2:] / 2, box[2:]])
+
+
+def _placed(face: FaceResult, values: Floats) -> FaceResult:
+    """The face with its box and points at other places: values as `_Track.update` makes them."""
+    size, score = face.detection.image_size, face.detection.score
+    detection = FaceDetection(score, Box(*_corner(values[:4]).tolist()), size)
+    old = face.landmarks
+    if old is None:
+        return replace(face, detection=detection)
+    pixels = values[4:].reshape(-1, 2) * (size.width, size.height)
+    crop = (old.image_width, old.image_height)
+    landmarks = type(old)((pixels - (old.shift.x, old.shift.y)) / crop, crop, old.shift)
+    aligned = FaceDetection(score, landmarks.align().rescale(size.reverse()), size)
+    return replace(face, detection=detection, landmarks=landmarks, aligned_rect=aligned)
+
+
+def _moved(face: FaceResult, x: float, y: float) -> FaceResult:
+    """The face moved by so many pixels."""
+
+    def moved(detection: FaceDetection) -> FaceDetection:
+        size = detection.image_size
+        box = detection.relative_box.shift(x / size.width, y / size.height)
+        return FaceDetection(detection.score, box, size)
+
+    old = face.landmarks
+    return replace(
+        face,
+        detection=moved(face.detection),
+        landmarks=old and old.shift_by(old.shift.x + x, old.shift.y + y),
+        aligned_rect=face.aligned_rect and moved(face.aligned_rect),
+    )

@@ -1,0 +1,95 @@
+"""A net with its weights, independent of where it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.errors import NotLoadedError
+from pyface_web.graph.fuse import fuse
+from pyface_web.graph.node import Node
+from pyface_web.models.network import Network
+
+if TYPE_CHECKING:
+    from pyface_web.weights.shards import Tensor
+
+
+MAX_SIZES = 8  # input sizes of a net of which graphs and plans are kept
+
+
+class WeightedNet:
+    """A network and its tensors. Backends keep what they derive from it under `key`, `version`.
+
+    `key` differs between nets of one session; `version` changes with every load, so a backend
+    notices that its copies are stale.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.key = network.name
+        self.version = 0
+        self._tensors: Mapping[str, Tensor] | None = None
+        self._graphs: dict[Hashable, dict[str, Node]] = {}
+
+    @property
+    def parts(self) -> tuple[WeightedNet, ...]:
+        """The nets that run in its place, one by one: itself."""
+        return (self,)
+
+    @property
+    def name(self) -> str:
+        """Its name in `nets`."""
+        return self.network.name
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it has weights."""
+        return self._tensors is not None
+
+    @property
+    def tensors(self) -> Mapping[str, Tensor]:
+        """Path -> tensor; raises NotLoadedError before `load`."""
+        if self._tensors is None:
+            raise NotLoadedError(
+                f"the net {self.name} has no weights; load it first: "
+                f"await {_LOADERS.get(self.name, 'net.load')}('/models')"
+            )
+        return self._tensors
+
+    def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
+        """Take over checked tensors, or forget them."""
+        self._tensors = tensors
+        self.version += 1
+        self.__dict__.pop("arrays", None)
+
+    @cached_property
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Path -> dequantised float32 array of any shape; raises NotLoadedError before `load`."""
+        return {name: tensor.array() for name, tensor in self.tensors.items()}
+
+    def graph(self, size: Hashable) -> dict[str, Node]:
+        """The fused graph for square inputs of `size` pixels, or for what else the net takes."""
+        found = self._graphs.pop(size, None)
+        if found is None:
+            found = fuse(self.network.graph(size))
+            if len(self._graphs) == MAX_SIZES:
+                self._graphs.pop(next(iter(self._graphs)))
+        self._graphs[size] = found  # the last used comes last
+        return found
+
+
+_LOADERS = {
+    "ssd_mobilenetv1": "load_ssd_mobilenetv1_model",
+    "tiny_face_detector": "load_tiny_face_detector_model",
+    "mtcnn/pnet": "load_mtcnn_model",
+    "tiny_yolov2": "load_tiny_yolov2_model",
+    "face_landmark68_net": "load_face_landmark_model",
+    "face_landmark68_tiny_net": "load_face_landmark_tiny_model",
+    "face_recognition_net": "load_face_recognition_model",
+    "face_expression_net": "load_face_expression_model",
+    "age_gender_net": "load_age_gender_model",
+}
