@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.engine.webgl import pack
-from pyface_web.engine.webgl.bridge import Bridge, Capabilities
+from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
 from pyface_web.engine.webgl.draws import MAX_ITEMS, PACKED, SOURCE, Draw, Plan, Source, unit, units
 from pyface_web.engine.webgl.plan import plan
 from pyface_web.engine.webgl.textures import TexturePool
@@ -63,7 +63,7 @@ class WebGLBackend:
 
     name = "webgl"
 
-    def __init__(self, bridge: Bridge, precision: int | None = None) -> None:
+    def __init__(self, bridge: JsBridge, precision: int | None = None) -> None:
         """precision: 32 or 16 bits per activation; by default what the device can render to."""
         self.bridge = bridge
         self._precision = precision
