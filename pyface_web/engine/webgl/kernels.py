@@ -13,6 +13,7 @@ from pyface_web.engine.webgl.draws import (
     Draw,
     Planner,
     Program,
+    Source,
     Span,
     macs,
 )
@@ -215,10 +216,10 @@ def _resize_bilinear(node: Node, planner: Planner) -> Draw:
     """From a tensor, or straight from the picture, which then never becomes a tensor."""
     image, y = node.inputs[0], planner.layout(node)
     picture = planner.source is not None and isinstance(image.op, ops.Input)
-    turned = picture and planner.source is not None and planner.source.turned
+    transposed = picture and planner.source is not None and planner.source.transposed
     x = Layout.of(image.shape) if picture else planner.layout(image)
     inputs = {"source": SOURCE} if picture else {"x": planner.tensor(image)}
-    defines = (("PICTURE", int(picture)), ("TURNED", int(turned)), ("GROUPS", y.together))
+    defines = (("PICTURE", int(picture)), ("TRANSPOSED", int(transposed)), ("GROUPS", y.together))
     return _draw(node, planner, Program("resize", defines), _block(x, y), inputs)
 
 
@@ -260,8 +261,13 @@ def pack(
 def fit(image: Node, planner: Planner) -> Draw:
     """The first draw of a plan: the uploaded picture into the net's input."""
     layout = planner.layout(image)
-    turned = planner.source is not None and planner.source.turned
-    program = Program("fit", (("ITEMS", MAX_ITEMS), ("TURNED", int(turned))))
+    source = planner.source or Source()
+    defines = (
+        ("ITEMS", MAX_ITEMS),
+        ("STRETCHED", int(source.stretched)),
+        ("TRANSPOSED", int(source.transposed)),
+    )
+    program = Program("fit", defines)
     draw = _draw(image, planner, program, _block(layout, layout), {"source": SOURCE})
     return replace(draw, label="fit")
 

@@ -13,6 +13,9 @@ from pyface_web.graph.ops import Input, ResizeBilinear
 
 # Texels in a row of the texture that is read back: the smallest that keeps it below 2048 rows.
 PACK_WIDTHS = (64, 512, 2048)
+# Outputs of a level of a pyramid: each is packed by itself, so that the number of levels changes no
+# program.
+LEVEL_OUTPUTS = 2
 
 
 def plan(
@@ -28,7 +31,6 @@ def plan(
     device, at least 4; with 8 a 1x1 convolution writes two channel groups at once. source: how the
     input is drawn from the uploaded picture; None: it is filled in.
     """
-    per_pack = source.outputs_per_pack if source else MAX_OUTPUTS
     if source is None and len(outputs) > MAX_OUTPUTS:
         raise BackendError(f"{name}: {len(outputs)} outputs, at most {MAX_OUTPUTS} can be read")
     planner = Planner(quantised, targets, source)
@@ -53,6 +55,8 @@ def plan(
                 draws.append(fit(node, planner))
         else:
             draws.append(KERNELS[type(node.op)](node, planner))
+    reads_picture = source is not None and not image
+    per_pack = LEVEL_OUTPUTS if reads_picture else MAX_OUTPUTS
     names = list(outputs)
     groups = [names[i : i + per_pack] for i in range(0, len(names), per_pack)]
     spans, pack_size, tops = _spans(outputs, groups)
