@@ -118,7 +118,7 @@ def test_texture_memory_of_the_chain_with_six_faces():
 def test_with_four_targets_no_tile_has_two_groups(network):
     """WebGL2 guarantees four render targets, one for each pixel of a block."""
     plan = plan_of(network, targets=4)
-    assert {layout.together for layout in plan.tensors.values()} == {1}
+    assert {layout.groups_per_tile for layout in plan.tensors.values()} == {1}
     for program in plan.programs.values():
         assert dict(program.defines).get("OUT_GROUPS", 1) == 1
         assert program.glsl().count("layout(location = ") <= 4

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pyface_web.engine.webgl import pack
+from pyface_web.engine.webgl import constants
 from pyface_web.engine.webgl.bridge import Bridge, Capabilities
 from pyface_web.engine.webgl.draws import PACKED, SOURCE, Draw, Plan, Source, unit, units
 from pyface_web.engine.webgl.plan import plan
@@ -128,11 +128,13 @@ class Device:
         compiled = CompiledNet(id, made)
         await self._compile_programs({draw.program.key: draw for draw in made.draws})
         try:
-            held = {spec.path: pack.stored(tensors[spec.path]) for spec in made.filters}
+            held = {spec.path: constants.stored(tensors[spec.path]) for spec in made.filters}
             for spec in made.filters:
-                texels = pack.filter_texture(spec, held[spec.path])
+                texels = constants.filter_texture(spec, held[spec.path])
                 self._upload(f"{id}/{spec.name}", "int", texels)
-            self._upload(f"{id}/channels", "float", pack.channel_texture(made, {**tensors, **held}))
+            self._upload(
+                f"{id}/channels", "float", constants.channel_texture(made, {**tensors, **held})
+            )
         except PyfaceError:
             self._release(compiled)
             raise
@@ -231,7 +233,7 @@ class Device:
             batch = len(image)
             self.reserve_all(compiled, batch)
             layout = compiled.plan.tensors[compiled.plan.image]
-            texels = layout.pack(image.astype(np.float32, copy=False))
+            texels = layout.to_texels(image.astype(np.float32, copy=False))
             target = compiled.assigned[compiled.plan.image]
             self.bridge.fill(
                 target, layout.texture_width, layout.texture_rows * batch, layout.layers, texels

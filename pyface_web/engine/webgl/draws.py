@@ -216,7 +216,7 @@ class Planner:
     def _rows(self, count: int, layout: Layout) -> int:
         row = self.channel_rows
         self.channel_rows += count
-        self.channel_width = max(self.channel_width, layout.tiles * layout.together)
+        self.channel_width = max(self.channel_width, layout.tiles * layout.groups_per_tile)
         return row
 
 

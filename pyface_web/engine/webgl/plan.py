@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pyface_web.engine.webgl.draws import MAX_OUTPUTS, Draw, Plan, Planner, Source, Span
-from pyface_web.engine.webgl.kernels import KERNELS, fit, pack, together
+from pyface_web.engine.webgl.kernels import KERNELS, fit, groups_per_tile, pack
 from pyface_web.engine.webgl.layout import Layout
 from pyface_web.errors import BackendError
 from pyface_web.graph.node import Outputs, consumers, topological
@@ -48,7 +48,7 @@ def plan(
             and all(isinstance(user.op, ResizeBilinear) for user in users[id(node)])
         ):
             continue  # they read the picture itself
-        planner.tensors[tensor] = Layout.of(node.shape, together(node, planner))
+        planner.tensors[tensor] = Layout.of(node.shape, groups_per_tile(node, planner))
         if isinstance(node.op, Input):
             image = tensor
             if source:
@@ -61,8 +61,8 @@ def plan(
     groups = [names[i : i + per_pack] for i in range(0, len(names), per_pack)]
     spans, pack_size, tops = _spans(outputs, groups)
     for group, (top, rows) in zip(groups, tops, strict=True):
-        together_packed = {key: outputs[key] for key in group}
-        draws.append(pack(together_packed, spans, pack_size, (top, rows), planner))
+        part = {key: outputs[key] for key in group}
+        draws.append(pack(part, spans, pack_size, (top, rows), planner))
     return Plan(
         name,
         image,
