@@ -21,6 +21,7 @@ from pyface_web.api import (
     all_faces_mtcnn as all_faces_mtcnn,
     all_faces_ssd_mobilenetv1 as all_faces_ssd_mobilenetv1,
     all_faces_tiny_yolov2 as all_faces_tiny_yolov2,
+    backend_label as backend_label,
     compute_descriptor as compute_descriptor,
     compute_face_descriptor as compute_face_descriptor,
     describe_backend as describe_backend,
@@ -123,6 +124,10 @@ from pyface_web.draw.shapes import (
     DrawTextField as DrawTextField,
     DrawTextFieldOptions as DrawTextFieldOptions,
     draw_contour as draw_contour,
+)
+from pyface_web.engine.backend import (
+    Backend as Backend,
+    CpuBackend as CpuBackend,
 )
 from pyface_web.errors import (
     PyfaceError as PyfaceError,

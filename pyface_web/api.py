@@ -6,14 +6,12 @@ Names and argument order are those of face-api.js in snake_case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 
-from pyface_web.engine import debug
+from pyface_web.engine.backend import Backend, ability, label_of
 from pyface_web.engine.debug import DrawTime, ValueRange
-from pyface_web.errors import BackendError
 from pyface_web.pipeline.nets import Descriptor, Landmarks, NeuralNetwork, nets, session
 from pyface_web.pipeline.tasks import DetectAllFacesTask, DetectSingleFaceTask
 from pyface_web.values.detection import FaceDetection
@@ -28,9 +26,6 @@ from pyface_web.values.options import (
 )
 from pyface_web.values.results import FaceResult
 from pyface_web.weights.fetch import OnProgress
-
-if TYPE_CHECKING:
-    from pyface_web.engine.webgl.backend import WebGLBackend
 
 _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 
@@ -230,20 +225,25 @@ async def predict_age_and_gender(face_input: object) -> AgeAndGender | list[AgeA
 # --- session
 
 
-async def set_backend(name: str, precision: int | None = None) -> None:
-    """Run nets on "webgl" or on "reference" (NumPy).
+async def set_backend(backend: str | Backend, precision: int | None = None) -> None:
+    """Run nets on "webgl", on "reference" (NumPy), or on a `Backend` of your own.
 
     precision: bits of a value between two layers on "webgl", 32 or 16; by default 32 where the
     device can render to such textures. Sums are 32 bits in either case; 16 halves the memory of
     the layers, and is what some phones have: this is how to see there what they see.
     Raises OptionsError for other values, BackendError where the device cannot do it.
     """
-    await session.set_backend(name, precision)
+    await session.set_backend(backend, precision)
 
 
 async def get_backend() -> str:
     """Name of the backend that runs nets; the first call starts it."""
     return (await session.backend()).name
+
+
+async def backend_label() -> str:
+    """The backend in two or three words, for a badge: "WebGL2", or "NumPy, slow"."""
+    return label_of(await session.backend())
 
 
 async def describe_backend() -> str:
@@ -266,10 +266,12 @@ async def warmup(*which: NeuralNetwork) -> None:
 async def profile(net: NeuralNetwork, size: int | None = None, repeats: int = 20) -> list[DrawTime]:
     """The time of every draw of a net on the device, in order: `repeats` runs, the best of three.
 
-    size: side of the net's input. Raises BackendError where NumPy computes.
+    size: side of the net's input. Raises BackendError where the backend cannot tell, as NumPy.
     """
     async with session.open(_BLACK):
-        return await debug.profile(await _device(), net, size, repeats)
+        run = ability(await session.backend(), "profile")
+        times: list[DrawTime] = await run(net, size, repeats)
+        return times
 
 
 async def value_ranges(
@@ -277,25 +279,21 @@ async def value_ranges(
 ) -> list[ValueRange]:
     """The range of every op's values when a net sees a picture, and how many are not finite.
 
-    Raises BackendError where NumPy computes.
+    Raises BackendError where the backend cannot tell, as NumPy.
     """
     async with session.open(input) as view:
-        return await debug.value_ranges(await _device(), net, view.picture.array(), size)
+        run = ability(await session.backend(), "value_ranges")
+        ranges: list[ValueRange] = await run(net, view.picture.array(), size)
+        return ranges
 
 
 async def device_capabilities() -> dict[str, str | int | bool]:
     """What the device can do: its name, float textures, targets of a draw, size of a texture.
 
-    Raises BackendError where NumPy computes.
+    Raises BackendError where the backend cannot tell, as NumPy.
     """
-    return asdict((await _device()).capabilities)
-
-
-async def _device() -> WebGLBackend:
-    backend = await session.backend()
-    if backend.name != "webgl":
-        raise BackendError(f"draws are WebGL's, and {await describe_backend()}")
-    return cast("WebGLBackend", backend)
+    found: dict[str, str | int | bool] = ability(await session.backend(), "capabilities")()
+    return found
 
 
 def memory() -> dict[str, int | str]:

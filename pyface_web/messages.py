@@ -206,6 +206,10 @@ async def _get_backend(message: Message) -> str:
     return await api.get_backend()
 
 
+async def _backend_label(message: Message) -> str:
+    return await api.backend_label()
+
+
 async def _describe_backend(message: Message) -> str:
     return await api.describe_backend()
 
@@ -228,6 +232,7 @@ CALLS: dict[str, Callable[[Message], Awaitable[Any]]] = {
     "memory": _memory,
     "set_backend": _set_backend,
     "get_backend": _get_backend,
+    "backend_label": _backend_label,
     "describe_backend": _describe_backend,
 }
 

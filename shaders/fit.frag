@@ -6,9 +6,9 @@
 // are rounded up with a margin, so that all devices and the reference round them alike. items: per
 // item the crop (x, y, width, height in pixels of the source) and the place of the picture in the
 // square; the first is that of item `first_item` of y.
-// With TURNED axes are exchanged and colours BGR; the crop is stretched over the whole square, by way
-// of a middle size, which the first two numbers of the place are.
-// defines: ITEMS TURNED
+// With STRETCHED the crop lies over the whole square, whose size the last two numbers of the place
+// are, by way of a middle size, the first two. With TRANSPOSED axes are exchanged and colours BGR.
+// defines: ITEMS STRETCHED TRANSPOSED
 @include lib/layout.glsl
 @include lib/sizes.glsl
 uniform sampler2D source;
@@ -32,7 +32,7 @@ vec4 sampled(vec2 at, vec4 crop) {
   return texels[0] * weight.x + texels[1] * weight.y + texels[2] * weight.z + texels[3] * weight.w;
 }
 
-@if TURNED
+@if STRETCHED
 // A pixel of the crop in its middle size, which is placed.xy, rounded to 8 bit.
 vec4 middle(vec2 pixel, vec4 crop, vec2 size) {
   vec2 at = (clamp(pixel, vec2(0), size - 1.0) + 0.5) * crop.zw / size - 0.5;
@@ -63,8 +63,8 @@ void main() {
   {
     vec2 pixel = vec2(o.column * 2.0 + ${p % 2}.0, o.row * 2.0 + ${p // 2}.0);
     bool real = pixel.x < y_size.x - 0.5 && pixel.y < y_size.y - 0.5;
-    vec4 v = (fit(pixel${".yx" if TURNED else ""}, crop, placed) - vec4(mean_scale.xyz, 0)) * mean_scale.w;
-    y${p} = real ? vec4(v.${"bgr" if TURNED else "rgb"}, 0) : vec4(0);
+    vec4 v = (fit(pixel${".yx" if TRANSPOSED else ""}, crop, placed) - vec4(mean_scale.xyz, 0)) * mean_scale.w;
+    y${p} = real ? vec4(v.${"bgr" if TRANSPOSED else "rgb"}, 0) : vec4(0);
   }
 @end
 }

@@ -2,7 +2,7 @@
 //
 // The rule of TensorFlow.js's resizeBilinear. With PICTURE x is the crop of the uploaded picture
 // that items[0] holds (x, y, width, height), less mean and times scale; alpha is divided out.
-// defines: PICTURE TURNED (picture with axes exchanged, BGR) GROUPS (per tile of x and y)
+// defines: PICTURE TRANSPOSED (picture with axes exchanged, BGR) GROUPS (per tile of x and y)
 @include lib/layout.glsl
 @include lib/sizes.glsl
 @if PICTURE
@@ -18,9 +18,9 @@ layout(location = ${n}) out vec4 y${n};
 
 @if PICTURE
 vec4 cell(vec2 at, float item, float tile, int group) {
-  vec4 texel = texelFetch(source, ivec2(items[0].xy + at${".yx" if TURNED else ""}), 0);
+  vec4 texel = texelFetch(source, ivec2(items[0].xy + at${".yx" if TRANSPOSED else ""}), 0);
   vec3 color = texel.a > 0.0 ? texel.rgb / texel.a * 255.0 : vec3(0);
-  return vec4(((color - mean_scale.xyz) * mean_scale.w).${"bgr" if TURNED else "rgb"}, 0);
+  return vec4(((color - mean_scale.xyz) * mean_scale.w).${"bgr" if TRANSPOSED else "rgb"}, 0);
 }
 @else
 vec4 cell(vec2 at, float item, float tile, int group) {
@@ -33,7 +33,7 @@ vec4 cell(vec2 at, float item, float tile, int group) {
 void main() {
   Place o = place(y_layout);
 @if PICTURE
-  vec2 size = items[0].${"wz" if TURNED else "zw"};
+  vec2 size = items[0].${"wz" if TRANSPOSED else "zw"};
 @else
   vec2 size = x_size.xy;
 @end

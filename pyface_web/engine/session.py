@@ -4,48 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pyface_web.engine import debug
-from pyface_web.engine.reference.backend import ReferenceBackend
-from pyface_web.errors import BackendError, ContextLostError, OptionsError, PyfaceError
-from pyface_web.host import IN_BROWSER
-from pyface_web.pictures.letterbox import Letterbox, halved, letterbox
+from pyface_web.engine import debug, registry
+from pyface_web.engine.backend import Backend, check_backend
+from pyface_web.engine.square import fit_of
+from pyface_web.errors import ContextLostError, OptionsError
+from pyface_web.models.network import Pyramid
+from pyface_web.pictures.letterbox import Fit
 from pyface_web.pictures.source import Picture, resolve
 from pyface_web.values.geometry import Box
 from pyface_web.weights.net import WeightedNet
 
 Array = NDArray[np.float32]
-BACKENDS = ("webgl", "reference")
+PRECISIONS = (32, 16)
 
 
 class PictureShrunkWarning(UserWarning):
     """A picture was larger than the GPU's texture limit and is looked at in a smaller size."""
-
-
-class Backend(Protocol):
-    """What runs nets."""
-
-    name: str
-
-    @property
-    def description(self) -> str: ...
-    def set_picture(self, picture: Picture) -> tuple[int, int]: ...
-    async def run(
-        self, net: WeightedNet, size: Hashable, crops: Array, places: Array
-    ) -> dict[str, Array]: ...
-    async def run_each(
-        self, net: WeightedNet, size: Hashable, places: Array, upload: Callable[[int], Array]
-    ) -> dict[str, Array]: ...
-    def forget(self, net: str) -> None: ...
-    def rebuild(self) -> None: ...
-    def close(self) -> None: ...
-    def stats(self) -> dict[str, int]: ...
 
 
 class View:
@@ -63,27 +43,24 @@ class View:
 
     async def infer(
         self, net: WeightedNet, crops: Sequence[Box], size: int | None = None
-    ) -> tuple[dict[str, Array], list[Letterbox]]:
+    ) -> tuple[dict[str, Array], list[Fit]]:
         """Outputs of a net for regions of the picture, and where each lay in the net's input.
 
         crops: whole pixels of the picture. size: side of the input, the net's own by default.
         """
-        size = size or net.network.size
-        fits, places = _fits(net, crops, size)
-        return await self.run(net, size, crops, places), fits
-
-    async def run(
-        self, net: WeightedNet, size: Hashable, crops: Sequence[Box], places: Array
-    ) -> dict[str, Array]:
-        """Outputs of a net for regions of the picture that lie at given places of its input.
-
-        size: side of the input, or what else the net takes. places: (N, 4) x, y, width, height.
-        """
+        side = size or net.network.size
+        fits = [fit_of(net.network, crop.width, crop.height, side) for crop in crops]
 
         async def run(backend: Backend) -> dict[str, Array]:
-            return await backend.run(net, size, np.stack([self.scaled(b) for b in crops]), places)
+            return await backend.run(net, side, np.stack([self.scaled(b) for b in crops]), fits)
 
-        return await self._session.twice(run, self.upload)
+        return await self._session.retrying(run, self.upload), fits
+
+    async def infer_pyramid(self, net: WeightedNet, pyramid: Pyramid) -> dict[str, Array]:
+        """Outputs of a net for all levels of the picture."""
+        return await self._session.retrying(
+            lambda backend: backend.run_pyramid(net, pyramid), self.upload
+        )
 
     def scaled(self, box: Box) -> Array:
         """(4,) x, y, width, height of a box in pixels of the uploaded picture."""
@@ -118,33 +95,19 @@ class Views:
 
     async def infer(
         self, net: WeightedNet, crops: Sequence[Box], size: int | None = None
-    ) -> tuple[dict[str, Array], list[Letterbox]]:
+    ) -> tuple[dict[str, Array], list[Fit]]:
         """As `View.infer`, for one region of each picture, all in one batch."""
-        size = size or net.network.size
-        fits, places = _fits(net, crops, size)
+        side = size or net.network.size
+        fits = [fit_of(net.network, crop.width, crop.height, side) for crop in crops]
 
         async def run(backend: Backend) -> dict[str, Array]:
             def upload(i: int) -> Array:
                 self._views[i].upload(backend)
                 return self._views[i].scaled(crops[i])
 
-            return await backend.run_each(net, size, places, upload)
+            return await backend.run_each(net, side, fits, upload)
 
-        return await self._session.twice(run, lambda backend: None), fits
-
-
-def _fits(net: WeightedNet, crops: Sequence[Box], size: int) -> tuple[list[Letterbox], Array]:
-    """Where crops lie in squares, and (N, 4) of it as backends take it.
-
-    That is x, y, width, height. A net that sees its pictures turned sees them stretched over the
-    whole square; in place of x, y it has the size that comes before the last.
-    """
-    if net.network.turned:
-        whole = Letterbox(0, 0, size, size, size)
-        places = [(*halved(box.width, box.height, size), size, size) for box in crops]
-        return [whole] * len(crops), np.array(places, np.float32)
-    fits = [letterbox(box.width, box.height, size, net.network.centred) for box in crops]
-    return fits, np.array([(f.dx, f.dy, f.width, f.height) for f in fits], np.float32)
+        return await self._session.retrying(run), fits
 
 
 class Session:
@@ -159,27 +122,24 @@ class Session:
     async def backend(self) -> Backend:
         """The running backend; the first call chooses it."""
         if self._backend is None:
-            self._backend, self.reason = await _choose()
+            self._backend, self.reason = await registry.choose()
             debug.say(1, f"{self._backend.description}: {self.reason}")
         return self._backend
 
-    async def set_backend(self, name: str, precision: int | None = None) -> None:
-        """Switch to "webgl" or "reference"; see `api.set_backend`."""
-        if name not in BACKENDS:
-            raise OptionsError(f"backend {name!r}: expected one of {', '.join(BACKENDS)}")
-        if precision not in (None, 32, 16):
+    async def set_backend(self, chosen: str | Backend, precision: int | None = None) -> None:
+        """Switch to a backend of the registry, by name, or to one of your own."""
+        if precision is not None and precision not in PRECISIONS:
             raise OptionsError(f"precision {precision!r}: expected 32 or 16 bits, or None")
-        if precision is not None and name != "webgl":
-            raise OptionsError(f"precision {precision}: only webgl has it; {name} computes in 32")
+        if not isinstance(chosen, str):
+            check_backend(chosen)
+            if precision is not None:
+                raise OptionsError(f"precision {precision}: a backend of your own has its own")
         async with self._owned():
-            if name == "webgl":
-                chosen: Backend = await _webgl(precision)
-            else:
-                chosen = ReferenceBackend()
-            if self._backend is not None:
+            made = await registry.make(chosen, precision) if isinstance(chosen, str) else chosen
+            if self._backend is not None and self._backend is not made:
                 self._backend.close()
-            self._backend, self.reason = chosen, "chosen by set_backend"
-            debug.say(1, f"{chosen.description}: {self.reason}")
+            self._backend, self.reason = made, "chosen by set_backend"
+            debug.say(1, f"{made.description}: {self.reason}")
 
     @asynccontextmanager
     async def _owned(self) -> AsyncIterator[None]:
@@ -189,18 +149,18 @@ class Session:
             self._forget_abandoned()
             yield
 
-    async def twice(
+    async def retrying(
         self,
         run: Callable[[Backend], Awaitable[dict[str, Array]]],
-        before_again: Callable[[Backend], None],
+        before_retry: Callable[[Backend], None] = lambda backend: None,
     ) -> dict[str, Array]:
-        """Run, and after a lost context once more on a new one."""
+        """Run, and after a lost device once more on a new one."""
         backend = await self.backend()
         try:
             return await run(backend)
         except ContextLostError:
             backend.rebuild()
-            before_again(backend)
+            before_retry(backend)
             return await run(backend)
 
     @asynccontextmanager
@@ -260,32 +220,3 @@ class Session:
         if self._backend is not None:
             self._backend.close()
         self._backend, self._lock, self.reason = None, None, "closed"
-
-
-async def _choose() -> tuple[Backend, str]:
-    if not IN_BROWSER:
-        return ReferenceBackend(), "there is no browser here, so NumPy computes"
-    try:
-        backend = await _webgl()
-        return backend, "it passed its self-test"
-    except PyfaceError as error:
-        reason = f"NumPy computes, slowly, because WebGL2 does not work here: {error}"
-        warnings.warn(reason, RuntimeWarning, stacklevel=2)
-        return ReferenceBackend(), reason
-
-
-async def _webgl(precision: int | None = None) -> Backend:
-    if not IN_BROWSER:
-        raise BackendError("WebGL2 needs a browser; in CPython use the reference backend")
-    from pyface_web.engine.webgl.backend import WebGLBackend
-    from pyface_web.engine.webgl.bridge import JsBridge
-    from pyface_web.engine.webgl.self_test import self_test
-
-    bridge = await JsBridge.load()
-    backend = WebGLBackend(bridge, precision)
-    try:
-        await self_test(backend)
-        return backend
-    except PyfaceError:
-        backend.close()
-        raise

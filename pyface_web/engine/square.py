@@ -1,4 +1,4 @@
-"""The square that a net sees of a picture, as NumPy cuts it."""
+"""How the crop of a picture becomes the square that a net sees; as NumPy cuts it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.models.network import Network
-from pyface_web.pictures.letterbox import Letterbox, resample, stretch
+from pyface_web.pictures.letterbox import (
+    Fit,
+    Stretch,
+    letterbox,
+    resample,
+    resample_stretched,
+    stretch,
+)
 from pyface_web.values.geometry import Box
 
 
-def square_of(
-    network: Network, image: NDArray[np.uint8], crop: Box, fit: Letterbox
-) -> NDArray[np.float32]:
-    """The crop of an image (H, W, 3 or 4) as a net sees it: (size, size, 3), integers 0..255."""
-    return stretch(image, crop, fit.size) if network.turned else resample(image, crop, fit)
+def fit_of(network: Network, width: float, height: float, size: int) -> Fit:
+    """Where a crop of width x height pixels lies in a net's input of side `size`."""
+    if network.fit == "stretch":
+        return stretch(width, height, size)
+    return letterbox(width, height, size, centred=network.fit == "letterbox_centred")
+
+
+def square_of(image: NDArray[np.uint8], crop: Box, fit: Fit) -> NDArray[np.float32]:
+    """The crop of an image (H, W, 3 or 4) in its square: (size, size, 3), integers 0..255."""
+    if isinstance(fit, Stretch):
+        return resample_stretched(image, crop, fit)
+    return resample(image, crop, fit)

@@ -53,5 +53,5 @@ AGE_GENDER = Network(
     size=112,
     mean=MEAN_RGB,
     scale=1 / 256,
-    centred=True,
+    fit="letterbox_centred",
 )

@@ -24,5 +24,5 @@ FACE_EXPRESSION = Network(
     size=112,
     mean=MEAN_RGB,
     scale=1 / 255,
-    centred=True,
+    fit="letterbox_centred",
 )

@@ -36,7 +36,7 @@ FACE_LANDMARK_68 = Network(
     size=112,
     mean=MEAN_RGB,
     scale=1 / 255,
-    centred=True,
+    fit="letterbox_centred",
 )
 FACE_LANDMARK_68_TINY = Network(
     name="face_landmark68_tiny_net",
@@ -45,5 +45,5 @@ FACE_LANDMARK_68_TINY = Network(
     size=112,
     mean=MEAN_RGB,
     scale=1 / 255,
-    centred=True,
+    fit="letterbox_centred",
 )

@@ -77,7 +77,7 @@ FACE_RECOGNITION = Network(
     size=150,
     mean=MEAN_RGB,
     scale=1 / 256,
-    centred=True,
+    fit="letterbox_centred",
     # dlib's own order; the weight manifest has TensorFlow's
     raw_layouts={"fc": "oi"} | {f"{name}/conv/filters": "oihw" for name in _CONVOLUTIONS},
 )

@@ -2,44 +2,31 @@
 
 Zhang et al., Joint Face Detection and Alignment using Multi-task Cascaded Convolutional Networks
 (arXiv 1604.02878), with the weights of https://github.com/kpzhang93/MTCNN_face_detection_alignment
-as published with face-api.js (weights: mtcnn_model). The nets see pictures turned: rows of a map
-run along the picture's x.
+as published with face-api.js (weights: mtcnn_model). The nets see pictures transposed: rows of a
+map run along the picture's x.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
 from pyface_web.graph.ops import Padding
-from pyface_web.models.network import Network, Rgb
+from pyface_web.models.network import InputSize, Network, Pyramid, Rgb
 
 CELL = 12  # pixels of its input that one cell of PNet's map looks at
 _MEAN: Rgb = (127.5, 127.5, 127.5)
 _SCALE = 0.0078125
 
 
-@dataclass(frozen=True)
-class Pyramid:
-    """A picture, and the sizes in which PNet looks at it; (width, height) in pixels."""
-
-    picture: tuple[int, int]
-    levels: tuple[tuple[int, int], ...]
-
-    def __str__(self) -> str:
-        sizes = (self.picture, *self.levels)
-        return "-".join(f"{width}x{height}" for width, height in sizes)
-
-
 class _PNetwork(Network):
-    def graph(self, size: Hashable) -> Mapping[str, Node]:
+    def graph(self, size: InputSize) -> Mapping[str, Node]:
         """As of a Network for a side; for a Pyramid "scores_i" and "regions_i" of every level."""
         if not isinstance(size, Pyramid):
             return super().graph(size)
         width, height = size.picture
-        image = nn.image((1, width, height, 3))  # turned
+        image = nn.image((1, width, height, 3))  # transposed
         outputs: dict[str, Node] = {}
         for i, (level_width, level_height) in enumerate(size.levels):
             level = nn.resize_bilinear(image, level_width, level_height)
@@ -117,9 +104,8 @@ PNET = _PNetwork(
     size=CELL,
     mean=_MEAN,
     scale=_SCALE,
-    centred=False,
-    turned=True,
-    outputs_per_pack=2,  # so that the number of levels changes no program
+    fit="stretch",
+    transposed=True,
 )
 RNET = Network(
     name="mtcnn/rnet",
@@ -128,8 +114,8 @@ RNET = Network(
     size=24,
     mean=_MEAN,
     scale=_SCALE,
-    centred=False,
-    turned=True,
+    fit="stretch",
+    transposed=True,
 )
 ONET = Network(
     name="mtcnn/onet",
@@ -138,8 +124,8 @@ ONET = Network(
     size=48,
     mean=_MEAN,
     scale=_SCALE,
-    centred=False,
-    turned=True,
+    fit="stretch",
+    transposed=True,
 )
 
 
@@ -160,7 +146,7 @@ MTCNN = Network(
     size=CELL,
     mean=_MEAN,
     scale=_SCALE,
-    centred=False,
-    turned=True,
+    fit="stretch",
+    transposed=True,
     parts=(PNET, RNET, ONET),
 )

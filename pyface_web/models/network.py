@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,27 @@ from pyface_web.graph.ops import Dims
 
 Rgb = tuple[float, float, float]
 MEAN_RGB: Rgb = (122.782, 117.001, 104.298)
+Fitting = Literal["letterbox", "letterbox_centred", "stretch"]
+"""How a picture fills a square: with its proportions, upper left or in the middle, or without."""
+
+
+@dataclass(frozen=True)
+class Pyramid:
+    """A picture, and the sizes in which a net without dense layers looks at all of it.
+
+    picture, and each of levels: (width, height) in pixels.
+    """
+
+    picture: tuple[int, int]
+    levels: tuple[tuple[int, int], ...]
+
+    def __str__(self) -> str:
+        sizes = (self.picture, *self.levels)
+        return "-".join(f"{width}x{height}" for width, height in sizes)
+
+
+InputSize = int | Pyramid
+"""What the graph of a net is made for: the side of square inputs, or the levels of a picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +48,8 @@ class Network:
     file that the decoder needs, `unused` those nobody needs. parts: nets that run one by one with
     the tensors of this one, whose own graph then only declares them.
 
-    turned: its pictures have their axes exchanged and are BGR. outputs_per_pack: so many outputs
-    are brought back by one draw.
+    fit: how crops of a picture are fitted into the square. transposed: pixels enter with their axes
+    exchanged, as BGR.
 
     raw_layouts: for weights given as one flat array, the tensors that are stored there in another
     axis order (see `weights.shards.from_array`); raw_tail: prefix of those that come last there.
@@ -39,22 +61,21 @@ class Network:
     size: int
     mean: Rgb
     scale: float
-    centred: bool
+    fit: Fitting
     constants: Mapping[str, Dims] = field(default_factory=dict)
     unused: Mapping[str, Dims] = field(default_factory=dict)
     raw_layouts: Mapping[str, str] = field(default_factory=dict)
     raw_tail: str = "\0"
-    turned: bool = False
-    outputs_per_pack: int = 12
+    transposed: bool = False
     parts: tuple[Network, ...] = ()
 
     def entering(self, pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """(N, height, width, 3) pixels in 0..255, RGB, as the graph takes them."""
         image = (pixels - np.asarray(self.mean, np.float32)) * np.float32(self.scale)
-        return image.transpose(0, 2, 1, 3)[..., ::-1] if self.turned else image
+        return image.transpose(0, 2, 1, 3)[..., ::-1] if self.transposed else image
 
-    def graph(self, size: Hashable) -> Mapping[str, Node]:
-        """Named outputs for square inputs of `size` pixels, batch 1."""
+    def graph(self, size: InputSize) -> Mapping[str, Node]:
+        """Named outputs for square inputs of `size` pixels, batch 1; ShapeError for a Pyramid."""
         if not isinstance(size, int):
             raise ShapeError(f"{self.name}: expected the side of a square input, got {size!r}")
         return self.build(nn.image((1, size, size, 3)))

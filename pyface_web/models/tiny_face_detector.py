@@ -37,5 +37,5 @@ TINY_FACE_DETECTOR = Network(
     size=416,
     mean=(117.001, 114.697, 97.404),
     scale=1 / 256,
-    centred=False,
+    fit="letterbox",
 )

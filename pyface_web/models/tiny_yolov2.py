@@ -58,7 +58,7 @@ TINY_YOLOV2_SEPARABLE = Network(
     size=416,
     mean=(117.001, 114.697, 97.404),
     scale=1 / 256,
-    centred=False,
+    fit="letterbox",
 )
 TINY_YOLOV2 = Network(
     name="tiny_yolov2_regular",
@@ -67,5 +67,5 @@ TINY_YOLOV2 = Network(
     size=416,
     mean=(0.0, 0.0, 0.0),
     scale=1 / 256,
-    centred=False,
+    fit="letterbox",
 )

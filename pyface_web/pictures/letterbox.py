@@ -55,6 +55,27 @@ class Letterbox:
         return np.asarray(np.asarray(points, dtype=np.float64) * extent + offset)
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A picture over the whole of a square input of side `size`, whatever its proportions.
+
+    width, height: to which it is brought before, in whole pixels; see `halved`.
+    """
+
+    width: int
+    height: int
+    size: int
+
+    @property
+    def reshaped(self) -> tuple[int, int]:
+        """Width and height of the picture in the input, as of a Letterbox: the whole square."""
+        return self.size, self.size
+
+
+Fit = Letterbox | Stretch
+"""Where a crop of a picture lies in the square input of a net."""
+
+
 def letterbox(width: float, height: float, size: int, centred: bool) -> Letterbox:
     """Fit a picture of width x height into a size x size square, keeping its proportions.
 
@@ -136,34 +157,46 @@ def halved(width: float, height: float, size: int) -> tuple[int, int]:
     comparing pixels. face-api.js cuts MTCNN's patches that way.
     """
     divisor = 1
-    while min(math.ceil(width / (2 * divisor)), math.ceil(height / (2 * divisor))) >= size:
+    found = math.ceil(width), math.ceil(height)
+    while True:
         divisor *= 2
-    return math.ceil(width / divisor), math.ceil(height / divisor)
+        smaller = math.ceil(width / divisor), math.ceil(height / divisor)
+        if min(smaller) < size or smaller == found:
+            return found
+        found = smaller
 
 
-def stretch(image: npt.NDArray[np.uint8], crop: Box, size: int) -> npt.NDArray[np.float32]:
+def stretch(width: float, height: float, size: int) -> Stretch:
+    """Fit a picture of width x height over a whole size x size square."""
+    return Stretch(*halved(width, height, size), size)
+
+
+def resample_stretched(
+    image: npt.NDArray[np.uint8], crop: Box, fit: Stretch
+) -> npt.NDArray[np.float32]:
     """Draw the crop of an image over a whole square, in two steps if it is much larger.
 
-    As `resample`, but without keeping the proportions: the crop is brought to the size that
-    `halved` gives, rounded to integers, and then to the square.
+    As `resample`, but without keeping the proportions: the crop is brought to the width and height
+    of `fit`, rounded to integers, and then to the square.
     """
     x, y, width, height = (int(v) for v in (crop.x, crop.y, crop.width, crop.height))
     pixels = image[y : y + height, x : x + width].astype(np.float64)
     if image.shape[2] == 3:
-        return _rounded(_stretched(_halved(pixels, size), size, size)).astype(np.float32)
+        return _rounded(_in_two_steps(pixels, fit)).astype(np.float32)
     # Colours times alpha, as canvases and bitmaps hold them.
     pixels[..., :3] *= pixels[..., 3:] / 255
-    square = _stretched(_halved(pixels, size), size, size)
+    square = _in_two_steps(pixels, fit)
     alpha = square[..., 3:]
     seen = alpha >= 0.5  # less than that is alpha 0 in 8 bits
     colors = square[..., :3] * 255 / np.where(seen, alpha, 255.0)
     return _rounded(np.where(seen, colors, 0)).astype(np.float32)
 
 
-def _halved(pixels: npt.NDArray[np.float64], size: int) -> npt.NDArray[np.float64]:
+def _in_two_steps(pixels: npt.NDArray[np.float64], fit: Stretch) -> npt.NDArray[np.float64]:
     height, width = pixels.shape[:2]
-    middle = halved(width, height, size)
-    return pixels if middle == (width, height) else _rounded(_stretched(pixels, *middle))
+    if (fit.width, fit.height) != (width, height):
+        pixels = _rounded(_stretched(pixels, fit.width, fit.height))
+    return _stretched(pixels, fit.size, fit.size)
 
 
 def _stretched(pixels: npt.NDArray[np.float64], width: int, height: int) -> npt.NDArray[np.float64]:

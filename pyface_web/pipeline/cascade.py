@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pyface_web.engine.session import View
 from pyface_web.models.decode import mtcnn
-from pyface_web.models.mtcnn import Pyramid
+from pyface_web.models.network import Pyramid
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.landmarks import FaceLandmarks5
@@ -53,8 +53,7 @@ async def mtcnn_cascade(view: View, net: WeightedNet, options: MtcnnOptions) -> 
     first, second, third = options.score_thresholds
     if levels:
         pyramid = Pyramid((width, height), tuple((lv.width, lv.height) for lv in levels))
-        place = np.array([[0, 0, width, height]], np.float32)
-        outputs = await view.run(pnet, pyramid, [view.whole], place)
+        outputs = await view.infer_pyramid(pnet, pyramid)
         maps = [
             (level, outputs[f"scores_{i}"][0], outputs[f"regions_{i}"][0])
             for i, level in enumerate(levels)

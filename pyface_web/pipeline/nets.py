@@ -16,15 +16,15 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.engine import debug
+from pyface_web.engine.registry import say_loaded
 from pyface_web.engine.session import Session, View, Views
 from pyface_web.errors import MissingTensorError, OptionsError, WeightsError
 from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
 from pyface_web.models.face_recognition import FACE_RECOGNITION
-from pyface_web.models.mtcnn import MTCNN, Pyramid
-from pyface_web.models.network import Network
+from pyface_web.models.mtcnn import MTCNN
+from pyface_web.models.network import Network, Pyramid
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
@@ -81,7 +81,7 @@ class NeuralNetwork(WeightedNet):
         Raises a WeightsError that says what was wrong with which file.
         """
         self.set_tensors(await load_tensors(self.network, weights, on_progress))
-        debug.say_loaded(self)
+        say_loaded(self)
 
     async def load_from_uri(
         self, uri: str | None = None, on_progress: OnProgress | None = None
@@ -300,9 +300,8 @@ class Mtcnn(_FaceDetector):
     async def warm_up(self, view: View) -> None:
         """Run each of the three nets once."""
         pnet, *others = self.parts
-        side = np.array([[0, 0, view.width, view.height]], np.float32)
         pyramid = Pyramid((view.width, view.height), ((24, 24), (16, 16)))
-        await view.run(pnet, pyramid, [view.whole], side)
+        await view.infer_pyramid(pnet, pyramid)
         for net in others:
             await view.infer(net, [view.whole])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyface_web.errors import NotLoadedError
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node
-from pyface_web.models.network import Network
+from pyface_web.models.network import InputSize, Network
 
 if TYPE_CHECKING:
     from pyface_web.weights.shards import Tensor
@@ -33,7 +33,7 @@ class WeightedNet:
         self.key = network.name
         self.version = 0
         self._tensors: Mapping[str, Tensor] | None = None
-        self._graphs: dict[Hashable, dict[str, Node]] = {}
+        self._graphs: dict[InputSize, dict[str, Node]] = {}
 
     @property
     def parts(self) -> tuple[WeightedNet, ...]:
@@ -71,8 +71,8 @@ class WeightedNet:
         """Path -> dequantised float32 array of any shape; raises NotLoadedError before `load`."""
         return {name: tensor.array() for name, tensor in self.tensors.items()}
 
-    def graph(self, size: Hashable) -> dict[str, Node]:
-        """The fused graph for square inputs of `size` pixels, or for what else the net takes."""
+    def graph(self, size: InputSize) -> dict[str, Node]:
+        """The fused graph for square inputs of `size` pixels, or for a pyramid of them."""
         found = self._graphs.pop(size, None)
         if found is None:
             found = fuse(self.network.graph(size))

@@ -218,7 +218,7 @@ class Lab:
         backend = await self.backend(settings.precision)
         got = (await backend.evaluate(outputs, image, tensors))["y"]
         quantised = {name for name, tensor in tensors.items() if tensor.quantised}
-        made = plan("op", outputs, quantised, min(backend.capabilities.targets, 8))
+        made = plan("op", outputs, quantised, min(backend.can.targets, 8))
         programs = {key: program.glsl() for key, program in made.programs.items()}
         return Result(image[0], want[0], got[0], [str(draw) for draw in made.draws], programs)
 
@@ -385,7 +385,7 @@ async def main() -> None:
         both.item(0).disabled = both.item(1).checked = True
     element("badge").textContent = "WebGL2"
     element("badge").dataset.backend = "webgl"
-    element("device").textContent = first.capabilities.renderer
+    element("device").textContent = first.can.renderer
     element("form").addEventListener("input", create_proxy(page.change))
     element("channel").addEventListener("input", create_proxy(page.change))
     page.change()

@@ -10,7 +10,7 @@ from dataclasses import replace as changed
 from pyface_web.engine.reference.run import run as run_reference
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import JsBridge
-from pyface_web.engine.webgl.pack import stored
+from pyface_web.engine.webgl.constants import stored
 from pyface_web.graph.node import topological
 from pyface_web.graph.ops import Conv2d, Dense, Fused
 

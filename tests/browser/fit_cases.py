@@ -30,14 +30,14 @@ def picture():
 
 async def squares(pixels, fits):
     """What the shader makes of every crop, (crops, size, size, 3) in 0..255."""
-    network = Network("identity", "none", lambda x: {"image": x}, size, MEAN, SCALE, centred)
+    fit = "letterbox_centred" if centred else "letterbox"
+    network = Network("identity", "none", lambda x: {"image": x}, size, MEAN, SCALE, fit)
     net = WeightedNet(network)
     net.set_tensors({})
     backend = WebGLBackend(await JsBridge.load())
     try:
         backend.set_picture(await resolve(pixels))
-        places = np.array([(f.dx, f.dy, f.width, f.height) for f in fits], np.float32)
-        found = await backend.run(net, size, np.array(crops, np.float32), places)
+        found = await backend.run(net, size, np.array(crops, np.float32), fits)
         return found["image"] / SCALE + np.float32(MEAN)
     finally:
         backend.close()

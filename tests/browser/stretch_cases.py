@@ -1,4 +1,5 @@
-"""Runs in the page: fit.frag for a net with turned pictures, against pictures.letterbox.stretch.
+"""Runs in the page: fit.frag for a net that sees pictures stretched and transposed,
+against pictures.letterbox.resample_stretched.
 
 Variables from outside: width, height, alpha (whether the picture has transparent parts), size, and
 crops, a list of (x, y, width, height) in pixels of the picture.
@@ -10,7 +11,7 @@ import numpy as np
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import JsBridge
 from pyface_web.models.network import Network
-from pyface_web.pictures.letterbox import halved, stretch
+from pyface_web.pictures.letterbox import resample_stretched, stretch
 from pyface_web.pictures.source import resolve
 from pyface_web.values.geometry import Box
 from pyface_web.weights.net import WeightedNet
@@ -21,19 +22,19 @@ random = np.random.default_rng([width, height, size])
 pixels = random.integers(0, 256, (height, width, 4), np.uint8)
 pixels[..., 3] = np.where(random.random((height, width)) < 0.5, 0, 255) if alpha else 255
 network = Network(
-    "turned", "none", lambda x: {"image": x}, size, MEAN, SCALE, centred=False, turned=True
+    "stretched", "none", lambda x: {"image": x}, size, MEAN, SCALE, fit="stretch", transposed=True
 )
+fits = [stretch(w, h, size) for _, _, w, h in crops]
 net = WeightedNet(network)
 net.set_tensors({})
 backend = WebGLBackend(await JsBridge.load())
 try:
     backend.set_picture(await resolve(pixels))
-    places = np.array([(*halved(w, h, size), size, size) for _, _, w, h in crops], np.float32)
-    found = await backend.run(net, size, np.array(crops, np.float32), places)
+    found = await backend.run(net, size, np.array(crops, np.float32), fits)
 finally:
     backend.close()
 got = (found["image"] / SCALE + np.float32(MEAN)).transpose(0, 2, 1, 3)[..., ::-1]
-want = np.stack([stretch(pixels, Box(*crop), size) for crop in crops])
+want = np.stack([resample_stretched(pixels, Box(*c), f) for c, f in zip(crops, fits, strict=True)])
 off = np.abs(got - want)
 {
     "shape": got.shape,

@@ -158,7 +158,7 @@ def test_a_browser_without_webgl2(browser: Browser, expected: list[dict]) -> Non
         with pyface_page(without, backend="NumPy reference") as page:
             add_photo(page)
             said = page.run("await faceapi.describe_backend()")
-            assert "WebGL2 does not work here" in said and "no WebGL2, or it is" in said
+            assert "webgl does not work here" in said and "no WebGL2, or it is" in said
             raised = page.run("await outcome(faceapi.set_backend('webgl'))")
             assert raised["error"] == "BackendError"
             faces = page.run(_CHAIN + "await chain()")

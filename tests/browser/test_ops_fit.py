@@ -62,7 +62,7 @@ PATCHES = [(0, 0, 24, 24), (3, 5, 48, 47), (7, 1, 300, 200), (0, 0, 1, 1), (100,
 @pytest.mark.parametrize("alpha", [False, True], ids=["opaque", "holes"])
 @pytest.mark.parametrize("size", [24, 48])
 def test_stretch(pyface_page, size, alpha):
-    """MTCNN's patches, more of them than one draw can take; turned, BGR, in two steps."""
+    """MTCNN's patches, more of them than one draw can take; transposed, BGR, in two steps."""
     crops = [*PATCHES, *((i, 2 * i, 60 + i, 50 - i % 40) for i in range(65))]
     arguments = {"width": 320, "height": 205, "size": size, "alpha": alpha}
     found = pyface_page.run(STRETCH, crops=crops, **arguments)

@@ -9,7 +9,7 @@ from tests.browser.pages import PyfacePage
 
 # Nodes of the fused graph are made outputs in groups, as many as one plan can read back.
 _COMPARE = """
-from pyface_web.pictures.letterbox import letterbox, resample
+from pyface_web.engine.square import fit_of, square_of
 from pyface_web.pictures.source import resolve
 from pyface_web.graph.node import topological
 from pyface_web.graph.ops import Input
@@ -19,10 +19,9 @@ from pyface_web.engine.webgl.draws import MAX_OUTPUTS
 net = getattr(faceapi.nets, net_name)
 size = size or net.network.size
 seen = await resolve(picture)
-fit = letterbox(seen.width, seen.height, size, net.network.centred)
-square = resample(seen.array(), faceapi.Box(0, 0, seen.width, seen.height), fit)
-mean = np.asarray(net.network.mean, np.float32)
-image = ((square - mean) * np.float32(net.network.scale))[None]
+fit = fit_of(net.network, seen.width, seen.height, size)
+square = square_of(seen.array(), faceapi.Box(0, 0, seen.width, seen.height), fit)
+image = net.network.entering(square[None])
 
 wanted = {}
 arrays = {**net.arrays, **{path: net.arrays[path] * 1.01 for path in spoilt}}

@@ -22,16 +22,17 @@ NETS = {
 # batch. They have the size of the net's input, so that nothing is resampled.
 _WHOLE = """
 from pyface_web.pictures.source import resolve
+from pyface_web.engine.square import fit_of
 from pyface_web.engine.reference.backend import ReferenceBackend
 
 net = getattr(faceapi.nets, net_name)
 seen = await resolve("photo")
 crops = np.array([[i * size, 0, size, size] for i in range(count)], np.float32)
-places = np.array([[0, 0, size, size]] * count, np.float32)
+fits = [fit_of(net.network, size, size, size)] * count
 outputs = []
 for backend in (await faceapi.pipeline.nets.session.backend(), ReferenceBackend()):
     backend.set_picture(seen)
-    outputs.append(await backend.run(net, size, crops, places))
+    outputs.append(await backend.run(net, size, crops, fits))
 got, want = outputs
 assert set(got) == set(want) and all(got[key].shape == want[key].shape for key in want)
 {key: float(np.abs(got[key] - want[key]).max() / np.abs(want[key]).max()) for key in want}

@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 
+from pyface_web.engine.square import fit_of
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.draws import Plan
 from pyface_web.engine.webgl.plan import plan
@@ -36,4 +37,5 @@ def recording_backend(targets: int = 8, texture_size: int = 8192) -> WebGLBacken
 def run(backend: WebGLBackend, network: Network, items: int = 1) -> dict[str, np.ndarray]:
     """One run of a net for some regions of the picture."""
     regions = np.tile(np.float32([0, 0, 10, 10]), (items, 1))
-    return asyncio.run(backend.run(weighted(network), network.size, regions, regions))
+    fits = [fit_of(network, 10, 10, network.size)] * items
+    return asyncio.run(backend.run(weighted(network), network.size, regions, fits))

@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 
+from pyface_web.engine.square import fit_of
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import Capabilities
 from pyface_web.errors import BackendError
@@ -101,7 +102,8 @@ def test_every_size_of_a_net_is_a_plan_of_its_own():
     net = weighted(TINY_FACE_DETECTOR)
     for size in (416, 224, 416):
         regions = np.float32([[0, 0, 10, 10]])
-        outputs = asyncio.run(backend.run(net, size, regions, regions))
+        fits = [fit_of(net.network, 10, 10, size)]
+        outputs = asyncio.run(backend.run(net, size, regions, fits))
         assert outputs["grid"].shape == (1, size // 32, size // 32, 25)
     backend.forget(net.key)
     assert held(backend) == (0, 0)

@@ -7,11 +7,13 @@ import asyncio
 import numpy as np
 import pytest
 
+from pyface_web.engine.square import fit_of
 from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
 from pyface_web.models.face_recognition import FACE_RECOGNITION
-from pyface_web.models.mtcnn import ONET, PNET, RNET, Pyramid
+from pyface_web.models.mtcnn import ONET, PNET, RNET
+from pyface_web.models.network import Pyramid
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
@@ -116,7 +118,7 @@ def test_texture_memory_of_the_chain_with_six_faces():
 def test_with_four_targets_no_tile_has_two_groups(network):
     """WebGL2 guarantees four render targets, one for each pixel of a block."""
     plan = plan_of(network, targets=4)
-    assert {layout.together for layout in plan.tensors.values()} == {1}
+    assert {layout.groups_per_tile for layout in plan.tensors.values()} == {1}
     for program in plan.programs.values():
         assert dict(program.defines).get("OUT_GROUPS", 1) == 1
         assert program.glsl().count("layout(location = ") <= 4
@@ -144,8 +146,7 @@ def test_a_pyramid_is_one_run_and_one_read():
     backend = recording_backend()
     levels = tuple((288 * 7**i // 10**i, 384 * 7**i // 10**i) for i in range(10))
     pyramid = Pyramid((480, 640), levels)
-    whole = np.float32([[0, 0, 480, 640]])
-    outputs = asyncio.run(backend.run(weighted(PNET), pyramid, whole, whole))
+    outputs = asyncio.run(backend.run_pyramid(weighted(PNET), pyramid))
     assert backend.stats()["draws"] == 10 * DRAWS[PNET.name]
     assert backend.stats()["readbacks"] == 1
     assert backend.stats()["programs"] == EACH[PNET.name][0]
@@ -160,8 +161,7 @@ def test_plans_of_many_picture_sizes_do_not_pile_up():
     held = []
     for width in range(100, 130):
         pyramid = Pyramid((width, 90), ((width // 2, 45),))
-        whole = np.float32([[0, 0, width, 90]])
-        asyncio.run(backend.run(weighted(PNET), pyramid, whole, whole))
+        asyncio.run(backend.run_pyramid(weighted(PNET), pyramid))
         held.append((backend.stats()["textures"], backend.stats()["buffers"]))
     assert held[-1] == held[len(held) // 2]
 
@@ -186,8 +186,8 @@ def test_a_list_of_pictures_is_one_batch():
         uploaded.append(i)
         return np.array([0, 0, 150, 150], np.float32)
 
-    places = np.tile(np.array([[0, 0, 150, 150]], np.float32), (6, 1))
-    outputs = asyncio.run(backend.run_each(net, 150, places, upload))
+    fits = [fit_of(net.network, 150, 150, 150)] * 6
+    outputs = asyncio.run(backend.run_each(net, 150, fits, upload))
     assert outputs["descriptor"].shape == (6, 1, 1, 128)
     assert uploaded == list(range(6))
     assert backend.stats()["draws"] == 6 + 33

@@ -20,7 +20,7 @@ SHAPES = [
     (1, 3, 40, 136),
 ]
 every_shape = pytest.mark.parametrize("shape", SHAPES, ids=lambda s: "x".join(map(str, s)))
-every_tile = pytest.mark.parametrize("together", [1, 2], ids=["tiles of 1", "tiles of 2"])
+every_tile = pytest.mark.parametrize("groups_per_tile", [1, 2], ids=["tiles of 1", "tiles of 2"])
 
 
 def random(shape) -> np.ndarray:
@@ -29,28 +29,28 @@ def random(shape) -> np.ndarray:
 
 @every_shape
 @every_tile
-def test_unpack_undoes_pack(shape, together):
-    layout, array = Layout.of(shape, together), random(shape)
-    texels = layout.pack(array)
+def test_from_texels_undoes_to_texels(shape, groups_per_tile):
+    layout, array = Layout.of(shape, groups_per_tile), random(shape)
+    texels = layout.to_texels(array)
     assert texels.shape == (
         layout.layers,
         shape[0] * layout.texture_rows,
         layout.texture_width,
         4,
     )
-    np.testing.assert_array_equal(layout.unpack(texels, shape[0]), array)
+    np.testing.assert_array_equal(layout.from_texels(texels, shape[0]), array)
 
 
 @every_shape
 @every_tile
-def test_every_value_lies_where_the_shaders_look_for_it(shape, together):
+def test_every_value_lies_where_the_shaders_look_for_it(shape, groups_per_tile):
     """place() and texel() of lib/layout.glsl, one value at a time."""
-    layout, array = Layout.of(shape, together), random(shape)
-    texels = layout.pack(array)
+    layout, array = Layout.of(shape, groups_per_tile), random(shape)
+    texels = layout.to_texels(array)
     for n, y, x, c in np.ndindex(shape):
         group = c // 4
-        tile, half = divmod(group, together)
-        layer = ((y % 2) * 2 + x % 2) * together + half
+        tile, half = divmod(group, groups_per_tile)
+        layer = ((y % 2) * 2 + x % 2) * groups_per_tile + half
         row, column = y // 2 + n * layout.rows, x // 2
         if layout.along_y:
             at = (layer, row * layout.tiles + tile, column)
@@ -61,14 +61,14 @@ def test_every_value_lies_where_the_shaders_look_for_it(shape, together):
 
 @every_shape
 @every_tile
-def test_cells_that_hold_no_value_are_zero(shape, together):
-    layout = Layout.of(shape, together)
-    texels = layout.pack(np.ones(shape, np.float32))
+def test_cells_that_hold_no_value_are_zero(shape, groups_per_tile):
+    layout = Layout.of(shape, groups_per_tile)
+    texels = layout.to_texels(np.ones(shape, np.float32))
     assert np.count_nonzero(texels) == np.prod(shape)
 
 
 @pytest.mark.parametrize(
-    ("shape", "together", "uniform", "size"),
+    ("shape", "groups_per_tile", "uniform", "size"),
     [
         ((1, 112, 112, 3), 1, (1, 56, 56, 0), (56, 56)),
         ((1, 256, 256, 64), 2, (8, 128, 128, 0), (1024, 128)),
@@ -78,7 +78,7 @@ def test_cells_that_hold_no_value_are_zero(shape, together):
     ],
     ids=str,
 )
-def test_size_of_the_texture(shape, together, uniform, size):
-    layout = Layout.of(shape, together)
+def test_size_of_the_texture(shape, groups_per_tile, uniform, size):
+    layout = Layout.of(shape, groups_per_tile)
     assert layout.uniform == uniform
     assert (layout.texture_width, layout.texture_rows) == size

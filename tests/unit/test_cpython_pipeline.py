@@ -219,7 +219,7 @@ def test_the_backend_says_what_it_is() -> None:
     [
         ("webgl", 8, "precision 8: expected 32 or 16"),
         ("webgl", "16", "precision '16': expected 32 or 16"),
-        ("reference", 16, "only webgl has it"),
+        ("reference", 16, "precision 16: the reference backend computes in 32 bits"),
     ],
 )
 def test_a_precision_that_does_not_exist(name: str, precision: Any, message: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pyface_web.draw.results import (
+from pyface_web.draw import (
     AnchorPosition,
     BoxWithText,
     DrawBox,

@@ -10,7 +10,6 @@ from PIL import Image
 
 import pyface_web as faceapi
 from pyface_web import errors
-from pyface_web.engine import debug
 from pyface_web.graph.node import topological
 from pyface_web.models.mtcnn import MTCNN
 from tests.plan.plans import recording_backend
@@ -93,9 +92,9 @@ def test_a_net_without_weights_says_what_to_do(photo: Image.Image) -> None:
 def test_every_one_of_its_nets_is_profiled_and_looked_at() -> None:
     backend = recording_backend()
     net, picture = faceapi.nets.mtcnn, np.zeros((40, 30, 3), np.uint8)
-    times = wait(debug.profile(backend, net, repeats=1))
+    times = wait(backend.profile(net, repeats=1))
     assert [time.label for time in times].count("pack") == 3
-    ranges = wait(debug.value_ranges(backend, net, picture))
+    ranges = wait(backend.value_ranges(net, picture))
     assert [r.shape for r in ranges if r.label == "input"] == [
         (1, side, side, 3) for side in (12, 24, 48)
     ]

@@ -42,7 +42,7 @@ class ScriptedBackend:
         self.log.append(("picture", 1))
         return picture.width, picture.height
 
-    async def run(self, net: Any, size: int, crops: Any, places: Any) -> dict[str, Any]:
+    async def run(self, net: Any, size: int, crops: Any, fits: Any) -> dict[str, Any]:
         self.busy += 1
         assert self.busy == 1, "two runs at a time"
         await asyncio.sleep(0)

@@ -11,6 +11,7 @@ from pyface_web.engine.webgl.layout import Layout
 from pyface_web.engine.webgl.shaders import Value
 from pyface_web.graph.node import Node
 from pyface_web.graph.ops import Dims, Fused, Shape
+from pyface_web.models.network import Network
 
 MAX_OUTPUTS = 12  # one texture unit each; WebGL2 guarantees 16
 MAX_ITEMS = 32  # items of one run: two vec4 uniforms each in fit.frag
@@ -149,12 +150,16 @@ class Plan:
 class Source:
     """How the input of a net is drawn from the uploaded picture.
 
-    turned: axes exchanged and channels BGR, as MTCNN's nets see it. outputs_per_pack: so many
-    outputs are packed by one draw.
+    stretched: over the whole square. transposed: axes exchanged and channels BGR.
     """
 
-    turned: bool = False
-    outputs_per_pack: int = MAX_OUTPUTS
+    stretched: bool = False
+    transposed: bool = False
+
+    @classmethod
+    def of(cls, network: Network) -> Source:
+        """That of a net."""
+        return cls(network.fit == "stretch", network.transposed)
 
 
 @dataclass
@@ -211,7 +216,7 @@ class Planner:
     def _rows(self, count: int, layout: Layout) -> int:
         row = self.channel_rows
         self.channel_rows += count
-        self.channel_width = max(self.channel_width, layout.tiles * layout.together)
+        self.channel_width = max(self.channel_width, layout.tiles * layout.groups_per_tile)
         return row
 
 

@@ -13,6 +13,7 @@ from pyface_web.engine.webgl.draws import (
     Draw,
     Planner,
     Program,
+    Source,
     Span,
     macs,
 )
@@ -31,7 +32,7 @@ _SLOPES = {
 _NO_LAYOUT = (1.0, 1.0, 1.0, 0.0)
 
 
-def together(node: Node, planner: Planner) -> int:
+def groups_per_tile(node: Node, planner: Planner) -> int:
     """Channel groups that a tile of this node's result holds.
 
     A convolution makes two where the device has eight targets, since each texel of x that it
@@ -41,7 +42,7 @@ def together(node: Node, planner: Planner) -> int:
     """
     if isinstance(node.op, ops.MaxPool | ops.ResizeBilinear):
         x = planner.tensors.get(planner.tensor(node.inputs[0]))
-        return x.together if x else 1
+        return x.groups_per_tile if x else 1
     kernel = node.op.kernel if isinstance(node.op, Fused) else node.op
     convolution = isinstance(kernel, (ops.Conv2d, ops.Dense))
     return 2 if convolution and planner.targets >= 8 and node.shape[3] > 4 else 1
@@ -152,7 +153,7 @@ def _convolution(node: Node, planner: Planner) -> Draw:
     defines: list[tuple[str, int | str]] = [
         *_window_defines(x, size, stride, padding),
         ("MASKED", int(padding == "same" and size > 1)),
-        ("IN_GROUPS", x.together),
+        ("IN_GROUPS", x.groups_per_tile),
     ]
     row = 0
     if isinstance(kernel, ops.DepthwiseConv2d):
@@ -165,11 +166,11 @@ def _convolution(node: Node, planner: Planner) -> Draw:
         shader = "conv2d"
         role = "weights" if isinstance(kernel, ops.Dense) else "filters"
         shape = (size, size, x.channels, node.params[role].shape[-1])
-        spec = planner.add_filters(filters, shape, y.together)
+        spec = planner.add_filters(filters, shape, y.groups_per_tile)
         inputs["filters"] = spec.name
         epilogue = planner.add_epilogue(y, fused, paths, filters)
         defines += [
-            ("OUT_GROUPS", y.together),
+            ("OUT_GROUPS", y.groups_per_tile),
             ("BITS", spec.bits),
             ("POOL", int(fused.top is not None)),
             ("IMAGE", int(x.channels <= 3)),
@@ -177,7 +178,7 @@ def _convolution(node: Node, planner: Planner) -> Draw:
         ]
     defines += [
         ("SKIP", fused.skip),
-        ("SKIP_GROUPS", skip.together if skip else 1),
+        ("SKIP_GROUPS", skip.groups_per_tile if skip else 1),
         ("PADDED", int(bool(fused.pad.bottom or fused.pad.right))),
         ("PRELU", int(fused.activation == "prelu")),
     ]
@@ -198,7 +199,7 @@ def _max_pool(node: Node, planner: Planner) -> Draw:
     x, y = planner.layout(node.inputs[0]), planner.layout(node)
     defines = [
         *_window_defines(x, op.size, op.stride, op.padding),
-        ("OUT_GROUPS", y.together),
+        ("OUT_GROUPS", y.groups_per_tile),
     ]
     inputs = {"x": planner.tensor(node.inputs[0])}
     return _draw(node, planner, Program("max_pool", tuple(defines)), _block(x, y), inputs)
@@ -207,7 +208,7 @@ def _max_pool(node: Node, planner: Planner) -> Draw:
 def _global_mean(node: Node, planner: Planner) -> Draw:
     x, y = planner.layout(node.inputs[0]), planner.layout(node)
     inputs = {"x": planner.tensor(node.inputs[0])}
-    program = Program("mean", (("IN_GROUPS", x.together),))
+    program = Program("mean", (("IN_GROUPS", x.groups_per_tile),))
     return _draw(node, planner, program, _block(x, y), inputs)
 
 
@@ -215,10 +216,14 @@ def _resize_bilinear(node: Node, planner: Planner) -> Draw:
     """From a tensor, or straight from the picture, which then never becomes a tensor."""
     image, y = node.inputs[0], planner.layout(node)
     picture = planner.source is not None and isinstance(image.op, ops.Input)
-    turned = picture and planner.source is not None and planner.source.turned
+    transposed = picture and planner.source is not None and planner.source.transposed
     x = Layout.of(image.shape) if picture else planner.layout(image)
     inputs = {"source": SOURCE} if picture else {"x": planner.tensor(image)}
-    defines = (("PICTURE", int(picture)), ("TURNED", int(turned)), ("GROUPS", y.together))
+    defines = (
+        ("PICTURE", int(picture)),
+        ("TRANSPOSED", int(transposed)),
+        ("GROUPS", y.groups_per_tile),
+    )
     return _draw(node, planner, Program("resize", defines), _block(x, y), inputs)
 
 
@@ -240,7 +245,7 @@ def pack(
         "pack",
         (
             ("OUTPUTS", len(outputs)),
-            ("GROUPS", "".join(str(layout.together) for layout in layouts)),
+            ("GROUPS", "".join(str(layout.groups_per_tile) for layout in layouts)),
             ("WIDTH", width),
         ),
     )
@@ -260,8 +265,13 @@ def pack(
 def fit(image: Node, planner: Planner) -> Draw:
     """The first draw of a plan: the uploaded picture into the net's input."""
     layout = planner.layout(image)
-    turned = planner.source is not None and planner.source.turned
-    program = Program("fit", (("ITEMS", MAX_ITEMS), ("TURNED", int(turned))))
+    source = planner.source or Source()
+    defines = (
+        ("ITEMS", MAX_ITEMS),
+        ("STRETCHED", int(source.stretched)),
+        ("TRANSPOSED", int(source.transposed)),
+    )
+    program = Program("fit", defines)
     draw = _draw(image, planner, program, _block(layout, layout), {"source": SOURCE})
     return replace(draw, label="fit")
 

@@ -1,11 +1,11 @@
 """How a tensor lies in a texture array. Only this file and shaders/lib/layout.glsl know.
 
 A texel holds four channels of one pixel. Pixels come in blocks of 2x2: the pixel (y, x) of a
-block lies in layer (2y + x) * groups_together, so that one fragment with four or eight targets
-writes a whole block. Channel groups of four ("tiles" of one or two groups that are stored
-together) lie side by side, along x in large maps and along y in small ones, because a software
-rasteriser shares its work by rows. Items of a batch are stacked in y, so one plan serves any
-number of them: fewer rows are drawn.
+block lies in layer (2y + x) * groups_per_tile, so that one fragment with four or eight targets
+writes a whole block. Channel groups of four, in "tiles" of one or two groups, lie side by side,
+along x in large maps and along y in small ones, because a software rasteriser shares its work by
+rows. Items of a batch are stacked in y, so one plan serves any number of them: fewer rows are
+drawn.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _TILES_ALONG_Y = 8  # maps with at most this many rows of blocks
 
 @dataclass(frozen=True)
 class Layout:
-    """Placement of a (height, width, channels) tensor; `together` is 1 or 2 groups per tile."""
+    """Placement of a (height, width, channels) tensor; `groups_per_tile` is 1 or 2."""
 
     height: int
     width: int
     channels: int
-    together: int = 1
+    groups_per_tile: int = 1
 
     @classmethod
-    def of(cls, shape: Shape, together: int = 1) -> Layout:
+    def of(cls, shape: Shape, groups_per_tile: int = 1) -> Layout:
         """Layout of one item of a (batch, height, width, channels) tensor."""
-        return cls(shape[1], shape[2], shape[3], together)
+        return cls(shape[1], shape[2], shape[3], groups_per_tile)
 
     @property
     def rows(self) -> int:
@@ -52,11 +52,11 @@ class Layout:
 
     @property
     def tiles(self) -> int:
-        return -(-self.groups // self.together)
+        return -(-self.groups // self.groups_per_tile)
 
     @property
     def layers(self) -> int:
-        return BLOCK * BLOCK * self.together
+        return BLOCK * BLOCK * self.groups_per_tile
 
     @property
     def along_y(self) -> bool:
@@ -77,26 +77,26 @@ class Layout:
         """The vec4 that shaders call a layout: tiles, columns, rows, axis of the tiles."""
         return (self.tiles, self.columns, self.rows, 1 if self.along_y else 0)
 
-    def pack(self, array: NDArray[np.float32]) -> NDArray[np.float32]:
+    def to_texels(self, array: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, height, width, channels) -> (layers, N * texture_rows, texture_width, 4)."""
         n = array.shape[0]
         full = np.zeros(
-            (n, self.rows * 2, self.columns * 2, self.tiles * self.together * 4), np.float32
+            (n, self.rows * 2, self.columns * 2, self.tiles * self.groups_per_tile * 4), np.float32
         )
         full[:, : self.height, : self.width, : self.channels] = array
-        blocks = full.reshape(n, self.rows, 2, self.columns, 2, self.tiles, self.together, 4)
+        blocks = full.reshape(n, self.rows, 2, self.columns, 2, self.tiles, self.groups_per_tile, 4)
         order = (2, 4, 6, 0, 1, 5, 3, 7) if self.along_y else (2, 4, 6, 0, 1, 3, 5, 7)
         return np.ascontiguousarray(blocks.transpose(order)).reshape(
             self.layers, n * self.texture_rows, self.texture_width, 4
         )
 
-    def unpack(self, texels: NDArray[np.float32], n: int) -> NDArray[np.float32]:
-        """The inverse of `pack`."""
+    def from_texels(self, texels: NDArray[np.float32], n: int) -> NDArray[np.float32]:
+        """The inverse of `to_texels`."""
         if self.along_y:
-            shape = (2, 2, self.together, n, self.rows, self.tiles, self.columns, 4)
+            shape = (2, 2, self.groups_per_tile, n, self.rows, self.tiles, self.columns, 4)
             order = (3, 4, 0, 6, 1, 5, 2, 7)
         else:
-            shape = (2, 2, self.together, n, self.rows, self.columns, self.tiles, 4)
+            shape = (2, 2, self.groups_per_tile, n, self.rows, self.columns, self.tiles, 4)
             order = (3, 4, 0, 5, 1, 6, 2, 7)
         pixels = texels.reshape(shape).transpose(order)
         full = pixels.reshape(n, self.rows * 2, self.columns * 2, -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pyface_web.engine.webgl.draws import MAX_OUTPUTS, Draw, Plan, Planner, Source, Span
-from pyface_web.engine.webgl.kernels import KERNELS, fit, pack, together
+from pyface_web.engine.webgl.kernels import KERNELS, fit, groups_per_tile, pack
 from pyface_web.engine.webgl.layout import Layout
 from pyface_web.errors import BackendError
 from pyface_web.graph.node import Outputs, consumers, topological
@@ -13,6 +13,9 @@ from pyface_web.graph.ops import Input, ResizeBilinear
 
 # Texels in a row of the texture that is read back: the smallest that keeps it below 2048 rows.
 PACK_WIDTHS = (64, 512, 2048)
+# Outputs of a level of a pyramid: each is packed by itself, so that the number of levels changes no
+# program.
+LEVEL_OUTPUTS = 2
 
 
 def plan(
@@ -28,7 +31,6 @@ def plan(
     device, at least 4; with 8 a 1x1 convolution writes two channel groups at once. source: how the
     input is drawn from the uploaded picture; None: it is filled in.
     """
-    per_pack = source.outputs_per_pack if source else MAX_OUTPUTS
     if source is None and len(outputs) > MAX_OUTPUTS:
         raise BackendError(f"{name}: {len(outputs)} outputs, at most {MAX_OUTPUTS} can be read")
     planner = Planner(quantised, targets, source)
@@ -46,19 +48,21 @@ def plan(
             and all(isinstance(user.op, ResizeBilinear) for user in users[id(node)])
         ):
             continue  # they read the picture itself
-        planner.tensors[tensor] = Layout.of(node.shape, together(node, planner))
+        planner.tensors[tensor] = Layout.of(node.shape, groups_per_tile(node, planner))
         if isinstance(node.op, Input):
             image = tensor
             if source:
                 draws.append(fit(node, planner))
         else:
             draws.append(KERNELS[type(node.op)](node, planner))
+    reads_picture = source is not None and not image
+    per_pack = LEVEL_OUTPUTS if reads_picture else MAX_OUTPUTS
     names = list(outputs)
     groups = [names[i : i + per_pack] for i in range(0, len(names), per_pack)]
     spans, pack_size, tops = _spans(outputs, groups)
     for group, (top, rows) in zip(groups, tops, strict=True):
-        together_packed = {key: outputs[key] for key in group}
-        draws.append(pack(together_packed, spans, pack_size, (top, rows), planner))
+        part = {key: outputs[key] for key in group}
+        draws.append(pack(part, spans, pack_size, (top, rows), planner))
     return Plan(
         name,
         image,

@@ -29,7 +29,7 @@ def program_list(
         plans = [plan("listed", graph(), {FILTERS}, targets)]
     else:
         plans = [
-            plan("listed", fuse(part.graph(part.size)), quantised, targets, _source_of(part))
+            plan("listed", fuse(part.graph(part.size)), quantised, targets, Source.of(part))
             for part in network.parts or (network,)
         ]
     found: dict[str, dict[str, Any]] = {}
@@ -38,10 +38,6 @@ def program_list(
             if draw.program.key not in found:
                 found[draw.program.key] = _entry(draw, made)
     return list(found.values())
-
-
-def _source_of(network: Network) -> Source:
-    return Source(network.turned, network.outputs_per_pack)
 
 
 def _entry(draw: Draw, made: Plan) -> dict[str, Any]:

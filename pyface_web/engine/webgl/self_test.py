@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.engine.reference.run import run
-from pyface_web.engine.webgl.backend import WebGLBackend
+from pyface_web.engine.webgl.device import Device
 from pyface_web.errors import BackendError
 from pyface_web.graph import nn
 from pyface_web.graph.fuse import fuse
@@ -36,7 +36,7 @@ def _numbers(*shape: int) -> NDArray[np.float32]:
     return _noise(*shape).astype(np.float32) / np.float32(128) - np.float32(1)
 
 
-async def self_test(backend: WebGLBackend) -> None:
+async def self_test(device: Device) -> None:
     """Raise BackendError unless the GPU computes a quantised 3x3 convolution with a pool right.
 
     It is of the kind that the tiny face detector begins with, so its program is needed anyhow.
@@ -48,10 +48,10 @@ async def self_test(backend: WebGLBackend) -> None:
     }
     image = _numbers(2, 8, 6, 3)
     want = run(outputs, image, {name: tensor.array() for name, tensor in tensors.items()})["y"]
-    got = (await backend.evaluate(outputs, image, tensors))["y"]
+    got = (await device.evaluate(outputs, image, tensors))["y"]
     error = float(np.abs(got - want).max())
-    if not error <= TOLERANCE[backend.precision]:
+    if not error <= TOLERANCE[device.precision]:
         raise BackendError(
-            f"{backend.description}: the self-test deviates by {error:.3g}, expected at most "
-            f"{TOLERANCE[backend.precision]:g}; a driver update may help"
+            f"{device.description}: the self-test deviates by {error:.3g}, expected at most "
+            f"{TOLERANCE[device.precision]:g}; a driver update may help"
         )

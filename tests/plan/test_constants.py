@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pyface_web.engine.webgl.pack import stored
+from pyface_web.engine.webgl.constants import stored
 from pyface_web.weights.shards import Tensor
 
 RNG = np.random.default_rng(7)

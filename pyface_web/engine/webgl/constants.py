@@ -1,4 +1,4 @@
-"""Weights in the form that the shaders read: filter textures and the channel texture."""
+"""Weights in the form that shaders read them: filter textures and the channel texture of a plan."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ def channel_texture(plan: Plan, tensors: Mapping[str, Tensor]) -> Array:
         if filter is not None:
             held = tensors[filter.path]
             # sum((q - zero) x) is in steps of the quantisation, number j of an int 2^(bits j) times
-            together = 32 // filter.bits
-            factors = 2.0 ** (filter.bits * np.arange(together))
-            scale = scale * held.scale / factors[np.arange(len(scale)) % together]
-            zeros = np.full(together, -held.minimum / held.scale)
+            per_int = 32 // filter.bits
+            factors = 2.0 ** (filter.bits * np.arange(per_int))
+            scale = scale * held.scale / factors[np.arange(len(scale)) % per_int]
+            zeros = np.full(per_int, -held.minimum / held.scale)
             zeros[-1] -= 1 << (filter.bits - 1)
-            texture[epilogue.row + 2, :together] = zeros * factors
+            texture[epilogue.row + 2, :per_int] = zeros * factors
         if epilogue.alpha is not None:
             alpha = tensors[epilogue.alpha].array()
             texture[epilogue.row + epilogue.rows - 1, : len(alpha)] = alpha

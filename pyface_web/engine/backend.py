@@ -1,0 +1,196 @@
+"""What runs nets: the protocol of a backend, and what one that computes on the CPU adds to it.
+
+`registry` lists those that are there; `set_backend` takes one of your own as well.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.engine.square import square_of
+from pyface_web.errors import BackendError, OptionsError
+from pyface_web.graph.node import Node
+from pyface_web.models.network import InputSize, Pyramid
+from pyface_web.pictures.letterbox import Fit, opaque
+from pyface_web.pictures.source import Picture
+from pyface_web.values.geometry import Box
+from pyface_web.weights.net import WeightedNet
+
+Array = NDArray[np.float32]
+
+
+class Backend(Protocol):
+    """What runs nets on one picture after the other. One call at a time; the session sees to that.
+
+    A method may raise ContextLostError, where the device with all that was on it is gone: the
+    session then calls `rebuild`, hands over the picture again, and repeats the call once. Anything
+    else that goes wrong is a BackendError, and leaves the backend as it was.
+
+    A backend keeps what it derives from a net under `net.key`, and makes it anew where
+    `net.version` is another. Optional abilities are methods that are there or not: `profile`,
+    `value_ranges` and `capabilities`, with the arguments of the functions of the API. `label`, a
+    text, is what a badge shows, by default the name.
+
+    name: for `get_backend`.
+    """
+
+    name: str
+
+    @property
+    def description(self) -> str:
+        """What it is and what it runs on, in a line."""
+        ...
+
+    def set_picture(self, picture: Picture) -> tuple[int, int]:
+        """Take over a picture in place of the last one; returns the size that it has here.
+
+        That is less than its own where the device has a limit; crops are in pixels of it.
+        """
+        ...
+
+    async def run(
+        self, net: WeightedNet, size: int, crops: Array, fits: Sequence[Fit]
+    ) -> dict[str, Array]:
+        """Outputs of a net, (N, height, width, channels) each, for N >= 1 regions of the picture.
+
+        size: side of the net's square input. crops: (N, 4) x, y, width, height in pixels of what
+        `set_picture` returned. fits: where each crop lies in its square.
+        """
+        ...
+
+    async def run_each(
+        self, net: WeightedNet, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
+    ) -> dict[str, Array]:
+        """As `run`, for one region of each of N pictures.
+
+        upload(i): calls `set_picture` with picture i and returns its crop (4,). It is called for
+        0..N-1 in this order, once each; nothing but the picture changes by it, nets and what is
+        computed stay.
+        """
+        ...
+
+    async def run_pyramid(self, net: WeightedNet, pyramid: Pyramid) -> dict[str, Array]:
+        """Outputs of a net, (1, height, width, channels) each, for all levels of the picture.
+
+        pyramid.picture is the size that `set_picture` returned.
+        """
+        ...
+
+    def forget(self, net: str) -> None:
+        """Free what is kept of the net with this key; there may be nothing."""
+        ...
+
+    def rebuild(self) -> None:
+        """Start over on a new device after a loss; nets come back when they run."""
+        ...
+
+    def close(self) -> None:
+        """Free everything. Nothing is called afterwards."""
+        ...
+
+    def stats(self) -> dict[str, int]:
+        """Exact counts and bytes of what is held, for `memory`."""
+        ...
+
+
+_REQUIRED = [name for name in vars(Backend) if not name.startswith("_")]
+
+
+def check_backend(given: object) -> Backend:
+    """What was given as a backend; OptionsError that names what it lacks."""
+    required = [*_REQUIRED, *Backend.__annotations__]
+    missing = [name for name in required if not hasattr(given, name)]
+    if missing:
+        raise OptionsError(
+            f"a backend of the type {type(given).__name__} lacks {', '.join(missing)}; "
+            "see pyface_web.Backend"
+        )
+    return given  # type: ignore[return-value]
+
+
+def ability(backend: Backend, name: str) -> Any:
+    """An optional method of a backend; BackendError where it has none of this name."""
+    found = getattr(backend, name, None)
+    if found is None:
+        raise BackendError(f"{backend.description}: this backend has no {name}")
+    return found
+
+
+def label_of(backend: Backend) -> str:
+    """Two or three words for a badge."""
+    return str(getattr(backend, "label", backend.name))
+
+
+class CpuBackend(Backend):
+    """A backend that computes on the CPU: squares are cut by NumPy, `compute` does the rest."""
+
+    description: str
+
+    def __init__(self) -> None:
+        self._image: NDArray[np.uint8] | None = None
+        self._runs = 0
+
+    @abstractmethod
+    async def compute(
+        self, graph: Mapping[str, Node], image: Array, arrays: Mapping[str, Array]
+    ) -> dict[str, Array]:
+        """The outputs of a graph, (N, height, width, channels) each, for N items at once.
+
+        graph: output -> node, fused; the same object for the same net and size. image: (N, height,
+        width, 3), what enters the graph. arrays: path of a parameter -> float32, any shape.
+        """
+
+    def set_picture(self, picture: Picture) -> tuple[int, int]:
+        """Take over the pixels of a picture; returns its size."""
+        self._image = picture.array()
+        return picture.width, picture.height
+
+    async def run(
+        self, net: WeightedNet, size: int, crops: Array, fits: Sequence[Fit]
+    ) -> dict[str, Array]:
+        """As `Backend.run`."""
+        return await self.run_each(net, size, fits, lambda i: crops[i])
+
+    async def run_each(
+        self, net: WeightedNet, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
+    ) -> dict[str, Array]:
+        """As `Backend.run_each`."""
+        squares = []
+        for i, fit in enumerate(fits):
+            crop = Box(*upload(i).tolist())
+            squares.append(square_of(self._pixels, crop, fit))
+        return await self._outputs(net, size, np.stack(squares))
+
+    async def run_pyramid(self, net: WeightedNet, pyramid: Pyramid) -> dict[str, Array]:
+        """As `Backend.run_pyramid`."""
+        return await self._outputs(net, pyramid, opaque(self._pixels)[None])
+
+    @property
+    def _pixels(self) -> NDArray[np.uint8]:
+        if self._image is None:
+            raise BackendError(f"{self.description}: there is no picture; call set_picture first")
+        return self._image
+
+    async def _outputs(self, net: WeightedNet, size: InputSize, pixels: Array) -> dict[str, Array]:
+        """Outputs for (N, height, width, 3) pixels of 0..255."""
+        self._runs += 1
+        return await self.compute(net.graph(size), net.network.entering(pixels), net.arrays)
+
+    def forget(self, net: str) -> None:
+        """Nothing is kept per net."""
+
+    def rebuild(self) -> None:
+        """There is no device to lose."""
+
+    def close(self) -> None:
+        """Forget the picture."""
+        self._image = None
+
+    def stats(self) -> dict[str, int]:
+        """Counts, as of a backend with a device; a CPU has no textures."""
+        return {"textures": 0, "texture_bytes": 0, "buffers": 0, "programs": 0, "runs": self._runs}

@@ -1,0 +1,280 @@
+"""A WebGL2 device with the nets that were put on it: their plans, constants and textures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.engine.webgl import constants
+from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
+from pyface_web.engine.webgl.draws import PACKED, SOURCE, Draw, Plan, Source, unit, units
+from pyface_web.engine.webgl.plan import plan
+from pyface_web.engine.webgl.textures import TexturePool
+from pyface_web.errors import BackendError, PyfaceError
+from pyface_web.graph.node import Node
+from pyface_web.models.network import InputSize
+from pyface_web.weights.net import MAX_SIZES, WeightedNet
+
+Array = NDArray[np.float32]
+MAX_BATCH = 64  # items whose layers are held at the same time
+
+
+@dataclass
+class CompiledNet:
+    """A plan on the device: its constants, and what was recorded for a batch capacity."""
+
+    id: str
+    plan: Plan
+    version: int = 0
+    capacity: int = 0
+    generation: int = -1
+    assigned: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def packed(self) -> str:
+        """The texture that outputs are packed into; plans of one width share it."""
+        return f"pool/packed{self.plan.pack_size[0]}"
+
+    def data(self, draw: Draw) -> dict[str, Any]:
+        """A draw as the bridge takes it, with the textures that were assigned."""
+
+        shared = {SOURCE: SOURCE, PACKED: self.packed, **self.assigned}
+
+        def place(name: str) -> str:
+            return shared.get(name) or f"{self.id}/{name}"
+
+        return {
+            "program": draw.program.key,
+            "output": place(draw.output),
+            "width": draw.width,
+            "rows": draw.rows,
+            "top": draw.top,
+            "inputs": [[unit(sampler), place(name)] for sampler, name in draw.inputs],
+            "block": draw.block,
+        }
+
+
+class Device:
+    """A device, and what is on it. Plans are made once per net and size."""
+
+    def __init__(self, bridge: JsBridge, precision: int | None = None) -> None:
+        """precision: 32 or 16 bits per activation; by default what the device can render to."""
+        self.bridge = bridge
+        self._precision = precision
+        self._compiled: dict[tuple[str, InputSize], CompiledNet] = {}
+        self._packed_rows: dict[str, int] = {}
+        self._open()
+
+    def _open(self) -> None:
+        self.can: Capabilities = self.bridge.open()
+        renders = {32: self.can.float32, 16: self.can.float16}
+        usable = [bits for bits in renders if renders[bits] and self._precision in (None, bits)]
+        if not usable:
+            what = f"float{self._precision}" if self._precision else "float"
+            extension = f"EXT_color_buffer_{'half_' if self._precision == 16 else ''}float"
+            raise BackendError(
+                f"{self.can.renderer} cannot render to {what} textures ({extension} is "
+                "missing); leave precision out, or try await set_backend('reference')"
+            )
+        self.precision = usable[0]
+        self._compiled.clear()
+        self._packed_rows.clear()
+        self._pool = TexturePool(self._create, lambda id: self.bridge.release([id]))
+
+    @property
+    def description(self) -> str:
+        """WebGL2, the precision, and the device."""
+        return f"WebGL2, float{self.precision}, {self.can.renderer}"
+
+    def _create(self, id: str, width: int, height: int, layers: int) -> None:
+        self.bridge.upload(id, f"tensor{self.precision}", width, height, layers)
+
+    # --- nets
+
+    async def prepare(self, net: WeightedNet, size: InputSize) -> CompiledNet:
+        """Plan a net, compile its programs and upload its weights, where that is not done yet."""
+        key = (net.key, size)
+        found = self._compiled.pop(key, None)
+        if found is not None and found.version == net.version:
+            self._compiled[key] = found  # the last used comes last
+            return found
+        if found is not None:
+            self._release(found)
+        others = [other for other in self._compiled if other[0] == net.key]
+        if len(others) >= MAX_SIZES:
+            self._drop(others[0])
+        quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
+        source = Source.of(net.network)
+        id = f"{net.key}@{size}"
+        made = await self._compile(id, net.graph(size), quantised, net.tensors, source)
+        made.version = net.version
+        self._compiled[key] = made
+        return made
+
+    async def _compile(
+        self,
+        id: str,
+        graph: Mapping[str, Node],
+        quantised: set[str],
+        tensors: Mapping[str, Any],
+        source: Source | None,
+    ) -> CompiledNet:
+        """source: how the input is drawn from the uploaded picture; None where it is filled in."""
+        made = plan(id, graph, quantised, min(self.can.targets, 8), source)
+        compiled = CompiledNet(id, made)
+        await self._compile_programs({draw.program.key: draw for draw in made.draws})
+        try:
+            held = {spec.path: constants.stored(tensors[spec.path]) for spec in made.filters}
+            for spec in made.filters:
+                texels = constants.filter_texture(spec, held[spec.path])
+                self._upload(f"{id}/{spec.name}", "int", texels)
+            self._upload(
+                f"{id}/channels", "float", constants.channel_texture(made, {**tensors, **held})
+            )
+        except PyfaceError:
+            self._release(compiled)
+            raise
+        return compiled
+
+    async def _compile_programs(self, draws: Mapping[str, Draw]) -> None:
+        """Have these programs on the device. Those that the page compiled ahead need no GLSL."""
+        missing = set(self.bridge.missing(list(draws)))
+        await self.bridge.compile(
+            [
+                {"key": key, "source": draw.program.glsl(), "samplers": units(draw)}
+                if key in missing
+                else {"key": key}
+                for key, draw in draws.items()
+            ]
+        )
+
+    def _upload(self, id: str, kind: str, texels: NDArray[Any]) -> None:
+        height, width = texels.shape[:2]
+        self.bridge.upload(id, kind, width, height, 0, texels)
+
+    def max_batch(self, compiled: CompiledNet) -> int:
+        """Items that one run can take: the batch is stacked in the rows of the textures."""
+        if not compiled.plan.image:  # draws that read the picture themselves know of one item
+            return 1
+        return max(1, min(MAX_BATCH, self.can.texture_size // compiled.plan.max_rows))
+
+    def reserve(self, compiled: CompiledNet, batch: int) -> None:
+        """Make sure that textures for `batch` items are there and the draws refer to them."""
+        if batch <= compiled.capacity and (
+            compiled.generation == self._pool.generation
+            or self._pool.holds(compiled.assigned.values())
+        ):
+            compiled.generation = self._pool.generation
+            return
+        capacity = max(compiled.capacity, 1)
+        while capacity < batch:
+            capacity *= 2
+        capacity = min(capacity, self.max_batch(compiled))
+        compiled.assigned = self._pool.assign(compiled.plan, capacity)
+        self.bridge.record(
+            f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.plan.draws]
+        )
+        compiled.capacity, compiled.generation = capacity, self._pool.generation
+
+    def reserve_all(self, compiled: CompiledNet, batch: int) -> None:
+        """As `reserve`, and the texture that is read back too."""
+        self.reserve_packed(compiled, batch)
+        self.reserve(compiled, batch)
+
+    def reserve_packed(self, compiled: CompiledNet, batch: int) -> None:
+        """Make sure that the texture that is read back has room for `batch` items."""
+        width, rows = compiled.plan.pack_size
+        if self._packed_rows.get(compiled.packed, 0) < rows * batch:
+            kind = f"tensor{self.precision}"
+            self.bridge.upload(compiled.packed, kind, width, rows * batch, 0)
+            self._packed_rows[compiled.packed] = rows * batch
+
+    def record_alone(self, compiled: CompiledNet, draw: Draw) -> str:
+        """Record one draw of a plan by itself, for `measure.profile`; returns its id."""
+        id = f"{compiled.id}/alone"
+        self.bridge.record(id, [compiled.data(draw)])
+        return id
+
+    async def outputs(
+        self, compiled: CompiledNet, batch: int, must_be_finite: bool = True
+    ) -> dict[str, Array]:
+        """Read back what the last draws of a net packed for `batch` items."""
+        width, rows = compiled.plan.pack_size
+        texels = await self.bridge.read(compiled.packed, width, rows * batch)
+        if must_be_finite and not np.isfinite(texels).all():
+            raise BackendError(
+                f"{compiled.id}: the GPU ({self.can.renderer}) returned values that are "
+                "not finite; try await set_backend('reference')"
+            )
+        flat = texels.reshape(batch, rows * width, 4)
+        result = {}
+        for key, span in compiled.plan.outputs.items():
+            height, width, channels = span.shape
+            part = flat[:, span.first : span.first + span.texels]
+            part = part.reshape(batch, height, width, span.groups * 4)
+            result[key] = np.ascontiguousarray(part[..., :channels])
+        return result
+
+    async def evaluate(
+        self,
+        outputs: Mapping[str, Node],
+        image: Array,
+        tensors: Mapping[str, Any],
+        must_be_finite: bool = True,
+    ) -> dict[str, Array]:
+        """Outputs of any graph for float images (N, H, W, C): for tests and the self-test."""
+        quantised = {name for name, tensor in tensors.items() if tensor.quantised}
+        compiled = await self._compile("evaluated", outputs, quantised, tensors, None)
+        try:
+            batch = len(image)
+            self.reserve_all(compiled, batch)
+            layout = compiled.plan.tensors[compiled.plan.image]
+            texels = layout.to_texels(image.astype(np.float32, copy=False))
+            target = compiled.assigned[compiled.plan.image]
+            self.bridge.fill(
+                target, layout.texture_width, layout.texture_rows * batch, layout.layers, texels
+            )
+            self.bridge.run(f"{compiled.id}/net", batch, NOTHING, NOTHING)
+            return await self.outputs(compiled, batch, must_be_finite)
+        finally:
+            self._release(compiled)
+
+    # --- life
+
+    def _release(self, compiled: CompiledNet) -> None:
+        names = [spec.name for spec in compiled.plan.filters]
+        names += ["channels", "net"]
+        self.bridge.release([f"{compiled.id}/{name}" for name in names])
+
+    def _drop(self, key: tuple[str, InputSize]) -> None:
+        self._release(self._compiled.pop(key))
+
+    def forget(self, net: str) -> None:
+        """Free what the device holds of the net with this key; the pool goes with the last one."""
+        for key in [key for key in self._compiled if key[0] == net]:
+            self._drop(key)
+        if not self._compiled:
+            self._pool.clear()
+            self.bridge.release([SOURCE, *self._packed_rows])
+            self._packed_rows.clear()
+
+    def rebuild(self) -> None:
+        """Start over on a new context after a loss; nets are put on it again when they run."""
+        self.bridge.close()
+        self._open()
+
+    def close(self) -> None:
+        """Free everything on the device."""
+        self._compiled.clear()
+        self.bridge.close()
+
+    def stats(self) -> dict[str, int]:
+        """Exact counts: textures, bytes, buffers, programs, draws, readbacks."""
+        return self.bridge.stats()
+
+
+NOTHING = np.zeros(4, np.float32)

@@ -1,0 +1,25 @@
+"""Whether WebGL2 can be used here: open the device, and compare a small net with NumPy."""
+
+from __future__ import annotations
+
+from pyface_web.engine.webgl.backend import WebGLBackend
+from pyface_web.engine.webgl.bridge import JsBridge
+from pyface_web.engine.webgl.self_test import self_test
+from pyface_web.errors import BackendError, PyfaceError
+from pyface_web.host import IN_BROWSER
+
+
+async def probe(precision: int | None = None) -> WebGLBackend:
+    """A backend that passed its self-test; BackendError where there is no device, or a wrong one.
+
+    precision: bits of a value between two layers, 32 or 16; None: 32 where the device can.
+    """
+    if not IN_BROWSER:
+        raise BackendError("WebGL2 needs a browser, and there is no browser here")
+    backend = WebGLBackend(await JsBridge.load(), precision)
+    try:
+        await self_test(backend)
+        return backend
+    except PyfaceError:
+        backend.close()
+        raise
