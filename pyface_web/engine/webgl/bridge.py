@@ -13,11 +13,9 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pyface_web.errors import BackendError, ContextLostError, ShaderError, TaintedCanvasError
-
-Pixels = NDArray[np.float32]
+from pyface_web.values.arrays import Array
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -101,7 +99,7 @@ class JsBridge:
         self._js.upload(id, kind, width, height, layers, data)
 
     @_translated
-    def fill(self, id: str, width: int, height: int, layers: int, data: Pixels) -> None:
+    def fill(self, id: str, width: int, height: int, layers: int, data: Array) -> None:
         self._js.fill(id, width, height, layers, data)
 
     @_translated
@@ -128,8 +126,8 @@ class JsBridge:
         self,
         id: str,
         batch: int,
-        items: Pixels,
-        mean_scale: Pixels,
+        items: Array,
+        mean_scale: Array,
         first: int = 0,
         draws: tuple[int, int | None] = (0, None),
     ) -> None:
@@ -138,7 +136,7 @@ class JsBridge:
         self._js.run(id, batch, items, mean_scale, first, *rest)
 
     @_translated
-    async def read(self, id: str, width: int, height: int) -> Pixels:
+    async def read(self, id: str, width: int, height: int) -> Array:
         result = await self._js.read(id, width, height)
         return np.asarray(result.to_py(), np.float32).reshape(height, width, 4)
 

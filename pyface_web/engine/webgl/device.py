@@ -17,9 +17,9 @@ from pyface_web.engine.webgl.textures import TexturePool
 from pyface_web.errors import BackendError, PyfaceError
 from pyface_web.graph.node import Node
 from pyface_web.models.network import InputSize
+from pyface_web.values.arrays import Array
 from pyface_web.weights.net import MAX_SIZES, WeightedNet
 
-Array = NDArray[np.float32]
 MAX_BATCH = 64  # items whose layers are held at the same time
 
 
