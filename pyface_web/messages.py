@@ -98,34 +98,34 @@ async def _faces(message: Message) -> list[Answer]:
     if unknown:
         raise OptionsError(f"stages {unknown}: expected detect, {', '.join(stages.STAGES)}")
     options = _options(message.get("options") or {})
-    faces: Sequence[Any] = [_unpacked(face) for face in message.get("faces") or []]
+    faces: Sequence[Any] = [_face_from_message(face) for face in message.get("faces") or []]
     async with session.open(_picture(message)) as view:
         for name in names:
             if name == "detect":
                 faces = await stages.detect(view, nets, options, bool(message.get("single")))
             else:
                 faces = await stages.STAGES[name](view, nets, faces)
-    return [_packed(face) for face in faces]
+    return [_face_to_message(face) for face in faces]
 
 
 async def _locate(message: Message) -> list[Answer]:
     """Faces of a picture, found by one net. options: values of its own options."""
     locate = _method(message, "locate_faces")
     found = await locate(_picture(message), message.get("options") or {})
-    return [_packed(face) for face in found]
+    return [_face_to_message(face) for face in found]
 
 
 async def _mtcnn(message: Message) -> Answer:
     """Faces of a picture with five landmarks each, and how they came about. options: values."""
     run = _method(message, "forward_with_stats")
     faces, stats = await run(_picture(message), message.get("options") or {})
-    return {"faces": [_packed(face) for face in faces], "stats": stats}
+    return {"faces": [_face_to_message(face) for face in faces], "stats": stats}
 
 
-async def _of_one_face(method: str, pack: Callable[[Any], Any], message: Message) -> Any:
+async def _of_one_face(method: str, to_message: Callable[[Any], Any], message: Message) -> Any:
     """What a net says of a picture that shows one face; a list of it for a list of pictures."""
     found = await _method(message, method)(_picture(message))
-    return [pack(value) for value in found] if isinstance(found, list) else pack(found)
+    return [to_message(value) for value in found] if isinstance(found, list) else to_message(found)
 
 
 async def _begin_track(message: Message) -> None:
@@ -146,7 +146,7 @@ async def _track(message: Message) -> Answer:
         raise InputError("this tracking has ended; call track again")
     faces, milliseconds, size = await follow(_picture(message), tracker, message["time"])
     return {
-        "faces": [_packed_track(face) for face in faces],
+        "faces": [_tracked_to_message(face) for face in faces],
         "milliseconds": milliseconds,
         "size": [size.width, size.height],
     }
@@ -214,29 +214,6 @@ async def _describe_backend(message: Message) -> str:
     return await api.describe_backend()
 
 
-CALLS: dict[str, Callable[[Message], Awaitable[Any]]] = {
-    "faces": _faces,
-    "locate": _locate,
-    "mtcnn": _mtcnn,
-    "landmarks": partial(_of_one_face, "detect_landmarks", lambda found: _packed_landmarks(found)),
-    "descriptor": partial(_of_one_face, "compute_face_descriptor", lambda found: found),
-    "expressions": partial(_of_one_face, "predict_expressions", lambda found: _seven(found)),
-    "age_and_gender": partial(_of_one_face, "predict_age_and_gender", lambda found: _guess(found)),
-    "begin_track": _begin_track,
-    "track": _track,
-    "end_track": _end_track,
-    "load": _load,
-    "weight_map": _weight_map,
-    "dispose": _dispose,
-    "warmup": _warmup,
-    "memory": _memory,
-    "set_backend": _set_backend,
-    "get_backend": _get_backend,
-    "backend_label": _backend_label,
-    "describe_backend": _describe_backend,
-}
-
-
 # --- values in and out
 
 
@@ -276,19 +253,19 @@ def _options(values: Mapping[str, Any]) -> DetectorOptions:
     return DETECTORS[detector].from_js(given)
 
 
-def _numbers(box: Box) -> list[float]:
+def _box_to_message(box: Box) -> list[float]:
     return [box.x, box.y, box.width, box.height]
 
 
-def _seven(expressions: FaceExpressions) -> NDArray[np.float32]:
+def _expressions_to_message(expressions: FaceExpressions) -> NDArray[np.float32]:
     return np.array(list(expressions.values()), np.float32)
 
 
-def _guess(guess: AgeAndGender) -> Answer:
+def _age_and_gender_to_message(guess: AgeAndGender) -> Answer:
     return guess._asdict() | {"gender": guess.gender.value}
 
 
-def _packed_landmarks(landmarks: FaceLandmarks) -> Answer:
+def _landmarks_to_message(landmarks: FaceLandmarks) -> Answer:
     return {
         "points": landmarks.relative_positions.reshape(-1),
         "size": [landmarks.image_width, landmarks.image_height],
@@ -296,42 +273,42 @@ def _packed_landmarks(landmarks: FaceLandmarks) -> Answer:
     }
 
 
-def _packed(face: FaceDetection | FaceResult) -> Answer:
-    """A face as an answer holds it; `_unpacked` is the inverse."""
+def _face_to_message(face: FaceDetection | FaceResult) -> Answer:
+    """A face as an answer holds it; `_face_from_message` is the inverse."""
     result = face if isinstance(face, FaceResult) else FaceResult(face)
     detection = result.detection
-    packed: Answer = {
+    answer: Answer = {
         "score": detection.score,
-        "box": _numbers(detection.relative_box),
+        "box": _box_to_message(detection.relative_box),
         "size": [detection.image_width, detection.image_height],
     }
     if result.landmarks is not None:
-        packed["landmarks"] = _packed_landmarks(result.landmarks)
+        answer["landmarks"] = _landmarks_to_message(result.landmarks)
     if result.aligned_rect is not None:
-        packed["aligned"] = _numbers(result.aligned_rect.relative_box)
+        answer["aligned"] = _box_to_message(result.aligned_rect.relative_box)
     if result.descriptor_rect is not None:
-        packed["square"] = _numbers(result.descriptor_rect)
+        answer["square"] = _box_to_message(result.descriptor_rect)
     if result.descriptor is not None:
-        packed["descriptor"] = result.descriptor
+        answer["descriptor"] = result.descriptor
     if result.expressions is not None:
-        packed["expressions"] = _seven(result.expressions)
+        answer["expressions"] = _expressions_to_message(result.expressions)
     if result.age is not None and result.gender is not None:
         probability = result.gender_probability or 0.0
-        packed |= _guess(AgeAndGender(result.age, result.gender, probability))
-    return packed
+        answer |= _age_and_gender_to_message(AgeAndGender(result.age, result.gender, probability))
+    return answer
 
 
-def _packed_track(tracked: TrackedFace) -> Answer:
+def _tracked_to_message(tracked: TrackedFace) -> Answer:
     return {
         "id": tracked.id,
         "seconds": tracked.seconds,
         "velocity": [tracked.velocity.x, tracked.velocity.y],
-        "face": _packed(tracked.face),
+        "face": _face_to_message(tracked.face),
     }
 
 
-def _unpacked(face: Mapping[str, Any]) -> FaceDetection | FaceResult:
-    """The detection or result that `_packed` made a face of."""
+def _face_from_message(face: Mapping[str, Any]) -> FaceDetection | FaceResult:
+    """The detection or result that `_face_to_message` made a face of."""
     size = Dimensions(*face["size"])
     detection = FaceDetection(face["score"], Box(*face["box"]), size)
     more: dict[str, Any] = {}
@@ -348,3 +325,28 @@ def _unpacked(face: Mapping[str, Any]) -> FaceDetection | FaceResult:
         more["expressions"] = FaceExpressions(np.asarray(face["expressions"], np.float32))
     more |= {name: face[name] for name in AgeAndGender._fields if name in face}
     return FaceResult(detection, **more) if more else detection
+
+
+# --- names of the calls
+
+CALLS: dict[str, Callable[[Message], Awaitable[Any]]] = {
+    "faces": _faces,
+    "locate": _locate,
+    "mtcnn": _mtcnn,
+    "landmarks": partial(_of_one_face, "detect_landmarks", _landmarks_to_message),
+    "descriptor": partial(_of_one_face, "compute_face_descriptor", lambda found: found),
+    "expressions": partial(_of_one_face, "predict_expressions", _expressions_to_message),
+    "age_and_gender": partial(_of_one_face, "predict_age_and_gender", _age_and_gender_to_message),
+    "begin_track": _begin_track,
+    "track": _track,
+    "end_track": _end_track,
+    "load": _load,
+    "weight_map": _weight_map,
+    "dispose": _dispose,
+    "warmup": _warmup,
+    "memory": _memory,
+    "set_backend": _set_backend,
+    "get_backend": _get_backend,
+    "backend_label": _backend_label,
+    "describe_backend": _describe_backend,
+}

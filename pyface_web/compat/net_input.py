@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError
 from pyface_web.host import js_class
-from pyface_web.pictures.canvases import checked_side, painted, squared
+from pyface_web.pictures.canvases import canvas_of_picture, checked_side, letterboxed
 from pyface_web.pictures.source import Picture, PictureList, ready, resolve, sources_of
 from pyface_web.values.geometry import Dimensions, compute_reshaped_dimensions
 
@@ -80,7 +80,7 @@ class NetInput(PictureList):
         if js_class(picture.pixels) == "HTMLCanvasElement":
             return picture.pixels
         if batch_idx not in self._canvases:
-            self._canvases[batch_idx] = painted(picture)
+            self._canvases[batch_idx] = canvas_of_picture(picture)
         return self._canvases[batch_idx]
 
     def get_input_dimensions(self, batch_idx: int) -> tuple[int, int, int]:
@@ -115,7 +115,7 @@ class NetInput(PictureList):
         without is_center_inputs. Arrays and elements are sampled alike, as the nets' input is.
         """
         self._input_size = checked_side(input_size)
-        squares = [squared(p, self._input_size, is_center_inputs) for p in self.pictures]
+        squares = [letterboxed(p, self._input_size, is_center_inputs) for p in self.pictures]
         return np.stack(squares)
 
     def _at(self, batch_idx: int) -> Picture:
@@ -135,7 +135,7 @@ def _frozen(picture: Picture) -> Picture:
     """A picture that stays as it is, while a video goes on."""
     if js_class(picture.pixels) != "HTMLVideoElement":
         return picture
-    return Picture(painted(picture), picture.width, picture.height)
+    return Picture(canvas_of_picture(picture), picture.width, picture.height)
 
 
 async def to_net_input(inputs: Any) -> NetInput:

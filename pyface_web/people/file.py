@@ -28,7 +28,7 @@ from datetime import datetime
 from typing import Any
 
 from pyface_web.errors import IdentityFileError, InputError, ShapeError
-from pyface_web.people.identity import Identity, from_record, joined, make_identity, to_record
+from pyface_web.people.identity import Identity, from_record, make_identity, merged, to_record
 from pyface_web.people.matcher import DESCRIPTOR_LENGTH, FaceMatcher, LabeledFaceDescriptors
 from pyface_web.values.numeric import shown
 
@@ -192,7 +192,7 @@ def _merged(identities: Iterable[Identity]) -> list[Identity]:
     found: dict[str, Identity] = {}
     for identity in identities:
         known = found.get(identity.label)
-        found[identity.label] = joined(known, identity) if known else identity
+        found[identity.label] = merged(known, identity) if known else identity
     return list(found.values())
 
 

@@ -123,7 +123,7 @@ def make_identity(
     return Identity(name, rows, enrolled, check_portrait(portrait))
 
 
-def joined(first: Identity, second: Identity) -> Identity:
+def merged(first: Identity, second: Identity) -> Identity:
     """Two of one person: all descriptors, the later time, the second's portrait if it has one."""
     return make_identity(
         first.label,

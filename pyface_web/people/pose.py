@@ -140,14 +140,14 @@ def _rotation(points: Floats) -> Floats:
             axis=-1,
         ).reshape(-1, 4)
         *turn, growth = np.linalg.lstsq(slopes, error, rcond=None)[0]
-        rotation = _turned_by(np.array(turn)) @ rotation
+        rotation = _rotation_from_vector(np.array(turn)) @ rotation
         scale += growth
         if max(map(abs, turn)) < _SMALL:
             break
     return rotation
 
 
-def _turned_by(vector: Floats) -> Floats:
+def _rotation_from_vector(vector: Floats) -> Floats:
     """(3, 3): the rotation about a vector by its length in radians (Rodrigues)."""
     angle = float(np.linalg.norm(vector))
     x, y, z = vector / angle if angle else vector

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pyface_web.errors import EmptyImageError, InputError, OptionsError
 from pyface_web.people.pose import estimate_head_pose
 from pyface_web.people.sharpness import sharpness
-from pyface_web.pictures.canvases import cut
+from pyface_web.pictures.canvases import crop
 from pyface_web.pictures.letterbox import opaque
 from pyface_web.pictures.source import Picture, ready, resolve
 from pyface_web.values.geometry import Box
@@ -191,7 +191,7 @@ def _assess(picture: Picture, face: FaceResult, limits: QualityLimits) -> FaceQu
 
 def _grey(picture: Picture, box: Box) -> npt.NDArray[np.float64]:
     """(h, w) brightness of a part of a picture, 0..1, weighted as in ITU-R BT.601."""
-    pixels = opaque(ready(cut(picture, box)).array())
+    pixels = opaque(ready(crop(picture, box)).array())
     return pixels.astype(np.float64) @ (0.299, 0.587, 0.114) / 255
 
 
@@ -221,7 +221,7 @@ def _problems(found: FaceQuality, limits: QualityLimits, is_cut: bool) -> Iterat
             "The face is blurred. Hold still, wipe the lens, focus on the face, or use a sharper "
             "picture.",
         )
-    yield from _turned(found, limits)
+    yield from _pose_problems(found, limits)
     if found.brightness < limits.min_brightness:
         yield QualityProblem(
             "too_dark",
@@ -235,7 +235,7 @@ def _problems(found: FaceQuality, limits: QualityLimits, is_cut: bool) -> Iterat
         )
 
 
-def _turned(found: FaceQuality, limits: QualityLimits) -> Iterator[QualityProblem]:
+def _pose_problems(found: FaceQuality, limits: QualityLimits) -> Iterator[QualityProblem]:
     for name, angle, most, directions, way_out in (
         (
             "turned_aside",

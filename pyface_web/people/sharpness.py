@@ -21,7 +21,7 @@ def sharpness(grey: Grey) -> float:
     "Diatom autofocusing in brightfield microscopy", 2000); by itself it grows with contrast and
     falls with size. White noise has 20.
     """
-    small = _shrunk(grey)
+    small = _downscaled(grey)
     contrast = small.var()
     if contrast < _FLAT:
         return 0.0
@@ -29,7 +29,7 @@ def sharpness(grey: Grey) -> float:
     return float((4 * small[1:-1, 1:-1] - around).var() / contrast)
 
 
-def _shrunk(grey: Grey) -> Grey:
+def _downscaled(grey: Grey) -> Grey:
     """In the proportions of the picture, SIDE pixels long: means of whole pixels, then bilinear.
 
     Bilinear alone would skip pixels, and see noise where there is texture.

@@ -28,8 +28,8 @@ from pyface_web.people.identity import (
     clean_label,
     expiry,
     from_record,
-    joined,
     make_identity,
+    merged,
     to_record,
 )
 from pyface_web.people.matcher import FaceMatch, FaceMatcher
@@ -132,27 +132,27 @@ class IdentityStore:
     @property
     def identities(self) -> list[Identity]:
         """Everybody enrolled whose time is not up, by label."""
-        people = sorted(self._living().values(), key=lambda person: person.label.casefold())
-        return [self._dated(person) for person in people]
+        people = sorted(self._unexpired().values(), key=lambda person: person.label.casefold())
+        return [self._with_expiry(person) for person in people]
 
     def __iter__(self) -> Iterator[Identity]:
         return iter(self.identities)
 
     def __len__(self) -> int:
-        return len(self._living())
+        return len(self._unexpired())
 
     def __contains__(self, label: object) -> bool:
         try:
-            return clean_label(label) in self._living()
+            return clean_label(label) in self._unexpired()
         except InputError:
             return False
 
     def __getitem__(self, label: str) -> Identity:
-        return self._dated(self._people[self._known(label)])
+        return self._with_expiry(self._people[self._known(label)])
 
     def matcher(self, distance_threshold: float = 0.6) -> FaceMatcher:
         """A FaceMatcher of everybody enrolled now; later changes do not reach it."""
-        people = [person.labeled_descriptors() for person in self._living().values()]
+        people = [person.labeled_descriptors() for person in self._unexpired().values()]
         return FaceMatcher(people, distance_threshold)
 
     def find_best_match(self, descriptor: object, distance_threshold: float = 0.6) -> FaceMatch:
@@ -160,7 +160,7 @@ class IdentityStore:
 
         Raises ShapeError for another descriptor, OptionsError for a threshold below 0.
         """
-        self._living()
+        self._unexpired()
         threshold = FaceMatcher(None, distance_threshold).distance_threshold  # checked
         if self._matcher is None or self._matcher.distance_threshold != threshold:
             self._matcher = self.matcher(threshold)
@@ -181,10 +181,10 @@ class IdentityStore:
         """
         added = make_identity(label, descriptor, self._time(), portrait)
         async with self._changing:
-            known = self._living().get(added.label)
-            person = joined(known, added) if known else added
+            known = self._unexpired().get(added.label)
+            person = merged(known, added) if known else added
             await self._change([person])
-        return self._dated(person)
+        return self._with_expiry(person)
 
     async def rename(self, label: str, new_label: str, *, merge: bool = False) -> Identity:
         """Give a person another label. merge: onto a label that is there, as the same person.
@@ -195,7 +195,7 @@ class IdentityStore:
         new = clean_label(new_label)
         async with self._changing:
             old = self._known(label)
-            people = self._living()
+            people = self._unexpired()
             renamed = replace(people[old], label=new)
             if new != old:
                 if new in people:
@@ -204,9 +204,9 @@ class IdentityStore:
                             f"rename: {new!r} is enrolled already; choose another name, or "
                             "merge=True if both are the same person"
                         )
-                    renamed = joined(renamed, people[new])
+                    renamed = merged(renamed, people[new])
                 await self._change([renamed], drop=[old])
-        return self._dated(renamed)
+        return self._with_expiry(renamed)
 
     async def delete(self, label: str) -> None:
         """Forget a person; InputError if there is no such label, StorageError as for `enrol`."""
@@ -245,7 +245,7 @@ class IdentityStore:
         CPython; everything stays in memory then.
         """
         async with self._changing:
-            records = {label: to_record(person) for label, person in self._living().items()}
+            records = {label: to_record(person) for label, person in self._unexpired().items()}
             settings = _settings(self._expires_after)
             await self._take(await database.create(self._name, records, settings))
 
@@ -277,7 +277,7 @@ class IdentityStore:
         Raises OptionsError for a passphrase that is too short, StorageError for one in CPython or
         on a page without WebCrypto, IdentityFileError for more than 32 MiB.
         """
-        text = file.write(self._living().values(), self._time())
+        text = file.write(self._unexpired().values(), self._time())
         if passphrase is None:
             return text
         secret = _checked_passphrase(passphrase)
@@ -333,18 +333,18 @@ class IdentityStore:
                     "a file of identities: expected people under the passphrase, got an encrypted "
                     "file again; import what is inside by itself"
                 )
-        living = [person for person in found if not self._is_over(person, now)]
+        living = [person for person in found if not self._is_expired(person, now)]
         async with self._changing:
-            people = self._living() if merge else {}
+            people = self._unexpired() if merge else {}
             added = [
-                joined(people[person.label], person) if person.label in people else person
+                merged(people[person.label], person) if person.label in people else person
                 for person in living
             ]
             await self._change(added, clear=not merge)
-        return [self._dated(person) for person in added]
+        return [self._with_expiry(person) for person in added]
 
     def __repr__(self) -> str:
-        people = self._living().values()
+        people = self._unexpired().values()
         where = "kept" if self._kept else "in memory"
         return (
             f"IdentityStore({self._name!r}, {len(people)} people, "
@@ -356,17 +356,17 @@ class IdentityStore:
     def _time(self) -> datetime:
         return self._clock().astimezone(UTC).replace(microsecond=0)
 
-    def _is_over(self, person: Identity, now: datetime) -> bool:
+    def _is_expired(self, person: Identity, now: datetime) -> bool:
         until = expiry(person.enrolled, self._expires_after)
         return until is not None and until <= now
 
-    def _living(self) -> dict[str, Identity]:
+    def _unexpired(self) -> dict[str, Identity]:
         """People whose time is not up; the others are forgotten. Everything that reads calls this.
 
         What is kept of the others is deleted when it is next read or written.
         """
         now = self._time()
-        over = [label for label, person in self._people.items() if self._is_over(person, now)]
+        over = [label for label, person in self._people.items() if self._is_expired(person, now)]
         for label in over:
             del self._people[label]
             self._matcher = None
@@ -374,12 +374,12 @@ class IdentityStore:
 
     def _known(self, label: object) -> str:
         name = clean_label(label)
-        if name not in self._living():
+        if name not in self._unexpired():
             known = ", ".join(map(repr, list(self._people)[:10])) or "nobody"
             raise InputError(f"nobody with the label {name!r} is enrolled; there is: {known}")
         return name
 
-    def _dated(self, person: Identity) -> Identity:
+    def _with_expiry(self, person: Identity) -> Identity:
         return replace(person, expires=expiry(person.enrolled, self._expires_after))
 
     async def _change(
@@ -409,7 +409,7 @@ class IdentityStore:
         self._expires_after, people = _read(kept, self._time())
         self._people = {person.label: person for person in people}
         self._matcher = None
-        living = self._living()
+        living = self._unexpired()
         over = [label for label in kept.records if label not in living]
         if over:
             await database.write(self._name, {}, over)

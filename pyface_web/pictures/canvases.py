@@ -76,16 +76,16 @@ async def create_canvas_from_media(media: object, dims: SizeLike | None = None) 
     """
     picture = await resolve(media)
     try:
-        return painted(picture, dims)
+        return canvas_of_picture(picture, dims)
     finally:
         picture.close()
 
 
-def painted(picture: Picture, dims: SizeLike | None = None) -> Canvas:
+def canvas_of_picture(picture: Picture, dims: SizeLike | None = None) -> Canvas:
     """A canvas with a picture that is ready; see `create_canvas_from_media`."""
     whole = Box(0, 0, picture.width, picture.height)
     size = Dimensions.of(dims) if dims is not None else Dimensions(whole.width, whole.height)
-    canvas = cut(picture, whole)
+    canvas = crop(picture, whole)
     if (size.width, size.height) == (whole.width, whole.height):
         return canvas
     if not IN_BROWSER:
@@ -98,7 +98,7 @@ def painted(picture: Picture, dims: SizeLike | None = None) -> Canvas:
     return target
 
 
-def cut(picture: Picture, box: Box) -> Canvas:
+def crop(picture: Picture, box: Box) -> Canvas:
     """The pixels of a box (whole pixels inside the picture), 1:1: a canvas, or an RGBA array."""
     x, y, width, height = (int(v) for v in (box.x, box.y, box.width, box.height))
     if not IN_BROWSER:
@@ -124,13 +124,13 @@ async def image_to_square(input: object, input_size: int, center_image: bool = F
     side = checked_side(input_size)
     picture = await resolve(input)
     try:
-        pixels = squared(picture, side, center_image)
+        pixels = letterboxed(picture, side, center_image)
     finally:
         picture.close()
-    return _canvas_of(pixels.astype(np.uint8))
+    return _canvas_of_pixels(pixels.astype(np.uint8))
 
 
-def squared(picture: Picture, side: int, centred: bool) -> npt.NDArray[np.float32]:
+def letterboxed(picture: Picture, side: int, centred: bool) -> npt.NDArray[np.float32]:
     """(side, side, 3): a picture fitted into a black square, integers 0..255."""
     whole = Box(0, 0, picture.width, picture.height)
     fit = letterbox(picture.width, picture.height, side, centred)
@@ -153,7 +153,7 @@ async def image_tensor_to_canvas(img_tensor: npt.ArrayLike, canvas: Canvas = Non
     """
     pixels = _rgba(np.asarray(img_tensor))
     if canvas is None or not IN_BROWSER:
-        return _canvas_of(pixels)
+        return _canvas_of_pixels(pixels)
     target = resolve_input(canvas)
     target.width, target.height = pixels.shape[1], pixels.shape[0]
     get_context2d_or_throw(target).putImageData(_image_data(pixels), 0, 0)
@@ -187,7 +187,7 @@ def _rgba(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     return rgba
 
 
-def _canvas_of(pixels: npt.NDArray[np.uint8]) -> Canvas:
+def _canvas_of_pixels(pixels: npt.NDArray[np.uint8]) -> Canvas:
     """A canvas of (H, W, 3 or 4) pixels, or the array itself where there is no page."""
     pixels = _rgba(pixels)
     if not IN_BROWSER:

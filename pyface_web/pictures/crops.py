@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError
-from pyface_web.pictures.canvases import Canvas, cut
+from pyface_web.pictures.canvases import Canvas, crop
 from pyface_web.pictures.source import resolve
 from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike
@@ -29,7 +29,7 @@ async def extract_faces(input: object, detections: Sequence[Region]) -> list[Can
     """
     picture = await resolve(input)
     try:
-        return [cut(picture, box) for box in _boxes(detections, picture.width, picture.height)]
+        return [crop(picture, box) for box in _boxes(detections, picture.width, picture.height)]
     finally:
         picture.close()
 

@@ -261,7 +261,7 @@ class TrackOptions:
         return float(getattr(self.detector, name)) if name else 0.0
 
     @property
-    def keen_detector(self) -> DetectorOptions:
+    def low_score_detector(self) -> DetectorOptions:
         """The detector's options, so that they let faces above keep_score through as well."""
         if self.keep_score >= self.threshold:
             return self.detector

@@ -10,7 +10,7 @@ from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
 from pyface_web.values.geometry import Dimensions
 from pyface_web.video.tracker import TrackedFace
 
-Draw = Callable[[Context, Sequence[TrackedFace]], object]
+DrawFaces = Callable[[Context, Sequence[TrackedFace]], object]
 Look = Callable[[], tuple[Dimensions, list[TrackedFace]] | None]
 
 
@@ -36,7 +36,7 @@ class Overlay:
     look: the size of the video, and its faces now; None if there is nothing to draw.
     """
 
-    def __init__(self, canvas: Canvas, draw: Draw, look: Look) -> None:
+    def __init__(self, canvas: Canvas, draw: DrawFaces, look: Look) -> None:
         from pyodide.ffi import create_proxy
 
         self._context = get_context2d_or_throw(canvas)

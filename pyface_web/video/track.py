@@ -17,7 +17,7 @@ from pyface_web.values.geometry import Dimensions
 from pyface_web.values.options import TrackOptions, read_options
 from pyface_web.values.results import FaceResult
 from pyface_web.video.frames import ShownFrames
-from pyface_web.video.overlay import Draw, Overlay, draw_tracked_faces
+from pyface_web.video.overlay import DrawFaces, Overlay, draw_tracked_faces
 from pyface_web.video.tracker import TrackedFace, Tracker
 
 STOPPED = "it was stopped"
@@ -113,7 +113,7 @@ class Frames:
     def draw_on(
         self,
         canvas: Canvas,
-        draw: Draw | None = None,
+        draw: DrawFaces | None = None,
         label: Callable[[TrackedFace], str] | None = None,
     ) -> None:
         """Draw the faces at each refresh of the screen, moved to the frame that is shown.
@@ -199,8 +199,8 @@ async def faces_of(
     for; and the size of the frame in pixels."""
     options = tracker.options
     async with session.open(source) as view:
-        found = await stages.detect(view, nets, options.keen_detector)
-        faces: Sequence[Any] = tracker.sift(found, at)
+        found = await stages.detect(view, nets, options.low_score_detector)
+        faces: Sequence[Any] = tracker.filter_detections(found, at)
         for name in options.stages:
             faces = await stages.STAGES[name](view, nets, faces)
         return faces, Dimensions(view.width, view.height)

@@ -30,7 +30,7 @@ from pyface_web.video.smoothing import OneEuroFilter
 LOOK_AHEAD = 0.25  # seconds that a face may be moved on by its velocity, to be drawn
 _COAST = 0.5  # the same for a face that is not seen, to find it again
 _GAP = 2.0  # seconds between two frames after which boxes tell nothing
-_FAINT_IOU = 0.4  # of a box with a low score and the one expected: near is not enough
+_LOW_SCORE_IOU = 0.4  # of a detection with a low score and the predicted box: near is not enough
 _NEW_DESCRIPTOR = 0.25  # its share in what a track knows of a face: one blurred frame tells little
 
 
@@ -68,8 +68,8 @@ class Tracker:
     """Gives the faces of a video's frames ids that last.
 
     options: TrackOptions or a mapping of its values; single ones also as keyword arguments. Of
-    these smoothing, min_iou, max_distance and keep_seconds matter here, and for `sift` the
-    detector's threshold.
+    these smoothing, min_iou, max_distance and keep_seconds matter here, and for
+    `filter_detections` the detector's threshold.
 
     A face is the one of earlier frames whose box, moved on by its velocity, overlaps best; where
     both have descriptors, those decide, and boxes only break ties. A face that is not seen keeps
@@ -84,27 +84,30 @@ class Tracker:
         self._count = 0
         self._time = 0.0
 
-    def sift(self, faces: Sequence[FaceDetection], time: float) -> list[FaceDetection]:
-        """Those of the next frame's faces that `update` should be given.
+    def filter_detections(
+        self, detections: Sequence[FaceDetection], time: float
+    ) -> list[FaceDetection]:
+        """Those of the next frame's detections that `update` should be given.
 
-        These are faces above the detector's threshold, and fainter ones where a known face is
-        expected; one that stays faint is taken for it for keep_seconds. Changes nothing.
+        These are all with a high score, above the detector's threshold, and those with a low one
+        that lie where a known face is predicted, whose own score was high within the last
+        keep_seconds. Changes nothing.
 
-        faces: what `options.keen_detector` found, best first. time: of the frame, in seconds.
-        `update` is then told that new ones are above `options.threshold`.
+        detections: what `options.low_score_detector` found, best first. time: of the frame, in
+        seconds. `update` is then told that new faces are above `options.threshold`.
         """
         threshold, keep = self.options.threshold, self.options.keep_seconds
-        sure = [face for face in faces if face.score > threshold]
-        faint = [face for face in faces if face.score <= threshold]
-        tracks = [track for track in self._tracks if track.may_be_faint(time, keep)]
-        if not faint or not tracks:
-            return sure
-        shares = _shares(sure, tracks, time)
-        taken = [j for _, j in best_pairs(np.where(shares < self.options.min_iou, 0, shares))]
-        shares = _shares(faint, tracks, time)
-        shares[:, taken] = 0
-        found = best_pairs(np.where(shares < _FAINT_IOU, 0, shares))
-        return sure + [faint[i] for i, _ in sorted(found)]
+        high = [face for face in detections if face.score > threshold]
+        low = [face for face in detections if face.score <= threshold]
+        tracks = [track for track in self._tracks if track.takes_low_score(time, keep)]
+        if not low or not tracks:
+            return high
+        ious = _ious(high, tracks, time)
+        taken = [j for _, j in best_pairs(np.where(ious < self.options.min_iou, 0, ious))]
+        ious = _ious(low, tracks, time)
+        ious[:, taken] = 0
+        found = best_pairs(np.where(ious < _LOW_SCORE_IOU, 0, ious))
+        return high + [low[i] for i, _ in sorted(found)]
 
     def update(
         self,
@@ -125,21 +128,21 @@ class Tracker:
         found = [_result(face) for face in faces]
         if now <= self._time:
             for track in self._tracks:
-                track.set_back(now)
+                track.rewind(now)
         self._time = now
         keep = self.options.keep_seconds
         self._tracks = [t for t in self._tracks if t.is_alive(now, keep)]
-        faint = [face.detection.score <= new_above for face in found]
-        known = dict(best_pairs(self._weights(found, faint, now)))
+        low = [face.detection.score <= new_above for face in found]
+        known = dict(best_pairs(self._weights(found, low, now)))
         tracks = {
             i: self._tracks[known[i]] if i in known else self._new()
             for i in range(len(found))
-            if i in known or not faint[i]
+            if i in known or not low[i]
         }
         for track in self._tracks:
             track.is_seen = False
         smoothing = self.options.smoothing
-        return [track.update(found[i], faint[i], now, smoothing) for i, track in tracks.items()]
+        return [track.update(found[i], low[i], now, smoothing) for i, track in tracks.items()]
 
     def reset(self) -> None:
         """Forget all faces; those of the next frame get ids that no other had."""
@@ -150,18 +153,21 @@ class Tracker:
         self._tracks.append(_Track(self._count))
         return self._tracks[-1]
 
-    def _weights(self, faces: Sequence[FaceResult], faint: Sequence[bool], now: float) -> Floats:
-        """(faces, tracks): how much speaks for each pair, 0 where it may not be."""
-        shares = _shares([face.detection for face in faces], self._tracks, now)
-        weights = np.where(shares < self.options.min_iou, 0.0, shares)
+    def _weights(self, faces: Sequence[FaceResult], low: Sequence[bool], now: float) -> Floats:
+        """(faces, tracks): how much speaks for each pair, 0 where it may not be.
+
+        low: whose score is low, so that its descriptor tells little.
+        """
+        ious = _ious([face.detection for face in faces], self._tracks, now)
+        weights = np.where(ious < self.options.min_iou, 0.0, ious)
         for column, track in enumerate(self._tracks):
             for row, face in enumerate(faces):
-                seen = None if faint[row] else face.descriptor  # a faint one tells little
+                seen = None if low[row] else face.descriptor
                 if seen is not None and track.descriptor is not None:
                     distance = np.linalg.norm(seen - track.descriptor)
-                    likeness = 1 - distance / self.options.max_distance
-                    both = 1 + likeness + shares[row, column]
-                    weights[row, column] = both if likeness >= 0 else 0.0
+                    similarity = 1 - distance / self.options.max_distance
+                    both = 1 + similarity + ious[row, column]
+                    weights[row, column] = both if similarity >= 0 else 0.0
         return weights
 
 
@@ -171,7 +177,7 @@ class _Track:
     def __init__(self, id: int) -> None:
         self.id = id
         self.is_seen = False  # in the newest frame
-        self.seen_at = self.sure_at = 0.0  # at all, and not faint
+        self.seen_at = self.high_at = 0.0  # with any score, with a high one
         self.descriptor: Floats | None = None
         self._seconds = 0.0
         self._filter = OneEuroFilter()
@@ -184,24 +190,24 @@ class _Track:
         """
         return now - self.seen_at <= max(keep_seconds, _GAP if self.is_seen else 0.0)
 
-    def may_be_faint(self, now: float, keep_seconds: float) -> bool:
+    def takes_low_score(self, now: float, keep_seconds: float) -> bool:
         """Whether the face may be found by a low score: not for longer than keep_seconds."""
-        is_sure = self.sure_at == self.seen_at or now - self.sure_at <= keep_seconds
-        return is_sure and self.is_alive(now, keep_seconds)
+        is_recent = self.high_at == self.seen_at or now - self.high_at <= keep_seconds
+        return is_recent and self.is_alive(now, keep_seconds)
 
-    def expected(self, now: float) -> Floats:
+    def predicted(self, now: float) -> Floats:
         """(4,) centre, width and height of the box where the face should be."""
         box = self._values[:4].copy()
         box[:2] += self._filter.velocity[:2] * min(max(now - self.seen_at, 0.0), _COAST)
         return box
 
-    def set_back(self, now: float) -> None:
+    def rewind(self, now: float) -> None:
         """Go on from another time, without motion."""
-        self.sure_at += now - self.seen_at
+        self.high_at += now - self.seen_at
         self.seen_at = now
         self._filter.reset()
 
-    def update(self, face: FaceResult, is_faint: bool, now: float, smoothing: bool) -> TrackedFace:
+    def update(self, face: FaceResult, is_low: bool, now: float, smoothing: bool) -> TrackedFace:
         """Take over what was seen of the face."""
         points = face.landmarks.positions.reshape(-1, 2) if face.landmarks else np.zeros((0, 2))
         size = face.detection.image_size
@@ -214,8 +220,8 @@ class _Track:
         scale = np.tile(np.maximum(values[2:4], 1 / width_height), len(values) // 2)
         filtered = self._filter.update(values, max(now - self.seen_at, 1e-6), scale)
         self._values, self.seen_at, self.is_seen = values, now, True
-        self.sure_at = self.sure_at if is_faint else now
-        if face.descriptor is not None and not is_faint:
+        self.high_at = self.high_at if is_low else now
+        if face.descriptor is not None and not is_low:
             seen = face.descriptor.astype(np.float64)
             old = seen if self.descriptor is None else self.descriptor
             self.descriptor = old + _NEW_DESCRIPTOR * (seen - old)
@@ -235,14 +241,14 @@ def _result(face: object) -> FaceResult:
     )
 
 
-def _shares(faces: Sequence[FaceDetection], tracks: Sequence[_Track], now: float) -> Floats:
-    """(faces, tracks): intersection over union with the box where each is expected."""
-    shares = np.zeros((len(faces), len(tracks)))
-    if shares.size:
-        boxes = np.stack([_corner(_box(face)) for face in faces])
+def _ious(faces: Sequence[FaceDetection], tracks: Sequence[_Track], now: float) -> Floats:
+    """(faces, tracks): intersection over union with the predicted box of each."""
+    ious = np.zeros((len(faces), len(tracks)))
+    if ious.size:
+        boxes = np.stack([_from_centre(_box(face)) for face in faces])
         for column, track in enumerate(tracks):
-            shares[:, column] = np.nan_to_num(overlaps(_corner(track.expected(now)), boxes))
-    return shares
+            ious[:, column] = np.nan_to_num(overlaps(_from_centre(track.predicted(now)), boxes))
+    return ious
 
 
 def _box(face: FaceDetection) -> Floats:
@@ -251,7 +257,7 @@ def _box(face: FaceDetection) -> Floats:
     return np.array([box.x + box.width / 2, box.y + box.height / 2, box.width, box.height])
 
 
-def _corner(box: Floats) -> Floats:
+def _from_centre(box: Floats) -> Floats:
     """(4,) x, y, width, height of a box given by its centre."""
     return np.concatenate([box[:2] - box[2:] / 2, box[2:]])
 
@@ -259,7 +265,7 @@ def _corner(box: Floats) -> Floats:
 def _placed(face: FaceResult, values: Floats) -> FaceResult:
     """The face with its box and points at other places: values as `_Track.update` makes them."""
     size, score = face.detection.image_size, face.detection.score
-    detection = FaceDetection(score, Box(*_corner(values[:4]).tolist()), size)
+    detection = FaceDetection(score, Box(*_from_centre(values[:4]).tolist()), size)
     old = face.landmarks
     if old is None:
         return replace(face, detection=detection)

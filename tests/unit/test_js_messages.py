@@ -104,7 +104,7 @@ def five_points() -> FaceResult:
     ids=["detection", "landmarks", "everything", "five points", "age", "expressions"],
 )
 def test_a_face_survives_the_way_to_the_page_and_back(face: FaceDetection | FaceResult) -> None:
-    assert messages._unpacked(messages._packed(face)) == face
+    assert messages._face_from_message(messages._face_to_message(face)) == face
 
 
 def test_answers_hold_only_values_that_can_be_cloned() -> None:
@@ -122,7 +122,7 @@ def test_answers_hold_only_values_that_can_be_cloned() -> None:
         else:
             assert type(value) in (float, int, str, bool, type(None))
 
-    check(messages._packed(everything()))
+    check(messages._face_to_message(everything()))
     check(asyncio.run(messages.handle({"call": "memory"})))
     check(asyncio.run(messages.handle({"call": "nonsense"})))
 
@@ -137,10 +137,14 @@ def test_stages_in_one_message_or_one_by_one_give_the_same() -> None:
     assert set(faces[0]) == {"score", "box", "size"}
     for stage in stages[1:]:
         faces = ask(call="faces", input=PICTURE, faces=faces, stages=[stage])
-    assert [messages._unpacked(face) for face in faces] == [messages._unpacked(f) for f in at_once]
+    assert [messages._face_from_message(face) for face in faces] == [
+        messages._face_from_message(f) for f in at_once
+    ]
     assert {"landmarks", "descriptor", "expressions", "age", "gender"} < set(faces[0])
     single = ask(call="faces", input=PICTURE, options=options, stages=stages, single=True)
-    assert [messages._unpacked(face) for face in single] == [messages._unpacked(at_once[0])]
+    assert [messages._face_from_message(face) for face in single] == [
+        messages._face_from_message(at_once[0])
+    ]
 
 
 @pytest.mark.parametrize("detector", ["tiny_face_detector", "tiny_yolov2"])

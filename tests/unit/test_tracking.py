@@ -105,46 +105,49 @@ def test_a_face_comes_back_elsewhere_and_is_known_by_its_descriptor() -> None:
     assert ids(tracker.update([of(2, 550), of(1, 300)], 1.0)) == [3, 2]
 
 
-def test_a_face_that_turns_faint_is_kept_where_it_was_expected() -> None:
+def test_a_face_whose_score_drops_is_kept_where_it_was_predicted() -> None:
     tracker = Tracker()
-    assert tracker.sift([face(100, score=0.4)], 0) == []
+    assert tracker.filter_detections([face(100, score=0.4)], 0) == []
     for frame in range(10):
         tracker.update([face(100 + 4 * frame)], frame * FRAME)
     here, elsewhere = face(140, score=0.4), face(190, score=0.45)
-    assert tracker.sift([elsewhere, here], 10 * FRAME) == [here]
+    assert tracker.filter_detections([elsewhere, here], 10 * FRAME) == [here]
     assert ids(tracker.update([here], 10 * FRAME, new_above=0.5)) == [1]
 
 
-def test_of_two_faint_faces_each_is_its_own_and_none_is_beside_a_sure_one() -> None:
+def test_of_two_low_scores_each_is_its_own_face_and_none_is_beside_a_high_one() -> None:
     tracker = Tracker()
     tracker.update([face(100), face(300), face(500)], 0)
-    sure, beside, faint = face(100), face(120, score=0.45), face(302, score=0.35)
-    assert tracker.sift([sure, beside, faint, face(700, score=0.31)], FRAME) == [sure, faint]
+    high, beside, low = face(100), face(120, score=0.45), face(302, score=0.35)
+    assert tracker.filter_detections([high, beside, low, face(700, score=0.31)], FRAME) == [
+        high,
+        low,
+    ]
 
 
-def test_a_faint_face_is_told_by_its_box_and_begins_nothing() -> None:
+def test_a_face_with_a_low_score_is_told_by_its_box_and_begins_nothing() -> None:
     """Half hidden, it does not look like itself."""
     tracker = Tracker()
     tracker.update([of(0, 100), of(1, 300)], 0)
-    faint = replace(of(5, 302), detection=face(302, score=0.4))
-    found = tracker.update([of(0, 100), faint], FRAME, new_above=0.5)
+    low = replace(of(5, 302), detection=face(302, score=0.4))
+    found = tracker.update([of(0, 100), low], FRAME, new_above=0.5)
     assert ids(found) == [1, 2]
-    nobody = replace(faint, detection=face(500, score=0.4))
+    nobody = replace(low, detection=face(500, score=0.4))
     found = tracker.update([of(0, 100), nobody, of(1, 300)], 2 * FRAME, new_above=0.5)
     assert ids(found) == [1, 2], "and it is known again by what it looked like before"
     assert ids(tracker.update([nobody], 3 * FRAME)) == [3]
 
 
-def test_a_face_is_not_faint_for_longer_than_faces_are_kept() -> None:
+def test_a_score_is_not_low_for_longer_than_faces_are_kept() -> None:
     tracker = Tracker(keep_seconds=0.5)
     tracker.update([face(100)], 0)
     kept = []
     for tenth in range(1, 9):
-        found = tracker.sift([face(100, score=0.4)], tenth / 10)
+        found = tracker.filter_detections([face(100, score=0.4)], tenth / 10)
         kept.append(ids(tracker.update(found, tenth / 10, new_above=0.5)))
     assert kept == [[1]] * 5 + [[]] * 3
     assert ids(tracker.update([face(100)], 0.9)) == [1]
-    assert len(tracker.sift([face(100, score=0.4)], 1.4)) == 1
+    assert len(tracker.filter_detections([face(100, score=0.4)], 1.4)) == 1
 
 
 def test_a_face_that_is_lost_for_a_moment_keeps_its_id() -> None:
@@ -305,7 +308,7 @@ def test_options_say_their_range(name: str, value: Any, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("detector", "keen"),
+    ("detector", "lowered"),
     [
         (TinyFaceDetectorOptions(224), TinyFaceDetectorOptions(224, 0.3)),
         (TinyYolov2Options(416, 0.4), TinyYolov2Options(416, 0.3)),
@@ -315,10 +318,12 @@ def test_options_say_their_range(name: str, value: Any, message: str) -> None:
     ],
     ids=lambda options: type(options).__name__,
 )
-def test_known_faces_need_a_lower_score(detector: DetectorOptions, keen: DetectorOptions) -> None:
+def test_known_faces_need_a_lower_score(
+    detector: DetectorOptions, lowered: DetectorOptions
+) -> None:
     options = TrackOptions(detector)
-    assert options.keen_detector == keen
-    assert replace(options, keep_score=1).keen_detector == detector
+    assert options.low_score_detector == lowered
+    assert replace(options, keep_score=1).low_score_detector == detector
 
 
 def test_options_as_javascript_gives_them() -> None:
