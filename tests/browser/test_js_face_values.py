@@ -123,7 +123,7 @@ DRAWINGS = [
 
 COMPARE = """async ([setup, code, python]) => {
   const { pyodide } = window.pyface
-  const { resultOf } = await import('/faceapi/results.js')
+  const { resultOf } = await import('/faceapi/values/results.js')
   const namespace = pyodide.globals.get('dict')()
   const ours = recorder(), theirs = recorder()
   try {
@@ -164,7 +164,7 @@ def test_drawing_makes_the_same_strokes_as_in_python(page: Page, code: str, pyth
 
 GEOMETRY = """async setup => {
   const { pyodide } = window.pyface
-  const { resultOf } = await import('/faceapi/results.js')
+  const { resultOf } = await import('/faceapi/values/results.js')
   const box = b => [b.x, b.y, b.width, b.height]
   const namespace = pyodide.globals.get('dict')()
   await pyodide.runPythonAsync(setup, { globals: namespace })
