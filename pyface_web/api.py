@@ -12,7 +12,7 @@ import numpy as np
 
 from pyface_web.engine.backend import Backend, ability, label_of
 from pyface_web.engine.debug import DrawTime, ValueRange
-from pyface_web.pipeline.nets import Descriptor, Landmarks, NeuralNetwork, nets, session
+from pyface_web.pipeline.nets import Landmarks, NeuralNetwork, nets, session
 from pyface_web.pipeline.tasks import DetectAllFacesTask, DetectSingleFaceTask
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
@@ -24,7 +24,7 @@ from pyface_web.values.options import (
     TinyYolov2Options,
     read_options,
 )
-from pyface_web.values.results import FaceResult
+from pyface_web.values.results import Descriptor, FaceResult
 from pyface_web.weights.fetch import OnProgress
 
 _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do

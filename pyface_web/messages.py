@@ -101,12 +101,10 @@ async def _faces(message: Message) -> list[Answer]:
     faces: Sequence[Any] = [_unpacked(face) for face in message.get("faces") or []]
     async with session.open(_picture(message)) as view:
         for name in names:
-            if name != "detect":
+            if name == "detect":
+                faces = await stages.detect(view, nets, options, bool(message.get("single")))
+            else:
                 faces = await stages.STAGES[name](view, nets, faces)
-                continue
-            faces = await stages.detect(view, nets, options)
-            if message.get("single"):
-                faces = [max(faces, key=lambda face: face.score)] if faces else []
     return [_packed(face) for face in faces]
 
 

@@ -13,8 +13,6 @@ from pyface_web.pictures.canvases import checked_side, painted, squared
 from pyface_web.pictures.source import Picture, PictureList, ready, resolve, sources_of
 from pyface_web.values.geometry import Dimensions, compute_reshaped_dimensions
 
-Array = npt.NDArray[Any]
-
 
 class NetInput(PictureList):
     """Pictures that are ready; every function that takes a picture takes this too.
@@ -55,7 +53,7 @@ class NetInput(PictureList):
         ]
 
     @property
-    def image_tensors(self) -> list[Array | None]:
+    def image_tensors(self) -> list[npt.NDArray[Any] | None]:
         """The pictures given as arrays (or Pillow images), (H, W, 3) uint8; None for others."""
         return [picture.array()[..., :3] if picture.is_array else None for picture in self.pictures]
 

@@ -5,14 +5,20 @@ Its names are Python's own in part (`range`, `round`), so import the module, not
 
 from __future__ import annotations
 
-import math
 from typing import Any, SupportsFloat
 
 import numpy as np
 
 from pyface_web.errors import InputError
 from pyface_web.values.geometry import compute_reshaped_dimensions, get_center_point
-from pyface_web.values.numeric import finite, is_valid_number, is_valid_probability, truncate
+from pyface_web.values.numeric import (
+    as_number,
+    as_whole,
+    finite,
+    is_valid_number,
+    is_valid_probability,
+    truncate,
+)
 
 __all__ = [
     "compute_reshaped_dimensions",
@@ -82,11 +88,12 @@ def is_dimensions(obj: Any) -> bool:
         obj.get(name) if isinstance(obj, dict) else getattr(obj, name, None)
         for name in ("width", "height")
     ]
-    return all(is_valid_number(side) and side != 0 for side in sides)
+    return all(as_number(side) for side in sides)
 
 
 def range(num: int, start: float, step: float) -> list[float]:
     """num numbers: start, start + step, start + 2 step, ...; InputError for a num below 0."""
-    if not is_valid_number(num) or num < 0 or num != math.floor(num):
+    count = as_whole(num)
+    if count is None or count < 0:
         raise InputError(f"range: expected a whole number of at least 0, got {num!r}")
-    return [start + i * step for i in np.arange(num).tolist()]
+    return [start + i * step for i in np.arange(count).tolist()]

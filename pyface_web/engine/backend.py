@@ -18,10 +18,9 @@ from pyface_web.graph.node import Node
 from pyface_web.models.network import InputSize, Pyramid
 from pyface_web.pictures.letterbox import Fit, opaque
 from pyface_web.pictures.source import Picture
+from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 from pyface_web.weights.net import WeightedNet
-
-Array = NDArray[np.float32]
 
 
 class Backend(Protocol):

@@ -19,11 +19,9 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pyface_web.graph.node import Node
-
-Array = NDArray[np.float32]
+from pyface_web.values.arrays import Array
 
 
 def level() -> int:

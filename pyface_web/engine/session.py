@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pyface_web.engine import debug, registry
 from pyface_web.engine.backend import Backend, check_backend
@@ -17,10 +16,10 @@ from pyface_web.errors import ContextLostError, OptionsError
 from pyface_web.models.network import Pyramid
 from pyface_web.pictures.letterbox import Fit
 from pyface_web.pictures.source import Picture, resolve
+from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 from pyface_web.weights.net import WeightedNet
 
-Array = NDArray[np.float32]
 PRECISIONS = (32, 16)
 
 

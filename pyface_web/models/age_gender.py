@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
-from pyface_web.models.blocks import separable
+from pyface_web.models.blocks import conv, dense, separable
 from pyface_web.models.network import MEAN_RGB, Network
 
 
 def age_gender(image: Node) -> dict[str, Node]:
     """(112, 112, 3) -> {"age": (1, 1, 1) in years, "gender": (1, 1, 2) logits of male, female}."""
-    x = nn.conv2d(image, "entry_flow/conv_in/filters", 32, kernel=3, stride=2)  # (56, 56, 32)
-    x = nn.activation(nn.bias(x, "entry_flow/conv_in/bias"), "relu")
+    x = conv(image, "entry_flow/conv_in", 32, kernel=3, stride=2)  # (56, 56, 32)
+    x = nn.activation(x, "relu")
     x = _reduction(x, "entry_flow/reduction_block_0", 64, rectified=True)  # (28, 28, 64)
     x = _reduction(x, "entry_flow/reduction_block_1", 128)  # (14, 14, 128)
     for i in (0, 1):
@@ -22,10 +22,7 @@ def age_gender(image: Node) -> dict[str, Node]:
     x = _reduction(x, "exit_flow/reduction_block", 256)  # (7, 7, 256)
     x = nn.activation(separable(x, "exit_flow/separable_conv", 512), "relu")  # (7, 7, 512)
     x = nn.global_mean(x)
-    return {
-        "age": nn.bias(nn.dense(x, "fc/age/weights", 1), "fc/age/bias"),
-        "gender": nn.bias(nn.dense(x, "fc/gender/weights", 2), "fc/gender/bias"),
-    }
+    return {"age": dense(x, "fc/age", 1), "gender": dense(x, "fc/gender", 2)}
 
 
 def _reduction(x: Node, name: str, channels: int, rectified: bool = False) -> Node:
@@ -35,8 +32,7 @@ def _reduction(x: Node, name: str, channels: int, rectified: bool = False) -> No
     y = separable(nn.activation(y, "relu"), f"{name}/separable_conv1", channels)
     y = nn.max_pool(y, 3, stride=2, padding="same")
     # The shortcut sees x as it is, below zero too.
-    expansion = nn.conv2d(x, f"{name}/expansion_conv/filters", channels, kernel=1, stride=2)
-    return nn.add(y, nn.bias(expansion, f"{name}/expansion_conv/bias"))
+    return nn.add(y, conv(x, f"{name}/expansion_conv", channels, kernel=1, stride=2))
 
 
 def _main(x: Node, name: str) -> Node:

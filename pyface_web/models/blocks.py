@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
+from pyface_web.graph.ops import Padding
+
+
+def conv(
+    x: Node, name: str, channels: int, kernel: int, stride: int = 1, padding: Padding = "same"
+) -> Node:
+    """Convolution and bias."""
+    x = nn.conv2d(x, f"{name}/filters", channels, kernel, stride, padding)
+    return nn.bias(x, f"{name}/bias")
+
+
+def dense(x: Node, name: str, units: int) -> Node:
+    """Fully connected layer and bias."""
+    return nn.bias(nn.dense(x, f"{name}/weights", units), f"{name}/bias")
 
 
 def separable(x: Node, name: str, channels: int, stride: int = 1) -> Node:
@@ -21,8 +35,7 @@ def dense_block(x: Node, name: str, channels: int, convs: int, first: bool = Fal
     order here, (a0 + a1) + a2, which differs from the original's a0 + (a1 + a2) by rounding only.
     """
     if first:
-        a0 = nn.conv2d(x, f"{name}/conv0/filters", channels, kernel=3, stride=2)
-        a0 = nn.bias(a0, f"{name}/conv0/bias")
+        a0 = conv(x, f"{name}/conv0", channels, kernel=3, stride=2)
     else:
         a0 = separable(x, f"{name}/conv0", channels, stride=2)
     total = nn.activation(a0, "relu")

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
-from pyface_web.models.blocks import dense_features
+from pyface_web.models.blocks import dense, dense_features
 from pyface_web.models.network import MEAN_RGB, Network
 
 
 def face_expression(image: Node) -> dict[str, Node]:
     """(112, 112, 3) -> {"expressions": (1, 1, 7)}: logits, order as FACE_EXPRESSION_LABELS."""
-    x = nn.dense(nn.global_mean(dense_features(image)), "fc/weights", 7)
-    return {"expressions": nn.bias(x, "fc/bias")}
+    return {"expressions": dense(nn.global_mean(dense_features(image)), "fc", 7)}
 
 
 FACE_EXPRESSION = Network(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
-from pyface_web.models.blocks import dense_block, dense_features
+from pyface_web.models.blocks import dense, dense_block, dense_features
 from pyface_web.models.network import MEAN_RGB, Network
 
 
@@ -25,8 +25,7 @@ def face_landmark_68_tiny(image: Node) -> dict[str, Node]:
 
 
 def _classifier(x: Node) -> dict[str, Node]:
-    x = nn.dense(nn.global_mean(x), "fc/weights", 136)  # (1, 1, 136)
-    return {"points": nn.bias(x, "fc/bias")}
+    return {"points": dense(nn.global_mean(x), "fc", 136)}
 
 
 FACE_LANDMARK_68 = Network(

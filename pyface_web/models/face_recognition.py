@@ -5,8 +5,10 @@ http://dlib.net/dnn_face_recognition_ex.cpp.html (weights: face_recognition_mode
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pyface_web.graph import nn
-from pyface_web.graph.node import Node
+from pyface_web.graph.node import Node, parameters
 from pyface_web.graph.ops import Padding
 from pyface_web.models.network import MEAN_RGB, Network
 
@@ -63,12 +65,9 @@ def _residual_down(x: Node, name: str, channels: int) -> Node:
     return nn.activation(nn.add(y, pooled), "relu")
 
 
-_RESIDUALS = (
-    "conv32_1", "conv32_2", "conv32_3", "conv64_down", "conv64_1", "conv64_2", "conv64_3",
-    "conv128_down", "conv128_1", "conv128_2", "conv256_down", "conv256_1", "conv256_2",
-    "conv256_down_out",
-)  # fmt: skip
-_CONVOLUTIONS = ("conv32_down", *(f"{name}/conv{i}" for name in _RESIDUALS for i in (1, 2)))
+def _paths() -> Iterable[str]:
+    return parameters(face_recognition(nn.image((1, 150, 150, 3))))
+
 
 FACE_RECOGNITION = Network(
     name="face_recognition_net",
@@ -79,5 +78,5 @@ FACE_RECOGNITION = Network(
     scale=1 / 256,
     fit="letterbox_centred",
     # dlib's own order; the weight manifest has TensorFlow's
-    raw_layouts={"fc": "oi"} | {f"{name}/conv/filters": "oihw" for name in _CONVOLUTIONS},
+    raw_layouts={"fc": "oi"} | {path: "oihw" for path in _paths() if path.endswith("/filters")},
 )

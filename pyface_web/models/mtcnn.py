@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
-from pyface_web.graph.ops import Padding
+from pyface_web.models.blocks import dense
 from pyface_web.models.network import InputSize, Network, Pyramid, Rgb
 
 CELL = 12  # pixels of its input that one cell of PNet's map looks at
@@ -86,14 +86,13 @@ def onet(image: Node) -> dict[str, Node]:
 
 
 def _conv(x: Node, name: str, channels: int, kernel: int = 3, alpha: str | None = None) -> Node:
-    padding: Padding = "valid"
-    x = nn.conv2d(x, f"{name}/weights", channels, kernel, padding=padding)
+    x = nn.conv2d(x, f"{name}/weights", channels, kernel, padding="valid")
     x = nn.bias(x, f"{name}/bias")
     return nn.prelu(x, alpha) if alpha else x
 
 
 def _dense(x: Node, name: str, units: int, alpha: str | None = None) -> Node:
-    x = nn.bias(nn.dense(x, f"{name}/weights", units), f"{name}/bias")
+    x = dense(x, name, units)
     return nn.prelu(x, alpha) if alpha else x
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
-from pyface_web.models.blocks import separable
+from pyface_web.models.blocks import conv, separable
 from pyface_web.models.network import Network
 
 ANCHORS = 5
@@ -19,15 +19,14 @@ def tiny_face_detector(image: Node) -> dict[str, Node]:
     Shapes on the right are those of S = 416.
     """
     # VALID: the first layer loses a border pixel, and the weights were trained so.
-    x = nn.conv2d(image, "conv0/filters", 16, kernel=3, padding="valid")  # (414, 414, 16)
-    x = nn.activation(nn.bias(x, "conv0/bias"), "leaky")
+    x = conv(image, "conv0", 16, kernel=3, padding="valid")  # (414, 414, 16)
+    x = nn.activation(x, "leaky")
     x = nn.max_pool(x, 2, stride=2, padding="same")  # (207, 207, 16)
     for i, channels in enumerate((32, 64, 128, 256, 512), start=1):
         x = nn.activation(separable(x, f"conv{i}", channels), "leaky")
         # The last pool has stride 1 and pads only bottom and right.
         x = nn.max_pool(x, 2, stride=2 if i < 5 else 1, padding="same")
-    x = nn.conv2d(x, "conv8/filters", ANCHORS * 5, kernel=1)  # (13, 13, 25)
-    return {"grid": nn.bias(x, "conv8/bias")}
+    return {"grid": conv(x, "conv8", ANCHORS * 5, kernel=1)}  # (13, 13, 25)
 
 
 TINY_FACE_DETECTOR = Network(

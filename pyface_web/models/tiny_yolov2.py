@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
-from pyface_web.models.blocks import separable
+from pyface_web.models.blocks import conv, separable
 from pyface_web.models.network import Network
 
 ANCHORS = 5
@@ -37,8 +37,7 @@ def _tiny_yolov2(
         x = nn.max_pool(x, 2, stride=2 if i < 5 else 1, padding="same")
     x = unit(x, "conv6", 1024)  # (13, 13, 512) -> (13, 13, 1024)
     x = unit(x, "conv7", 1024)
-    x = nn.conv2d(x, "conv8/filters", outputs, kernel=1)  # (13, 13, 25 or 30)
-    return {"grid": nn.bias(x, "conv8/bias")}
+    return {"grid": conv(x, "conv8", outputs, kernel=1)}  # (13, 13, 25 or 30)
 
 
 def _separable_leaky(x: Node, name: str, channels: int) -> Node:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.people.matcher import Descriptors, LabeledFaceDescriptors, distances_to
-from pyface_web.values.numeric import is_valid_number, is_valid_probability, shown
+from pyface_web.values.numeric import as_number, as_whole, is_valid_probability, shown
 
 Distances: TypeAlias = npt.NDArray[np.float64]
 """(k,) float64: the distances of k pairs of descriptors."""
@@ -116,12 +116,13 @@ def distance_histograms(
     from 1 on.
     """
     first, second = _checked(same, "same"), _checked(different, "different")
-    if isinstance(bins, bool) or not isinstance(bins, int | np.integer) or bins < 1:
+    count = as_whole(bins)
+    if count is None or count < 1:
         raise OptionsError(
             f"distance_histograms: bins: expected a whole number from 1 on, got {shown(bins)}"
         )
     largest = max(first.max(initial=0), second.max(initial=0))
-    edges = np.linspace(0, max(1.0, math.ceil(largest * 10) / 10), bins + 1)
+    edges = np.linspace(0, max(1.0, math.ceil(largest * 10) / 10), count + 1)
     return np.histogram(first, edges)[0], np.histogram(second, edges)[0], edges
 
 
@@ -132,16 +133,17 @@ def error_rates(same: npt.ArrayLike, different: npt.ArrayLike, threshold: float)
     from 0 on.
     """
     first, second = _checked(same, "same"), _checked(different, "different")
-    if not is_valid_number(threshold) or threshold < 0:
+    limit = as_number(threshold)
+    if limit is None or limit < 0:
         raise OptionsError(
             f"error_rates: threshold: expected a number from 0 on, got {shown(threshold)}"
         )
     found = ErrorRates(
-        threshold=float(threshold),
+        threshold=limit,
         same=len(first),
-        missed=int((first >= threshold).sum()),
+        missed=int((first >= limit).sum()),
         different=len(second),
-        false_matches=int((second < threshold).sum()),
+        false_matches=int((second < limit).sum()),
     )
     return _with_warnings(found, None)
 

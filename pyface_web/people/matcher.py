@@ -11,13 +11,14 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
-from pyface_web.values.numeric import finite, number_text, shown, truncate
+from pyface_web.values.numeric import as_whole, finite, number_text, shown, truncate
 
 DESCRIPTOR_LENGTH = 128
 UNKNOWN = "unknown"
@@ -285,16 +286,17 @@ class FaceMatcher:
 
         query: (128,). Raises OptionsError for a k below 1.
         """
-        if not isinstance(k, int | np.integer) or isinstance(k, bool) or k < 1:
+        count = as_whole(k)
+        if count is None or count < 1:
             raise OptionsError(
                 f"FaceMatcher.top_k: k: expected a whole number from 1, got {shown(k)}"
             )
         means = self._mean_distances(as_descriptor(query, "query"))
         # Searched from the end, so that the label added later wins a tie.
-        if k == 1:
+        if count == 1:
             order = [len(means) - 1 - int(np.argmin(means[::-1]))] if len(means) else []
         else:
-            order = (len(means) - 1 - np.argsort(means[::-1], kind="stable")[:k]).tolist()
+            order = (len(means) - 1 - np.argsort(means[::-1], kind="stable")[:count]).tolist()
         return [
             FaceMatch(self._labels[index], float(means[index]))
             for index in order
@@ -363,7 +365,7 @@ def _as_items(inputs: object) -> list[object]:
     if isinstance(inputs, np.ndarray):
         return list(inputs) if inputs.ndim == 2 else [inputs]
     if isinstance(inputs, list | tuple):
-        is_vector = bool(inputs) and all(isinstance(v, int | float) for v in inputs)
+        is_vector = bool(inputs) and all(isinstance(v, Real) for v in inputs)
         return [inputs] if is_vector else list(inputs)
     return [inputs]
 

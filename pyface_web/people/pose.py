@@ -12,12 +12,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from pyface_web.errors import InputError
+from pyface_web.values.arrays import Floats
 from pyface_web.values.landmarks import FaceLandmarks68
-
-Array = npt.NDArray[np.float64]
 
 # Points of 68 that move little with the expression, and where they lie in an average adult face,
 # in millimetres from the nose at the height of the eyes: x to the right of the picture, y down,
@@ -39,7 +37,7 @@ _MODEL: dict[int, tuple[float, float, float]] = {
 }
 POINTS = tuple(_MODEL)
 """Numbers of the landmarks that are used."""
-MODEL: Array = np.array(list(_MODEL.values()), np.float64)
+MODEL: Floats = np.array(list(_MODEL.values()), np.float64)
 """(11, 3): where they lie, in millimetres; x right, y down, z away."""
 
 _STEPS = 20
@@ -81,7 +79,7 @@ def estimate_head_pose(landmarks: FaceLandmarks68) -> HeadPose:
     return _angles(_rotation(points / size))
 
 
-def rotation_matrix(pose: HeadPose) -> Array:
+def rotation_matrix(pose: HeadPose) -> Floats:
     """(3, 3): turns the model as a pose says; the inverse of what `estimate_head_pose` finds."""
     yaw, pitch, roll = (math.radians(angle) for angle in (pose.yaw, pose.pitch, pose.roll))
     about_y = np.array(
@@ -108,7 +106,7 @@ def rotation_matrix(pose: HeadPose) -> Array:
     return np.asarray(about_y @ about_x @ about_z)
 
 
-def _angles(rotation: Array) -> HeadPose:
+def _angles(rotation: Floats) -> HeadPose:
     nose = -rotation[:, 2]  # the model looks along -z
     yaw = math.degrees(math.atan2(nose[0], -nose[2]))
     pitch = math.degrees(math.asin(min(1.0, max(-1.0, -nose[1]))))
@@ -116,7 +114,7 @@ def _angles(rotation: Array) -> HeadPose:
     return HeadPose(yaw, pitch, math.degrees(math.atan2(about_nose[1, 0], about_nose[0, 0])))
 
 
-def _rotation(points: Array) -> Array:
+def _rotation(points: Floats) -> Floats:
     """(3, 3) that with a scale puts the model on points (N, 2), whose mean is 0."""
     model = MODEL - MODEL.mean(axis=0)
     model = model / math.sqrt(np.square(model).sum())
@@ -149,7 +147,7 @@ def _rotation(points: Array) -> Array:
     return rotation
 
 
-def _turned_by(vector: Array) -> Array:
+def _turned_by(vector: Floats) -> Floats:
     """(3, 3): the rotation about a vector by its length in radians (Rodrigues)."""
     angle = float(np.linalg.norm(vector))
     x, y, z = vector / angle if angle else vector

@@ -18,7 +18,7 @@ from pyface_web.pictures.letterbox import opaque
 from pyface_web.pictures.source import Picture, ready, resolve
 from pyface_web.values.geometry import Box
 from pyface_web.values.landmarks import FaceLandmarks68
-from pyface_web.values.numeric import is_valid_number, shown, truncate
+from pyface_web.values.numeric import as_number, shown, truncate
 from pyface_web.values.results import FaceResult
 
 _BLOWN = 250 / 255  # brighter pixels show nothing but white
@@ -54,7 +54,8 @@ class QualityLimits:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if not is_valid_number(value) or value < 0:
+            number = as_number(value)
+            if number is None or number < 0:
                 raise OptionsError(
                     f"QualityLimits: {name}: expected a number from 0 on, got {shown(value)}"
                 )

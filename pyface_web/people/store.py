@@ -33,7 +33,7 @@ from pyface_web.people.identity import (
     to_record,
 )
 from pyface_web.people.matcher import FaceMatch, FaceMatcher
-from pyface_web.values.numeric import is_valid_number, shown
+from pyface_web.values.numeric import as_number, shown
 
 Clock = Callable[[], datetime]
 """What tells the time, with a time zone."""
@@ -433,12 +433,13 @@ def _read(kept: database.Kept, now: datetime) -> tuple[float | None, list[Identi
 def _checked_days(days: object) -> float | None:
     if days is None:
         return None
-    if not is_valid_number(days) or not 0 < days <= _MAX_DAYS:  # type: ignore[operator]
+    number = as_number(days)
+    if number is None or not 0 < number <= _MAX_DAYS:
         raise OptionsError(
             f"expires_after: expected days above 0 and at most {_MAX_DAYS}, or None for never, "
             f"got {shown(days)}"
         )
-    return float(days)  # type: ignore[arg-type]
+    return number
 
 
 def _checked_passphrase(passphrase: object) -> str:

@@ -16,7 +16,7 @@ from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.media import resolve_input
 from pyface_web.pictures.source import Picture, resolve
 from pyface_web.values.geometry import Box, Dimensions, SizeLike
-from pyface_web.values.numeric import is_valid_number
+from pyface_web.values.numeric import as_whole
 
 Canvas: TypeAlias = Any
 """A canvas element or OffscreenCanvas; where one is taken, also its id, or a 2D context of it.
@@ -139,9 +139,10 @@ def squared(picture: Picture, side: int, centred: bool) -> npt.NDArray[np.float3
 
 def checked_side(value: object) -> int:
     """The side of a square net input, or OptionsError."""
-    if not is_valid_number(value) or value < 1 or value % 1:  # type: ignore[operator]
+    side = as_whole(value)
+    if side is None or side < 1:
         raise OptionsError(f"input_size: expected a positive whole number, got {value!r}")
-    return int(value)  # type: ignore[call-overload, no-any-return]
+    return side
 
 
 async def image_tensor_to_canvas(img_tensor: npt.ArrayLike, canvas: Canvas = None) -> Canvas:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from pyface_web.engine.session import View
 from pyface_web.models.decode import mtcnn
 from pyface_web.models.network import Pyramid
+from pyface_web.values.arrays import Array, Floats
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.landmarks import FaceLandmarks5
@@ -26,9 +26,9 @@ class MtcnnFound:
     boxes_of_second: how many the first two nets kept.
     """
 
-    boxes: npt.NDArray[np.float64]
-    scores: npt.NDArray[np.float64]
-    points: npt.NDArray[np.float64]
+    boxes: Floats
+    scores: Floats
+    points: Floats
     levels: list[mtcnn.Level]
     boxes_of_levels: list[int]
     boxes_of_first: int
@@ -74,8 +74,8 @@ async def mtcnn_cascade(view: View, net: WeightedNet, options: MtcnnOptions) -> 
 
 
 async def _of_patches(
-    view: View, net: WeightedNet, boxes: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], dict[str, npt.NDArray[np.float32]]]:
+    view: View, net: WeightedNet, boxes: Floats
+) -> tuple[Floats, dict[str, Array]]:
     """Boxes that lie in the picture, and what a net says of their pixels, stretched to its size."""
     cut, inside = mtcnn.patches(boxes, view.width, view.height)
     if not len(cut):

@@ -31,6 +31,7 @@ from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from pyface_web.pictures.source import sources_of
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.cascade import mtcnn_cascade, mtcnn_results
+from pyface_web.values.arrays import Array
 from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
 from pyface_web.values.geometry import Box, Point
@@ -43,15 +44,12 @@ from pyface_web.values.options import (
     TinyYolov2Options,
     read_options,
 )
-from pyface_web.values.results import FaceResult
+from pyface_web.values.results import Descriptor, FaceResult
 from pyface_web.weights.fetch import OnProgress
 from pyface_web.weights.load import RawWeights, Weights, from_raw, from_values, load_tensors
 from pyface_web.weights.net import WeightedNet
 from pyface_web.weights.shards import Tensor, to_array
 
-Array = npt.NDArray[np.float32]
-Descriptor = Array
-"""(128,) float32: what tells one face from another."""
 Landmarks = FaceLandmarks68
 
 _Net = TypeVar("_Net", bound="NeuralNetwork")

@@ -130,10 +130,13 @@ def check_options(options: object) -> DetectorOptions:
     )
 
 
-async def detect(view: View, nets: Nets, options: DetectorOptions) -> list[FaceDetection]:
-    """Faces of a picture with the detector that the options belong to."""
+async def detect(
+    view: View, nets: Nets, options: DetectorOptions, single: bool = False
+) -> list[FaceDetection]:
+    """Faces of a picture with the detector that the options belong to; single: at most the best."""
     name, find = DETECTORS[type(options)]
-    return await find(view, getattr(nets, name), options)
+    faces = await find(view, getattr(nets, name), options)
+    return sorted(faces, key=lambda face: -face.score)[:1] if single else faces
 
 
 # --- values of crops that show one face each

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsFloat, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, cast, overload
 
 from pyface_web.errors import InputError
-from pyface_web.values.numeric import finite, is_valid_number, round_half_up
+from pyface_web.values.numeric import as_number, finite, is_valid_number, round_half_up
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -346,10 +346,11 @@ class Box:
 
     def rescale(self, scale: float | SizeLike) -> Box:
         """All four times a number, or x, width and y, height times a width and a height."""
-        if isinstance(scale, SupportsFloat):
-            sx = sy = float(scale)
+        factor = as_number(scale)
+        if factor is not None:
+            sx = sy = factor
         else:
-            size = Dimensions.of(scale)
+            size = Dimensions.of(cast(SizeLike, scale))
             sx, sy = size.width, size.height
         return Box(self.x * sx, self.y * sy, self.width * sx, self.height * sy)
 

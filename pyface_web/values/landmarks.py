@@ -16,13 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, ShapeError
+from pyface_web.values.arrays import Array, Floats
 from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
 from pyface_web.values.numeric import finite
 from pyface_web.values.options import read_options
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 
-Points = npt.NDArray[np.float32]
+Points = Array
 """(K, 2) float32: x and y of each point in pixels, read-only."""
 
 # Where dlib's face chip puts the centre of eyes and mouth, as fractions of its side.
@@ -94,7 +95,7 @@ class FaceLandmarks:
         return self.image_size.height
 
     @cached_property
-    def _exact_positions(self) -> npt.NDArray[np.float64]:
+    def _exact_positions(self) -> Floats:
         # float64: alignment floors sums of these, and the original computes in doubles.
         size = (self.image_width, self.image_height)
         return self.relative_positions.astype(np.float64) * size + (self.shift.x, self.shift.y)
@@ -187,7 +188,7 @@ class FaceLandmarks:
         """
         return [Point.of(point) for point in self._reference_points().tolist()]
 
-    def _reference_points(self) -> npt.NDArray[np.float64]:
+    def _reference_points(self) -> Floats:
         """(3, 2): centre of the left eye, of the right eye, of the mouth."""
         raise InputError(
             f"dlib alignment needs eyes and mouth: expected FaceLandmarks68 or FaceLandmarks5, "
@@ -265,7 +266,7 @@ class FaceLandmarks5(FaceLandmarks):
 
     point_count: ClassVar[int | None] = 5
 
-    def _reference_points(self) -> npt.NDArray[np.float64]:
+    def _reference_points(self) -> Floats:
         p = self._exact_positions
         return np.stack([p[0], p[1], p[3:5].mean(axis=0)])
 
@@ -338,6 +339,6 @@ class FaceLandmarks68(FaceLandmarks):
         """The same as `mouth`."""
         return self.mouth
 
-    def _reference_points(self) -> npt.NDArray[np.float64]:
+    def _reference_points(self) -> Floats:
         p = self._exact_positions
         return np.stack([p[36:42].mean(axis=0), p[42:48].mean(axis=0), p[48:68].mean(axis=0)])

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import SupportsFloat
+from numbers import Number
+from typing import SupportsFloat, SupportsIndex
+
+import numpy as np
 
 from pyface_web.errors import InputError
+
+_NUMPY = (np.ndarray, np.generic)
+_CONVERTIBLE = (float, int, SupportsFloat, SupportsIndex)  # protocols are slow, so they come last
 
 
 def round_half_up(value: float) -> int:
@@ -26,19 +32,40 @@ def number_text(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
+def as_number(value: object) -> float | None:
+    """value as a float if it is one finite number, else None: the only rule for what a number is.
+
+    Python's are numbers (Decimal and Fraction, too) and NumPy's, also in an array without axes;
+    True, False and text are not.
+    """
+    if isinstance(value, _NUMPY):
+        # NumPy converts some that are none: complex ones, times, an array of one.
+        if value.ndim or value.dtype.kind not in "fiu":
+            return None
+    elif isinstance(value, bool) or not isinstance(value, _CONVERTIBLE):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):  # such as an int beyond all floats
+        return None
+    return number if math.isfinite(number) else None
+
+
+def as_whole(value: object) -> int | None:
+    """value as an int if it is a whole number (3.0 is one, as JavaScript has it), else None."""
+    number = as_number(value)
+    return int(number) if number is not None and number.is_integer() else None
+
+
 def is_valid_number(num: object) -> bool:
     """Whether num is a finite number (True, False and numbers as text are not)."""
-    if isinstance(num, bool | str | bytes) or not isinstance(num, SupportsFloat):
-        return False
-    try:
-        return math.isfinite(float(num))
-    except (TypeError, ValueError, OverflowError):  # an array, or an int beyond all floats
-        return False
+    return as_number(num) is not None
 
 
 def is_valid_probability(num: object) -> bool:
     """Whether num is a number from 0 to 1."""
-    return is_valid_number(num) and 0 <= num <= 1  # type: ignore[operator]
+    number = as_number(num)
+    return number is not None and 0 <= number <= 1
 
 
 def shown(value: object) -> str:
@@ -46,7 +73,7 @@ def shown(value: object) -> str:
 
     Only None, single numbers and short texts are shown, so that no message holds a descriptor.
     """
-    brief = value is None or isinstance(value, bool | int | float)
+    brief = value is None or isinstance(value, Number)
     if brief or (isinstance(value, str) and len(value) <= 100):
         return repr(value)
     return type(value).__name__
@@ -54,6 +81,7 @@ def shown(value: object) -> str:
 
 def finite(value: object, what: str) -> float:
     """value as a float; InputError if it is not a finite number."""
-    if not is_valid_number(value):
+    number = as_number(value)
+    if number is None:
         raise InputError(f"{what}: expected a finite number, got {shown(value)}")
-    return float(value)  # type: ignore[arg-type]
+    return number

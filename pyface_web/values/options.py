@@ -6,7 +6,6 @@ taking 0.5 for 0 surprises. Leave an option out to get its default.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -14,6 +13,7 @@ from enum import IntEnum
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
+from pyface_web.values.numeric import as_number, as_whole
 
 _Options = TypeVar("_Options")
 
@@ -70,7 +70,7 @@ class DetectorOptions:
 
     def _set_probability(self, name: str) -> None:
         value = getattr(self, name)
-        number = _number(value)
+        number = as_number(value)
         if number is None or not 0 < number < 1:
             raise OptionsError(
                 f"{type(self).__name__}.{name}: expected a number above 0 and below 1, "
@@ -80,23 +80,13 @@ class DetectorOptions:
 
     def _set_count(self, name: str, multiple_of: int) -> None:
         value = getattr(self, name)
-        number = _number(value)
+        number = as_whole(value)
         if number is None or number < 1 or number % multiple_of:
             of = "whole number" if multiple_of == 1 else f"multiple of {multiple_of}"
             raise OptionsError(
                 f"{type(self).__name__}.{name}: expected a positive {of}, got {value!r}"
             )
-        object.__setattr__(self, name, int(number))
-
-
-def _number(value: object) -> float | None:
-    """value as a float if it is a number (JavaScript's numbers arrive as int or float)."""
-    if isinstance(value, bool | str | bytes):
-        return None
-    try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return None
+        object.__setattr__(self, name, number)
 
 
 @dataclass(frozen=True)
@@ -120,8 +110,8 @@ class MtcnnOptions(DetectorOptions):
     scale_steps: Sequence[float] | None = None
 
     def __post_init__(self) -> None:
-        size = _number(self.min_face_size)
-        if size is None or not 0 < size < math.inf:
+        size = as_number(self.min_face_size)
+        if size is None or size <= 0:
             raise OptionsError(
                 f"MtcnnOptions.min_face_size: expected a positive number of pixels, "
                 f"got {self.min_face_size!r}; leave it out for 20"
@@ -138,7 +128,7 @@ class MtcnnOptions(DetectorOptions):
         object.__setattr__(self, "score_thresholds", thresholds)
         if self.scale_steps is not None:
             steps = _numbers(self.scale_steps)
-            if steps is None or not all(0 < step < math.inf for step in steps):
+            if steps is None or not all(step > 0 for step in steps):
                 raise OptionsError(
                     "MtcnnOptions.scale_steps: expected positive numbers, such as [0.3, 0.2], "
                     f"got {self.scale_steps!r}; leave it out to have them computed"
@@ -150,7 +140,7 @@ def _numbers(values: object) -> tuple[float, ...] | None:
     """values as a tuple of floats if it is a sequence of numbers."""
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
         return None
-    numbers = [_number(value) for value in values]
+    numbers = [as_number(value) for value in values]
     return None if None in numbers else cast(tuple[float, ...], tuple(numbers))
 
 
@@ -290,13 +280,13 @@ class TrackOptions:
                     f"TrackOptions.{name}: expected True or False, got {getattr(self, name)!r}"
                 )
         self._set_number("min_iou", "above 0 and below 1", lambda value: 0 < value < 1)
-        self._set_number("max_distance", "above 0", lambda value: 0 < value < math.inf)
+        self._set_number("max_distance", "above 0", lambda value: value > 0)
         self._set_number("keep_score", "above 0 and up to 1", lambda value: 0 < value <= 1)
-        self._set_number("keep_seconds", "of at least 0", lambda value: 0 <= value < math.inf)
+        self._set_number("keep_seconds", "of at least 0", lambda value: value >= 0)
 
     def _set_number(self, name: str, expected: str, is_right: Callable[[float], bool]) -> None:
         value = getattr(self, name)
-        number = _number(value)
+        number = as_number(value)
         if number is None or not is_right(number):
             raise OptionsError(
                 f"TrackOptions.{name}: expected a number {expected}, got {value!r}; "

@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
+from pyface_web.values.arrays import Array
 from pyface_web.values.detection import FaceDetection, ObjectDetection, box_text
 from pyface_web.values.expressions import FaceExpressions, Gender
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, SizeLike
 from pyface_web.values.landmarks import FaceLandmarks
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 
-Descriptor = npt.NDArray[np.float32]
+Descriptor = Array
 """(128,) float32: what tells one face from another."""
 
 

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import ShapeError
-
-Floats = npt.NDArray[np.float64]
+from pyface_web.values.arrays import Floats
 
 
 class OneEuroFilter:

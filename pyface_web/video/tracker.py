@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from pyface_web.errors import InputError
 from pyface_web.models.decode.boxes import overlaps
+from pyface_web.values.arrays import Floats
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.geometry import Box, Point
 from pyface_web.values.numeric import finite, shown
@@ -26,8 +26,6 @@ from pyface_web.values.options import TrackOptions, read_options
 from pyface_web.values.results import FaceResult
 from pyface_web.video.assignment import best_pairs
 from pyface_web.video.smoothing import OneEuroFilter
-
-Floats = npt.NDArray[np.float64]
 
 LOOK_AHEAD = 0.25  # seconds that a face may be moved on by its velocity, to be drawn
 _COAST = 0.5  # the same for a face that is not seen, to find it again

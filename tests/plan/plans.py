@@ -28,7 +28,7 @@ def plan_of(network: Network, targets: int = 8) -> Plan:
 
 
 def recording_backend(targets: int = 8, texture_size: int = 8192) -> WebGLBackend:
-    """A backend that holds a picture of 640x480; its `bridge` remembers what was asked for."""
+    """A backend that holds a picture of 640x480; `bridge.device` remembers what was asked for."""
     backend = WebGLBackend(RecordingBridge(targets, texture_size))
     backend.set_picture(PICTURE)
     return backend

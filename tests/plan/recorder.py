@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from math import prod
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from pyface_web.engine.webgl.bridge import Capabilities, Pixels
+from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
 
 _TEXEL_BYTES = {"float": 16, "int": 16, "tensor32": 16, "tensor16": 8}
 
 
-class RecordingBridge:
-    """Same methods as `JsBridge`; reads give zeros."""
+class RecordingDevice:
+    """In place of what `createBridge` of bridge.js gives; reads give zeros."""
 
-    def __init__(self, targets: int = 8, texture_size: int = 8192) -> None:
-        self.capabilities = Capabilities("recorder", True, True, targets, texture_size)
+    def __init__(self, capabilities: Capabilities) -> None:
+        self.capabilities = capabilities
         self.textures: dict[str, int] = {}
         self.records: dict[str, Sequence[dict[str, Any]]] = {}
         self.programs: dict[str, str] = {}
@@ -25,73 +28,76 @@ class RecordingBridge:
         self.draws: list[dict[str, Any]] = []
         self.readbacks = 0
 
-    def open(self) -> Capabilities:
-        return self.capabilities
+    def open(self):
+        return json.dumps(asdict(self.capabilities))
 
-    def close(self) -> None:
+    def close(self):
         self.textures, self.records, self.programs = {}, {}, {}
 
-    def upload(
-        self, id: str, kind: str, width: int, height: int, layers: int, data: Any = None
-    ) -> None:
+    def upload(self, id, kind, width, height, layers, data):
         limit = self.capabilities.texture_size
         assert 0 < width <= limit and 0 < height <= limit, (id, width, height)
         if data is not None:
             assert data.size == prod((width, height, max(layers, 1), 4)), (id, data.shape)
         self.textures[id] = width * height * max(layers, 1) * _TEXEL_BYTES[kind]
 
-    def fill(self, id: str, width: int, height: int, layers: int, data: Pixels) -> None:
+    def fill(self, id, width, height, layers, data):
         assert id in self.textures
 
-    def missing(self, keys: Sequence[str]) -> list[str]:
-        return [key for key in keys if key not in self.programs]
+    def missing(self, keys):
+        return json.dumps([key for key in json.loads(keys) if key not in self.programs])
 
-    async def compile(self, programs: Sequence[dict[str, Any]]) -> None:
-        for program in programs:
+    async def compile(self, programs):
+        for program in json.loads(programs):
             key = program["key"]
             if "source" in program:
                 self.programs[key] = self.compiled[key] = program["source"]
             assert key in self.programs, program
 
-    def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None:
-        for draw in draws:
+    def record(self, id, draws):
+        self.records[id] = json.loads(draws)
+        for draw in self.records[id]:
             assert draw["program"] in self.programs
             assert draw["output"] in self.textures or draw["output"].startswith("pool/")
-        self.records[id] = draws
 
-    def set_input(self, source: Any, width: int, height: int) -> tuple[int, int]:
+    def setInput(self, source, width, height):  # noqa: N802
         self.textures["source"] = width * height * 4
-        return width, height
+        return [width, height]
 
-    def run(
-        self,
-        id: str,
-        batch: int,
-        items: Pixels,
-        mean_scale: Pixels,
-        first: int = 0,
-        draws: tuple[int, int | None] = (0, None),
-    ) -> None:
-        for draw in self.records[id][slice(*draws)]:
+    def run(self, id, batch, items, mean_scale, first=0, start=0, end=None):
+        for draw in self.records[id][start:end]:
             assert all(name in self.textures for _, name in draw["inputs"]), draw
             assert draw["output"] in self.textures, draw
             self.draws.append(draw)
 
-    async def read(self, id: str, width: int, height: int) -> Pixels:
+    async def read(self, id, width, height):
         self.readbacks += 1
-        return np.zeros((height, width, 4), np.float32)
+        return SimpleNamespace(to_py=lambda: np.zeros(height * width * 4, np.float32))
 
-    def release(self, ids: Sequence[str]) -> None:
-        for id in ids:
+    def release(self, ids):
+        for id in json.loads(ids):
             self.textures.pop(id, None)
             self.records.pop(id, None)
 
-    def stats(self) -> dict[str, int]:
-        return {
-            "textures": len(self.textures),
-            "texture_bytes": sum(self.textures.values()),
-            "programs": len(self.programs),
-            "buffers": len(self.records),
-            "draws": len(self.draws),
-            "readbacks": self.readbacks,
-        }
+    def stats(self):
+        return json.dumps(
+            {
+                "textures": len(self.textures),
+                "texture_bytes": sum(self.textures.values()),
+                "programs": len(self.programs),
+                "buffers": len(self.records),
+                "draws": len(self.draws),
+                "readbacks": self.readbacks,
+            }
+        )
+
+
+class RecordingBridge(JsBridge):
+    """The bridge to such a device."""
+
+    device: RecordingDevice
+
+    def __init__(self, targets: int = 8, texture_size: int = 8192) -> None:
+        can = Capabilities("recorder", True, True, targets, texture_size)
+        super().__init__(lambda: RecordingDevice(can))
+        self.device = self._js

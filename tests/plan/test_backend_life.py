@@ -42,8 +42,8 @@ def test_forget_leaves_the_other_net_usable():
     run(backend, TINY_FACE_DETECTOR)
     run(backend, FACE_LANDMARK_68, 3)
     backend.forget(weighted(TINY_FACE_DETECTOR).key)
-    assert not any(id.startswith("tiny_face_detector") for id in backend.bridge.textures)
-    assert not any(id.startswith("tiny_face_detector") for id in backend.bridge.records)
+    assert not any(id.startswith("tiny_face_detector") for id in backend.bridge.device.textures)
+    assert not any(id.startswith("tiny_face_detector") for id in backend.bridge.device.records)
     run(backend, FACE_LANDMARK_68, 3)
     backend.forget(weighted(FACE_LANDMARK_68).key)
     assert held(backend) == (0, 0)
@@ -121,13 +121,13 @@ def test_200_runs_hold_what_one_holds():
 def test_a_net_whose_textures_were_replaced_is_recorded_anew():
     """The pool grows with every net, and deletes textures that earlier nets were recorded with."""
     backend = recording_backend()
-    bridge = backend.bridge
+    device = backend.bridge.device
     for items in (1, 2, 6, 3):
         for network in (TINY_FACE_DETECTOR, FACE_LANDMARK_68, FACE_RECOGNITION):
             run(backend, network, items)
-            for draw in bridge.records[f"{network.name}@{network.size}/net"]:
+            for draw in device.records[f"{network.name}@{network.size}/net"]:
                 names = [draw["output"], *(name for _, name in draw["inputs"])]
-                assert all(name in bridge.textures for name in names), draw
+                assert all(name in device.textures for name in names), draw
 
 
 def test_evaluate_keeps_nothing_but_pooled_textures():
@@ -136,8 +136,8 @@ def test_evaluate_keeps_nothing_but_pooled_textures():
     tensors = {"filters": Tensor("filters", np.zeros((3, 3, 3, 4), np.float32))}
     for _ in range(3):
         asyncio.run(backend.evaluate(outputs, np.zeros((2, 6, 6, 3), np.float32), tensors))
-        assert all(id.startswith("pool") for id in backend.bridge.textures)
-        assert backend.bridge.records == {}
+        assert all(id.startswith("pool") for id in backend.bridge.device.textures)
+        assert backend.bridge.device.records == {}
     backend.close()
     assert held(backend) == (0, 0)
 
@@ -156,7 +156,7 @@ def test_values_that_are_not_finite_are_reported():
 @pytest.mark.parametrize(("float32", "float16", "precision"), [(True, True, 32), (False, True, 16)])
 def test_precision_is_what_the_device_renders_to(float32, float16, precision):
     bridge = RecordingBridge()
-    bridge.capabilities = Capabilities("test", float32, float16, 8, 8192)
+    bridge.device.capabilities = Capabilities("test", float32, float16, 8, 8192)
     assert WebGLBackend(bridge).precision == precision
 
 
@@ -167,7 +167,7 @@ def test_half_floats_can_be_forced_and_halve_the_layers():
         backend.set_picture(PICTURE)
         run(backend, TINY_FACE_DETECTOR)
         assert f"float{precision}" in backend.description
-        layers = {id: size for id, size in backend.bridge.textures.items() if "/" not in id}
+        layers = {id: size for id, size in backend.bridge.device.textures.items() if "/" not in id}
         held[precision] = sum(layers.values()) - layers["source"]
     assert held[16] * 2 == held[32]
 
@@ -181,13 +181,13 @@ def test_half_floats_can_be_forced_and_halve_the_layers():
 )
 def test_a_precision_that_the_device_lacks_is_refused(float32, float16, precision, missing):
     bridge = RecordingBridge()
-    bridge.capabilities = Capabilities("Old GPU", float32, float16, 8, 8192)
+    bridge.device.capabilities = Capabilities("Old GPU", float32, float16, 8, 8192)
     with pytest.raises(BackendError, match=re.escape(f"Old GPU cannot render to {missing}")):
         WebGLBackend(bridge, precision)
 
 
 def test_a_device_without_float_textures_is_refused():
     bridge = RecordingBridge()
-    bridge.capabilities = Capabilities("Old GPU", False, False, 8, 8192)
+    bridge.device.capabilities = Capabilities("Old GPU", False, False, 8, 8192)
     with pytest.raises(BackendError, match="Old GPU cannot render to float textures"):
         WebGLBackend(bridge)

@@ -72,7 +72,7 @@ def test_a_run_is_one_call():
     """The picture's draw is recorded with those of the net."""
     backend = recording_backend()
     run(backend, FACE_LANDMARK_68, 6)
-    recorded = {id: len(draws) for id, draws in backend.bridge.records.items()}
+    recorded = {id: len(draws) for id, draws in backend.bridge.device.records.items()}
     assert recorded == {"face_landmark68_net@112/net": 35}
 
 
@@ -169,11 +169,11 @@ def test_plans_of_many_picture_sizes_do_not_pile_up():
 def test_what_was_recorded_serves_the_next_run():
     backend = recording_backend()
     run(backend, FACE_LANDMARK_68, 6)
-    records, textures = dict(backend.bridge.records), dict(backend.bridge.textures)
+    records, textures = dict(backend.bridge.device.records), dict(backend.bridge.device.textures)
     run(backend, FACE_LANDMARK_68, 6)
     run(backend, FACE_LANDMARK_68, 2)
-    assert all(backend.bridge.records[id] is draws for id, draws in records.items())
-    assert backend.bridge.textures == textures
+    assert all(backend.bridge.device.records[id] is draws for id, draws in records.items())
+    assert backend.bridge.device.textures == textures
 
 
 def test_a_list_of_pictures_is_one_batch():

@@ -32,8 +32,8 @@ def test_a_list_is_what_a_run_compiles(network, targets):
     backend = recording_backend(targets)
     run(backend, network)
     entries = listed(network, targets)
-    assert sources(entries) == backend.bridge.programs
-    assert len(entries) == len(backend.bridge.programs), "a program is listed twice"
+    assert sources(entries) == backend.bridge.device.programs
+    assert len(entries) == len(backend.bridge.device.programs), "a program is listed twice"
     assert json.loads(json.dumps(entries)) is not None
 
 
@@ -41,11 +41,11 @@ def test_a_list_is_what_a_run_compiles(network, targets):
 def test_warming_draws_use_textures_as_the_net_does(network):
     backend = recording_backend()
     run(backend, network)
-    draws = {draw["program"]: draw for draw in reversed(backend.bridge.draws)}
+    draws = {draw["program"]: draw for draw in reversed(backend.bridge.device.draws)}
     for entry in listed(network, 8):
         draw = draws[entry["key"]]
         assert [unit for unit, _ in draw["inputs"]] == [unit for unit, *_ in entry["inputs"]]
-        assert draw["block"] == entry["block"]
+        assert draw["block"] == list(entry["block"])
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=name_of)
@@ -67,12 +67,12 @@ def test_the_self_test_needs_no_program_of_its_own(targets):
         sources(listed(TINY_FACE_DETECTOR, targets))
     )
     # All that it compiled was listed.
-    assert bridge.compiled == sources(program_list(None, (), targets))
+    assert bridge.device.compiled == sources(program_list(None, (), targets))
 
 
 def test_python_sends_no_source_of_what_is_compiled_already():
     backend = recording_backend()
     ahead = sources(listed(TINY_FACE_DETECTOR, 8))
-    backend.bridge.programs.update(ahead)
+    backend.bridge.device.programs.update(ahead)
     run(backend, TINY_FACE_DETECTOR)
-    assert backend.bridge.compiled == {}
+    assert backend.bridge.device.compiled == {}

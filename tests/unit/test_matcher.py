@@ -105,11 +105,20 @@ def test_the_threshold_is_strict() -> None:
         descriptor(1),
         [descriptor(1)],
         descriptor(1).tolist(),
+        list(descriptor(1)),
         descriptor(1)[None],
         SimpleNamespace(descriptor=descriptor(1)),
         [SimpleNamespace(descriptor=descriptor(1))],
     ],
-    ids=["array", "list of arrays", "list of numbers", "matrix", "result", "list of results"],
+    ids=[
+        "array",
+        "list of arrays",
+        "list of numbers",
+        "list of NumPy numbers",
+        "matrix",
+        "result",
+        "list of results",
+    ],
 )
 def test_unlabelled_inputs_become_persons(inputs: object) -> None:
     matcher = FaceMatcher(inputs)

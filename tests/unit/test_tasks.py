@@ -170,6 +170,22 @@ def test_a_task_that_runs_is_joined_by_what_continues_it() -> None:
     assert sum(name == "tiny_face_detector" for name, _ in backend.log) == 1
 
 
+def test_a_task_that_runs_before_the_one_it_continues_finds_the_faces_itself() -> None:
+    """It has the session, so it cannot wait for what was started after it."""
+    made, _ = session()
+
+    async def child_first() -> list[Any]:
+        task = all_faces(made)
+        async with made.open(PICTURE):
+            marks = task.with_face_landmarks().run()
+            await asyncio.sleep(0)  # it waits for the session now
+            detections = task.run()
+        return await asyncio.gather(marks, detections)
+
+    (face,), (detection,) = run(made, child_first())
+    assert face.detection == detection
+
+
 def test_only_one_picture_is_looked_at_at_a_time() -> None:
     made, _ = session()
 

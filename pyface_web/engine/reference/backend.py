@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pyface_web.engine import debug
 from pyface_web.engine.backend import CpuBackend
 from pyface_web.engine.reference.run import run
 from pyface_web.errors import OptionsError
 from pyface_web.graph.node import Node
-
-Array = NDArray[np.float32]
+from pyface_web.values.arrays import Array
 
 
 class ReferenceBackend(CpuBackend):

@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pyface_web.graph import ops
 from pyface_web.graph.ops import LEAKY_SLOPE, Op, window
+from pyface_web.values.arrays import Array
 
-Array = NDArray[Any]  # float32; NumPy's stubs cannot follow it through every operation
 Params = Mapping[str, Array]
 
 
@@ -63,7 +62,7 @@ def affine(op: ops.Affine, inputs: Sequence[Array], params: Params) -> Array:
 
 
 def batch_norm(op: ops.BatchNorm, inputs: Sequence[Array], params: Params) -> Array:
-    scale = params["gamma"] / np.sqrt(params["variance"] + np.float32(op.epsilon))
+    scale: Array = params["gamma"] / np.sqrt(params["variance"] + np.float32(op.epsilon))
     return (inputs[0] - params["mean"]) * scale + params["beta"]
 
 
@@ -81,7 +80,7 @@ def activate(kind: ops.ActivationKind, x: Array) -> Array:
     if kind == "relu6":
         return np.clip(x, 0, 6)
     if kind == "leaky":
-        return np.maximum(x, np.float32(LEAKY_SLOPE) * x)
+        return np.asarray(np.maximum(x, np.float32(LEAKY_SLOPE) * x))
     return x
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from pyface_web.engine.reference.kernels import KERNELS, Array
+from pyface_web.engine.reference.kernels import KERNELS
 from pyface_web.errors import ShapeError
 from pyface_web.graph.node import Node, Outputs, consumers, topological
 from pyface_web.graph.ops import Input
+from pyface_web.values.arrays import Array
 
 
 def run(

@@ -15,9 +15,8 @@ from pyface_web.engine.webgl.draws import MAX_ITEMS
 from pyface_web.models.network import InputSize, Pyramid
 from pyface_web.pictures.letterbox import Fit, Stretch
 from pyface_web.pictures.source import Picture
+from pyface_web.values.arrays import Array
 from pyface_web.weights.net import WeightedNet
-
-Array = NDArray[np.float32]
 
 
 class WebGLBackend(Device):

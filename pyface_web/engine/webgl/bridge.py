@@ -1,21 +1,59 @@
 """The Python end of the bridge: JavaScript functions as methods, their errors as ours.
 
-Nothing else imports `js` for WebGL. `recorder.py` has the same methods and computes nothing.
+Nothing else imports `js` for WebGL.
 """
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pyface_web.errors import BackendError, ContextLostError, ShaderError, TaintedCanvasError
+from pyface_web.values.arrays import Array
 
-Pixels = NDArray[np.float32]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _translated(method: Callable[_P, _T]) -> Callable[_P, _T]:
+    """A method, or a coroutine function, whose JavaScript errors come as ours."""
+    if inspect.iscoroutinefunction(method):
+
+        @wraps(method)
+        async def awaited(*args: _P.args, **kwargs: _P.kwargs) -> Any:
+            try:
+                return await method(*args, **kwargs)
+            except Exception as error:
+                raise _as_ours(error) from error
+
+        return cast(Callable[_P, _T], awaited)
+
+    @wraps(method)
+    def called(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return method(*args, **kwargs)
+        except Exception as error:
+            raise _as_ours(error) from error
+
+    return called
+
+
+def _as_ours(error: Exception) -> Exception:
+    name = getattr(error, "name", None) or type(error).__name__
+    text = getattr(error, "message", None) or str(error)
+    if name == "ContextLost":
+        return ContextLostError(f"{text}; the call is repeated once on a new context")
+    if name == "Shader":
+        return ShaderError(f"a shader did not compile: {text}")
+    if name == "SecurityError":
+        return TaintedCanvasError()
+    return BackendError(f"WebGL: {text}")
 
 
 @dataclass(frozen=True)
@@ -29,37 +67,11 @@ class Capabilities:
     texture_size: int
 
 
-class Bridge(Protocol):
+class JsBridge:
     """What a backend needs of a device. Ids are strings, layers 0 means a plain 2D texture."""
 
-    def open(self) -> Capabilities: ...
-    def close(self) -> None: ...
-    def upload(
-        self, id: str, kind: str, width: int, height: int, layers: int, data: Any = None
-    ) -> None: ...
-    def fill(self, id: str, width: int, height: int, layers: int, data: Pixels) -> None: ...
-    def missing(self, keys: Sequence[str]) -> list[str]: ...
-    async def compile(self, programs: Sequence[dict[str, Any]]) -> None: ...
-    def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None: ...
-    def set_input(self, source: Any, width: int, height: int) -> tuple[int, int]: ...
-    def run(
-        self,
-        id: str,
-        batch: int,
-        items: Pixels,
-        mean_scale: Pixels,
-        first: int = 0,
-        draws: tuple[int, int | None] = (0, None),
-    ) -> None: ...
-    async def read(self, id: str, width: int, height: int) -> Pixels: ...
-    def release(self, ids: Sequence[str]) -> None: ...
-    def stats(self) -> dict[str, int]: ...
-
-
-class JsBridge:
-    """The real device: bridge.js, as the page registered it or loaded from the package."""
-
-    def __init__(self, create: Any) -> None:
+    def __init__(self, create: Callable[[], Any]) -> None:
+        """create: `createBridge` of bridge.js."""
         self._js = create()
 
     @classmethod
@@ -72,77 +84,67 @@ class JsBridge:
         except ImportError:
             return cls((await _import_packaged()).createBridge)
 
+    @_translated
     def open(self) -> Capabilities:
-        try:
-            return Capabilities(**json.loads(self._js.open()))
-        except Exception as error:
-            raise _translated(error) from error
+        return Capabilities(**json.loads(self._js.open()))
 
+    @_translated
     def close(self) -> None:
         self._js.close()
 
+    @_translated
     def upload(
         self, id: str, kind: str, width: int, height: int, layers: int, data: Any = None
     ) -> None:
-        try:
-            self._js.upload(id, kind, width, height, layers, data)
-        except Exception as error:
-            raise _translated(error) from error
+        self._js.upload(id, kind, width, height, layers, data)
 
-    def fill(self, id: str, width: int, height: int, layers: int, data: Pixels) -> None:
+    @_translated
+    def fill(self, id: str, width: int, height: int, layers: int, data: Array) -> None:
         self._js.fill(id, width, height, layers, data)
 
+    @_translated
     def missing(self, keys: Sequence[str]) -> list[str]:
         """Those programs that are neither compiled nor about to be."""
         return list(json.loads(self._js.missing(json.dumps(list(keys)))))
 
+    @_translated
     async def compile(self, programs: Sequence[dict[str, Any]]) -> None:
         """Have programs compiled; those that are not missing need no source."""
-        try:
-            await self._js.compile(json.dumps(programs))
-        except Exception as error:
-            raise _translated(error) from error
+        await self._js.compile(json.dumps(programs))
 
+    @_translated
     def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None:
-        try:
-            self._js.record(id, json.dumps(draws))
-        except Exception as error:
-            raise _translated(error) from error
+        self._js.record(id, json.dumps(draws))
 
+    @_translated
     def set_input(self, source: Any, width: int, height: int) -> tuple[int, int]:
-        try:
-            size = self._js.setInput(source, width, height)
-            return int(size[0]), int(size[1])
-        except Exception as error:
-            raise _translated(error) from error
+        size = self._js.setInput(source, width, height)
+        return int(size[0]), int(size[1])
 
+    @_translated
     def run(
         self,
         id: str,
         batch: int,
-        items: Pixels,
-        mean_scale: Pixels,
+        items: Array,
+        mean_scale: Array,
         first: int = 0,
         draws: tuple[int, int | None] = (0, None),
     ) -> None:
         start, end = draws
         rest = (start,) if end is None else (start, end)
-        try:
-            self._js.run(id, batch, items, mean_scale, first, *rest)
-        except Exception as error:
-            raise _translated(error) from error
+        self._js.run(id, batch, items, mean_scale, first, *rest)
 
-    async def read(self, id: str, width: int, height: int) -> Pixels:
-        try:
-            result = await self._js.read(id, width, height)
-        except Exception as error:
-            raise _translated(error) from error
-        values = np.asarray(result.to_py(), np.float32)
-        return values.reshape(height, width, 4)
+    @_translated
+    async def read(self, id: str, width: int, height: int) -> Array:
+        result = await self._js.read(id, width, height)
+        return np.asarray(result.to_py(), np.float32).reshape(height, width, 4)
 
+    @_translated
     def release(self, ids: Sequence[str]) -> None:
         self._js.release(json.dumps(list(ids)))
 
+    @_translated
     def stats(self) -> dict[str, int]:
         return dict(json.loads(self._js.stats()))
 
@@ -165,18 +167,3 @@ async def _import_packaged() -> Any:
         return await run_js("(url) => import(url)")(url)
     finally:
         URL.revokeObjectURL(url)
-
-
-def _translated(error: Exception) -> Exception:
-    """A JavaScript error as one of ours."""
-    name = getattr(error, "name", None) or type(error).__name__
-    text = getattr(error, "message", None) or str(error)
-    if name == "ContextLost":
-        return ContextLostError(f"{text}; the call is repeated once on a new context")
-    if name == "Shader":
-        return ShaderError(f"a shader did not compile: {text}")
-    if name == "SecurityError":
-        return TaintedCanvasError()
-    if isinstance(error, BackendError):
-        return error
-    return BackendError(f"WebGL: {text}")

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from pyface_web.engine.webgl.draws import EpilogueSpec, FilterSpec, Plan
 from pyface_web.graph.ops import Affine, BatchNorm, FoldedNorm
+from pyface_web.values.arrays import Array
 from pyface_web.weights.shards import Tensor
-
-Array = NDArray[np.float32]
 
 
 def filter_texture(spec: FilterSpec, tensor: Tensor) -> NDArray[np.int32]:

@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.engine.webgl import constants
-from pyface_web.engine.webgl.bridge import Bridge, Capabilities
+from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
 from pyface_web.engine.webgl.draws import PACKED, SOURCE, Draw, Plan, Source, unit, units
 from pyface_web.engine.webgl.plan import plan
 from pyface_web.engine.webgl.textures import TexturePool
 from pyface_web.errors import BackendError, PyfaceError
 from pyface_web.graph.node import Node
 from pyface_web.models.network import InputSize
+from pyface_web.values.arrays import Array
 from pyface_web.weights.net import MAX_SIZES, WeightedNet
 
-Array = NDArray[np.float32]
 MAX_BATCH = 64  # items whose layers are held at the same time
 
 
@@ -61,7 +61,7 @@ class CompiledNet:
 class Device:
     """A device, and what is on it. Plans are made once per net and size."""
 
-    def __init__(self, bridge: Bridge, precision: int | None = None) -> None:
+    def __init__(self, bridge: JsBridge, precision: int | None = None) -> None:
         """precision: 32 or 16 bits per activation; by default what the device can render to."""
         self.bridge = bridge
         self._precision = precision

@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import ShapeError
+from pyface_web.values.arrays import Floats
 from pyface_web.values.geometry import Box, BoxLike
-
-Floats = npt.NDArray[np.float64]
 
 
 def sigmoid(x: npt.ArrayLike) -> Floats:

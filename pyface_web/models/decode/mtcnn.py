@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.models.decode.boxes import Floats, non_max_suppression, sigmoid
+from pyface_web.models.decode.boxes import non_max_suppression, sigmoid
+from pyface_web.values.arrays import Floats
 
 CELL = 12  # pixels of a level that one cell of the first net looks at
 STRIDE = 2

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import ShapeError
-from pyface_web.models.decode.boxes import Floats, sigmoid
+from pyface_web.models.decode.boxes import sigmoid
+from pyface_web.values.arrays import Floats
 
 INPUT_SIZE = 512
 IOU_THRESHOLD = 0.5

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import ShapeError
-from pyface_web.models.decode.boxes import Floats, non_max_suppression, sigmoid
+from pyface_web.models.decode.boxes import non_max_suppression, sigmoid
+from pyface_web.values.arrays import Floats
 
 CELL_SIZE = 32
 IOU_THRESHOLD = 0.4
