@@ -128,7 +128,7 @@ COMPARE = """async ([setup, code, python]) => {
   const ours = recorder(), theirs = recorder()
   try {
     await pyodide.runPythonAsync(setup, { globals: namespace })
-    const packed = pyodide.runPython('[js_face._packed(face) for face in faces]', {
+    const packed = pyodide.runPython('[messages._packed(face) for face in faces]', {
       globals: namespace })
     const faces = packed.toJs({ dict_converter: Object.fromEntries }).map(resultOf)
     packed.destroy()
@@ -168,7 +168,7 @@ GEOMETRY = """async setup => {
   const box = b => [b.x, b.y, b.width, b.height]
   const namespace = pyodide.globals.get('dict')()
   await pyodide.runPythonAsync(setup, { globals: namespace })
-  const packed = pyodide.runPython('[js_face._packed(face) for face in faces]', {
+  const packed = pyodide.runPython('[messages._packed(face) for face in faces]', {
     globals: namespace })
   const faces = packed.toJs({ dict_converter: Object.fromEntries }).map(resultOf)
   packed.destroy()
