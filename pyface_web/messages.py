@@ -1,6 +1,6 @@
 """The Python end of the JavaScript face: one message in, one answer of plain values out.
 
-`site/faceapi.js` holds the other end. A message is `{call, input, ...arguments}`, an answer
+`site/faceapi/` holds the other end. A message is `{call, input, ...arguments}`, an answer
 `{value, loaded}` or `{error, loaded}`; `loaded` names the nets that have weights. Whatever an
 answer holds can be cloned to another thread: numbers, texts, lists, float32 arrays. Nothing here
 imports `js` or `pyodide`: the page hands the message over and turns the answer into JavaScript
@@ -61,7 +61,7 @@ async def handle(message: Any) -> Answer:
         if call is None:
             raise OptionsError(
                 f"there is no call {given.get('call')!r}; expected one of {', '.join(CALLS)}; "
-                "do faceapi.js and the wheel come from the same build?"
+                "do faceapi/ and the wheel come from the same build?"
             )
         return {"value": await call(given), "loaded": loaded()}
     except Exception as error:

@@ -11,7 +11,7 @@ const HERE = new URL("./", import.meta.url).href;
 export async function workOffline() {
   try {
     if (!navigator.serviceWorker) throw new Error("only https and localhost have service workers");
-    await navigator.serviceWorker.register(new URL("sw.js", HERE), { type: "module", updateViaCache: "none" });
+    await navigator.serviceWorker.register(new URL("./sw.js", HERE), { type: "module", updateViaCache: "none" });
   } catch (error) {
     console.info(`The site does not work offline: ${error.message}`);
   }

@@ -2,28 +2,17 @@
 //
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
-import { createBridge } from "./bridge.js";
-import { Downloads, LoadError, readListing } from "./downloads.js";
-import { FileCache } from "./file_cache.js";
-import { startPython } from "./runtime.js";
-import { prepareShaders } from "./shaders.js";
+import { LoadError } from "./load/downloads.js";
+import { ahead, MODELS, startPyface } from "./load/start.js";
+// Those that start.js imports, so that the browser asks for all of them side by side.
+import "./bridge.js";
+import "./load/cache.js";
+import "./load/python.js";
+import "./load/shaders.js";
 
 export { LoadError };
 
 const HERE = new URL("./", import.meta.url).href;
-
-// name for `models` -> [attribute of pyface_web.nets, file name of the manifest]
-const MODELS = {
-  ssd_mobilenetv1: ["ssd_mobilenetv1", "ssd_mobilenetv1_model"],
-  tiny_face_detector: ["tiny_face_detector", "tiny_face_detector_model"],
-  mtcnn: ["mtcnn", "mtcnn_model"],
-  tiny_yolov2: ["tiny_yolov2", "tiny_yolov2_separable_conv_model"], // in a folder of your own
-  face_landmark_68: ["face_landmark68_net", "face_landmark_68_model"],
-  face_landmark_68_tiny: ["face_landmark68_tiny_net", "face_landmark_68_tiny_model"],
-  face_recognition: ["face_recognition_net", "face_recognition_model"],
-  face_expression: ["face_expression_net", "face_expression_model"],
-  age_gender: ["age_gender_net", "age_gender_model"],
-};
 
 /**
  * Loads Python with pyface_web into the page, or into a worker.
@@ -50,144 +39,9 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worke
   }
   options.signal?.throwIfAborted();
   const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href };
-  if (worker) return (await import("./run_in_worker.js")).runInWorker(given);
+  if (worker) return (await import("./worker/page.js")).runInWorker(given);
 
-  const face = ahead(import("./faceapi.js"));
+  const face = ahead(import("./faceapi/face.js"));
   const { python, pyodide } = await startPyface(given);
   return { faceapi: (await face).createFaceApi(pyodide), python, pyodide };
-}
-
-/** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
-export async function startPyface({ baseURL, models, modelsURL, onProgress, signal, cache = true }) {
-  const base = new URL(baseURL);
-  // What needs no list of files is on its way before the list is here.
-  const imports = {
-    pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base))),
-    core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base))),
-  };
-  const [listing, store] = await Promise.all([readListing(base, signal), cache ? FileCache.open(base.href) : null]);
-  const downloads = new Downloads(base, listing, { store, signal, onProgress });
-  try {
-    return await downloads.guard(start(downloads, base, imports, models, new URL(modelsURL)));
-  } catch (error) {
-    downloads.control.abort(error);
-    await downloads.unwound;
-    throw error;
-  } finally {
-    downloads.unfollow();
-    store?.prune(listing);
-  }
-}
-
-async function start(downloads, base, imports, models, modelsBase) {
-  const { listing } = downloads;
-  const signal = downloads.control.signal;
-  for (const name of neededFiles(listing)) {
-    downloads.start(new URL(name, base), { optional: name === listing.image }); // there is a way without
-  }
-  const asked = models.map((name) => askForModel(downloads, base, modelsBase, MODELS[name][1]));
-  asked.forEach(ahead);
-  const find = (url) => downloads.response(url);
-  // To open the GPU takes the browser a while, so all downloads are on their way first.
-  const bridgeForPython = models.length
-    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS[name][1]), find, signal)
-    : createBridge;
-
-  const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports));
-  downloads.stage = "start";
-  downloads.report();
-  if (!installed) {
-    const url = new URL(listing.wheel, base);
-    const wheel = await (downloads.pending.get(url.href) ?? downloads.start(url));
-    pyodide.unpackArchive(await wheel.arrayBuffer(), "wheel");
-  }
-  signal.throwIfAborted();
-  const here = globalThis.document?.baseURI ?? location.href;
-  pyodide.registerJsModule("pyface_bridge", { createBridge: bridgeForPython });
-  pyodide.registerJsModule("pyface_prefetch", {
-    take: (url) => downloads.take(new URL(url, here).href),
-    open: (url) => downloads.response(new URL(url, here).href),
-  });
-  const python = pyodide.pyimport("pyface_web");
-  await Promise.all(asked);
-  const nets = python.nets;
-  await Promise.all(models.map((name) => loadNet(nets, MODELS[name][0], modelsBase.href)));
-  nets.destroy();
-  signal.throwIfAborted();
-  downloads.finish();
-  return { python, pyodide };
-}
-
-let turn = Promise.resolve();
-
-// One Python starts at a time: it fetches by itself, and gets what is on its way already, so the
-// page's fetch is changed meanwhile.
-function inTurn(downloads, work) {
-  const before = turn;
-  const result = (async () => {
-    await downloads.guard(before);
-    const restore = downloads.lendTo(globalThis);
-    try {
-      return await downloads.guard(work());
-    } finally {
-      restore();
-    }
-  })();
-  downloads.unwound = turn = result.catch(() => {});
-  return result;
-}
-
-// A promise that is awaited later; its error is reported then.
-function ahead(promise) {
-  promise.catch(() => {});
-  return promise;
-}
-
-async function module(url) {
-  try {
-    return await import(url);
-  } catch (error) {
-    throw new LoadError(url.href, "a module of Pyodide", error.message, "is the network up, and was dist/ copied whole?");
-  }
-}
-
-async function loadNet(nets, attribute, url) {
-  const net = nets[attribute];
-  try {
-    await net.load(url);
-  } catch (error) {
-    if (!error.type) throw error;
-    // The message of an exception in Python ends a traceback.
-    const said = error.message.trimEnd().split("\n").pop().replace(/^[\w.]+: /, "");
-    throw Object.assign(new Error(said), { name: error.type });
-  } finally {
-    net.destroy();
-  }
-}
-
-// With an image of Python's memory, NumPy and pyface_web are in it.
-function neededFiles({ image, wheel, files }) {
-  const numpy = Object.keys(files).find((name) => name.startsWith("pyodide/numpy-"));
-  const python = ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json"];
-  return [...python, ...(image ? [image] : [numpy, wheel])];
-}
-
-// Asks for the files of a model: those that files.json lists, elsewhere those that its manifest names.
-async function askForModel(downloads, base, folder, model) {
-  const manifest = new URL(`${model}-weights_manifest.json`, folder);
-  if (downloads.listed(manifest.href)) {
-    const start = new URL(`${model}-`, folder).href;
-    const addresses = Object.keys(downloads.listing.files).map((name) => new URL(name, base));
-    for (const url of addresses) if (url.href.startsWith(start)) downloads.start(url);
-    return;
-  }
-  const remedy = `is modelsURL, now ${folder}, the folder with this model's files?`;
-  const response = await downloads.start(manifest, { remedy });
-  let groups;
-  try {
-    groups = await response.clone().json();
-  } catch {
-    return; // Python says what is wrong with it
-  }
-  for (const { paths } of groups) for (const path of paths) downloads.start(new URL(path, folder), { remedy });
 }

@@ -1,14 +1,14 @@
 // The service worker: after the first visit the pages work with the network off.
 //
 // It serves the files that files.json lists, and nothing else. Small ones, the shell, are kept when it
-// is installed; big ones when a page first uses them, in the loader's own cache (file_cache.js). Each
+// is installed; big ones when a page first uses them, in the loader's own cache (load/cache.js). Each
 // navigation asks for files.json first. A new version is taken when its whole shell is here and
 // right; a page that is open keeps to the version it began with, so that two are never mixed.
 //
 // Notes in the cache: "version/ID" is a files.json by its hash, "current" the ID that new pages get,
 // "client/CLIENT" the ID that an open page has.
 
-import { FileCache, sha256 } from "./file_cache.js";
+import { FileCache, sha256 } from "./load/cache.js";
 
 const BASE = new URL("./", location.href).href;
 const YOUNG = 10000; // milliseconds

@@ -1,5 +1,5 @@
 // Runs Pyodide under Node and writes what pages start from: an image of Python's memory with NumPy
-// and pyface_web imported (site/runtime.js says how it is laid out), and the lists of shaders.
+// and pyface_web imported (site/load/python.js says how it is laid out), and the lists of shaders.
 //
 //   node image.mjs JOB.json   { runtime, numpy, wheel, wheelHash, manifests, out }
 

@@ -7,7 +7,7 @@
     5  the range of every op's values, and how many of them are not finite
 
 In CPython the environment variable DEBUG says how much is written to stderr; a page takes
-`?debug=` and shows the same in a panel (site/debug.py).
+`?debug=` and shows the same in a panel (site/page/debug.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 // The names that the JavaScript face replaces, from its own table.
 
-import { REPLACED } from "../faceapi/replaced.js";
+import { REPLACED } from "../faceapi/compat/replaced.js";
 
 const rows = document.getElementById("javascript");
 for (const [name, instead] of Object.entries(REPLACED)) {

@@ -384,7 +384,7 @@ async def main() -> None:
         both = document.querySelectorAll("[name=precision]")
         both.item(0).disabled = both.item(1).checked = True
     element("badge").textContent = "WebGL2"
-    element("badge").dataset.backend = "webgl"
+    element("badge").dataset.backend = "WebGL2"
     element("device").textContent = first.can.renderer
     element("form").addEventListener("input", create_proxy(page.change))
     element("channel").addEventListener("input", create_proxy(page.change))

@@ -106,13 +106,11 @@ async def start(models: str, downloaded: int) -> None:
     warnings.simplefilter("always")
     warnings.showwarning = show_warning
     nets.MODELS = models
-    busy("Starting WebGL2")
+    busy("Compiling what the nets need")
     await paint()
     await faceapi.warmup()
-    backend = await faceapi.get_backend()
     badge = element("badge")
-    badge.textContent = {"webgl": "WebGL2"}.get(backend, "NumPy, slow")
-    badge.dataset.backend = backend
+    badge.textContent = badge.dataset.backend = await faceapi.backend_label()
     badge.title = await faceapi.describe_backend()
     loaded.seconds, loaded.bytes = performance.now() / 1000, downloaded
     done("Ready")

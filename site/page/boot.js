@@ -5,7 +5,7 @@
 //           data-models="tiny_face_detector face_landmark_68"></script>
 //
 // The page's code is shown in its own <pre data-source>, so that a visitor can read and copy it.
-// `?debug=2` shows what the engine does; see ../debug.py.
+// `?debug=2` shows what the engine does; see debug.py.
 
 import { workOffline } from "../offline.js";
 import { loadPyface } from "../pyface.js";
@@ -60,7 +60,7 @@ async function boot(signal) {
 
 async function showDebug(pyodide, level) {
   const globals = pyodide.toPy({ __name__: "debug" });
-  await pyodide.runPythonAsync(await text(new URL("../debug.py", HERE)), { filename: "debug.py", globals });
+  await pyodide.runPythonAsync(await text(new URL("./debug.py", HERE)), { filename: "debug.py", globals });
   await globals.get("show")(level, document.querySelector("main"));
 }
 

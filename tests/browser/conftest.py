@@ -143,7 +143,7 @@ def two_faces(browser: Browser, site: str) -> Iterator[Page]:
     page.evaluate("() => { window.first = window.faceapi; delete window.faceapi }")
     page.add_script_tag(path=path_of("oracle/face-api.min.js"))
     page.evaluate("""async () => {
-      const { createFace } = await import('/faceapi.js')
+      const { createFace } = await import('/faceapi/face.js')
       window.ours = createFace(async () => ({ value: null, loaded: [] }))
     }""")
     yield page

@@ -45,7 +45,7 @@ def test_pages_fit_and_ask_for_nothing_else(docs: Docs, width: int) -> None:
     for name in FILES:
         page = docs.open(f"{name}.html", width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        assert page.evaluate("getComputedStyle(document.body).margin") == "0px", "no style.css"
+        assert page.evaluate("getComputedStyle(document.body).margin") == "0px", "no page.css"
     assert [url for url in docs.asked if not url.startswith(docs.root)] == []
     assert docs.errors == []
 

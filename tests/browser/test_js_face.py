@@ -56,7 +56,7 @@ def test_a_task_is_lazy_and_runs_once(page: Page) -> None:
 
 def test_a_parent_that_was_awaited_is_not_computed_again(page: Page) -> None:
     messages = page.evaluate("""async () => {
-      const { createFace } = await import('/faceapi.js')
+      const { createFace } = await import('/faceapi/face.js')
       const seen = []
       const face = createFace(async message => {
         seen.push([message.call, message.stages.join(), message.single, message.faces])
@@ -136,7 +136,7 @@ MESSAGES = {
 def test_every_computation_is_one_message(page: Page) -> None:
     sent = page.evaluate(
         """async codes => {
-      const { createFace } = await import('/faceapi.js')
+      const { createFace } = await import('/faceapi/face.js')
       const found = {}
       for (const code of codes) {
         const seen = []
@@ -157,7 +157,7 @@ def test_every_computation_is_one_message(page: Page) -> None:
 
 def test_messages_can_be_cloned_but_for_elements(page: Page) -> None:
     assert page.evaluate("""async () => {
-      const { createFace } = await import('/faceapi.js')
+      const { createFace } = await import('/faceapi/face.js')
       const packed = { score: 0.5, box: [0, 0, 1, 1], size: [4, 4] }
       const face = createFace(async message => {
         structuredClone(message)
@@ -235,7 +235,7 @@ def test_what_follows_a_load_that_nobody_awaited_waits_for_it(pyface_page: Any, 
 
 
 def test_a_net_that_nobody_holds_is_freed(pyface_page: Any, page: Page) -> None:
-    count = "from pyface_web import js_face\nlen(js_face._own)"
+    count = "from pyface_web import messages\nlen(messages._own)"
     page.evaluate("async () => { await new ours.FaceLandmark68TinyNet().load('models') }")
     assert pyface_page.run(count) > 0
     session = page.context.new_cdp_session(page)

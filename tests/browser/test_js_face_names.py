@@ -79,7 +79,7 @@ def page(two_faces: Page) -> Page:
     """A page with both namespaces, and the table of what is replaced."""
     two_faces.add_script_tag(content=DESCRIBE)
     two_faces.evaluate(
-        "async () => { window.REPLACED = (await import('/faceapi/replaced.js')).REPLACED }"
+        "async () => { window.REPLACED = (await import('/faceapi/compat/replaced.js')).REPLACED }"
     )
     return two_faces
 

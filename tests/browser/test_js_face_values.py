@@ -123,12 +123,12 @@ DRAWINGS = [
 
 COMPARE = """async ([setup, code, python]) => {
   const { pyodide } = window.pyface
-  const { resultOf } = await import('/faceapi/results.js')
+  const { resultOf } = await import('/faceapi/values/results.js')
   const namespace = pyodide.globals.get('dict')()
   const ours = recorder(), theirs = recorder()
   try {
     await pyodide.runPythonAsync(setup, { globals: namespace })
-    const packed = pyodide.runPython('[js_face._face_to_message(face) for face in faces]', {
+    const packed = pyodide.runPython('[messages._face_to_message(face) for face in faces]', {
       globals: namespace })
     const faces = packed.toJs({ dict_converter: Object.fromEntries }).map(resultOf)
     packed.destroy()
@@ -164,11 +164,11 @@ def test_drawing_makes_the_same_strokes_as_in_python(page: Page, code: str, pyth
 
 GEOMETRY = """async setup => {
   const { pyodide } = window.pyface
-  const { resultOf } = await import('/faceapi/results.js')
+  const { resultOf } = await import('/faceapi/values/results.js')
   const box = b => [b.x, b.y, b.width, b.height]
   const namespace = pyodide.globals.get('dict')()
   await pyodide.runPythonAsync(setup, { globals: namespace })
-  const packed = pyodide.runPython('[js_face._face_to_message(face) for face in faces]', {
+  const packed = pyodide.runPython('[messages._face_to_message(face) for face in faces]', {
     globals: namespace })
   const faces = packed.toJs({ dict_converter: Object.fromEntries }).map(resultOf)
   packed.destroy()

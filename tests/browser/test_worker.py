@@ -322,13 +322,14 @@ def test_without_offscreen_canvas(bare: Page) -> None:
 
 def test_without_webgl_in_workers(bare: Page) -> None:
     patch = "OffscreenCanvas.prototype.getContext = () => null;\n"
-    body = patch + (DIST / "worker.js").read_text("utf-8")
+    body = patch + (DIST / "worker/worker.js").read_text("utf-8")
     bare.context.route(
         "**/worker.js", lambda route: route.fulfill(body=body, content_type="text/javascript")
     )
     name, message, _ = bare.evaluate("async () => (await load([])).error")
     assert name == "WorkerError"
-    assert "no WebGL2 in workers" in message and "leave out `worker: true`" in message
+    assert "in workers this browser has no WebGL2" in message
+    assert "leave out `worker: true`" in message
 
 
 def test_loading_can_be_cancelled(bare: Page) -> None:
@@ -369,7 +370,7 @@ def test_a_worker_that_dies_leaves_nothing_waiting(bare: Page, death: str) -> No
         more = """addEventListener("message", ({ data }) => {
           if (data.message?.call === "memory") setTimeout(() => { throw new Error("out of luck") });
         });"""
-        body = (DIST / "worker.js").read_text("utf-8") + more
+        body = (DIST / "worker/worker.js").read_text("utf-8") + more
         bare.context.route(
             "**/worker.js", lambda route: route.fulfill(body=body, content_type="text/javascript")
         )

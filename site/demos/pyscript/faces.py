@@ -55,8 +55,7 @@ def show(image, faces):
 await faceapi.load_tiny_face_detector_model("../../models")
 await faceapi.load_face_landmark_model("../../models")
 badge = document.querySelector("#badge")
-badge.textContent = {"webgl": "WebGL2"}.get(await faceapi.get_backend(), "NumPy, slow")
-badge.dataset.backend = await faceapi.get_backend()
+badge.textContent = badge.dataset.backend = await faceapi.backend_label()
 status.done("Ready")
 if len(chooser.pictures):
     choose(None)

@@ -38,10 +38,9 @@ async function follow() {
     await frames?.stop();
     if (!loaded[place]) status.loading(() => control.abort());
     const faceapi = await load(place, control.signal);
-    const backend = await faceapi.getBackend();
+    const label = await faceapi.backendLabel();
     if (mine !== turn) return;
-    element("badge").textContent = backend === "webgl" ? "WebGL2" : "NumPy, slow";
-    element("badge").dataset.backend = backend;
+    element("badge").textContent = element("badge").dataset.backend = label;
 
     frames = faceapi.track(scene.canvas);
     frames.drawOn("overlay", { draw: (context, faces) => draw(faceapi, context, faces) });

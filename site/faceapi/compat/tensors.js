@@ -2,8 +2,8 @@
 // a flat list of numbers (usually a Float32Array), row by row. An image is [height, width, 3], with
 // values 0..255. They can be cloned, and passed where a picture is expected.
 
-import { inputError, shapeError, text } from "./errors.js";
-import { createCanvas, createCanvasFromMedia, cropBox, existing, getContext2dOrThrow } from "./media.js";
+import { inputError, shapeError, text } from "../values/errors.js";
+import { createCanvas, createCanvasFromMedia, cropBox, existing, getContext2dOrThrow } from "../page/media.js";
 
 const size = (shape) => shape.reduce((product, side) => product * side, 1);
 

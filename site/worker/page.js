@@ -1,8 +1,8 @@
 // The page's end of loadPyface({ worker: true }): starts the worker, sends it the messages of the
 // JavaScript face, and sees to it that nothing waits for a worker that is gone.
 
-import { postMessageOf } from "./transfer.js";
-import { fromSent, REMEDY, workerError } from "./worker_errors.js";
+import { postMessageOf } from "./pictures.js";
+import { fromSent, REMEDY, workerError } from "./errors.js";
 
 const AGAIN = "call loadPyface again";
 
@@ -13,7 +13,7 @@ const AGAIN = "call loadPyface again";
 export async function runInWorker({ onProgress = () => {}, signal, ...options }) {
   signal?.throwIfAborted();
   if (typeof OffscreenCanvas === "undefined") throw workerError(`this browser has no OffscreenCanvas, which a worker draws on; ${REMEDY}`);
-  const face = import("./faceapi.js");
+  const face = import("../faceapi/face.js");
   face.catch(() => {}); // reported below, after the worker's own errors
   const worker = open();
   const life = new AbortController(); // aborted when the worker is gone, with the reason
@@ -77,7 +77,7 @@ export async function runInWorker({ onProgress = () => {}, signal, ...options })
 }
 
 function open() {
-  const address = new URL("worker.js", import.meta.url);
+  const address = new URL("./worker.js", import.meta.url);
   try {
     return new Worker(address, { type: "module", name: "pyface_web" });
   } catch (error) {

@@ -1,8 +1,8 @@
 // Pictures on their way to a worker: elements stay in the page, so what they show goes, as bitmaps and
 // video frames that are handed over without a copy. What is the caller's own stays usable.
 
-import { inputError, PyfaceError, text } from "./faceapi/errors.js";
-import { awaitMediaLoaded, getMediaDimensions, isDrawable, isMediaLoaded } from "./faceapi/media.js";
+import { inputError, PyfaceError, text } from "../faceapi/values/errors.js";
+import { awaitMediaLoaded, getMediaDimensions, isDrawable, isMediaLoaded } from "../faceapi/page/media.js";
 
 const FIRST_FRAME = 10; // seconds to wait for it, as in Python
 const is = (value, name) => typeof globalThis[name] === "function" && value instanceof globalThis[name];

@@ -1,7 +1,7 @@
 // Which frame a video shows: the newest one, when there is a new one, and whether one will come. The
 // rules are those of pyface_web/video/frames.py.
 
-import { inputError, PyfaceError, text } from "./errors.js";
+import { inputError, PyfaceError, text } from "../values/errors.js";
 import { existing, isMediaLoaded } from "./media.js";
 
 const VIDEO_EVENTS = ["loadedmetadata", "playing", "ended", "error"];

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import js
@@ -74,7 +75,7 @@ async def device() -> Any:
     """Which backend runs on what, what that can do, and what memory it holds."""
     facts = {"running": await faceapi.describe_backend()}
     found: dict[str, Any] = faceapi.memory()
-    if found["backend"] == "webgl":
+    with suppress(faceapi.errors.BackendError):  # of a backend without a device
         found |= await faceapi.device_capabilities()
     for name, value in found.items():
         facts[name.replace("_", " ")] = (

@@ -1,10 +1,10 @@
 // Results put together by hand, and what a result has: the functions of face-api.js 0.22, and the
 // classes that 0.15 had instead.
 
-import { inputError, text } from "./errors.js";
-import { FaceExpressions, Gender } from "./expressions.js";
-import { FaceLandmarks } from "./landmarks.js";
-import { FaceDetection, FaceResult } from "./results.js";
+import { inputError, text } from "../values/errors.js";
+import { FaceExpressions, Gender } from "../values/expressions.js";
+import { FaceLandmarks } from "../values/landmarks.js";
+import { FaceDetection, FaceResult } from "../values/results.js";
 
 const extended = (source, values) => new FaceResult({ ...source, ...values });
 

@@ -1,6 +1,6 @@
 // The small functions of `faceapi.utils` (at the top of the namespace in 0.15), and others on numbers.
 
-import { Dimensions, Point, truncate } from "./geometry.js";
+import { Dimensions, Point, truncate } from "../values/geometry.js";
 import { isTensor } from "./tensors.js";
 
 export { isTensor, truncate as round };

@@ -1,7 +1,7 @@
 // Names of face-api.js that make no sense here, and what to use instead. A name with () throws this
 // when it is called, another one when it is read. The documentation prints the table.
 
-import { PyfaceError } from "./errors.js";
+import { PyfaceError } from "../values/errors.js";
 
 const ONLY_FOR_NODE = "delete the line in a page, where elements are there already; without a page use the Python package, which runs in CPython";
 const RESULTS_ONLY =

@@ -1,7 +1,7 @@
 // The functions of the namespace that Python computes: on the global nets, or of the session.
 
 import { address } from "./nets.js";
-import { MtcnnOptions, SsdMobilenetv1Options, TinyYolov2Options } from "./options.js";
+import { MtcnnOptions, SsdMobilenetv1Options, TinyYolov2Options } from "../values/options.js";
 
 /** send: hands a message to Python. nets, tasks: what createNets and createTasks gave. */
 export function createCalls(send, { nets, ...classes }, tasks) {
@@ -72,6 +72,8 @@ export function createCalls(send, { nets, ...classes }, tasks) {
     memory: () => send({ call: "memory" }),
     /** "webgl" or "reference" (NumPy); precision: 32 or 16 bits between layers on "webgl". */
     setBackend: (name, precision) => send({ call: "set_backend", name, precision }),
+    /** The backend in two or three words, for a badge: "WebGL2", or "NumPy, slow". */
+    backendLabel: () => send({ call: "backend_label" }),
     getBackend: () => send({ call: "get_backend" }),
     describeBackend: () => send({ call: "describe_backend" }),
     /** Frees everything on the device; weights stay loaded, the next call starts again. */

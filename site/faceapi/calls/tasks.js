@@ -2,11 +2,11 @@
 // picture. A task does nothing until it is awaited, runs once however often it is awaited, and
 // rejects on failure.
 
-import { inputError, text } from "./errors.js";
-import { extendWithFaceDetection } from "./extend.js";
-import { messageOptions } from "./options.js";
-import { defineReplaced } from "./replaced.js";
-import { resultOf } from "./results.js";
+import { inputError, text } from "../values/errors.js";
+import { extendWithFaceDetection } from "../compat/extend.js";
+import { messageOptions } from "../values/options.js";
+import { defineReplaced } from "../compat/replaced.js";
+import { resultOf } from "../values/results.js";
 
 /** The task classes. send: hands a message to Python. */
 export function createTasks(send) {

@@ -1,8 +1,8 @@
 // NetInput: pictures that a net is to see, as the lower functions of face-api.js take them.
 
-import { inputError, PyfaceError, text } from "./errors.js";
-import { Dimensions } from "./geometry.js";
-import { awaitMediaLoaded, createCanvasFromMedia, existing, imageToSquare, isDrawable } from "./media.js";
+import { inputError, PyfaceError, text } from "../values/errors.js";
+import { Dimensions } from "../values/geometry.js";
+import { awaitMediaLoaded, createCanvasFromMedia, existing, imageToSquare, isDrawable } from "../page/media.js";
 import { imageDataOf, isTensor, tensorOf } from "./tensors.js";
 import { computeReshapedDimensions } from "./utils.js";
 

@@ -1,11 +1,11 @@
 // The net classes: each call on a net is a message that names it (see pyface_web/messages.py).
 
-import { inputError, text } from "./errors.js";
-import { FaceExpressions } from "./expressions.js";
-import { landmarksOf } from "./landmarks.js";
-import { MtcnnOptions, optionValues, SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options } from "./options.js";
-import { defineReplaced } from "./replaced.js";
-import { ageAndGenderOf, resultOf } from "./results.js";
+import { inputError, text } from "../values/errors.js";
+import { FaceExpressions } from "../values/expressions.js";
+import { landmarksOf } from "../values/landmarks.js";
+import { MtcnnOptions, optionValues, SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options } from "../values/options.js";
+import { defineReplaced } from "../compat/replaced.js";
+import { ageAndGenderOf, resultOf } from "../values/results.js";
 
 /** An absolute address, since a worker would resolve it against its own; nothing is the page's folder. */
 export function address(given) {

@@ -1,9 +1,9 @@
 // What can be drawn on a canvas: boxes, text fields, the contours and points of a face. The same
 // strokes as pyface_web/draw/shapes.py. All text is drawn as text, never as markup.
 
-import { inputError, optionsError, text } from "./errors.js";
-import { Box, Dimensions, Point } from "./geometry.js";
-import { FaceLandmarks, FaceLandmarks68 } from "./landmarks.js";
+import { inputError, optionsError, text } from "../values/errors.js";
+import { Box, Dimensions, Point } from "../values/geometry.js";
+import { FaceLandmarks, FaceLandmarks68 } from "../values/landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
 
 // First point, one past the last, closed. Nose and lips are drawn apart, unlike in the original.

@@ -1,12 +1,13 @@
 // The module worker of loadPyface({ worker: true }): Python and WebGL2 on an OffscreenCanvas. The page
-// is at the other end, in run_in_worker.js.
+// is at the other end, in page.js.
 //
 // In:  { start: options of startPyface }, then { id, message } for each message of the JavaScript face.
 // Out: { progress }, then { ready: loaded } or { failed: error }, then { id, answer } for each message.
 
-import { transportTo } from "./faceapi/transport.js";
-import { startPyface } from "./pyface.js";
-import { REMEDY, toSent, workerError } from "./worker_errors.js";
+import { createBridge } from "../bridge.js";
+import { transportTo } from "../faceapi/calls/transport.js";
+import { startPyface } from "../load/start.js";
+import { REMEDY, toSent, workerError } from "./errors.js";
 
 let transport;
 
@@ -16,7 +17,7 @@ async function start(options) {
   try {
     const starting = startPyface({ ...options, onProgress: (progress) => postMessage({ progress }) });
     starting.catch(() => {}); // awaited below; files are on their way while the GPU is looked at
-    checkWebGL();
+    checkDevice();
     const { pyodide } = await starting;
     const python = transportTo(pyodide);
     transport = python.transport;
@@ -26,10 +27,15 @@ async function start(options) {
   }
 }
 
-function checkWebGL() {
-  const context = new OffscreenCanvas(1, 1).getContext("webgl2");
-  if (!context) throw workerError(`this browser has no WebGL2 in workers, or it is switched off; ${REMEDY}`);
-  context.getExtension("WEBGL_lose_context")?.loseContext();
+function checkDevice() {
+  const bridge = createBridge();
+  try {
+    bridge.open();
+  } catch (error) {
+    throw workerError(`in workers ${error.message}; ${REMEDY}`);
+  } finally {
+    bridge.close();
+  }
 }
 
 async function answer({ id, message }) {

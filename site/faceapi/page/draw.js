@@ -5,12 +5,12 @@ import {
   AnchorPosition, DrawBox, DrawBoxOptions, DrawFaceLandmarks, DrawFaceLandmarksOptions, DrawTextField,
   DrawTextFieldOptions, drawContour, landmarksToDraw, strokeContours, withDefaults,
 } from "./drawables.js";
-import { inputError, text } from "./errors.js";
-import { FaceExpressions } from "./expressions.js";
-import { Box, BoxWithText, Point, PredictedBox, truncate } from "./geometry.js";
-import { FaceLandmarks68 } from "./landmarks.js";
+import { inputError, text } from "../values/errors.js";
+import { FaceExpressions } from "../values/expressions.js";
+import { Box, BoxWithText, Point, PredictedBox, truncate } from "../values/geometry.js";
+import { FaceLandmarks68 } from "../values/landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
-import { ObjectDetection } from "./results.js";
+import { ObjectDetection } from "../values/results.js";
 
 export { drawContour };
 

@@ -1,7 +1,7 @@
 // The loader's downloads: asked for ahead of need, counted, checked against files.json, kept for the
 // next visit, and handed to whoever asks next.
 
-import { sha256 } from "./file_cache.js";
+import { sha256 } from "./cache.js";
 
 const browserFetch = fetch.bind(globalThis); // not what lendTo() puts in its place
 

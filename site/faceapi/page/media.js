@@ -1,7 +1,7 @@
 // Pictures in and out of the page: elements, canvases, fetched files, cut-outs.
 
-import { inputError, PyfaceError, text } from "./errors.js";
-import { Box, Dimensions } from "./geometry.js";
+import { inputError, PyfaceError, text } from "../values/errors.js";
+import { Box, Dimensions } from "../values/geometry.js";
 
 const is = (value, name) => typeof globalThis[name] === "function" && value instanceof globalThis[name];
 

@@ -2,27 +2,27 @@
 // are JavaScript (faceapi/*.js); every computation is one message to pyface_web/messages.py and one
 // answer of values that can be cloned, so that Python can run in another thread.
 
-import { createCalls } from "./faceapi/calls.js";
-import * as draw from "./faceapi/draw.js";
-import { createTf, env } from "./faceapi/env.js";
-import { PyfaceError } from "./faceapi/errors.js";
-import * as expressions from "./faceapi/expressions.js";
-import * as extend from "./faceapi/extend.js";
-import * as geometry from "./faceapi/geometry.js";
-import * as landmarks from "./faceapi/landmarks.js";
-import * as matcher from "./faceapi/matcher.js";
-import * as media from "./faceapi/media.js";
-import { messageInput, NetInput, toNetInput } from "./faceapi/net_input.js";
-import { createNets } from "./faceapi/nets.js";
-import * as numbers from "./faceapi/numbers.js";
-import * as options from "./faceapi/options.js";
-import { defineReplaced } from "./faceapi/replaced.js";
-import { FaceDetection, FaceResult, ObjectDetection, resizeResults } from "./faceapi/results.js";
-import { createTasks } from "./faceapi/tasks.js";
-import * as tensors from "./faceapi/tensors.js";
-import { createTrack } from "./faceapi/track.js";
-import { transportTo } from "./faceapi/transport.js";
-import * as utils from "./faceapi/utils.js";
+import { createCalls } from "./calls/calls.js";
+import * as draw from "./page/draw.js";
+import { createTf, env } from "./compat/env.js";
+import { PyfaceError } from "./values/errors.js";
+import * as expressions from "./values/expressions.js";
+import * as extend from "./compat/extend.js";
+import * as geometry from "./values/geometry.js";
+import * as landmarks from "./values/landmarks.js";
+import * as matcher from "./values/matcher.js";
+import * as media from "./page/media.js";
+import { messageInput, NetInput, toNetInput } from "./compat/net_input.js";
+import { createNets } from "./calls/nets.js";
+import * as numbers from "./values/numbers.js";
+import * as options from "./values/options.js";
+import { defineReplaced } from "./compat/replaced.js";
+import { FaceDetection, FaceResult, ObjectDetection, resizeResults } from "./values/results.js";
+import { createTasks } from "./calls/tasks.js";
+import * as tensors from "./compat/tensors.js";
+import { createTrack } from "./calls/track.js";
+import { transportTo } from "./calls/transport.js";
+import * as utils from "./compat/utils.js";
 
 // What only the files of the face need of each other.
 const { truncate, ...geometryNames } = geometry;

@@ -1,0 +1,85 @@
+"""Modules of the site import one way, as those of the package do; read from their text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+
+import pytest
+
+SITE = Path(__file__).resolve().parents[2] / "site"
+FILES = {path.relative_to(SITE).as_posix(): path for path in sorted(SITE.rglob("*.js"))}
+
+# Folder, or file beside them -> what it may import, all of it from rows above. The longest name
+# that fits counts; files of a folder see each other, but for those that have a row of their own.
+# bridge.js and pyodide/ are put beside them by the build.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "bridge.js": (),
+    "pyscript": (),
+    "load": ("bridge.js",),
+    "faceapi/values": (),
+    "faceapi/page": ("faceapi/values",),
+    "faceapi/compat": ("faceapi/values", "faceapi/page"),
+    "faceapi/calls": ("faceapi/values", "faceapi/page", "faceapi/compat"),
+    "faceapi/face.js": ("faceapi/values", "faceapi/page", "faceapi/compat", "faceapi/calls"),
+    "worker": ("bridge.js", "load", "faceapi"),
+    "pyface.js": ("bridge.js", "load", "faceapi", "worker"),
+    "offline.js": (),
+    "sw.js": ("load",),
+    "page": ("pyface.js", "offline.js"),
+    "demos": ("bridge.js", "pyscript", "load", "pyface.js", "offline.js", "page"),
+    "ops": ("pyface.js", "offline.js", "page"),
+    "docs": ("faceapi", "offline.js"),
+}
+_IMPORT = re.compile(
+    r"""^\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)""", re.M
+)
+
+
+def imports(name: str) -> list[str]:
+    """Files that a module imports by a relative address, statically or not."""
+    folder = PurePosixPath(name).parent
+    found = [static or late for static, late in _IMPORT.findall(FILES[name].read_text("utf-8"))]
+    return [normpath(str(folder / address)) for address in found]
+
+
+def within(name: str, part: str) -> bool:
+    return name == part or name.startswith(f"{part}/")
+
+
+def row_of(name: str) -> str | None:
+    return max((part for part in MAY_IMPORT if within(name, part)), key=len, default=None)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_module_imports_only_what_its_folder_may(name: str) -> None:
+    row = row_of(name)
+    assert row is not None, f"{name} has no row in MAY_IMPORT"
+    allowed = (*MAY_IMPORT[row], row)
+    wrong = [other for other in imports(name) if not any(within(other, part) for part in allowed)]
+    assert not wrong, f"{name} may only import {', '.join(allowed)}"
+
+
+def test_rows_only_name_rows_above_their_own() -> None:
+    above: list[str] = []
+    for row, allowed in MAY_IMPORT.items():
+        for part in allowed:
+            assert part in above or any(within(known, part) for known in above), (row, part)
+        above.append(row)
+
+
+def test_no_circle() -> None:
+    todo = {name: {other for other in imports(name) if other in FILES} for name in FILES}
+    while free := [name for name, needs in todo.items() if not needs & todo.keys()]:
+        for name in free:
+            del todo[name]
+    assert not todo, f"these import each other: {', '.join(todo)}"
+
+
+def test_what_is_imported_is_there() -> None:
+    built = {"bridge.js", "pyscript/core.js"}
+    missing = [(name, other) for name in FILES for other in imports(name)
+               if other not in FILES and other not in built]  # fmt: skip
+    assert not missing
+    assert sum(map(len, map(imports, FILES))) > 100  # they are found
