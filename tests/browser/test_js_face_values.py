@@ -29,7 +29,7 @@ import json
 from dataclasses import replace
 import numpy as np
 import pyface_web as faceapi
-from pyface_web import messages as js_face
+from pyface_web import messages
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.labeled_boxes import PredictedBox
 
