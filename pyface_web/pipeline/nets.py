@@ -64,6 +64,7 @@ class NeuralNetwork(WeightedNet):
     """A net on the global session: load it, run it, ask whether it is loaded, free it."""
 
     NETWORK: ClassVar[Network]
+    VARIANTS: ClassVar[tuple[Network, ...]] = ()  # the networks that its constructor chooses from
 
     def __init__(self, network: Network | None = None) -> None:
         super().__init__(network or self.NETWORK)
@@ -250,6 +251,7 @@ class TinyYolov2(_GridDetector):
     """
 
     OPTIONS = TinyYolov2Options
+    VARIANTS = (TINY_YOLOV2_SEPARABLE, TINY_YOLOV2)
 
     def __init__(self, with_separable_convs: bool = True) -> None:
         """Raises OptionsError for anything but True and False, weights for instance."""

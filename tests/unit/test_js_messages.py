@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -258,12 +256,6 @@ def test_weights_may_come_as_a_buffer() -> None:
     ask(call="load", net=name, weights=memoryview(weights(name)))
     assert name in messages.loaded()
     ask(call="dispose", net=name)
-
-
-def test_the_loader_of_pages_knows_every_net() -> None:
-    source = (Path(__file__).resolve().parents[2] / "site/pyface.js").read_text("utf-8")
-    listed = re.findall(r"^  \w+: \[\"(\w+)\", \"(\w+)\"\]", source, re.MULTILINE)
-    assert dict(listed) == {name: net.get_default_model_name() for name, net in global_nets.items()}
 
 
 DETECT: dict[str, Any] = {"call": "faces", "stages": ["detect"]}
