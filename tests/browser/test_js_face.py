@@ -294,7 +294,7 @@ REJECTIONS = [
     ("ours.imageTensorToCanvas({ data: [1, 2], shape: [2, 1, 1] }, 'no')", None, "no"),
     ("new ours.SsdMobilenetv1().locateFaces(await sample(), tiny())", "OptionsError", "no option"),
     ("new ours.MtcnnOptions({ scaleFactor: 1 })", "OptionsError", "above 0 and below 1"),
-    ("new ours.MtcnnOptions({ minFaceSize: 0 })", "OptionsError", "above 0"),
+    ("new ours.MtcnnOptions({ minFaceSize: 0 })", "OptionsError", "a positive number"),
     ("new ours.MtcnnOptions({ maxNumScales: 0.5 })", "OptionsError", "whole number"),
     ("new ours.MtcnnOptions({ scoreThresholds: [0.5, 0.5] })", "OptionsError", "three numbers"),
     ("new ours.MtcnnOptions({ scoreThresholds: [0.5, 0.5, 2] })", "OptionsError", "three numbers"),
