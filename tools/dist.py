@@ -17,6 +17,7 @@ from .docs.build import build_docs
 from .environment import ensure_environment
 from .image import IMAGE, build_image
 from .lockfile import cut_lock
+from .pages.render import render_page
 from .progress import Reporter
 from .table import load_table
 from .tables.build import build_tables
@@ -55,6 +56,10 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     made = build_image(root, fetched, wheel, python, reporter)
     for name, path in (*made.items(), *build_docs(root, reporter).items()):
         entries[name] = Entry(path)
+    for name, entry in entries.items():
+        if name.endswith(".html") and isinstance(entry.content, Path):
+            page = render_page(name, entry.content.read_text("utf-8"))
+            entries[name] = Entry(page.encode())
     dist = root / "dist"
     image = IMAGE if IMAGE in made else None
     written = write_tree(dist, entries, wheel=f"wheels/{wheel.name}", image=image)

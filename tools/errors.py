@@ -35,6 +35,10 @@ class TablesError(ToolError):
     """The facts that JavaScript reads could not be written."""
 
 
+class PageError(ToolError):
+    """A page of the site could not be made of what stands in its file."""
+
+
 class BrowserNotFoundError(ToolError):
     """No browser with WebGL2 was found, and none could be installed."""
 

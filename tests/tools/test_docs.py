@@ -17,6 +17,7 @@ from tools.docs.differences import read_differences
 from tools.docs.docstrings import as_markdown
 from tools.docs.replaced import read_replaced
 from tools.errors import EnvironmentSetupError
+from tools.pages.render import render_page
 from tools.progress import Silent
 
 MODULES = {"index.html": pyface_web, "draw.html": draw, "utils.html": utils, "errors.html": errors}
@@ -26,7 +27,7 @@ MODULES = {"index.html": pyface_web, "draw.html": draw, "utils.html": utils, "er
 def pages() -> dict[str, str]:
     """File name -> HTML, as the site gets them."""
     found = build.build_docs(ROOT, Silent())
-    return {path.name: path.read_text(encoding="utf-8") for path in found.values()}
+    return {path.name: render_page(name, path.read_text("utf-8")) for name, path in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,6 @@ def test_a_site_without_reference_says_so(tmp_path, monkeypatch, recorder, failu
     monkeypatch.setattr(build, "docs_hash", lambda root: "0" * 64)
     made = build.build_docs(tmp_path, recorder)
     assert list(made) == ["docs/index.html"]
-    assert "No API reference" in made["docs/index.html"].read_text()
+    assert "No API reference" in render_page("docs/index.html", made["docs/index.html"].read_text())
     assert "the site has no API reference" in recorder.notes[-1]
     assert build.build_docs(tmp_path, recorder) == made, "and is tried again"
