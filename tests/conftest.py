@@ -1,13 +1,21 @@
-"""One browser with WebGL2 for a whole test run: Playwright cannot be started twice in a thread."""
+"""What a whole run of tests shares: one browser with WebGL2, the built site, two pages of it.
+
+Playwright cannot be started twice in a thread, and to start Python in a page is what costs most.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tools.browser import launch
+from tests.moving_faces import drifting, write_film
+from tests.pages import PyfacePage, built_site, pyface_page
+from tools.assets import path_of
+from tools.browser import camera_arguments, launch
+from tools.serve import serve_folder
 
 _CAPABILITIES = """() => {
   const gl = document.createElement("canvas").getContext("webgl2");
@@ -45,3 +53,77 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         yield running
     finally:
         running.close()
+
+
+@pytest.fixture(scope="session")
+def camera_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Chromium with a camera that shows two sample faces moving; pages still have to be allowed
+    to use it."""
+    film = write_film(tmp_path_factory.mktemp("camera") / "faces.y4m", drifting(40), rate=10)
+    running = launch(playwright, arguments=camera_arguments(film))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """Address of dist/, with face-api.js under oracle/."""
+    oracle = path_of("oracle/face-api.min.js").parent
+    with serve_folder(built_site(), extra={"/oracle/": oracle}) as url:
+        yield url
+
+
+# --- pages that all tests share that leave them usable; each module gets them as they began
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose files the shared pages find under made/."""
+    return tmp_path_factory.mktemp("made")
+
+
+@pytest.fixture(scope="session")
+def _folders(made: Path) -> dict[str, Path]:
+    return {"made": made, "oracle": path_of("oracle/face-api.min.js").parent}
+
+
+@pytest.fixture(scope="session")
+def _bare_page(browser: Browser, _folders: dict[str, Path]) -> Iterator[PyfacePage]:
+    with pyface_page(browser, (), **_folders) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def _net_page(browser: Browser, _folders: dict[str, Path]) -> Iterator[PyfacePage]:
+    with pyface_page(browser, **_folders) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def bare_page(_bare_page: PyfacePage, request: pytest.FixtureRequest) -> PyfacePage:
+    """A blank page with pyface_web; no net is loaded. Its errors are those of the test."""
+    return _bare_page.lent_to(request.node.name)
+
+
+@pytest.fixture(scope="module")
+def free_page(_bare_page: PyfacePage, request: pytest.FixtureRequest) -> PyfacePage:
+    """The same, for tests of what the browser says on the console, too."""
+    return _bare_page.lent_to(request.node.name)
+
+
+@pytest.fixture(scope="module")
+def net_page(_net_page: PyfacePage, request: pytest.FixtureRequest) -> PyfacePage:
+    """A blank page with pyface_web and the nets of MODELS."""
+    return _net_page.lent_to(request.node.name)
+
+
+@pytest.fixture(autouse=True)
+def _no_page_errors(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test fails on errors of the bare page that it did not announce with expect_error."""
+    page = request.getfixturevalue("bare_page") if "bare_page" in request.fixturenames else None
+    yield
+    if page is not None:
+        errors = page.take_errors()
+        assert not errors, "the page reported errors:\n" + "\n".join(errors)

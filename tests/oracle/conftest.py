@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.pages import PyfacePage, pyface_page
 from tests.oracle.faces import Array, Face
 from tests.oracle.pictures import add_picture
+from tests.pages import PyfacePage
 from tools.assets import path_of
 
 Detector = Literal["tiny", "ssd"]
@@ -168,19 +168,17 @@ class Duel:
 
 
 @pytest.fixture(scope="session")
-def arena(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duel]:
+def arena(_net_page: PyfacePage, made: Path) -> Duel:
     """Ours and the oracle in one page, both on WebGL2."""
-    made = tmp_path_factory.mktemp("made")
-    script = path_of("oracle/face-api.min.js")
-    with pyface_page(browser, made=made, oracle=script.parent) as pyface:
-        pyface.js(_LOAD_ORACLE, f"/oracle/{script.name}")
-        assert pyface.js("faceapi.tf.getBackend()") == "webgl"
-        yield Duel(pyface, made)
+    _net_page.js(_LOAD_ORACLE, f"/oracle/{path_of('oracle/face-api.min.js').name}")
+    assert _net_page.js("faceapi.tf.getBackend()") == "webgl"
+    return Duel(_net_page, made)
 
 
 @pytest.fixture(scope="module", params=(32, 16), ids=("float32", "float16"))
 def duel(arena: Duel, request: pytest.FixtureRequest) -> Duel:
     """Ours with layers of 32 bits, then of 16, as on devices that cannot render to float32."""
+    arena.pyface.lent_to("oracle")
     precision = request.param
     arena.pyface.run("await faceapi.set_backend('webgl', precision)", precision=precision)
     assert f"float{precision}" in arena.pyface.run("await faceapi.describe_backend()")

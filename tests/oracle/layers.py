@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.browser.pages import PyfacePage
+from tests.pages import PyfacePage
 
 # Nodes of the fused graph are made outputs in groups, as many as one plan can read back.
 _COMPARE = """

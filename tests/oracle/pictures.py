@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.browser.pages import PyfacePage
+from tests.pages import PyfacePage
 from tools.assets import path_of
 
 SAMPLES = tuple(f"sample{i}" for i in range(1, 7))

@@ -1,9 +1,14 @@
-"""A page with pyface_web and all nets, for tests that compare what it finds in pictures."""
+"""Pages with pyface_web: made for a test that breaks its own, or shared by all that do not.
+
+def test_something(bare_page):  # no net is loaded; `net_page` has all of them
+    assert bare_page.run("import sys; len(names) + 1", names=["a"]) == 2
+"""
 
 from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +22,8 @@ from tools.assets import ROOT
 from tools.progress import Silent
 from tools.serve import serve_folder
 
+DIST = ROOT / "dist"
+BLANK = "blank.html"
 SECONDS = 180  # for one call into the page; only a hang takes so long
 MODELS = (
     "tiny_face_detector",
@@ -28,9 +35,10 @@ MODELS = (
     "age_gender",
 )
 
-_LOAD = """async (models) => {
+_BLANK_HTML = "<!doctype html><meta charset=utf-8><title>blank</title><link rel=icon href=data:,>"
+_LOAD = """async (options) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
-  globalThis.pyface = await loadPyface({ models });
+  globalThis.pyface = await loadPyface(options);
 }"""
 
 # Values go both ways as JSON, so no proxy outlives a call. Exceptions are the caller's to catch:
@@ -59,26 +67,47 @@ async def outcome(awaitable):
         return plain(error)
 
 async def run(code, values):
-    scope = dict(js=js, faceapi=faceapi, np=np, json=json, outcome=outcome, **json.loads(values))
+    scope = dict(__name__="__main__", js=js, faceapi=faceapi, np=np, json=json, outcome=outcome,
+                 **json.loads(values))
     return json.dumps(await eval_code_async(code, scope), default=plain)
 
 run
 """
 
+# What a module of tests leaves: elements, answers to requests, nets, textures, another backend.
+_FORGET = """
+for net in faceapi.nets.values():
+    if keep and net.network.model_option in keep and not net.is_loaded:
+        await net.load("models")
+    elif net.is_loaded and net.network.model_option not in keep:
+        net.dispose()
+faceapi.dispose()
+"""
+
 
 class PyfacePage:
-    """A page that has loaded pyface_web, with the net weights."""
+    """A page of the site that has loaded pyface_web."""
 
     def __init__(self, page: Page, models: tuple[str, ...] = MODELS) -> None:
-        self.page = page
+        self.page, self.models = page, models
+        self._errors: list[str] = []
+        self._expected: list[str] = []
+        self._user = ""
+        page.on("pageerror", lambda error: self._errors.append(f"uncaught: {error}"))
+        page.on("crash", lambda _: self._errors.append("the page crashed"))
+        page.on("console", self._on_console)
         page.set_default_timeout(SECONDS * 1000)
-        page.evaluate(_LOAD, list(models))
+        page.evaluate(_LOAD, {"models": list(models)})
         page.evaluate("(code) => { pyface.run = pyface.pyodide.runPython(code); }", _RUNNER)
+
+    def _on_console(self, message: Any) -> None:
+        if message.type == "error":
+            self._errors.append(f"console: {message.text}")
 
     @property
     def url(self) -> str:
-        """Address of the folder that the page lies in."""
-        return self.page.url.rpartition("/")[0]
+        """Address of the folder that the page lies in, with a slash at its end."""
+        return self.page.url.rpartition("/")[0] + "/"
 
     def js(self, code: str, value: Any = None) -> Any:
         """What a JavaScript expression or function gives."""
@@ -87,10 +116,36 @@ class PyfacePage:
     def run(self, code: str, **values: Any) -> Any:
         """The value of the last line of Python code that ran in the page.
 
-        It sees faceapi, js, np, outcome, and `values`. Results come back as their `to_dict`.
+        It sees faceapi, js, np, outcome, and `values`. Results come back as their `to_dict`. An
+        exception is raised here, with its traceback.
         """
         given = [dedent(code), json.dumps(values)]
         return json.loads(self.page.evaluate("(given) => pyface.run(...given)", given))
+
+    def lent_to(self, user: str) -> PyfacePage:
+        """The page as it began, unless the same user had it last."""
+        if self._user not in (user, ""):
+            self._forget()
+        self._user = user
+        return self
+
+    def _forget(self) -> None:
+        self.page.unroute_all()
+        serve_blank(self.page)
+        self.js("() => document.body.replaceChildren()")
+        self.run(_FORGET, keep=list(self.models))
+        self.take_errors()
+
+    def expect_error(self, pattern: str) -> None:
+        """Errors of the page that match are not held against the test that is running."""
+        self._expected.append(pattern)
+
+    def take_errors(self) -> list[str]:
+        """Errors that no test expected, since the last call."""
+        found = [e for e in self._errors if not any(re.search(p, e) for p in self._expected)]
+        self._errors.clear()
+        self._expected.clear()
+        return found
 
     def add_image(self, id: str, src: str) -> None:
         """Put an img element with this id into the page and wait for its picture."""
@@ -133,6 +188,13 @@ def built_site() -> Path:
     return dist.build_dist(ROOT, Silent())
 
 
+def serve_blank(page: Page) -> None:
+    """Have an empty page at blank.html."""
+    page.route(
+        f"**/{BLANK}", lambda route: route.fulfill(body=_BLANK_HTML, content_type="text/html")
+    )
+
+
 @contextmanager
 def open_page(browser: Browser, url: str, script: str = "") -> Iterator[Page]:
     """An empty page of a site, in a browser context of its own; the test's output has its console.
@@ -145,11 +207,8 @@ def open_page(browser: Browser, url: str, script: str = "") -> Iterator[Page]:
         page.add_init_script(script)
         page.on("console", lambda message: print("console:", message.text[:2000]))
         page.on("pageerror", lambda error: print("page error:", error))
-        blank = "<!doctype html><title>blank</title><link rel=icon href=data:,><body></body>"
-        page.route(
-            "**/blank.html", lambda route: route.fulfill(body=blank, content_type="text/html")
-        )
-        page.goto(f"{url.rstrip('/')}/blank.html")
+        serve_blank(page)
+        page.goto(f"{url.rstrip('/')}/{BLANK}")
         yield page
     finally:
         context.close()

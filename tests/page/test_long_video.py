@@ -6,10 +6,10 @@ import statistics
 
 from playwright.sync_api import Browser
 
-from tests.browser.moving_faces import PIECES, SIDE
-from tests.browser.pages import pyface_page
-from tests.browser.test_memory import HELD
-from tests.browser.test_track import SCENE
+from tests.moving_faces import PIECES, SIDE
+from tests.page.test_memory import HELD
+from tests.page.test_track import SCENE
+from tests.pages import pyface_page
 
 FRAMES = 2000
 SIZE = 128  # of the canvas, and of what the detector sees: the smallest that finds faces well

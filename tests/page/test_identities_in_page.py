@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import BLANK
+from tests.pages import BLANK
 
 # A store per name, and people of made-up descriptors; each test has a name of its own.
 _SETUP = """
@@ -58,19 +58,19 @@ _OTHER_TAB = """async ([name, step]) => {
 
 
 @pytest.fixture(scope="module")
-def run(pyface_page: Any) -> Iterator[Any]:
+def run(bare_page: Any) -> Iterator[Any]:
     def in_page(source: str, **arguments: Any) -> Any:
-        return pyface_page.run(_SETUP + textwrap.dedent(source), **arguments)
+        return bare_page.run(_SETUP + textwrap.dedent(source), **arguments)
 
     yield in_page
 
 
 @pytest.fixture(scope="module")
-def other_tab(pyface_page: Any) -> Iterator[Any]:
+def other_tab(bare_page: Any) -> Iterator[Any]:
     """A second tab of the same origin: call(name, step)."""
-    page = pyface_page.page.context.new_page()
+    page = bare_page.page.context.new_page()
     page.route(f"**/{BLANK}", lambda route: route.fulfill(body="", content_type="text/html"))
-    page.goto(pyface_page.url + BLANK)
+    page.goto(bare_page.url + BLANK)
     yield lambda name, step="read": page.evaluate(_OTHER_TAB, [f"pyface_web {name}", step])
     page.close()
 
@@ -235,11 +235,11 @@ def test_what_cannot_be_read_can_be_removed(run, other_tab):
     ],
     ids=["insecure", "none", "private"],
 )  # fmt: skip
-def test_denied_storage_leaves_memory_as_it_was(pyface_page, run, denial, words):
-    pyface_page.evaluate("""() => { window.plain = {
+def test_denied_storage_leaves_memory_as_it_was(bare_page, run, denial, words):
+    bare_page.js("""() => { window.plain = {
       open: IDBFactory.prototype.open,
       global: Object.getOwnPropertyDescriptor(window, "indexedDB") } }""")
-    pyface_page.evaluate(f"() => {{ {denial} }}")
+    bare_page.js(f"() => {{ {denial} }}")
     try:
         kept, left = run("""
             store = faceapi.IdentityStore("denied")
@@ -248,7 +248,7 @@ def test_denied_storage_leaves_memory_as_it_was(pyface_page, run, denial, words)
             [kept, [people(store), store.is_kept]]
             """)
     finally:
-        pyface_page.evaluate("""() => {
+        bare_page.js("""() => {
           Object.defineProperty(window, "indexedDB", window.plain.global);
           IDBFactory.prototype.open = window.plain.open;
         }""")
@@ -257,14 +257,14 @@ def test_denied_storage_leaves_memory_as_it_was(pyface_page, run, denial, words)
     assert run("""(await faceapi.IdentityStore.open("denied")).is_kept""") is False
 
 
-def test_a_change_that_cannot_be_written_is_not_made(pyface_page, run, other_tab):
+def test_a_change_that_cannot_be_written_is_not_made(bare_page, run, other_tab):
     run("""
         store = faceapi.IdentityStore("full")
         await store.enrol("Ada", made(1))
         await store.keep()
         """)
     # A disk without room ends the transaction after the call, with this error.
-    pyface_page.evaluate("""() => {
+    bare_page.js("""() => {
       const plain = [[IDBObjectStore.prototype, "put"], [IDBTransaction.prototype, "error"]]
         .map(([owner, name]) => [owner, name, Object.getOwnPropertyDescriptor(owner, name)]);
       window.makeRoom = () => plain.forEach((one) => Object.defineProperty(...one));
@@ -285,7 +285,7 @@ def test_a_change_that_cannot_be_written_is_not_made(pyface_page, run, other_tab
              people(store), store.is_kept, other.is_kept]
             """)
     finally:
-        pyface_page.evaluate("() => makeRoom()")
+        bare_page.js("() => makeRoom()")
     for name, text in found[:3]:
         assert name == "StorageError" and "its storage is full; delete people" in text, text
     assert found[3:] == [[["Ada", 1]], True, False]
@@ -335,14 +335,14 @@ def test_a_passphrase(run):
     assert not repeated and not readable
 
 
-def test_the_file_is_what_its_description_says(pyface_page, run):
+def test_the_file_is_what_its_description_says(bare_page, run):
     """Opened by JavaScript that knows only the docstring of people/file.py."""
     text = run("""
         store = faceapi.IdentityStore("described")
         await store.enrol("Ada", np.arange(128, dtype=np.float32))
         await store.export_json("correct horse")
         """)
-    opened = pyface_page.evaluate(
+    opened = bare_page.js(
         """async (text) => {
       const { ciphertext, ...beside } = JSON.parse(text);
       const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
@@ -366,8 +366,8 @@ def test_the_file_is_what_its_description_says(pyface_page, run):
     assert opened == ["Ada", list(range(128))]
 
 
-def test_a_page_without_webcrypto(pyface_page, run):
-    pyface_page.evaluate(
+def test_a_page_without_webcrypto(bare_page, run):
+    bare_page.js(
         "() => Object.defineProperty(crypto, 'subtle', { configurable: true, value: undefined })"
     )
     try:
@@ -376,13 +376,13 @@ def test_a_page_without_webcrypto(pyface_page, run):
             await error_of(store.export_json("a good passphrase"))
             """)
     finally:
-        pyface_page.evaluate("() => { delete crypto.subtle }")
+        bare_page.js("() => { delete crypto.subtle }")
     assert refused[0] == "StorageError" and "https:// or localhost only" in refused[1]
 
 
-def test_nothing_is_left_behind(pyface_page, run):
+def test_nothing_is_left_behind(bare_page, run):
     """Proxies before and after many changes; connections would block the removal."""
-    pyface_page.evaluate("""() => {
+    bare_page.js("""() => {
       const runtime = pyface.pyodide._module;
       runtime.enable_pyproxy_allocation_tracing();
       window.countProxies = () => [runtime.pyproxy_alloc_map.size, runtime._hiwire_num_refs()];
@@ -414,7 +414,7 @@ def test_nothing_is_left_behind(pyface_page, run):
                 await all()
         [before, count(), said.getvalue()]
         """)
-    pyface_page.evaluate("() => pyface.pyodide._module.disable_pyproxy_allocation_tracing()")
+    bare_page.js("() => pyface.pyodide._module.disable_pyproxy_allocation_tracing()")
     assert before == after
     assert said == ""
 

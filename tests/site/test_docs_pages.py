@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.pages import built_site
+from tests.pages import built_site
 from tools.serve import serve_folder
 
 FILES = ("index", "draw", "utils", "errors", "names", "differences")

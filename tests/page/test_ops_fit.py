@@ -38,10 +38,10 @@ MANY = [(i, 2 * i, 20 + i, 50 - i) for i in range(35)]  # more than one run can 
     ],
     ids=lambda value: f"{len(value)} crops" if isinstance(value, list) else str(value),
 )
-def test_fit(pyface_page, width, height, alpha, size, centred, crops):
+def test_fit(bare_page, width, height, alpha, size, centred, crops):
     crops = [(0, 0, width, height)] if crops == WHOLE else crops
     arguments = {"alpha": alpha, "size": size, "centred": centred, "slack": SLACK}
-    found = pyface_page.run(SOURCE, width=width, height=height, crops=crops, **arguments)
+    found = bare_page.run(SOURCE, width=width, height=height, crops=crops, **arguments)
     assert found["shape"] == [len(crops), size, size, 3]
     assert found["reference_off"] <= 0.5 + TIE_MARGIN + 1e-9
     # Ties are rounded with a margin, so what differs is the SLACK only (9 % of 500x333 into 150
@@ -61,11 +61,11 @@ PATCHES = [(0, 0, 24, 24), (3, 5, 48, 47), (7, 1, 300, 200), (0, 0, 1, 1), (100,
 
 @pytest.mark.parametrize("alpha", [False, True], ids=["opaque", "holes"])
 @pytest.mark.parametrize("size", [24, 48])
-def test_stretch(pyface_page, size, alpha):
+def test_stretch(bare_page, size, alpha):
     """MTCNN's patches, more of them than one draw can take; transposed, BGR, in two steps."""
     crops = [*PATCHES, *((i, 2 * i, 60 + i, 50 - i % 40) for i in range(65))]
     arguments = {"width": 320, "height": 205, "size": size, "alpha": alpha}
-    found = pyface_page.run(STRETCH, crops=crops, **arguments)
+    found = bare_page.run(STRETCH, crops=crops, **arguments)
     assert found["shape"] == [len(crops), size, size, 3]
     # float32 in the shader may round a value to the other side, and its neighbours follow.
     # Dividing by a small alpha magnifies that.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage, pyface_page
 
 MODELS = ("tiny_face_detector", "face_landmark_68", "face_recognition")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DIST
+from tests.pages import DIST
 
 PATIENCE = 120_000
 PICTURE = DIST / "images" / "sample1.jpg"

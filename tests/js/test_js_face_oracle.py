@@ -120,12 +120,12 @@ ON_CROPS = """async boxes => {
 
 
 @pytest.fixture(scope="module")
-def page(pyface_page: Any) -> Page:
+def page(bare_page: Any) -> Page:
     """A page with the JavaScript face as `ours` and face-api.js as `faceapi`."""
-    pyface_page.evaluate("() => { window.ours = pyface.faceapi }")
-    pyface_page.page.add_script_tag(url="/oracle/face-api.min.js")
-    pyface_page.page.add_script_tag(content=PAGE_CODE)
-    made: Page = pyface_page.page
+    bare_page.js("() => { window.ours = pyface.faceapi }")
+    bare_page.page.add_script_tag(url="/oracle/face-api.min.js")
+    bare_page.page.add_script_tag(content=PAGE_CODE)
+    made: Page = bare_page.page
     return made
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage
 
 # A canvas, and the same pixels as everything else. PNG keeps them as they are.
 _MAKE = """async () => {
@@ -57,22 +54,22 @@ SOURCES = {
 
 
 @pytest.fixture(scope="module")
-def pyface(browser: Browser) -> Iterator[PyfacePage]:
-    with pyface_page(browser) as page:
-        tile = ["images/sample3.jpg", 120, 0, 1800, 1350, 0, 0, 400, 300]
-        page.add_canvas("canvas", 400, 300, [tile])
-        page.js(_MAKE)
-        page.js(
-            """() => {
-              const box = Object.assign(document.createElement("div"), { id: "box" });
-              const copy = document.createElement("canvas");
-              Object.assign(copy, { className: "photo", width: 400, height: 300 });
-              copy.getContext("2d").drawImage(inputs.canvas, 0, 0);
-              box.append(copy);
-              document.body.append(box);
-            }"""
-        )
-        yield page
+def pyface(net_page: PyfacePage) -> PyfacePage:
+    page = net_page
+    tile = ["images/sample3.jpg", 120, 0, 1800, 1350, 0, 0, 400, 300]
+    page.add_canvas("canvas", 400, 300, [tile])
+    page.js(_MAKE)
+    page.js(
+        """() => {
+          const box = Object.assign(document.createElement("div"), { id: "box" });
+          const copy = document.createElement("canvas");
+          Object.assign(copy, { className: "photo", width: 400, height: 300 });
+          copy.getContext("2d").drawImage(inputs.canvas, 0, 0);
+          box.append(copy);
+          document.body.append(box);
+        }"""
+    )
+    return page
 
 
 @pytest.fixture(scope="module")

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage
 
 PICTURES = {"p1": 1, "p2": 2, "p3": 3, "p4": 4, "p5": 5}
 
 
 @pytest.fixture(scope="module")
-def pyface(browser: Browser) -> Iterator[PyfacePage]:
-    with pyface_page(browser) as page:
-        for name, sample in PICTURES.items():
-            source = [f"images/sample{sample}.jpg", 0, 0, 1920, 1280, 0, 0, 480, 320]
-            page.add_canvas(name, 480, 320, [source])
-        yield page
+def pyface(net_page: PyfacePage) -> PyfacePage:
+    for name, sample in PICTURES.items():
+        source = [f"images/sample{sample}.jpg", 0, 0, 1920, 1280, 0, 0, 480, 320]
+        net_page.add_canvas(name, 480, 320, [source])
+    return net_page
 
 
 def test_five_pictures_side_by_side(pyface: PyfacePage) -> None:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage
 from tools.assets import ROOT, path_of
 
 # myImg, myVideo and myCanvas show the same three faces.
@@ -53,25 +52,23 @@ Sample = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PyfacePage]:
-    made = tmp_path_factory.mktemp("made")
+def page(free_page: PyfacePage, made: Path) -> PyfacePage:
     (made / "example.json").write_text('{"name": "example"}')
-    with pyface_page(browser, models=(), made=made) as opened:
-        opened.js(_PAGE)
-        opened.run(
-            """
-            for load in (
-                faceapi.load_ssd_mobilenetv1_model,
-                faceapi.load_tiny_face_detector_model,
-                faceapi.load_mtcnn_model,
-                faceapi.load_face_landmark_model,
-                faceapi.load_face_landmark_tiny_model,
-                faceapi.load_face_recognition_model,
-            ):
-                await load("/models")
-            """
-        )
-        yield opened
+    free_page.js(_PAGE)
+    free_page.run(
+        """
+        for load in (
+            faceapi.load_ssd_mobilenetv1_model,
+            faceapi.load_tiny_face_detector_model,
+            faceapi.load_mtcnn_model,
+            faceapi.load_face_landmark_model,
+            faceapi.load_face_landmark_tiny_model,
+            faceapi.load_face_recognition_model,
+        ):
+            await load("/models")
+        """
+    )
+    return free_page
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Playwright
 
-from tests.browser.test_worker import open_page
+from tests.js.test_worker import open_page
 from tools.browser import firefox
 
 LOOK = """async () => {

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.moving_faces import HEIGHT, PIECES, SIDE, WIDTH
-from tests.browser.pages import PyfacePage, pyface_page
-from tests.browser.test_memory import held
+from tests.moving_faces import HEIGHT, PIECES, SIDE, WIDTH
+from tests.page.test_memory import held
+from tests.pages import PyfacePage, pyface_page
 from tools.assets import ROOT
 
 MODELS = (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage
 from tools.assets import path_of
 
 _FACES = "await faceapi.detect_all_faces({source}, faceapi.TinyFaceDetectorOptions())"
@@ -32,20 +31,15 @@ _ELEMENTS = """async ([other, broken]) => {
 
 
 @pytest.fixture(scope="module")
-def pyface(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PyfacePage]:
-    made = tmp_path_factory.mktemp("made")
+def pyface(net_page: PyfacePage, made: Path) -> PyfacePage:
     (made / "broken.jpg").write_bytes(path_of("images/sample1.jpg").read_bytes()[:100])
     foreign = path_of("images/sample3.jpg").read_bytes()
-    with pyface_page(browser, made=made) as page:
-        page.page.route(
-            _FOREIGN, lambda route: route.fulfill(body=foreign, content_type="image/jpeg")
-        )
-        page.add_canvas(
-            "good", 400, 300, [["images/sample3.jpg", 120, 0, 1800, 1350, 0, 0, 400, 300]]
-        )
-        page.js(_ELEMENTS, [_FOREIGN, "made/broken.jpg"])
-        prepare(page)
-        yield page
+    page = net_page
+    page.page.route(_FOREIGN, lambda route: route.fulfill(body=foreign, content_type="image/jpeg"))
+    page.add_canvas("good", 400, 300, [["images/sample3.jpg", 120, 0, 1800, 1350, 0, 0, 400, 300]])
+    page.js(_ELEMENTS, [_FOREIGN, "made/broken.jpg"])
+    prepare(page)
+    return page
 
 
 def prepare(pyface: PyfacePage) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.op_cases import CASES
+from tests.page.op_cases import CASES
 
 HERE = Path(__file__).parent
 SOURCE = "".join((HERE / name).read_text() for name in ("op_cases.py", "evaluate_cases.py"))
@@ -47,14 +47,14 @@ class Batches:
 
 
 @pytest.fixture(scope="module")
-def batches(pyface_page: Any, request: pytest.FixtureRequest) -> Batches:
+def batches(bare_page: Any, request: pytest.FixtureRequest) -> Batches:
     """Only what is selected runs, so a single test is quick."""
     wanted: dict[str, list[str]] = {}
     for item in request.session.items:
         if item.path == request.path and hasattr(item, "callspec"):
             name = item.callspec.params.get("name")
             wanted.setdefault(item.originalname, []).append(name)
-    return Batches(pyface_page, wanted)
+    return Batches(bare_page, wanted)
 
 
 def check(result: dict[str, Any]) -> None:

@@ -144,11 +144,11 @@ COMPARE = """async ([setup, code, python]) => {
 
 
 @pytest.fixture(scope="module")
-def page(pyface_page: Any) -> Page:
+def page(bare_page: Any) -> Page:
     """A page with the JavaScript face as `ours` and recorder()."""
-    pyface_page.evaluate("() => { window.ours = pyface.faceapi }")
-    pyface_page.page.add_script_tag(content=RECORDER)
-    made: Page = pyface_page.page
+    bare_page.js("() => { window.ours = pyface.faceapi }")
+    bare_page.page.add_script_tag(content=RECORDER)
+    made: Page = bare_page.page
     return made
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import DIST
+from tests.pages import DIST
 from tools.serve import make_server
 
 PATIENCE = 120_000

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.conftest import DIST
+from tests.pages import DIST
 
 BLANK = "<!doctype html><title>blank</title><link rel=icon href=data:,><img id=photo>"
 _START = """async (models) => {

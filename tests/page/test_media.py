@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage
 
 _ELEMENTS = """async () => {
   const add = (tag, values) => {
@@ -65,14 +63,12 @@ def pixels(canvas):
 
 
 @pytest.fixture(scope="module")
-def pyface(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PyfacePage]:
-    made: Path = tmp_path_factory.mktemp("made")
+def pyface(free_page: PyfacePage, made: Path) -> PyfacePage:
     (made / "a.json").write_text('{"a": [1, null]}')
     (made / "net.weights").write_bytes(b"\0\0\x80\x3f" * 3)
     (made / "cut.weights").write_bytes(b"12345")
-    with pyface_page(browser, models=(), made=made) as page:
-        page.js(_ELEMENTS)
-        yield page
+    free_page.js(_ELEMENTS)
+    return free_page
 
 
 def test_what_elements_are(pyface: PyfacePage) -> None:

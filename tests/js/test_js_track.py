@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_worker import open_page
+from tests.js.test_worker import open_page
 
 MODELS = ["tiny_face_detector", "face_landmark_68_tiny"]
 # Two faces that swing to and fro, as a canvas and as a video of it.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_worker import open_page
+from tests.js.test_worker import open_page
 
 ROUNDS = 6
 WATCH = """async (models) => {

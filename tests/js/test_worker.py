@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.conftest import DIST
+from tests.pages import DIST
 from tools.serve import serve_folder
 
 FOLDER = "some/folder/"  # any base path will do

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def raised(pyface_page, statement: str) -> str:
+def raised(bare_page, statement: str) -> str:
     """Class and message of what a statement raises."""
-    return pyface_page.run(f"""
+    return bare_page.run(f"""
         import pyface_web as faceapi
         from js import document
         try:
@@ -17,37 +17,37 @@ def raised(pyface_page, statement: str) -> str:
         """)
 
 
-def test_id_of_no_element(pyface_page):
+def test_id_of_no_element(bare_page):
     for statement in (
         "await faceapi.detect_all_faces('nobody')",
         "await faceapi.detect_all_faces('#nobody')",
     ):
-        answer = raised(pyface_page, statement)
+        answer = raised(bare_page, statement)
         assert answer.startswith("ElementNotFoundError: the page has no element with the id")
 
 
-def test_id_of_no_canvas(pyface_page):
-    answer = raised(pyface_page, "faceapi.draw_detection('nobody', [])")
+def test_id_of_no_canvas(bare_page):
+    answer = raised(bare_page, "faceapi.draw_detection('nobody', [])")
     assert answer.startswith("ElementNotFoundError: the page has no element with the id 'nobody'")
 
 
-def test_canvas_with_another_context(pyface_page):
+def test_canvas_with_another_context(bare_page):
     answer = raised(
-        pyface_page,
+        bare_page,
         "canvas = document.createElement('canvas'); canvas.getContext('webgl2'); "
         "faceapi.draw_detection(canvas, [])",
     )
     assert "expected a 2D context, got null; it is already used" in answer
 
 
-def test_no_picture_at_all(pyface_page):
-    answer = raised(pyface_page, "await faceapi.detect_all_faces(document.querySelector('#no'))")
+def test_no_picture_at_all(bare_page):
+    answer = raised(bare_page, "await faceapi.detect_all_faces(document.querySelector('#no'))")
     assert answer.startswith("InputError: cannot use None or null as a picture; expected an img")
 
 
-def test_video_is_waited_for(pyface_page):
+def test_video_is_waited_for(bare_page):
     """video.error is null as long as nothing is wrong."""
-    pyface_page.evaluate("""() => {
+    bare_page.js("""() => {
       const canvas = document.createElement("canvas");
       [canvas.width, canvas.height] = [64, 48];
       const context = canvas.getContext("2d");
@@ -61,7 +61,7 @@ def test_video_is_waited_for(pyface_page):
         video.play();
       }, 200);
     }""")
-    size = pyface_page.run("""
+    size = bare_page.run("""
         from pyface_web.pictures.source import resolve
         picture = await resolve("video")
         picture.width, picture.height
@@ -69,10 +69,10 @@ def test_video_is_waited_for(pyface_page):
     assert size == [64, 48]
 
 
-def test_answer_without_a_content_type(pyface_page):
-    pyface_page.page.route("**/untyped", lambda route: route.fulfill(body="abc", headers={}))
+def test_answer_without_a_content_type(bare_page):
+    bare_page.page.route("**/untyped", lambda route: route.fulfill(body="abc", headers={}))
     assert (
-        pyface_page.run("""
+        bare_page.run("""
         from pyface_web.weights.fetch import fetch_bytes
         len(await fetch_bytes("untyped"))
         """)

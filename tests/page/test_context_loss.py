@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage, pyface_page
 from tools.browser import find
 
 _CHAIN = """

@@ -16,15 +16,15 @@ const tiny = (inputSize = 160) => new ours.TinyFaceDetectorOptions({ inputSize }
 
 
 @pytest.fixture(scope="module")
-def page(pyface_page: Any) -> Page:
+def page(bare_page: Any) -> Page:
     """A page with the JavaScript face as `ours`, nets loaded, and sample() and tiny()."""
-    pyface_page.evaluate("() => { window.ours = pyface.faceapi }")
-    pyface_page.page.add_script_tag(content=SAMPLE)
-    pyface_page.evaluate(
+    bare_page.js("() => { window.ours = pyface.faceapi }")
+    bare_page.page.add_script_tag(content=SAMPLE)
+    bare_page.js(
         """() => Promise.all([ours.loadTinyFaceDetectorModel("models"),
              ours.loadFaceLandmarkModel("models"), ours.loadFaceRecognitionModel("models")])"""
     )
-    made: Page = pyface_page.page
+    made: Page = bare_page.page
     return made
 
 
@@ -212,8 +212,8 @@ def test_a_net_of_ones_own_has_weights_of_its_own(page: Page) -> None:
     }""") == [False, True, False, True, True, True, "NotLoadedError", False, True]
 
 
-def test_what_follows_a_load_that_nobody_awaited_waits_for_it(pyface_page: Any, page: Page) -> None:
-    pyface_page.expect_error("status of 404")
+def test_what_follows_a_load_that_nobody_awaited_waits_for_it(bare_page: Any, page: Page) -> None:
+    bare_page.expect_error("status of 404")
     assert page.evaluate("""async () => {
       const map = await ours.loadWeightMap('models', 'face_landmark_68_tiny_model')
       const named = new ours.FaceLandmark68TinyNet()
@@ -234,17 +234,17 @@ def test_what_follows_a_load_that_nobody_awaited_waits_for_it(pyface_page: Any, 
     }""") == [28, [128, 136], True, ["ShardError", "ShardError"], 68]
 
 
-def test_a_net_that_nobody_holds_is_freed(pyface_page: Any, page: Page) -> None:
+def test_a_net_that_nobody_holds_is_freed(bare_page: Any, page: Page) -> None:
     count = "from pyface_web import messages\nlen(messages._own)"
     page.evaluate("async () => { await new ours.FaceLandmark68TinyNet().load('models') }")
-    assert pyface_page.run(count) > 0
+    assert bare_page.run(count) > 0
     session = page.context.new_cdp_session(page)
     for _ in range(20):
         session.send("HeapProfiler.collectGarbage")
         page.evaluate("() => new Promise(resolve => setTimeout(resolve, 20))")
-        if pyface_page.run(count) == 0:
+        if bare_page.run(count) == 0:
             break
-    assert pyface_page.run(count) == 0
+    assert bare_page.run(count) == 0
 
 
 def test_tensors_and_net_inputs_are_pictures(page: Page) -> None:
@@ -317,9 +317,9 @@ REJECTIONS = [
 
 @pytest.mark.parametrize(("code", "name", "text"), REJECTIONS, ids=[row[0] for row in REJECTIONS])
 def test_failures_reject_with_the_name_of_pythons_exception(
-    pyface_page: Any, page: Page, code: str, name: str | None, text: str
+    bare_page: Any, page: Page, code: str, name: str | None, text: str
 ) -> None:
-    pyface_page.expect_error("status of 404")
+    bare_page.expect_error("status of 404")
     failed = page.evaluate(
         f"""async () => {{ try {{ await {code} }} catch (error) {{
             return [error instanceof Error, error.name, error.message] }} }}"""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.browser.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage, pyface_page
 from tools.assets import path_of
 
 NAME = "tiny_face_detector_model"
