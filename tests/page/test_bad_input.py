@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -121,8 +122,11 @@ def test_foreign_pixels_on_the_reference_backend(pyface: PyfacePage, source: str
 
 
 def test_video_without_a_source(pyface: PyfacePage) -> None:
-    setup = "from pyface_web.pictures import source\nsource.FIRST_FRAME_SECONDS = 0.2"
-    raised = failure(pyface, "'idle'", setup)
+    patience = "from pyface_web.pictures import source\nsource.FIRST_FRAME_SECONDS = {}"
+    try:
+        raised = failure(pyface, "'idle'", patience.format(0.2))
+    finally:
+        pyface.run(patience.format(10.0) + "\n0")
     assert raised["error"] == "MediaNotReadyError"
     assert "no frame within 0.2 s" in raised["text"] and "camera" in raised["text"]
 

@@ -8,6 +8,7 @@ smaller ones where a sample is not about one of the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
