@@ -225,7 +225,7 @@ def _picture(message: Message) -> Any:
 
 
 def _net(named: Any) -> NeuralNetwork:
-    known = dict(nets.items())
+    known: Mapping[str, NeuralNetwork] = nets
     kind = named if isinstance(named, str) else named["kind"]
     if kind not in known:
         raise OptionsError(f"there is no net {kind!r}; expected one of {', '.join(known)}")

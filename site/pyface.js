@@ -6,6 +6,7 @@ import { LoadError } from "./load/downloads.js";
 import { ahead, MODELS, startPyface } from "./load/start.js";
 // Those that start.js imports, so that the browser asks for all of them side by side.
 import "./bridge.js";
+import "./tables.js";
 import "./load/cache.js";
 import "./load/python.js";
 import "./load/shaders.js";
@@ -18,7 +19,7 @@ const HERE = new URL("./", import.meta.url).href;
  * Loads Python with pyface_web into the page, or into a worker.
  *
  * baseURL: the folder of this file's siblings (pyodide/, wheels/, files.json); where this file is.
- * models: nets to load, names as in MODELS. modelsURL: their folder, by default baseURL + models/.
+ * models: nets to load, names such as "tiny_face_detector". modelsURL: their folder, by default baseURL + models/.
  * worker: whether Python and WebGL2 run in a worker, so that the page never waits for them.
  * onProgress: called with { loadedBytes, totalBytes, cachedBytes, secondsLeft, what, file, stage }.
  * stage is "download", "start" (Python starts) or "ready"; what: words such as "the SSD detector";
@@ -33,9 +34,9 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worke
   const base = new URL(baseURL, document.baseURI);
   const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
   for (const folder of [base, modelsBase]) if (!folder.pathname.endsWith("/")) folder.pathname += "/";
-  const unknown = models.filter((name) => !(name in MODELS));
+  const unknown = models.filter((name) => !MODELS.has(name));
   if (unknown.length) {
-    throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${Object.keys(MODELS).join(", ")}`);
+    throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${[...MODELS.keys()].join(", ")}`);
   }
   options.signal?.throwIfAborted();
   const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href };

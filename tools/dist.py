@@ -19,6 +19,7 @@ from .image import IMAGE, build_image
 from .lockfile import cut_lock
 from .progress import Reporter
 from .table import load_table
+from .tables.build import build_tables
 from .wheel import build_wheel
 
 MANIFEST = "files.json"
@@ -44,6 +45,7 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     entries[LOCK] = Entry(cut_lock(fetched[LOCK].read_bytes()))
     wheel = build_wheel(root, python, root / ".cache" / "wheel", reporter)
     entries[f"wheels/{wheel.name}"] = Entry(wheel)
+    entries["tables.js"] = Entry(build_tables(root, python))
     bridge = root / "pyface_web" / "engine" / "webgl" / "bridge.js"
     if bridge.exists():
         entries["bridge.js"] = Entry(bridge)

@@ -17,14 +17,14 @@ from .progress import Reporter
 
 
 def requirements(root: Path, group: str) -> list[str]:
-    """Packages of a group in pyproject.toml: build makes the wheel, docs its pages, dev tests."""
+    """Packages of a group in pyproject.toml: build makes the wheel and what is
+    written from it, docs its pages, dev tests."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    if group == "build":
-        return list(project["build-system"]["requires"])
+    extras = project["project"]["optional-dependencies"]
     packages = [
         *project["build-system"]["requires"],
         *project["project"]["dependencies"],
-        *project["project"]["optional-dependencies"][group],
+        *(extras[group] if group != "build" else ()),
     ]
     return list(dict.fromkeys(packages))
 

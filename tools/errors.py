@@ -31,6 +31,10 @@ class WheelError(ToolError):
     """The wheel of the package could not be built."""
 
 
+class TablesError(ToolError):
+    """The facts that JavaScript reads could not be written."""
+
+
 class BrowserNotFoundError(ToolError):
     """No browser with WebGL2 was found, and none could be installed."""
 

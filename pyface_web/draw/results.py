@@ -24,6 +24,8 @@ from pyface_web.values.numeric import number_text, truncate
 from pyface_web.values.options import read_options
 from pyface_web.values.results import FaceResult
 
+MIN_EXPRESSION = 0.1  # less probable ones are not written
+
 
 class BoxWithText(Box):
     """A box and the text that `draw_detection` writes at it."""
@@ -204,7 +206,7 @@ def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:
 def draw_face_expressions(
     canvas: Canvas,
     face_expressions: object,
-    min_confidence: float = 0.1,
+    min_confidence: float = MIN_EXPRESSION,
     text_field_anchor: PointLike | None = None,
 ) -> None:
     """List the expressions of a probability above min_confidence, likeliest first.

@@ -19,23 +19,9 @@ import numpy.typing as npt
 from pyface_web.errors import InputError, OptionsError
 from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
-from pyface_web.values.landmarks import FaceLandmarks, FaceLandmarks68
+from pyface_web.values.landmarks import CONTOURS, FaceLandmarks, FaceLandmarks68
 from pyface_web.values.numeric import number_text
 from pyface_web.values.options import read_options
-
-# First point, one past the last, closed. The original draws the nose as one line (which joins
-# the tip of its bridge to a nostril) and both lips as one loop (which joins them); not here.
-CONTOURS: tuple[tuple[int, int, bool], ...] = (
-    (0, 17, False),  # jaw
-    (17, 22, False),  # brow at the left of the picture
-    (22, 27, False),
-    (27, 31, False),  # bridge of the nose
-    (31, 36, False),  # nostrils
-    (36, 42, True),  # eye at the left of the picture
-    (42, 48, True),
-    (48, 60, True),  # outer lip
-    (60, 68, True),  # inner lip
-)
 
 
 def landmarks_of(item: object) -> FaceLandmarks:
@@ -92,6 +78,9 @@ class AnchorPosition(StrEnum):
     BOTTOM_RIGHT = "BOTTOM_RIGHT"
 
 
+LABEL_ANCHOR = AnchorPosition.BOTTOM_LEFT  # of the label of a box: it stands on the upper edge
+
+
 @dataclass(frozen=True)
 class DrawTextFieldOptions:
     """How a text field looks: CSS colours, sizes in pixels.
@@ -131,7 +120,7 @@ class DrawBoxOptions:
 
     def __post_init__(self) -> None:
         defaults = {
-            "anchor_position": AnchorPosition.BOTTOM_LEFT,
+            "anchor_position": LABEL_ANCHOR,
             "background_color": self.box_color,
         }
         style = read_options(DrawTextFieldOptions, self.draw_label_options, defaults)

@@ -45,9 +45,11 @@ def _main(x: Node, name: str) -> Node:
 AGE_GENDER = Network(
     name="age_gender_net",
     model_name="age_gender_model",
+    words="the age and gender model",
     build=age_gender,
     size=112,
     mean=MEAN_RGB,
     scale=1 / 256,
     fit="letterbox_centred",
+    loader="load_age_gender_model",
 )

@@ -19,9 +19,11 @@ def face_expression(image: Node) -> dict[str, Node]:
 FACE_EXPRESSION = Network(
     name="face_expression_net",
     model_name="face_expression_model",
+    words="the expression model",
     build=face_expression,
     size=112,
     mean=MEAN_RGB,
     scale=1 / 255,
     fit="letterbox_centred",
+    loader="load_face_expression_model",
 )

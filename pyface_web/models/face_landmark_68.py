@@ -31,18 +31,22 @@ def _classifier(x: Node) -> dict[str, Node]:
 FACE_LANDMARK_68 = Network(
     name="face_landmark68_net",
     model_name="face_landmark_68_model",
+    words="the landmark model",
     build=face_landmark_68,
     size=112,
     mean=MEAN_RGB,
     scale=1 / 255,
     fit="letterbox_centred",
+    loader="load_face_landmark_model",
 )
 FACE_LANDMARK_68_TINY = Network(
     name="face_landmark68_tiny_net",
     model_name="face_landmark_68_tiny_model",
+    words="the small landmark model",
     build=face_landmark_68_tiny,
     size=112,
     mean=MEAN_RGB,
     scale=1 / 255,
     fit="letterbox_centred",
+    loader="load_face_landmark_tiny_model",
 )

@@ -72,6 +72,7 @@ def _paths() -> Iterable[str]:
 FACE_RECOGNITION = Network(
     name="face_recognition_net",
     model_name="face_recognition_model",
+    words="the recognition model",
     build=face_recognition,
     size=150,
     mean=MEAN_RGB,
@@ -79,4 +80,5 @@ FACE_RECOGNITION = Network(
     fit="letterbox_centred",
     # dlib's own order; the weight manifest has TensorFlow's
     raw_layouts={"fc": "oi"} | {path: "oihw" for path in _paths() if path.endswith("/filters")},
+    loader="load_face_recognition_model",
 )

@@ -105,6 +105,7 @@ PNET = _PNetwork(
     scale=_SCALE,
     fit="stretch",
     transposed=True,
+    loader="load_mtcnn_model",
 )
 RNET = Network(
     name="mtcnn/rnet",
@@ -141,6 +142,7 @@ def mtcnn(image: Node) -> dict[str, Node]:
 MTCNN = Network(
     name="mtcnn",
     model_name="mtcnn_model",
+    words="the MTCNN detector",
     build=mtcnn,
     size=CELL,
     mean=_MEAN,
@@ -148,4 +150,5 @@ MTCNN = Network(
     fit="stretch",
     transposed=True,
     parts=(PNET, RNET, ONET),
+    loader="load_mtcnn_model",
 )

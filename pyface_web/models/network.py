@@ -51,6 +51,11 @@ class Network:
     fit: how crops of a picture are fitted into the square. transposed: pixels enter with their axes
     exchanged, as BGR.
 
+    name: of its attribute in `nets`. model_name: what the names of its weight files begin with.
+    words: what it is, for people, with an article. loader: the function of the API that loads it,
+    where it has one. option: its name in `models` of loadPyface, by default model_name without
+    "_model".
+
     raw_layouts: for weights given as one flat array, the tensors that are stored there in another
     axis order (see `weights.shards.from_array`); raw_tail: prefix of those that come last there.
     """
@@ -68,6 +73,14 @@ class Network:
     raw_tail: str = "\0"
     transposed: bool = False
     parts: tuple[Network, ...] = ()
+    words: str = ""
+    loader: str = ""
+    option: str = ""
+
+    @property
+    def model_option(self) -> str:
+        """Its name in the option `models` of loadPyface."""
+        return self.option or self.model_name.removesuffix("_model")
 
     def entering(self, pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """(N, height, width, 3) pixels in 0..255, RGB, as the graph takes them."""

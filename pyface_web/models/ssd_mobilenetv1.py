@@ -87,6 +87,7 @@ _UNUSED: dict[str, Dims] = {
 SSD_MOBILENETV1 = Network(
     name="ssd_mobilenetv1",
     model_name="ssd_mobilenetv1_model",
+    words="the SSD detector",
     build=ssd_mobilenetv1,
     size=512,
     mean=(1 / 0.007843137718737125,) * 3,
@@ -95,4 +96,5 @@ SSD_MOBILENETV1 = Network(
     constants={"Output/extra_dim": (1, ANCHORS, 4)},
     unused=_UNUSED,
     raw_tail="Prediction/BoxPredictor_",
+    loader="load_ssd_mobilenetv1_model",
 )

@@ -32,9 +32,11 @@ def tiny_face_detector(image: Node) -> dict[str, Node]:
 TINY_FACE_DETECTOR = Network(
     name="tiny_face_detector",
     model_name="tiny_face_detector_model",
+    words="the tiny detector",
     build=tiny_face_detector,
     size=416,
     mean=(117.001, 114.697, 97.404),
     scale=1 / 256,
     fit="letterbox",
+    loader="load_tiny_face_detector_model",
 )

@@ -53,18 +53,24 @@ def _conv_norm_leaky(x: Node, name: str, channels: int) -> Node:
 TINY_YOLOV2_SEPARABLE = Network(
     name="tiny_yolov2",
     model_name="tiny_yolov2_separable_conv_model",
+    words="the Tiny YOLOv2 detector",
     build=tiny_yolov2_separable,
     size=416,
     mean=(117.001, 114.697, 97.404),
     scale=1 / 256,
     fit="letterbox",
+    loader="load_tiny_yolov2_model",
+    option="tiny_yolov2",
 )
 TINY_YOLOV2 = Network(
     name="tiny_yolov2_regular",
     model_name="tiny_yolov2_model",
+    words="the Tiny YOLOv2 detector",
     build=tiny_yolov2,
     size=416,
     mean=(0.0, 0.0, 0.0),
     scale=1 / 256,
     fit="letterbox",
+    loader="load_tiny_yolov2_model",
+    option="tiny_yolov2",
 )

@@ -29,7 +29,8 @@ from typing import Any
 
 from pyface_web.errors import IdentityFileError, InputError, ShapeError
 from pyface_web.people.identity import Identity, from_record, make_identity, merged, to_record
-from pyface_web.people.matcher import DESCRIPTOR_LENGTH, FaceMatcher, LabeledFaceDescriptors
+from pyface_web.people.matcher import FaceMatcher, LabeledFaceDescriptors
+from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.numeric import shown
 
 FORMAT = "pyface_web identities"

@@ -16,12 +16,12 @@ import numpy as np
 
 from pyface_web.errors import InputError
 from pyface_web.people.matcher import (
-    DESCRIPTOR_LENGTH,
     UNKNOWN,
     Descriptors,
     LabeledFaceDescriptors,
     as_descriptors,
 )
+from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.numeric import shown
 
 MAX_LABEL = 80

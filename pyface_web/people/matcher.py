@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
+from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD
 from pyface_web.values.numeric import as_whole, finite, number_text, shown, truncate
 
-DESCRIPTOR_LENGTH = 128
 UNKNOWN = "unknown"
 """Label of a face that is not near enough to any known one."""
 
@@ -169,7 +169,9 @@ class FaceMatcher:
     ShapeError for descriptors of another shape.
     """
 
-    def __init__(self, inputs: object = None, distance_threshold: float = 0.6) -> None:
+    def __init__(
+        self, inputs: object = None, distance_threshold: float = DISTANCE_THRESHOLD
+    ) -> None:
         try:
             self._threshold = finite(distance_threshold, "distance_threshold")
         except InputError as error:
@@ -333,7 +335,7 @@ class FaceMatcher:
         if not isinstance(items, Sequence) or isinstance(items, str):
             raise InputError("FaceMatcher.from_json: labeledDescriptors: expected a list")
         people = [LabeledFaceDescriptors.from_json(item) for item in items]
-        return cls(people, values.get("distanceThreshold", 0.6))
+        return cls(people, values.get("distanceThreshold", DISTANCE_THRESHOLD))
 
     def __repr__(self) -> str:
         return (

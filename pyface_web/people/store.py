@@ -33,6 +33,7 @@ from pyface_web.people.identity import (
     to_record,
 )
 from pyface_web.people.matcher import FaceMatch, FaceMatcher
+from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.numeric import as_number, shown
 
 Clock = Callable[[], datetime]
@@ -150,12 +151,14 @@ class IdentityStore:
     def __getitem__(self, label: str) -> Identity:
         return self._with_expiry(self._people[self._known(label)])
 
-    def matcher(self, distance_threshold: float = 0.6) -> FaceMatcher:
+    def matcher(self, distance_threshold: float = DISTANCE_THRESHOLD) -> FaceMatcher:
         """A FaceMatcher of everybody enrolled now; later changes do not reach it."""
         people = [person.labeled_descriptors() for person in self._unexpired().values()]
         return FaceMatcher(people, distance_threshold)
 
-    def find_best_match(self, descriptor: object, distance_threshold: float = 0.6) -> FaceMatch:
+    def find_best_match(
+        self, descriptor: object, distance_threshold: float = DISTANCE_THRESHOLD
+    ) -> FaceMatch:
         """The nearest person if nearer than the threshold, else `unknown`; descriptor: (128,).
 
         Raises ShapeError for another descriptor, OptionsError for a threshold below 0.

@@ -44,16 +44,6 @@ class Letterbox:
         """Width and height rounded to whole pixels, at least 1; what the detectors divide by."""
         return max(1, round_half_up(self.width)), max(1, round_half_up(self.height))
 
-    def to_relative(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """Points (..., 2) in pixels of the input to fractions of the picture."""
-        offset, extent = (self.dx, self.dy), (self.width, self.height)
-        return np.asarray((np.asarray(points, dtype=np.float64) - offset) / extent)
-
-    def from_relative(self, points: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """Points (..., 2) in fractions of the picture to pixels of the input."""
-        offset, extent = (self.dx, self.dy), (self.width, self.height)
-        return np.asarray(np.asarray(points, dtype=np.float64) * extent + offset)
-
 
 @dataclass(frozen=True)
 class Stretch:

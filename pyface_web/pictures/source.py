@@ -18,7 +18,7 @@ from pyface_web.errors import (
 )
 from pyface_web.host import find_element, is_missing, js_class
 
-_VIDEO_TIMEOUT = 10.0  # seconds to wait for the first frame
+FIRST_FRAME_SECONDS = 10.0  # to wait for that of a video
 HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
 # What the page can draw, and the names of its width and height in pixels.
 _SIZES = {
@@ -194,14 +194,14 @@ async def _first_frame(video: Any) -> None:
     for name in ("loadeddata", "error"):
         video.addEventListener(name, proxy)
     try:
-        if not is_missing(video.error) or not await asyncio.wait_for(future, _VIDEO_TIMEOUT):
+        if not is_missing(video.error) or not await asyncio.wait_for(future, FIRST_FRAME_SECONDS):
             raise MediaNotReadyError(
                 f"the video {_source_of(video)} could not be played: "
                 f"{getattr(video.error, 'message', '') or 'unknown format or address'}"
             )
     except TimeoutError:
         raise MediaNotReadyError(
-            f"the video {_source_of(video)} showed no frame within {_VIDEO_TIMEOUT:g} s; "
+            f"the video {_source_of(video)} showed no frame within {FIRST_FRAME_SECONDS:g} s; "
             "does it have a source, and was the camera allowed?"
         ) from None
     finally:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -64,6 +64,7 @@ class NeuralNetwork(WeightedNet):
     """A net on the global session: load it, run it, ask whether it is loaded, free it."""
 
     NETWORK: ClassVar[Network]
+    VARIANTS: ClassVar[tuple[Network, ...]] = ()  # the networks that its constructor chooses from
 
     def __init__(self, network: Network | None = None) -> None:
         super().__init__(network or self.NETWORK)
@@ -250,6 +251,7 @@ class TinyYolov2(_GridDetector):
     """
 
     OPTIONS = TinyYolov2Options
+    VARIANTS = (TINY_YOLOV2_SEPARABLE, TINY_YOLOV2)
 
     def __init__(self, with_separable_convs: bool = True) -> None:
         """Raises OptionsError for anything but True and False, weights for instance."""
@@ -409,8 +411,11 @@ FaceDetectionNet = SsdMobilenetv1
 FaceLandmarkNet = FaceLandmark68Net
 
 
-class GlobalNets(stages.Nets):
-    """One of each net, which tasks and the functions of the module use."""
+class GlobalNets(Mapping[str, NeuralNetwork]):
+    """One of each net, which tasks and the functions of the module use: the list of all nets.
+
+    Each is an attribute, by the name of its architecture, and a value of this mapping.
+    """
 
     def __init__(self) -> None:
         self.ssd_mobilenetv1: SsdMobilenetv1 = SsdMobilenetv1()
@@ -423,17 +428,25 @@ class GlobalNets(stages.Nets):
         self.face_expression_net: FaceExpressionNet = FaceExpressionNet()
         self.age_gender_net: AgeGenderNet = AgeGenderNet()
         for name, net in self.items():
-            net.key = name
-        for part in self.mtcnn.parts:
-            part.key = part.name
+            assert name == net.name, f"nets.{name} is called {net.name} by its architecture"
+            for part in (net, *net.parts):
+                part.key = part.name
+
+    def __getitem__(self, name: str) -> NeuralNetwork:
+        net = vars(self).get(name)
+        if not isinstance(net, NeuralNetwork):
+            raise KeyError(name)
+        return net
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(vars(self))
+
+    def __len__(self) -> int:
+        return len(vars(self))
 
     def __repr__(self) -> str:
         state = (f"{name}{'' if net.is_loaded else ' (not loaded)'}" for name, net in self.items())
         return f"<nets: {', '.join(state)}>"
-
-    def items(self) -> list[tuple[str, NeuralNetwork]]:
-        """(name, net) of every net."""
-        return [(name, net) for name, net in vars(self).items() if isinstance(net, NeuralNetwork)]
 
 
 nets = GlobalNets()

@@ -6,9 +6,8 @@ each alone.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,18 +39,8 @@ from pyface_web.weights.net import WeightedNet
 Faces = Sequence[FaceDetection | FaceResult]
 
 
-class Nets:
-    """The nets that stages use, by the names of face-api.js."""
-
-    ssd_mobilenetv1: WeightedNet
-    tiny_face_detector: WeightedNet
-    tiny_yolov2: WeightedNet
-    mtcnn: WeightedNet
-    face_landmark68_net: WeightedNet
-    face_landmark68_tiny_net: WeightedNet
-    face_recognition_net: WeightedNet
-    face_expression_net: WeightedNet
-    age_gender_net: WeightedNet
+Nets = Mapping[str, WeightedNet]
+"""Nets by the names that they have in `nets`."""
 
 
 # --- detection
@@ -135,7 +124,7 @@ async def detect(
 ) -> list[FaceDetection]:
     """Faces of a picture with the detector that the options belong to; single: at most the best."""
     name, find = DETECTORS[type(options)]
-    faces = await find(view, getattr(nets, name), options)
+    faces = await find(view, nets[name], options)
     return sorted(faces, key=lambda face: -face.score)[:1] if single else faces
 
 
@@ -209,10 +198,9 @@ def softmax(logits: npt.ArrayLike) -> npt.NDArray[np.float64]:
 # --- the same, added to faces; a face whose crop lies wholly outside the picture is dropped
 
 
-async def add_landmarks(view: View, nets: Nets, faces: Faces, tiny: bool) -> list[FaceResult]:
+async def add_landmarks(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
     """68 points for every face, found on its detection box."""
     pairs = _with_crops(view, faces, lambda face: face.detection)
-    net = nets.face_landmark68_tiny_net if tiny else nets.face_landmark68_net
     found = await landmarks_of(view, net, [crop for _, crop in pairs])
     return [
         face.extended(FaceResult.with_landmarks(face.detection, landmarks, Point(crop.x, crop.y)))
@@ -220,40 +208,51 @@ async def add_landmarks(view: View, nets: Nets, faces: Faces, tiny: bool) -> lis
     ]
 
 
-async def add_descriptors(view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
+async def add_descriptors(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
     """A descriptor for every face that has landmarks, of the square that dlib would cut."""
     pairs = _with_crops(view, faces, lambda face: face.descriptor_rect)
-    found = await descriptors_of(view, nets.face_recognition_net, [crop for _, crop in pairs])
+    found = await descriptors_of(view, net, [crop for _, crop in pairs])
     return [
         replace(face, descriptor=descriptor)
         for (face, _), descriptor in zip(pairs, found, strict=True)
     ]
 
 
-async def add_expressions(view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
+async def add_expressions(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
     """The expression of every face, of the box around its landmarks where there are any."""
     pairs = _with_crops(view, faces, _aligned)
-    found = await expressions_of(view, nets.face_expression_net, [crop for _, crop in pairs])
+    found = await expressions_of(view, net, [crop for _, crop in pairs])
     return [
         replace(face, expressions=expressions)
         for (face, _), expressions in zip(pairs, found, strict=True)
     ]
 
 
-async def add_age_and_gender(view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
+async def add_age_and_gender(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
     """Age and gender of every face, of the box around its landmarks where there are any."""
     pairs = _with_crops(view, faces, _aligned)
-    found = await ages_of(view, nets.age_gender_net, [crop for _, crop in pairs])
+    found = await ages_of(view, net, [crop for _, crop in pairs])
     return [replace(face, **guess._asdict()) for (face, _), guess in zip(pairs, found, strict=True)]
 
 
-Stage = Callable[[View, Nets, Faces], Awaitable[list[FaceResult]]]
-STAGES: dict[str, Stage] = {
-    "landmarks": partial(add_landmarks, tiny=False),
-    "tiny_landmarks": partial(add_landmarks, tiny=True),
-    "descriptors": add_descriptors,
-    "expressions": add_expressions,
-    "age_and_gender": add_age_and_gender,
+@dataclass(frozen=True)
+class Stage:
+    """What one of `nets` adds to every face."""
+
+    net: str
+    add: Callable[[View, WeightedNet, Faces], Awaitable[list[FaceResult]]]
+
+    async def __call__(self, view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
+        """The faces with what the net adds; without those that have no pixel in the picture."""
+        return await self.add(view, nets[self.net], faces)
+
+
+STAGES = {
+    "landmarks": Stage("face_landmark68_net", add_landmarks),
+    "tiny_landmarks": Stage("face_landmark68_tiny_net", add_landmarks),
+    "descriptors": Stage("face_recognition_net", add_descriptors),
+    "expressions": Stage("face_expression_net", add_expressions),
+    "age_and_gender": Stage("age_gender_net", add_age_and_gender),
 }
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 from pyface_web.engine.session import Session, View
 from pyface_web.pipeline import stages
-from pyface_web.pipeline.stages import Faces, Nets
+from pyface_web.pipeline.stages import STAGES, Faces, Nets
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.options import DetectorOptions
 from pyface_web.values.results import FaceResult
@@ -93,11 +92,11 @@ class AllFacesTask(ComposableTask[T]):
 
     def with_face_expressions(self) -> AllFacesTask[All]:
         """Seven probabilities for every face."""
-        return AllFacesTask(self, stages.add_expressions)
+        return AllFacesTask(self, STAGES["expressions"])
 
     def with_age_and_gender(self) -> AllFacesTask[All]:
         """Age and gender of every face."""
-        return AllFacesTask(self, stages.add_age_and_gender)
+        return AllFacesTask(self, STAGES["age_and_gender"])
 
 
 class AllAlignedFacesTask(AllFacesTask[All]):
@@ -105,15 +104,15 @@ class AllAlignedFacesTask(AllFacesTask[All]):
 
     def with_face_descriptors(self) -> ComputeAllFaceDescriptorsTask:
         """A descriptor for every face."""
-        return ComputeAllFaceDescriptorsTask(self, stages.add_descriptors)
+        return ComputeAllFaceDescriptorsTask(self, STAGES["descriptors"])
 
     def with_face_expressions(self) -> AllAlignedFacesTask:
         """Seven probabilities for every face."""
-        return AllAlignedFacesTask(self, stages.add_expressions)
+        return AllAlignedFacesTask(self, STAGES["expressions"])
 
     def with_age_and_gender(self) -> AllAlignedFacesTask:
         """Age and gender of every face."""
-        return AllAlignedFacesTask(self, stages.add_age_and_gender)
+        return AllAlignedFacesTask(self, STAGES["age_and_gender"])
 
 
 class SingleFaceTask(ComposableTask[T]):
@@ -127,11 +126,11 @@ class SingleFaceTask(ComposableTask[T]):
 
     def with_face_expressions(self) -> SingleFaceTask[Single]:
         """Seven probabilities for the face."""
-        return SingleFaceTask(self, stages.add_expressions)
+        return SingleFaceTask(self, STAGES["expressions"])
 
     def with_age_and_gender(self) -> SingleFaceTask[Single]:
         """Age and gender of the face."""
-        return SingleFaceTask(self, stages.add_age_and_gender)
+        return SingleFaceTask(self, STAGES["age_and_gender"])
 
 
 class SingleAlignedFaceTask(SingleFaceTask[Single]):
@@ -139,15 +138,15 @@ class SingleAlignedFaceTask(SingleFaceTask[Single]):
 
     def with_face_descriptor(self) -> ComputeSingleFaceDescriptorTask:
         """The descriptor of the face."""
-        return ComputeSingleFaceDescriptorTask(self, stages.add_descriptors)
+        return ComputeSingleFaceDescriptorTask(self, STAGES["descriptors"])
 
     def with_face_expressions(self) -> SingleAlignedFaceTask:
         """Seven probabilities for the face."""
-        return SingleAlignedFaceTask(self, stages.add_expressions)
+        return SingleAlignedFaceTask(self, STAGES["expressions"])
 
     def with_age_and_gender(self) -> SingleAlignedFaceTask:
         """Age and gender of the face."""
-        return SingleAlignedFaceTask(self, stages.add_age_and_gender)
+        return SingleAlignedFaceTask(self, STAGES["age_and_gender"])
 
 
 # --- the tasks, by the names of face-api.js
@@ -183,7 +182,7 @@ class DetectFaceLandmarksTaskBase(ComposableTask[T]):
     """Faces with landmarks."""
 
     def __init__(self, before: ComposableTask[Any], use_tiny_model: bool) -> None:
-        super().__init__(before, partial(stages.add_landmarks, tiny=bool(use_tiny_model)))
+        super().__init__(before, STAGES["tiny_landmarks" if use_tiny_model else "landmarks"])
 
 
 class DetectAllFaceLandmarksTask(DetectFaceLandmarksTaskBase[All], AllAlignedFacesTask):

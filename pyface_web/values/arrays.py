@@ -1,4 +1,4 @@
-"""The arrays that nets and geometry pass on: one name for each type of number."""
+"""The arrays that nets and geometry pass on: one name for each type of number, and descriptors."""
 
 from __future__ import annotations
 
@@ -12,3 +12,9 @@ Array: TypeAlias = npt.NDArray[np.float32]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 """What decoders, tracking and geometry compute with."""
+
+DESCRIPTOR_LENGTH = 128
+"""Numbers of a face descriptor."""
+
+DISTANCE_THRESHOLD = 0.6
+"""Two descriptors that are nearer than this are taken for one person, unless told otherwise."""

@@ -26,10 +26,35 @@ from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 Points = Array
 """(K, 2) float32: x and y of each point in pixels, read-only."""
 
+# First point of each part of 68, and one past the last.
+PARTS = {
+    "jaw_outline": (0, 17),
+    "left_eye_brow": (17, 22),
+    "right_eye_brow": (22, 27),
+    "nose": (27, 36),
+    "left_eye": (36, 42),
+    "right_eye": (42, 48),
+    "mouth": (48, 68),
+}
+# The strokes that draw them: first point, one past the last, closed. The original draws the nose as
+# one line (which joins the tip of its bridge to a nostril) and both lips as one loop (which joins
+# them); not here.
+CONTOURS: tuple[tuple[int, int, bool], ...] = (
+    (0, 17, False),  # jaw
+    (17, 22, False),  # brow at the left of the picture
+    (22, 27, False),
+    (27, 31, False),  # bridge of the nose
+    (31, 36, False),  # nostrils
+    (36, 42, True),  # eye at the left of the picture
+    (42, 48, True),
+    (48, 60, True),  # outer lip
+    (60, 68, True),  # inner lip
+)
+
 # Where dlib's face chip puts the centre of eyes and mouth, as fractions of its side.
-_DLIB_CENTRE_X = 0.5
-_DLIB_CENTRE_Y = 0.43
-_DLIB_EYES_TO_MOUTH = 0.45
+DLIB_CENTRE_X = 0.5
+DLIB_CENTRE_Y = 0.43
+DLIB_EYES_TO_MOUTH = 0.45
 
 
 @dataclass(frozen=True)
@@ -204,10 +229,10 @@ class FaceLandmarks:
         centres = self._reference_points()
         left_eye, right_eye, mouth = centres.tolist()
         distance = (math.dist(mouth, left_eye) + math.dist(mouth, right_eye)) / 2
-        size = math.floor(distance / _DLIB_EYES_TO_MOUTH)
+        size = math.floor(distance / DLIB_EYES_TO_MOUTH)
         centre_x, centre_y = centres.mean(axis=0).tolist()
-        x = math.floor(max(0.0, centre_x - _DLIB_CENTRE_X * size))
-        y = math.floor(max(0.0, centre_y - _DLIB_CENTRE_Y * size))
+        x = math.floor(max(0.0, centre_x - DLIB_CENTRE_X * size))
+        y = math.floor(max(0.0, centre_y - DLIB_CENTRE_Y * size))
         # The min mixes crop size and picture coordinates and hardly ever acts; kept, because a
         # descriptor must be cut from the same pixels as in the original to be comparable.
         return Box(x, y, min(size, self.image_width + x), min(size, self.image_height + y))
@@ -276,40 +301,43 @@ class FaceLandmarks68(FaceLandmarks):
 
     point_count: ClassVar[int | None] = 68
 
+    def _part(self, name: str) -> Points:
+        return self.positions[slice(*PARTS[name])]
+
     @property
     def jaw_outline(self) -> Points:
         """17 points from ear to ear."""
-        return self.positions[0:17]
+        return self._part("jaw_outline")
 
     @property
     def left_eye_brow(self) -> Points:
         """5 points."""
-        return self.positions[17:22]
+        return self._part("left_eye_brow")
 
     @property
     def right_eye_brow(self) -> Points:
         """5 points."""
-        return self.positions[22:27]
+        return self._part("right_eye_brow")
 
     @property
     def nose(self) -> Points:
         """9 points: 4 down the bridge, then 5 along the nostrils."""
-        return self.positions[27:36]
+        return self._part("nose")
 
     @property
     def left_eye(self) -> Points:
         """6 points, a closed contour."""
-        return self.positions[36:42]
+        return self._part("left_eye")
 
     @property
     def right_eye(self) -> Points:
         """6 points, a closed contour."""
-        return self.positions[42:48]
+        return self._part("right_eye")
 
     @property
     def mouth(self) -> Points:
         """20 points: 12 of the outer lip, then 8 of the inner one, both closed."""
-        return self.positions[48:68]
+        return self._part("mouth")
 
     def get_jaw_outline(self) -> Points:
         """The same as `jaw_outline`."""

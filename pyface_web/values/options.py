@@ -7,15 +7,17 @@ taking 0.5 for 0 surprises. Leave an option out to get its default.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
-from pyface_web.values.numeric import as_number, as_whole
+from pyface_web.values.arrays import DISTANCE_THRESHOLD
+from pyface_web.values.rules import SWITCH, Rule, check_all, count, option, probability
 
 _Options = TypeVar("_Options")
+_DEFAULT = "leave it out for the default"
 
 
 def read_options(
@@ -68,25 +70,8 @@ class DetectorOptions:
         """
         return read_options(cls, options)
 
-    def _set_probability(self, name: str) -> None:
-        value = getattr(self, name)
-        number = as_number(value)
-        if number is None or not 0 < number < 1:
-            raise OptionsError(
-                f"{type(self).__name__}.{name}: expected a number above 0 and below 1, "
-                f"got {value!r}; leave it out for the default, or use 0.01 to keep nearly all"
-            )
-        object.__setattr__(self, name, number)
-
-    def _set_count(self, name: str, multiple_of: int) -> None:
-        value = getattr(self, name)
-        number = as_whole(value)
-        if number is None or number < 1 or number % multiple_of:
-            of = "whole number" if multiple_of == 1 else f"multiple of {multiple_of}"
-            raise OptionsError(
-                f"{type(self).__name__}.{name}: expected a positive {of}, got {value!r}"
-            )
-        object.__setattr__(self, name, number)
+    def __post_init__(self) -> None:
+        check_all(self)
 
 
 @dataclass(frozen=True)
@@ -103,45 +88,24 @@ class MtcnnOptions(DetectorOptions):
     Raises OptionsError for values outside their range.
     """
 
-    min_face_size: float = 20
-    scale_factor: float = 0.709
-    max_num_scales: int = 10
-    score_thresholds: Sequence[float] = (0.6, 0.7, 0.7)
-    scale_steps: Sequence[float] | None = None
-
-    def __post_init__(self) -> None:
-        size = as_number(self.min_face_size)
-        if size is None or size <= 0:
-            raise OptionsError(
-                f"MtcnnOptions.min_face_size: expected a positive number of pixels, "
-                f"got {self.min_face_size!r}; leave it out for 20"
-            )
-        object.__setattr__(self, "min_face_size", size)
-        self._set_probability("scale_factor")
-        self._set_count("max_num_scales", multiple_of=1)
-        thresholds = _numbers(self.score_thresholds)
-        if thresholds is None or len(thresholds) != 3 or not all(0 <= t <= 1 for t in thresholds):
-            raise OptionsError(
-                "MtcnnOptions.score_thresholds: expected three numbers in 0..1, one for each net, "
-                f"got {self.score_thresholds!r}"
-            )
-        object.__setattr__(self, "score_thresholds", thresholds)
-        if self.scale_steps is not None:
-            steps = _numbers(self.scale_steps)
-            if steps is None or not all(step > 0 for step in steps):
-                raise OptionsError(
-                    "MtcnnOptions.scale_steps: expected positive numbers, such as [0.3, 0.2], "
-                    f"got {self.scale_steps!r}; leave it out to have them computed"
-                )
-            object.__setattr__(self, "scale_steps", steps)
-
-
-def _numbers(values: object) -> tuple[float, ...] | None:
-    """values as a tuple of floats if it is a sequence of numbers."""
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        return None
-    numbers = [as_number(value) for value in values]
-    return None if None in numbers else cast(tuple[float, ...], tuple(numbers))
+    min_face_size: float = option(
+        20, Rule("a positive number of pixels", "leave it out for 20", above=0)
+    )
+    scale_factor: float = option(0.709, probability())
+    max_num_scales: int = option(10, count())
+    score_thresholds: Sequence[float] = option(
+        (0.6, 0.7, 0.7), Rule("three numbers in 0..1, one for each net", numbers=3, least=0, most=1)
+    )
+    scale_steps: Sequence[float] | None = option(
+        None,
+        Rule(
+            "positive numbers, such as [0.3, 0.2]",
+            "leave it out to have them computed",
+            numbers=0,
+            above=0,
+            optional=True,
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -155,12 +119,8 @@ class SsdMobilenetv1Options(DetectorOptions):
 
     _threshold: ClassVar[str] = "min_confidence"
 
-    min_confidence: float = 0.5
-    max_results: int = 100
-
-    def __post_init__(self) -> None:
-        self._set_probability("min_confidence")
-        self._set_count("max_results", multiple_of=1)
+    min_confidence: float = option(0.5, probability())
+    max_results: int = option(100, count())
 
 
 class TinyYolov2SizeType(IntEnum):
@@ -184,12 +144,8 @@ class TinyYolov2Options(DetectorOptions):
 
     _threshold: ClassVar[str] = "score_threshold"
 
-    input_size: int = 416
-    score_threshold: float = 0.5
-
-    def __post_init__(self) -> None:
-        self._set_count("input_size", multiple_of=32)
-        self._set_probability("score_threshold")
+    input_size: int = option(416, count(multiple_of=32))
+    score_threshold: float = option(0.5, probability())
 
 
 @dataclass(frozen=True)
@@ -223,16 +179,16 @@ class TrackOptions:
     """
 
     detector: DetectorOptions = TinyFaceDetectorOptions(224)
-    landmarks: bool = False
-    tiny_landmarks: bool = False
-    descriptors: bool = False
-    expressions: bool = False
-    age_and_gender: bool = False
-    smoothing: bool = True
-    min_iou: float = 0.2
-    max_distance: float = 0.6
-    keep_score: float = 0.3
-    keep_seconds: float = 1.0
+    landmarks: bool = option(False, SWITCH)
+    tiny_landmarks: bool = option(False, SWITCH)
+    descriptors: bool = option(False, SWITCH)
+    expressions: bool = option(False, SWITCH)
+    age_and_gender: bool = option(False, SWITCH)
+    smoothing: bool = option(True, SWITCH)
+    min_iou: float = option(0.2, probability(_DEFAULT))
+    max_distance: float = option(DISTANCE_THRESHOLD, Rule("a number above 0", _DEFAULT, above=0))
+    keep_score: float = option(0.3, Rule("a number above 0 and up to 1", _DEFAULT, above=0, most=1))
+    keep_seconds: float = option(1.0, Rule("a number of at least 0", _DEFAULT, least=0))
 
     @classmethod
     def from_js(cls, options: Mapping[str, Any]) -> Self:
@@ -274,32 +230,4 @@ class TrackOptions:
                 "TrackOptions.detector: expected options such as TinyFaceDetectorOptions(224), "
                 f"got {type(self.detector).__name__}"
             )
-        for name in _SWITCHES:
-            if not isinstance(getattr(self, name), bool):
-                raise OptionsError(
-                    f"TrackOptions.{name}: expected True or False, got {getattr(self, name)!r}"
-                )
-        self._set_number("min_iou", "above 0 and below 1", lambda value: 0 < value < 1)
-        self._set_number("max_distance", "above 0", lambda value: value > 0)
-        self._set_number("keep_score", "above 0 and up to 1", lambda value: 0 < value <= 1)
-        self._set_number("keep_seconds", "of at least 0", lambda value: value >= 0)
-
-    def _set_number(self, name: str, expected: str, is_right: Callable[[float], bool]) -> None:
-        value = getattr(self, name)
-        number = as_number(value)
-        if number is None or not is_right(number):
-            raise OptionsError(
-                f"TrackOptions.{name}: expected a number {expected}, got {value!r}; "
-                "leave it out for the default"
-            )
-        object.__setattr__(self, name, number)
-
-
-_SWITCHES = (
-    "landmarks",
-    "tiny_landmarks",
-    "descriptors",
-    "expressions",
-    "age_and_gender",
-    "smoothing",
-)
+        check_all(self)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
-from pyface_web.values.arrays import Array
+from pyface_web.values.arrays import DESCRIPTOR_LENGTH, Array
 from pyface_web.values.detection import FaceDetection, ObjectDetection, box_text
 from pyface_web.values.expressions import FaceExpressions, Gender
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, SizeLike
@@ -56,10 +56,13 @@ class FaceResult:
             try:
                 descriptor = np.array(self.descriptor, dtype=np.float32)
             except (TypeError, ValueError) as error:
-                raise ShapeError(f"FaceResult.descriptor: expected 128 numbers: {error}") from None
-            if descriptor.shape != (128,):
                 raise ShapeError(
-                    f"FaceResult.descriptor: expected shape (128,), got {descriptor.shape}"
+                    f"FaceResult.descriptor: expected {DESCRIPTOR_LENGTH} numbers: {error}"
+                ) from None
+            if descriptor.shape != (DESCRIPTOR_LENGTH,):
+                raise ShapeError(
+                    f"FaceResult.descriptor: expected shape ({DESCRIPTOR_LENGTH},), "
+                    f"got {descriptor.shape}"
                 )
             descriptor.setflags(write=False)
             object.__setattr__(self, "descriptor", descriptor)

@@ -54,9 +54,9 @@ class WeightedNet:
     def tensors(self) -> Mapping[str, Tensor]:
         """Path -> tensor; raises NotLoadedError before `load`."""
         if self._tensors is None:
+            load = self.network.loader or f"nets.{self.name}.load"
             raise NotLoadedError(
-                f"the net {self.name} has no weights; load it first: "
-                f"await {_LOADERS.get(self.name, 'net.load')}('/models')"
+                f"the net {self.name} has no weights; load it first: await {load}('/models')"
             )
         return self._tensors
 
@@ -80,16 +80,3 @@ class WeightedNet:
                 self._graphs.pop(next(iter(self._graphs)))
         self._graphs[size] = found  # the last used comes last
         return found
-
-
-_LOADERS = {
-    "ssd_mobilenetv1": "load_ssd_mobilenetv1_model",
-    "tiny_face_detector": "load_tiny_face_detector_model",
-    "mtcnn/pnet": "load_mtcnn_model",
-    "tiny_yolov2": "load_tiny_yolov2_model",
-    "face_landmark68_net": "load_face_landmark_model",
-    "face_landmark68_tiny_net": "load_face_landmark_tiny_model",
-    "face_recognition_net": "load_face_recognition_model",
-    "face_expression_net": "load_face_expression_model",
-    "age_gender_net": "load_age_gender_model",
-}

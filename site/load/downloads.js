@@ -1,6 +1,7 @@
 // The loader's downloads: asked for ahead of need, counted, checked against files.json, kept for the
 // next visit, and handed to whoever asks next.
 
+import { NETS } from "../tables.js";
 import { sha256 } from "./cache.js";
 
 const browserFetch = fetch.bind(globalThis); // not what lendTo() puts in its place
@@ -15,15 +16,8 @@ const WORDS = [
   [/\/numpy-[^/]*$/, "NumPy"],
   [/\/pyface_web-[^/]*$/, "pyface_web"],
   [/\/pyodide\//, "Python"],
-  [/\/ssd_mobilenetv1_model/, "the SSD detector"],
-  [/\/tiny_face_detector_model/, "the tiny detector"],
-  [/\/mtcnn_model/, "the MTCNN detector"],
-  [/\/tiny_yolov2/, "the Tiny YOLOv2 detector"],
-  [/\/face_landmark_68_tiny_model/, "the small landmark model"],
-  [/\/face_landmark_68_model/, "the landmark model"],
-  [/\/face_recognition_model/, "the recognition model"],
-  [/\/face_expression_model/, "the expression model"],
-  [/\/age_gender_model/, "the age and gender model"],
+  ...NETS.flatMap(({ model, otherModels = [], words }) =>
+    [model, ...otherModels].map((name) => [new RegExp(`/${name}-[^/]*$`), words])),
 ];
 
 /** What a file is, in words. */

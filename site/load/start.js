@@ -1,23 +1,14 @@
 // Python with pyface_web and the weights into this page or worker, wherever this runs.
 
 import { createBridge } from "../bridge.js";
+import { NETS } from "../tables.js";
 import { FileCache } from "./cache.js";
 import { Downloads, LoadError, readListing } from "./downloads.js";
 import { startPython } from "./python.js";
 import { prepareShaders } from "./shaders.js";
 
-// name for `models` -> [attribute of pyface_web.nets, file name of the manifest]
-export const MODELS = {
-  ssd_mobilenetv1: ["ssd_mobilenetv1", "ssd_mobilenetv1_model"],
-  tiny_face_detector: ["tiny_face_detector", "tiny_face_detector_model"],
-  mtcnn: ["mtcnn", "mtcnn_model"],
-  tiny_yolov2: ["tiny_yolov2", "tiny_yolov2_separable_conv_model"], // in a folder of your own
-  face_landmark_68: ["face_landmark68_net", "face_landmark_68_model"],
-  face_landmark_68_tiny: ["face_landmark68_tiny_net", "face_landmark_68_tiny_model"],
-  face_recognition: ["face_recognition_net", "face_recognition_model"],
-  face_expression: ["face_expression_net", "face_expression_model"],
-  age_gender: ["age_gender_net", "age_gender_model"],
-};
+/** Nets by their names in `models`. */
+export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
 /** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
 export async function startPyface({ baseURL, models, modelsURL, onProgress, signal, cache = true }) {
@@ -47,12 +38,12 @@ async function start(downloads, base, imports, models, modelsBase) {
   for (const name of neededFiles(listing)) {
     downloads.start(new URL(name, base), { optional: name === listing.image }); // there is a way without
   }
-  const asked = models.map((name) => askForModel(downloads, base, modelsBase, MODELS[name][1]));
+  const asked = models.map((name) => askForModel(downloads, base, modelsBase, MODELS.get(name).model));
   asked.forEach(ahead);
   const find = (url) => downloads.response(url);
   // To open the GPU takes the browser a while, so all downloads are on their way first.
   const bridgeForPython = models.length
-    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS[name][1]), find, signal)
+    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS.get(name).model), find, signal)
     : createBridge;
 
   const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports));
@@ -73,7 +64,7 @@ async function start(downloads, base, imports, models, modelsBase) {
   const python = pyodide.pyimport("pyface_web");
   await Promise.all(asked);
   const nets = python.nets;
-  await Promise.all(models.map((name) => loadNet(nets, MODELS[name][0], modelsBase.href)));
+  await Promise.all(models.map((name) => loadNet(nets, MODELS.get(name).name, modelsBase.href)));
   nets.destroy();
   signal.throwIfAborted();
   downloads.finish();

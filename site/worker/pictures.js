@@ -1,10 +1,10 @@
 // Pictures on their way to a worker: elements stay in the page, so what they show goes, as bitmaps and
 // video frames that are handed over without a copy. What is the caller's own stays usable.
 
+import { FIRST_FRAME_SECONDS } from "../tables.js";
 import { inputError, PyfaceError, text } from "../faceapi/values/errors.js";
 import { awaitMediaLoaded, getMediaDimensions, isDrawable, isMediaLoaded } from "../faceapi/page/media.js";
 
-const FIRST_FRAME = 10; // seconds to wait for it, as in Python
 const is = (value, name) => typeof globalThis[name] === "function" && value instanceof globalThis[name];
 
 /**
@@ -58,9 +58,9 @@ async function loaded(source) {
   if (isMediaLoaded(source)) return undefined;
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(reject, FIRST_FRAME * 1000, new PyfaceError(
+    timer = setTimeout(reject, FIRST_FRAME_SECONDS * 1000, new PyfaceError(
       "MediaNotReadyError",
-      `the video ${text(source.currentSrc || source.id)} showed no frame within ${FIRST_FRAME} s; ` +
+      `the video ${text(source.currentSrc || source.id)} showed no frame within ${FIRST_FRAME_SECONDS} s; ` +
         "does it have a source, and was the camera allowed?",
     ));
   });

@@ -127,7 +127,7 @@ def test_foreign_pixels_on_the_reference_backend(pyface: PyfacePage, source: str
 
 
 def test_video_without_a_source(pyface: PyfacePage) -> None:
-    setup = "from pyface_web.pictures import source\nsource._VIDEO_TIMEOUT = 0.2"
+    setup = "from pyface_web.pictures import source\nsource.FIRST_FRAME_SECONDS = 0.2"
     raised = failure(pyface, "'idle'", setup)
     assert raised["error"] == "MediaNotReadyError"
     assert "no frame within 0.2 s" in raised["text"] and "camera" in raised["text"]

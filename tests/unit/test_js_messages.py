@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,7 +38,7 @@ def error_of(**message: Any) -> dict[str, str]:
 
 def weights(name: str, scale: float = 0.0) -> NDArray[np.float32]:
     """Weights of a net in the raw order, random but always the same ones."""
-    order = dict(global_nets.items())[name].network.raw_order()
+    order = global_nets[name].network.raw_order()
     count = sum(int(np.prod(shape)) for shape in order.values())
     return (np.random.default_rng(2).standard_normal(count) * scale).astype(np.float32)
 
@@ -234,7 +232,7 @@ def test_mtcnn_answers_with_how_it_came_about() -> None:
 
 def test_weights_may_come_by_name() -> None:
     net = {"id": 7, "kind": "face_landmark68_tiny_net"}
-    order = dict(global_nets.items())["face_landmark68_tiny_net"].network.raw_order()
+    order = global_nets["face_landmark68_tiny_net"].network.raw_order()
     named = {
         name: {"data": memoryview(np.ones(shape, np.float32).reshape(-1)), "shape": list(shape)}
         for name, shape in order.items()
@@ -258,12 +256,6 @@ def test_weights_may_come_as_a_buffer() -> None:
     ask(call="load", net=name, weights=memoryview(weights(name)))
     assert name in messages.loaded()
     ask(call="dispose", net=name)
-
-
-def test_the_loader_of_pages_knows_every_net() -> None:
-    source = (Path(__file__).resolve().parents[2] / "site/pyface.js").read_text("utf-8")
-    listed = re.findall(r"^  \w+: \[\"(\w+)\", \"(\w+)\"\]", source, re.MULTILINE)
-    assert dict(listed) == {name: net.get_default_model_name() for name, net in global_nets.items()}
 
 
 DETECT: dict[str, Any] = {"call": "faces", "stages": ["detect"]}

@@ -54,16 +54,14 @@ def test_reshaped(width: int, height: int, size: int, reshaped: tuple[int, int])
 
 @settings(deadline=None)
 @given(st.integers(1, 5000), st.integers(1, 5000), st.sampled_from([112, 150, 416]), st.booleans())
-def test_the_fit_lies_inside_and_its_inverse_undoes_it(
+def test_the_fit_lies_inside_and_keeps_the_proportions(
     width: int, height: int, size: int, centred: bool
 ) -> None:
     fit = letterbox(width, height, size, centred)
     assert max(fit.width, fit.height) == size
     assert fit.width / fit.height == pytest.approx(width / height)
     assert fit.dx >= 0 and fit.dx + fit.width <= size + 1e-9
-    points = np.array([(0.0, 0.0), (1.0, 1.0), (0.25, 0.75)])
-    np.testing.assert_allclose(fit.to_relative(fit.from_relative(points)), points, atol=1e-9)
-    np.testing.assert_allclose(fit.from_relative((0, 0)), (fit.dx, fit.dy))
+    assert fit.dy >= 0 and fit.dy + fit.height <= size + 1e-9
 
 
 @pytest.mark.parametrize("size", [(0, 5), (5, 0), (math.nan, 5)])

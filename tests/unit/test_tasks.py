@@ -267,9 +267,9 @@ def test_a_face_outside_the_picture_is_left_out() -> None:
 
     async def stages_of_both() -> list[Any]:
         async with made.open(PICTURE) as view:
-            faces = await stages.add_landmarks(view, nets(), [outside, inside], tiny=False)
-            alone = await stages.add_age_and_gender(view, nets(), [outside, inside])
-            return [faces, alone, await stages.add_landmarks(view, nets(), [outside], tiny=False)]
+            faces = await stages.STAGES["landmarks"](view, nets(), [outside, inside])
+            alone = await stages.STAGES["age_and_gender"](view, nets(), [outside, inside])
+            return [faces, alone, await stages.STAGES["landmarks"](view, nets(), [outside])]
 
     faces, alone, none = run(made, stages_of_both())
     assert [face.detection for face in faces] == [face.detection for face in alone] == [inside]

@@ -9,7 +9,6 @@ from typing import Any
 
 from ..assets import write_whole
 from ..cli import add_bench_arguments, run_as_module
-from .blocking import measure_blocking
 from .cases import OURS, chosen, of_kind
 from .cold import measure_cold
 from .growth import measure_growth
@@ -58,7 +57,7 @@ def compare(lab: Lab, names: Sequence[str], sides: Sequence[str], rounds: int) -
     if of_kind(names, "visit"):
         numbers["visits"] = measure_visits(lab, sides, rounds)
     if block := of_kind(names, "block"):
-        numbers["blocking"] = measure_blocking(lab, block, sides, rounds)
+        numbers["blocking"] = measure_warm(lab, block, sides, rounds, "blocking")
     return numbers
 
 

@@ -1,9 +1,9 @@
-"""Warm calls: all sides in one page, in turns, with the GL calls of each counted."""
+"""Warm calls, all sides in one page: times and GL calls in turns, or how long the page waits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from .cases import Case
 from .page import Lab
@@ -11,19 +11,23 @@ from .progress import note
 
 
 def measure_warm(
-    lab: Lab, cases: Iterable[Case], sides: Sequence[str], rounds: int
+    lab: Lab,
+    cases: Iterable[Case],
+    sides: Sequence[str],
+    rounds: int,
+    how: Literal["warm", "blocking"] = "warm",
 ) -> list[dict[str, Any]]:
-    """For each case: what each side found, its counts, and its times."""
+    """For each case what the function `how` of bench_page measures: see warm.js, blocking.js."""
     results = []
     with lab.page(sides) as page:
         for case in cases:
             note(case.title)
             answer = page.evaluate(
-                f"""async ([verb, rounds]) => {{
-                  const {{ warm }} = await import("/bench/warm.js");
-                  return warm(sides, verb, await {case.picture}, rounds);
+                f"""async ([how, verb, rounds]) => {{
+                  const {{ [how]: measure }} = await import(`/bench/${{how}}.js`);
+                  return measure(sides, verb, await {case.picture}, rounds);
                 }}""",
-                [case.verb, rounds],
+                [how, case.verb, rounds],
             )
             results.append({"name": case.name, "title": case.title, **answer})
     return results

@@ -3,12 +3,19 @@
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * `repeats` warm calls watched for long tasks, then as many with a message sent round and round.
- * Gives milliseconds: longtask, the longest task that the browser reports (it reports those over
- * 50, so 0 is none); gap, the longest time between two messages; picture, the longest single call
- * that hands the picture's pixels on (drawing it to a canvas, uploading it to a texture).
+ * For each side `repeats` warm calls watched for long tasks, then as many with a message sent round
+ * and round. Gives { blocked }, by side in milliseconds: longtask, the longest task that the browser
+ * reports (it reports those over 50, so 0 is none); gap, the longest time between two messages;
+ * picture, the longest single call that hands the picture's pixels on (drawing it to a canvas,
+ * uploading it to a texture).
  */
-export async function blocking(side, input, verb, repeats) {
+export async function blocking(sides, verb, input, repeats) {
+  const blocked = {};
+  for (const [name, side] of Object.entries(sides)) blocked[name] = await watch(side, verb, input, repeats);
+  return { blocked };
+}
+
+async function watch(side, verb, input, repeats) {
   for (let i = 0; i < 2; i++) await side[verb](input);
   let longtask = 0;
   const note = (list) => list.forEach(({ duration }) => (longtask = Math.max(longtask, duration)));

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "docs/differences.toml"
-VERDICTS = ("fixed", "kept", "left out")
 
 
 @dataclass(frozen=True)

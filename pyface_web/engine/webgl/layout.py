@@ -89,15 +89,3 @@ class Layout:
         return np.ascontiguousarray(blocks.transpose(order)).reshape(
             self.layers, n * self.texture_rows, self.texture_width, 4
         )
-
-    def from_texels(self, texels: NDArray[np.float32], n: int) -> NDArray[np.float32]:
-        """The inverse of `to_texels`."""
-        if self.along_y:
-            shape = (2, 2, self.groups_per_tile, n, self.rows, self.tiles, self.columns, 4)
-            order = (3, 4, 0, 6, 1, 5, 2, 7)
-        else:
-            shape = (2, 2, self.groups_per_tile, n, self.rows, self.columns, self.tiles, 4)
-            order = (3, 4, 0, 5, 1, 6, 2, 7)
-        pixels = texels.reshape(shape).transpose(order)
-        full = pixels.reshape(n, self.rows * 2, self.columns * 2, -1)
-        return np.ascontiguousarray(full[:, : self.height, : self.width, : self.channels])

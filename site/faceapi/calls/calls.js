@@ -1,5 +1,6 @@
 // The functions of the namespace that Python computes: on the global nets, or of the session.
 
+import { NETS } from "../../tables.js";
 import { address } from "./nets.js";
 import { MtcnnOptions, SsdMobilenetv1Options, TinyYolov2Options } from "../values/options.js";
 
@@ -24,16 +25,8 @@ export function createCalls(send, { nets, ...classes }, tasks) {
   const createSsdMobilenetv1 = create(() => new classes.SsdMobilenetv1());
 
   return {
-    loadSsdMobilenetv1Model: load(nets.ssdMobilenetv1),
+    ...Object.fromEntries(NETS.filter((net) => net.loader).map((net) => [net.loader, load(nets[net.attribute])])),
     loadFaceDetectionModel: load(nets.ssdMobilenetv1),
-    loadTinyFaceDetectorModel: load(nets.tinyFaceDetector),
-    loadTinyYolov2Model: load(nets.tinyYolov2),
-    loadMtcnnModel: load(nets.mtcnn),
-    loadFaceLandmarkModel: load(nets.faceLandmark68Net),
-    loadFaceLandmarkTinyModel: load(nets.faceLandmark68TinyNet),
-    loadFaceRecognitionModel: load(nets.faceRecognitionNet),
-    loadFaceExpressionModel: load(nets.faceExpressionNet),
-    loadAgeGenderModel: load(nets.ageGenderNet),
 
     detectAllFaces,
     detectSingleFace,

@@ -1,5 +1,6 @@
 // The net classes: each call on a net is a message that names it (see pyface_web/messages.py).
 
+import { NETS } from "../../tables.js";
 import { inputError, text } from "../values/errors.js";
 import { FaceExpressions } from "../values/expressions.js";
 import { landmarksOf } from "../values/landmarks.js";
@@ -22,6 +23,8 @@ function weights(given) {
   return { uri: address(given) };
 }
 
+const FACTS = Object.fromEntries(NETS.map((facts) => [facts.className, facts]));
+
 const either = (value, convert) => (Array.isArray(value) ? value.map(convert) : convert(value));
 
 /** The net classes, and one of each as `nets`. session: { send(message) -> promise, loaded: Set }. */
@@ -32,11 +35,11 @@ export function createNets(session) {
 
   /** A net: load it, run it, ask whether it is loaded, free it. Its weights are on the side of Python. */
   class NeuralNetwork {
-    // name: of the net in messages. settings: what else Python needs to make one.
-    constructor(name, modelName, settings) {
+    // facts: a row of NETS. settings: what else Python needs to make one.
+    constructor(facts, { model = facts.model, ...settings } = {}) {
       Object.defineProperties(this, {
-        _modelName: { value: modelName },
-        _net: { value: { id: ++made, kind: name, ...settings }, writable: true },
+        _modelName: { value: model },
+        _net: { value: { id: ++made, kind: facts.name, ...settings }, writable: true },
         _loading: { value: undefined, writable: true },
       });
       discarded.register(this, this._net);
@@ -89,28 +92,31 @@ export function createNets(session) {
   /** SSD MobileNetV1, the default detector. */
   class SsdMobilenetv1 extends FaceDetector {
     static Options = SsdMobilenetv1Options;
-    constructor() { super("ssd_mobilenetv1", "ssd_mobilenetv1_model"); }
+    constructor() { super(FACTS.SsdMobilenetv1); }
   }
 
   /** The tiny face detector. */
   class TinyFaceDetector extends FaceDetector {
     static Options = TinyFaceDetectorOptions;
-    constructor() { super("tiny_face_detector", "tiny_face_detector_model"); }
+    constructor() { super(FACTS.TinyFaceDetector); }
   }
 
   /** Tiny YOLOv2, with separable convolutions (the smaller one) or regular ones. */
   class TinyYolov2 extends FaceDetector {
     static Options = TinyYolov2Options;
     constructor(withSeparableConvs = true) {
-      const model = withSeparableConvs ? "tiny_yolov2_separable_conv_model" : "tiny_yolov2_model";
-      super("tiny_yolov2", model, { with_separable_convs: Boolean(withSeparableConvs) });
+      const { model, otherModels } = FACTS.TinyYolov2;
+      super(FACTS.TinyYolov2, {
+        model: withSeparableConvs ? model : otherModels[0],
+        with_separable_convs: Boolean(withSeparableConvs),
+      });
     }
-    get withSeparableConvs() { return this._modelName.includes("separable"); }
+    get withSeparableConvs() { return this._modelName === FACTS.TinyYolov2.model; }
   }
 
   /** MTCNN: finds faces, each with five landmarks. */
   class Mtcnn extends NeuralNetwork {
-    constructor() { super("mtcnn", "mtcnn_model"); }
+    constructor() { super(FACTS.Mtcnn); }
 
     /** Results with FaceLandmarks5, best first. options: MtcnnOptions, or a plain object of them. */
     async forward(input, options) { return (await this.forwardWithStats(input, options)).results; }
@@ -135,26 +141,26 @@ export function createNets(session) {
 
   /** The 68-point landmark net. */
   class FaceLandmark68Net extends NeuralNetwork {
-    constructor(name = "face_landmark68_net", modelName = "face_landmark_68_model") { super(name, modelName); }
+    constructor(facts = FACTS.FaceLandmark68Net) { super(facts); }
     /** Landmarks of a picture that shows one face; a list of them for a list of pictures. */
     async detectLandmarks(input) { return either(await this._call("landmarks", { input }), landmarksOf); }
   }
 
   /** The tiny 68-point landmark net. */
   class FaceLandmark68TinyNet extends FaceLandmark68Net {
-    constructor() { super("face_landmark68_tiny_net", "face_landmark_68_tiny_model"); }
+    constructor() { super(FACTS.FaceLandmark68TinyNet); }
   }
 
   /** The face recognition net. */
   class FaceRecognitionNet extends NeuralNetwork {
-    constructor() { super("face_recognition_net", "face_recognition_model"); }
+    constructor() { super(FACTS.FaceRecognitionNet); }
     /** Float32Array(128) of a picture that shows one aligned face; a list for a list of pictures. */
     computeFaceDescriptor(input) { return this._call("descriptor", { input }); }
   }
 
   /** The face expression net. */
   class FaceExpressionNet extends NeuralNetwork {
-    constructor() { super("face_expression_net", "face_expression_model"); }
+    constructor() { super(FACTS.FaceExpressionNet); }
     /** FaceExpressions of a picture that shows one face; a list of them for a list of pictures. */
     async predictExpressions(input) {
       return either(await this._call("expressions", { input }), (values) => new FaceExpressions(values));
@@ -163,9 +169,20 @@ export function createNets(session) {
 
   /** The age and gender net. */
   class AgeGenderNet extends NeuralNetwork {
-    constructor() { super("age_gender_net", "age_gender_model"); }
+    constructor() { super(FACTS.AgeGenderNet); }
     /** { age, gender, genderProbability } of a picture that shows one face; a list for a list. */
     async predictAgeAndGender(input) { return either(await this._call("age_and_gender", { input }), ageAndGenderOf); }
+  }
+
+  const classes = {
+    SsdMobilenetv1, TinyFaceDetector, TinyYolov2, Mtcnn, FaceLandmark68Net, FaceLandmark68TinyNet,
+    FaceRecognitionNet, FaceExpressionNet, AgeGenderNet,
+  };
+  // A net without a class of its own here is one that can be loaded, warmed up and freed.
+  for (const facts of NETS) {
+    classes[facts.className] ??= class extends NeuralNetwork {
+      constructor() { super(facts); }
+    };
   }
 
   // One that tasks and the functions of the namespace use goes by its name.
@@ -173,31 +190,13 @@ export function createNets(session) {
     net._net = net._net.kind;
     return net;
   };
-  const nets = Object.freeze({
-    ssdMobilenetv1: global(new SsdMobilenetv1()),
-    tinyFaceDetector: global(new TinyFaceDetector()),
-    tinyYolov2: global(new TinyYolov2()),
-    mtcnn: global(new Mtcnn()),
-    faceLandmark68Net: global(new FaceLandmark68Net()),
-    faceLandmark68TinyNet: global(new FaceLandmark68TinyNet()),
-    faceRecognitionNet: global(new FaceRecognitionNet()),
-    faceExpressionNet: global(new FaceExpressionNet()),
-    ageGenderNet: global(new AgeGenderNet()),
-  });
+  const nets = NETS.map(({ attribute, className }) => [attribute, global(new classes[className]())]);
 
   return {
-    nets,
+    nets: Object.freeze(Object.fromEntries(nets)),
     NeuralNetwork,
-    SsdMobilenetv1,
+    ...classes,
     FaceDetectionNet: SsdMobilenetv1,
-    TinyFaceDetector,
-    TinyYolov2,
-    Mtcnn,
-    FaceLandmark68Net,
     FaceLandmarkNet: FaceLandmark68Net,
-    FaceLandmark68TinyNet,
-    FaceRecognitionNet,
-    FaceExpressionNet,
-    AgeGenderNet,
   };
 }

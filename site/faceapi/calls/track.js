@@ -1,14 +1,12 @@
 // Live video: faces of the newest frame, over and over, followed from frame to frame. The loop and the
 // drawing are here; each frame is one message to pyface_web/messages.py, whose tracker knows the faces.
 
+import { LOOK_AHEAD, STOPPED } from "../../tables.js";
 import { Dimensions, Point } from "../values/geometry.js";
 import { messageOptions } from "../values/options.js";
 import { drawTrackedFaces, Overlay } from "../page/overlay.js";
 import { FaceDetection, FaceResult, resultOf } from "../values/results.js";
 import { ShownFrames } from "../page/frames.js";
-
-const LOOK_AHEAD = 0.25; // seconds that a face may be moved on by its velocity, to be drawn
-const STOPPED = "it was stopped";
 
 /**
  * A face of a frame that is followed: id, counted from 1, which the same face keeps; face, a

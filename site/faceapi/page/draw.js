@@ -1,6 +1,7 @@
 // Drawing results onto a canvas (or its id, or a 2D context): the functions of face-api.js 0.15
 // and its `draw` module of 0.22. The same strokes as pyface_web/draw/results.py. Nothing is cleared.
 
+import { DRAW_DETECTION, DRAW_LANDMARKS, MIN_EXPRESSION } from "../../tables.js";
 import {
   AnchorPosition, DrawBox, DrawBoxOptions, DrawFaceLandmarks, DrawFaceLandmarksOptions, DrawTextField,
   DrawTextFieldOptions, drawContour, landmarksToDraw, strokeContours, withDefaults,
@@ -14,21 +15,10 @@ import { ObjectDetection } from "../values/results.js";
 
 export { drawContour };
 
-const DETECTION = {
-  boxColor: "blue",
-  textColor: "red",
-  lineWidth: 2,
-  fontSize: 20,
-  fontStyle: "Georgia",
-  withScore: true,
-  withClassName: true,
-};
-const LANDMARKS = { lineWidth: 2, color: "blue", drawLines: false };
-
 const each = (items) => (Array.isArray(items) ? items.flat(Infinity) : [items]);
 
 /** How drawDetection draws by default (colours, sizes in pixels, which texts), with options over it. */
-export const getDefaultDrawOptions = (options) => ({ ...DETECTION, ...options });
+export const getDefaultDrawOptions = (options) => ({ ...DRAW_DETECTION, ...options });
 
 /**
  * Draws boxes, and the score or text of each at its lower left.
@@ -36,7 +26,7 @@ export const getDefaultDrawOptions = (options) => ({ ...DETECTION, ...options })
  */
 export function drawDetection(canvasArg, detection, options) {
   const ctx = getContext2dOrThrow(canvasArg);
-  const style = withDefaults(DETECTION, options);
+  const style = withDefaults(DRAW_DETECTION, options);
   for (const given of each(detection)) {
     const item = given?.detection ?? given;
     const { x, y, width, height, bottom } = new Box(item instanceof ObjectDetection ? item.box : item);
@@ -57,7 +47,7 @@ function labelOf(item, { withScore, withClassName }) {
 
 /** Strokes a rectangle in boxColor. */
 export function drawBox(ctx, x, y, width, height, options) {
-  const { boxColor, lineWidth } = withDefaults(DETECTION, options);
+  const { boxColor, lineWidth } = withDefaults(DRAW_DETECTION, options);
   ctx.strokeStyle = boxColor;
   ctx.lineWidth = lineWidth;
   ctx.strokeRect(x, y, width, height);
@@ -65,7 +55,7 @@ export function drawBox(ctx, x, y, width, height, options) {
 
 /** Writes a line of text in textColor below and to the right of (x, y). */
 export function drawText(ctx, x, y, line, options) {
-  const { textColor, lineWidth, fontSize, fontStyle } = withDefaults(DETECTION, options);
+  const { textColor, lineWidth, fontSize, fontStyle } = withDefaults(DRAW_DETECTION, options);
   const padding = 2 + lineWidth;
   ctx.fillStyle = textColor;
   ctx.font = `${fontSize}px ${fontStyle}`;
@@ -75,7 +65,7 @@ export function drawText(ctx, x, y, line, options) {
 /** Draws the landmark points, or with drawLines the contours of 68 points. One or a list. */
 export function drawLandmarks(canvasArg, faceLandmarks, options) {
   const ctx = getContext2dOrThrow(canvasArg);
-  const { lineWidth, color, drawLines } = withDefaults(LANDMARKS, options);
+  const { lineWidth, color, drawLines } = withDefaults(DRAW_LANDMARKS, options);
   for (const item of each(faceLandmarks)) {
     const landmarks = landmarksToDraw(item);
     if (drawLines && landmarks instanceof FaceLandmarks68) {
@@ -113,7 +103,7 @@ export function drawFaceLandmarks(canvasArg, faceLandmarks) {
  * their probabilities: below the box of a result, else at textFieldAnchor. One or a list of
  * FaceExpressions, or of results that have them.
  */
-export function drawFaceExpressions(canvasArg, faceExpressions, minConfidence = 0.1, textFieldAnchor = new Point(0, 0)) {
+export function drawFaceExpressions(canvasArg, faceExpressions, minConfidence = MIN_EXPRESSION, textFieldAnchor = new Point(0, 0)) {
   const ctx = getContext2dOrThrow(canvasArg);
   for (const item of each(faceExpressions)) {
     const expressions = item instanceof FaceExpressions ? item : item?.expressions;

@@ -1,23 +1,13 @@
 // What can be drawn on a canvas: boxes, text fields, the contours and points of a face. The same
 // strokes as pyface_web/draw/shapes.py. All text is drawn as text, never as markup.
 
+import {
+  ANCHOR_POSITIONS, CONTOURS, DRAW_BOX, DRAW_BOX_ANCHOR, DRAW_FACE_LANDMARKS, DRAW_TEXT_FIELD,
+} from "../../tables.js";
 import { inputError, optionsError, text } from "../values/errors.js";
 import { Box, Dimensions, Point } from "../values/geometry.js";
 import { FaceLandmarks, FaceLandmarks68 } from "../values/landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
-
-// First point, one past the last, closed. Nose and lips are drawn apart, unlike in the original.
-const CONTOURS = [
-  [0, 17, false], // jaw
-  [17, 22, false], // brow at the left of the picture
-  [22, 27, false],
-  [27, 31, false], // bridge of the nose
-  [31, 36, false], // nostrils
-  [36, 42, true], // eye at the left of the picture
-  [42, 48, true],
-  [48, 60, true], // outer lip
-  [60, 68, true], // inner lip
-];
 
 /** Values of options that are not left out, over the defaults; names not known are left out. */
 export function withDefaults(defaults, options) {
@@ -60,26 +50,12 @@ export function strokeContours(ctx, landmarks) {
 }
 
 /** Which corner of a text field lies at its anchor. */
-export const AnchorPosition = Object.freeze({
-  TOP_LEFT: "TOP_LEFT",
-  TOP_RIGHT: "TOP_RIGHT",
-  BOTTOM_LEFT: "BOTTOM_LEFT",
-  BOTTOM_RIGHT: "BOTTOM_RIGHT",
-});
-
-const TEXT_FIELD = {
-  anchorPosition: AnchorPosition.TOP_LEFT,
-  backgroundColor: "rgba(0, 0, 0, 0.5)",
-  fontColor: "rgba(255, 255, 255, 1)",
-  fontSize: 14,
-  fontStyle: "Georgia",
-  padding: 4,
-};
+export const AnchorPosition = Object.freeze(ANCHOR_POSITIONS);
 
 /** How a text field looks: CSS colours, sizes in pixels. */
 export class DrawTextFieldOptions {
   constructor(options) {
-    Object.assign(this, withDefaults(TEXT_FIELD, options));
+    Object.assign(this, withDefaults(DRAW_TEXT_FIELD, options));
     if (!(this.anchorPosition in AnchorPosition)) {
       throw optionsError(
         `DrawTextFieldOptions.anchorPosition: expected one of ${Object.keys(AnchorPosition).join(", ")}, got ${text(this.anchorPosition)}`,
@@ -91,26 +67,17 @@ export class DrawTextFieldOptions {
 /** How a box looks. Its label stands on its upper edge unless drawLabelOptions says otherwise. */
 export class DrawBoxOptions {
   constructor(options) {
-    Object.assign(this, withDefaults({ boxColor: "rgba(0, 0, 255, 1)", lineWidth: 2 }, options));
+    Object.assign(this, withDefaults(DRAW_BOX, options));
     this.label = options?.label ?? undefined;
-    const label = { anchorPosition: AnchorPosition.BOTTOM_LEFT, backgroundColor: this.boxColor };
-    this.drawLabelOptions = new DrawTextFieldOptions(withDefaults({ ...TEXT_FIELD, ...label }, options?.drawLabelOptions));
+    const label = { anchorPosition: DRAW_BOX_ANCHOR, backgroundColor: this.boxColor };
+    this.drawLabelOptions = new DrawTextFieldOptions(withDefaults({ ...DRAW_TEXT_FIELD, ...label }, options?.drawLabelOptions));
   }
 }
-
-const LANDMARKS = {
-  drawLines: true,
-  drawPoints: true,
-  lineWidth: 1,
-  pointSize: 2,
-  lineColor: "rgba(0, 255, 255, 1)",
-  pointColor: "rgba(255, 0, 255, 1)",
-};
 
 /** How DrawFaceLandmarks draws: contours (68 points only) and points. */
 export class DrawFaceLandmarksOptions {
   constructor(options) {
-    Object.assign(this, withDefaults(LANDMARKS, options));
+    Object.assign(this, withDefaults(DRAW_FACE_LANDMARKS, options));
   }
 }
 

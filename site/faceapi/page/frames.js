@@ -1,12 +1,11 @@
 // Which frame a video shows: the newest one, when there is a new one, and whether one will come. The
 // rules are those of pyface_web/video/frames.py.
 
+import { STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { existing, isMediaLoaded } from "./media.js";
 
 const VIDEO_EVENTS = ["loadedmetadata", "playing", "ended", "error"];
-const VIDEO_ENDED = "the video has ended";
-const STREAM_ENDED = "the stream of the video has ended; was the camera unplugged, or stopped?";
 
 /**
  * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,

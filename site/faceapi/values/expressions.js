@@ -1,15 +1,14 @@
 // What the expression net and the age and gender net find. The rules are those of
 // pyface_web/values/expressions.py.
 
+import { EXPRESSION_LABELS, GENDERS } from "../../tables.js";
 import { shapeError, text } from "./errors.js";
 
 /** The expressions, in the order in which the net gives their probabilities. */
-export const FACE_EXPRESSION_LABELS = Object.freeze([
-  "neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised",
-]);
+export const FACE_EXPRESSION_LABELS = Object.freeze(EXPRESSION_LABELS);
 
 /** The genders that the net tells apart. */
-export const Gender = Object.freeze({ FEMALE: "female", MALE: "male" });
+export const Gender = Object.freeze(GENDERS);
 
 /** Probabilities 0..1 of the seven expressions, which add up to 1: `expressions.happy`. */
 export class FaceExpressions {

@@ -1,12 +1,9 @@
 // Face landmarks: 68 (or 5) points of one face, and how a face is aligned by them. The rules are
 // those of pyface_web/values/landmarks.py. "Left" and "right" are as seen in the picture.
 
+import { ALIGNMENT, LANDMARK_PARTS } from "../../tables.js";
 import { inputError, shapeError, text } from "./errors.js";
 import { Box, Dimensions, minBbox, Point } from "./geometry.js";
-
-const DLIB_CENTRE_X = 0.5;
-const DLIB_CENTRE_Y = 0.43;
-const DLIB_EYES_TO_MOUTH = 0.45;
 
 /** Landmark points of one face. */
 export class FaceLandmarks {
@@ -55,7 +52,7 @@ export class FaceLandmarks {
    * size, or with useDlibAlignment the square that dlib's face chips use. detection: if given,
    * the points are first shifted to its floored box, or to the box given.
    */
-  align(detection, { useDlibAlignment = false, minBoxPadding = 0.2 } = {}) {
+  align(detection, { useDlibAlignment = ALIGNMENT.useDlibAlignment, minBoxPadding = ALIGNMENT.minBoxPadding } = {}) {
     if (detection) {
       const box = detection.box instanceof Box ? detection.box.floor() : new Box(detection);
       return this.shiftBy(box.x, box.y).align(null, { useDlibAlignment, minBoxPadding });
@@ -74,10 +71,10 @@ export class FaceLandmarks {
     const centres = this.getRefPointsForAlignment();
     const [leftEye, rightEye, mouth] = centres;
     const distance = (mouth.sub(leftEye).magnitude() + mouth.sub(rightEye).magnitude()) / 2;
-    const size = Math.floor(distance / DLIB_EYES_TO_MOUTH);
+    const size = Math.floor(distance / ALIGNMENT.dlibEyesToMouth);
     const centre = mean(centres);
-    const x = Math.floor(Math.max(0, centre.x - DLIB_CENTRE_X * size));
-    const y = Math.floor(Math.max(0, centre.y - DLIB_CENTRE_Y * size));
+    const x = Math.floor(Math.max(0, centre.x - ALIGNMENT.dlibCentreX * size));
+    const y = Math.floor(Math.max(0, centre.y - ALIGNMENT.dlibCentreY * size));
     const [width, height] = [Math.min(size, this.imageWidth + x), Math.min(size, this.imageHeight + y)];
     return new Box({ x, y, width, height });
   }
@@ -102,13 +99,14 @@ export class FaceLandmarks5 extends FaceLandmarks {
 /** 68 points, and the contours that they form. */
 export class FaceLandmarks68 extends FaceLandmarks {
   static pointCount = 68;
-  getJawOutline() { return this.positions.slice(0, 17); }
-  getLeftEyeBrow() { return this.positions.slice(17, 22); }
-  getRightEyeBrow() { return this.positions.slice(22, 27); }
-  getNose() { return this.positions.slice(27, 36); }
-  getLeftEye() { return this.positions.slice(36, 42); }
-  getRightEye() { return this.positions.slice(42, 48); }
-  getMouth() { return this.positions.slice(48, 68); }
+  _part(name) { return this.positions.slice(...LANDMARK_PARTS[name]); }
+  getJawOutline() { return this._part("jawOutline"); }
+  getLeftEyeBrow() { return this._part("leftEyeBrow"); }
+  getRightEyeBrow() { return this._part("rightEyeBrow"); }
+  getNose() { return this._part("nose"); }
+  getLeftEye() { return this._part("leftEye"); }
+  getRightEye() { return this._part("rightEye"); }
+  getMouth() { return this._part("mouth"); }
   getRefPointsForAlignment() { return [this.getLeftEye(), this.getRightEye(), this.getMouth()].map(mean); }
 }
 

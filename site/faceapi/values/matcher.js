@@ -2,11 +2,9 @@
 // pyface_web/people/matcher.py: a label's distance is the mean of the distances to its reference
 // descriptors, the smallest wins (on a tie the label added later), below the threshold is a match.
 
+import { DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
 import { finite, inputError, optionsError, shapeError, text } from "./errors.js";
 import { truncate } from "./geometry.js";
-
-const DESCRIPTOR_LENGTH = 128;
-const UNKNOWN = "unknown";
 
 /** Distance of two vectors of equal length, in double precision. */
 export function euclideanDistance(arr1, arr2) {
@@ -79,7 +77,7 @@ export class FaceMatcher {
    * the last two get the labels `person 1`, `person 2`, ... Nothing starts empty.
    * Inputs of the same label are one person. distanceThreshold: a match must be nearer than this.
    */
-  constructor(inputs = [], distanceThreshold = 0.6) {
+  constructor(inputs = [], distanceThreshold = DISTANCE_THRESHOLD) {
     if (typeof distanceThreshold !== "number" || !(distanceThreshold >= 0 && distanceThreshold < Infinity)) {
       throw optionsError(`FaceMatcher: distanceThreshold: expected a number of at least 0, got ${text(distanceThreshold)}`);
     }

@@ -1,68 +1,54 @@
-// Options of the detectors, with the ranges of pyface_web/values/options.py.
+// Options of the detectors; what they are, by default and at all, is said by tables.js.
 
+import { NETS, OPTIONS, SIZE_TYPES } from "../../tables.js";
 import { optionsError, text } from "./errors.js";
 
-function read(made, given, defaults) {
-  const values = { ...defaults };
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (!(name in defaults)) {
-      throw optionsError(`${made.name}: there is no option ${name}; expected ${Object.keys(defaults).join(", ")}`);
-    }
-    if (value !== undefined && value !== null) values[name] = value;
-  }
-  return values;
+const shown = (value) => (Array.isArray(value) ? `[${value}]` : text(value));
+
+// As Rule.check of pyface_web/values/rules.py.
+function checked(where, rule, value) {
+  if (value === undefined && rule.optional) return undefined;
+  const found = rule.numbers === undefined ? number(rule, value) : numbers(rule, value);
+  if (found !== undefined) return found;
+  throw optionsError(`${where}: expected ${rule.expected}, got ${shown(value)}${rule.remedy ? `; ${rule.remedy}` : ""}`);
 }
 
-function probability(made, name, value) {
-  if (typeof value !== "number" || !(value > 0 && value < 1)) {
-    throw optionsError(
-      `${made.name}.${name}: expected a number above 0 and below 1, got ${text(value)}; ` +
-        "leave it out for the default, or use 0.01 to keep nearly all",
-    );
-  }
-  return value;
+function number({ above = -Infinity, least = -Infinity, below = Infinity, most = Infinity, multipleOf }, value) {
+  const inside = Number.isFinite(value) && value > above && value >= least && value < below && value <= most;
+  return inside && (multipleOf === undefined || value % multipleOf === 0) ? value : undefined;
 }
 
-function count(made, name, value, multipleOf) {
-  if (!Number.isInteger(value) || value < 1 || value % multipleOf) {
-    const kind = multipleOf === 1 ? "whole number" : `multiple of ${multipleOf}`;
-    throw optionsError(`${made.name}.${name}: expected a positive ${kind}, got ${text(value)}`);
-  }
-  return value;
+function numbers(rule, values) {
+  if (!Array.isArray(values)) return undefined;
+  const found = values.map((value) => number(rule, value));
+  return found.includes(undefined) || (rule.numbers && found.length !== rule.numbers) ? undefined : found;
 }
 
-function positive(made, name, value) {
-  if (!(Number.isFinite(value) && value > 0)) {
-    throw optionsError(`${made.name}.${name}: expected a number above 0, got ${text(value)}; leave it out for the default`);
-  }
-  return value;
-}
-
-function list(made, name, values, isRight, expected) {
-  if (!Array.isArray(values) || !values.every((value) => Number.isFinite(value) && isRight(value))) {
-    throw optionsError(`${made.name}.${name}: expected ${expected}, got ${Array.isArray(values) ? `[${values}]` : text(values)}`);
-  }
-  return [...values];
-}
-
-/** Options of SSD MobileNetV1, the default detector: { minConfidence = 0.5, maxResults = 100 }. */
-export class SsdMobilenetv1Options {
+/** Options whose values are attributes, and read from a plain object of them. */
+class DetectorOptions {
   constructor(options) {
-    const values = read(SsdMobilenetv1Options, options, { minConfidence: 0.5, maxResults: 100 });
-    this._minConfidence = probability(SsdMobilenetv1Options, "minConfidence", values.minConfidence);
-    this._maxResults = count(SsdMobilenetv1Options, "maxResults", values.maxResults, 1);
+    const kind = nameOf(this);
+    const rules = OPTIONS[kind];
+    for (const name of Object.keys(options ?? {})) {
+      if (!(name in rules)) {
+        throw optionsError(`${kind}: there is no option ${name}; expected ${Object.keys(rules).join(", ")}`);
+      }
+    }
+    for (const [name, rule] of Object.entries(rules)) {
+      const value = options?.[name] ?? rule.default ?? undefined;
+      this[`_${name}`] = checked(`${kind}.${name}`, rule, value);
+    }
   }
+}
+
+/** Options of SSD MobileNetV1, the default detector: { minConfidence, maxResults }. */
+export class SsdMobilenetv1Options extends DetectorOptions {
   get minConfidence() { return this._minConfidence; }
   get maxResults() { return this._maxResults; }
 }
 
-/** Options of Tiny YOLOv2: { inputSize = 416 (a multiple of 32), scoreThreshold = 0.5 }. */
-export class TinyYolov2Options {
-  constructor(options) {
-    const values = read(new.target, options, { inputSize: 416, scoreThreshold: 0.5 });
-    this._inputSize = count(new.target, "inputSize", values.inputSize, 32);
-    this._scoreThreshold = probability(new.target, "scoreThreshold", values.scoreThreshold);
-  }
+/** Options of Tiny YOLOv2: { inputSize (a multiple of 32), scoreThreshold }. */
+export class TinyYolov2Options extends DetectorOptions {
   get inputSize() { return this._inputSize; }
   get scoreThreshold() { return this._scoreThreshold; }
 }
@@ -70,35 +56,18 @@ export class TinyYolov2Options {
 /** Options of the tiny face detector, the same as those of Tiny YOLOv2. */
 export class TinyFaceDetectorOptions extends TinyYolov2Options {}
 
-const SIZES = { XS: 224, SM: 320, MD: 416, LG: 608 };
 /** Usual values of inputSize, and their names: TinyYolov2SizeType.MD is 416, TinyYolov2SizeType[416] "MD". */
 export const TinyYolov2SizeType = Object.freeze({
-  ...SIZES,
-  ...Object.fromEntries(Object.entries(SIZES).map(([name, size]) => [size, name])),
+  ...SIZE_TYPES,
+  ...Object.fromEntries(Object.entries(SIZE_TYPES).map(([name, size]) => [size, name])),
 });
 
-const MTCNN = { minFaceSize: 20, scaleFactor: 0.709, maxNumScales: 10, scoreThresholds: [0.6, 0.7, 0.7], scaleSteps: undefined };
-
 /**
- * Options of MTCNN: { minFaceSize = 20 (pixels), scaleFactor = 0.709 (from one size of the pyramid
- * to the next), maxNumScales = 10, scoreThresholds = [0.6, 0.7, 0.7] (of its three stages),
- * scaleSteps (sizes of the pyramid, instead of those that the first three give) }.
+ * Options of MTCNN: { minFaceSize (pixels), scaleFactor (from one size of the pyramid to the next),
+ * maxNumScales, scoreThresholds (of its three stages), scaleSteps (sizes of the pyramid, instead of
+ * those that the first three give) }.
  */
-export class MtcnnOptions {
-  constructor(options) {
-    const values = read(MtcnnOptions, options, MTCNN);
-    this._minFaceSize = positive(MtcnnOptions, "minFaceSize", values.minFaceSize);
-    this._scaleFactor = probability(MtcnnOptions, "scaleFactor", values.scaleFactor);
-    this._maxNumScales = count(MtcnnOptions, "maxNumScales", values.maxNumScales, 1);
-    const three = "three numbers from 0 to 1, one for each net";
-    this._scoreThresholds = list(MtcnnOptions, "scoreThresholds", values.scoreThresholds, (value) => value >= 0 && value <= 1, three);
-    if (this._scoreThresholds.length !== 3) {
-      throw optionsError(`MtcnnOptions.scoreThresholds: expected ${three}, got [${this._scoreThresholds}]`);
-    }
-    if (values.scaleSteps) {
-      this._scaleSteps = list(MtcnnOptions, "scaleSteps", values.scaleSteps, (value) => value > 0, "positive numbers, such as [0.3, 0.2]");
-    }
-  }
+export class MtcnnOptions extends DetectorOptions {
   get minFaceSize() { return this._minFaceSize; }
   get scaleFactor() { return this._scaleFactor; }
   get maxNumScales() { return this._maxNumScales; }
@@ -106,18 +75,14 @@ export class MtcnnOptions {
   get scaleSteps() { return this._scaleSteps; }
 }
 
-// The class of the options says which detector runs. TinyFaceDetectorOptions before its base.
-const DETECTORS = [
-  [SsdMobilenetv1Options, "ssd_mobilenetv1", ["minConfidence", "maxResults"]],
-  [TinyFaceDetectorOptions, "tiny_face_detector", ["inputSize", "scoreThreshold"]],
-  [TinyYolov2Options, "tiny_yolov2", ["inputSize", "scoreThreshold"]],
-  [MtcnnOptions, "mtcnn", Object.keys(MTCNN)],
-];
+// The class of the options says which detector runs. TinyFaceDetectorOptions before its base. Names
+// stand here, since those of classes are others in a page that was made smaller.
+const CLASSES = Object.entries({ SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options, MtcnnOptions });
 
-function entryOf(options) {
-  const entry = DETECTORS.find(([made]) => options instanceof made);
-  if (entry) return entry;
-  const names = DETECTORS.map(([made]) => made.name);
+function nameOf(options) {
+  const entry = CLASSES.find(([, made]) => options instanceof made);
+  if (entry) return entry[0];
+  const names = CLASSES.map(([name]) => name);
   throw optionsError(
     `options of the type ${text(options)}; expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}, ` +
       "whose class decides which detector runs",
@@ -126,14 +91,14 @@ function entryOf(options) {
 
 /** The values of options, as a message holds them. */
 export function optionValues(options) {
-  const [, , names] = entryOf(options);
+  const names = Object.keys(OPTIONS[nameOf(options)]);
   return Object.fromEntries(names.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined));
 }
 
 /** The same and the name of the detector that they are for. */
 export function messageOptions(options = new SsdMobilenetv1Options()) {
-  const [, detector] = entryOf(options);
-  return { detector, ...optionValues(options) };
+  const kind = nameOf(options);
+  return { detector: NETS.find((net) => net.options === kind).name, ...optionValues(options) };
 }
 
 /**

@@ -1,0 +1,101 @@
+"""What the value of an option may be: one rule a kind, which JavaScript reads as well.
+
+The build writes the rules of all options into `tables.js`; a page checks by the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from pyface_web.errors import OptionsError
+from pyface_web.values.numeric import as_number, as_whole
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A number in a range, a list of such numbers, or a switch.
+
+    expected, remedy: words of the error, after "expected" and after what was got.
+    above, below: not these themselves; least, most: these too; None: no such limit. multiple_of:
+    whole numbers, multiples of this. numbers: a list of so many numbers, 0 for any count. switch:
+    True or False. optional: None as well.
+    """
+
+    expected: str
+    remedy: str = ""
+    above: float | None = None
+    least: float | None = None
+    below: float | None = None
+    most: float | None = None
+    multiple_of: int | None = None
+    numbers: int | None = None
+    switch: bool = False
+    optional: bool = False
+
+    def check(self, where: str, value: object) -> Any:
+        """The value as a plain one: bool, int, float or a tuple of float; else OptionsError."""
+        if value is None and self.optional:
+            return None
+        found = self._read(value)
+        if found is None:
+            remedy = f"; {self.remedy}" if self.remedy else ""
+            raise OptionsError(f"{where}: expected {self.expected}, got {value!r}{remedy}")
+        return found
+
+    def _read(self, value: object) -> Any:
+        if self.switch:
+            return value if isinstance(value, bool) else None
+        if self.numbers is None:
+            return self._number(value)
+        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+            return None
+        found = tuple(self._number(item) for item in value)
+        right = None not in found and self.numbers in (0, len(found))
+        return found if right else None
+
+    def _number(self, value: object) -> float | int | None:
+        number = as_number(value) if self.multiple_of is None else as_whole(value)
+        if number is None or (self.multiple_of and number % self.multiple_of):
+            return None
+        inside = (
+            (self.above is None or number > self.above)
+            and (self.least is None or number >= self.least)
+            and (self.below is None or number < self.below)
+            and (self.most is None or number <= self.most)
+        )
+        return number if inside else None
+
+
+def probability(
+    remedy: str = "leave it out for the default, or use 0.01 to keep nearly all",
+) -> Rule:
+    """A number between 0 and 1, and neither."""
+    return Rule("a number above 0 and below 1", remedy, above=0, below=1)
+
+
+def count(multiple_of: int = 1) -> Rule:
+    """A positive whole number, or multiple of one."""
+    kind = "whole number" if multiple_of == 1 else f"multiple of {multiple_of}"
+    return Rule(f"a positive {kind}", least=1, multiple_of=multiple_of)
+
+
+SWITCH = Rule("True or False", switch=True)
+
+
+def option(default: Any, rule: Rule) -> Any:
+    """A field of an options dataclass."""
+    return field(default=default, metadata={"rule": rule})
+
+
+def rules(options: Any) -> dict[str, Rule]:
+    """Name -> rule of the options of a dataclass, or of an object of one."""
+    return {part.name: part.metadata["rule"] for part in fields(options) if "rule" in part.metadata}
+
+
+def check_all(options: Any) -> None:
+    """Check all options of an object that is being made, and keep them as plain values."""
+    for name, rule in rules(options).items():
+        found = rule.check(f"{type(options).__name__}.{name}", getattr(options, name))
+        object.__setattr__(options, name, found)

@@ -1,0 +1,130 @@
+"""Writes the module: `python -m tools.tables.render`.
+
+Runs in the environment. Names are camelCase, as in the JavaScript face; what is None is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, fields
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from pyface_web import nets
+from pyface_web.draw import results as drawing, shapes
+from pyface_web.models.network import Network
+from pyface_web.people import matcher
+from pyface_web.pictures import source
+from pyface_web.pipeline.nets import NeuralNetwork
+from pyface_web.pipeline.stages import DETECTORS
+from pyface_web.values import arrays, expressions, landmarks, options
+from pyface_web.values.rules import Rule, rules
+from pyface_web.video import frames, track, tracker
+
+HEAD = (
+    "// Facts that both languages need, written by build.py from pyface_web; see tools/tables/.\n"
+)
+
+
+def camel(name: str) -> str:
+    """A name of Python as JavaScript has it: face_landmark68_net -> faceLandmark68Net."""
+    return re.sub(r"_(\w)", lambda letter: letter[1].upper(), name)
+
+
+def tables() -> dict[str, Any]:
+    """Name of an export -> its value, ready for JSON."""
+    return {
+        "NETS": [_net(name, net) for name, net in nets.items()],
+        "OPTIONS": {kind.__name__: _options(kind) for kind in DETECTORS},
+        "SIZE_TYPES": _enum(options.TinyYolov2SizeType),
+        "LANDMARK_PARTS": {camel(name): part for name, part in landmarks.PARTS.items()},
+        "CONTOURS": landmarks.CONTOURS,
+        "ALIGNMENT": {
+            "dlibCentreX": landmarks.DLIB_CENTRE_X,
+            "dlibCentreY": landmarks.DLIB_CENTRE_Y,
+            "dlibEyesToMouth": landmarks.DLIB_EYES_TO_MOUTH,
+            **_defaults(landmarks.AlignOptions),
+        },
+        "EXPRESSION_LABELS": expressions.FACE_EXPRESSION_LABELS,
+        "GENDERS": _enum(expressions.Gender),
+        "DESCRIPTOR_LENGTH": arrays.DESCRIPTOR_LENGTH,
+        "DISTANCE_THRESHOLD": arrays.DISTANCE_THRESHOLD,
+        "UNKNOWN": matcher.UNKNOWN,
+        "ANCHOR_POSITIONS": _enum(shapes.AnchorPosition),
+        "DRAW_TEXT_FIELD": _defaults(shapes.DrawTextFieldOptions),
+        "DRAW_BOX": _defaults(shapes.DrawBoxOptions),
+        "DRAW_BOX_ANCHOR": shapes.LABEL_ANCHOR,
+        "DRAW_FACE_LANDMARKS": _defaults(shapes.DrawFaceLandmarksOptions),
+        "DRAW_DETECTION": _defaults(drawing.DrawOptions),
+        "DRAW_LANDMARKS": _defaults(drawing.DrawLandmarksOptions),
+        "MIN_EXPRESSION": drawing.MIN_EXPRESSION,
+        "FIRST_FRAME_SECONDS": source.FIRST_FRAME_SECONDS,
+        "LOOK_AHEAD": tracker.LOOK_AHEAD,
+        "VIDEO_ENDED": frames.VIDEO_ENDED,
+        "STREAM_ENDED": frames.STREAM_ENDED,
+        "STOPPED": track.STOPPED,
+    }
+
+
+def _net(name: str, net: NeuralNetwork) -> dict[str, Any]:
+    """What JavaScript needs to load a net, to say what it is, and to have one of its own."""
+    network: Network = net.network
+    of_its_kind = [kind for kind, (detector, _) in DETECTORS.items() if detector == name]
+    found = {
+        "name": name,
+        "attribute": camel(name),
+        "className": type(net).__name__,
+        "option": network.model_option,
+        "words": network.words,
+        "model": network.model_name,
+        "otherModels": [other.model_name for other in type(net).VARIANTS if other is not network],
+        "loader": camel(network.loader),
+        "options": of_its_kind[0].__name__ if of_its_kind else "",
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _options(kind: type) -> dict[str, Any]:
+    """Option -> its default and what it may be."""
+    return {
+        camel(part.name): {"default": _plain(part.default), **_rule(rules(kind)[part.name])}
+        for part in fields(kind)
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    standard = Rule("")
+    return {
+        camel(name): value
+        for name, value in asdict(rule).items()
+        if value != getattr(standard, name)
+    }
+
+
+def _defaults(kind: Any) -> dict[str, Any]:
+    values = {camel(part.name): part.default for part in fields(kind)}
+    assert MISSING not in values.values(), kind
+    return {name: _plain(value) for name, value in values.items() if value is not None}
+
+
+def _enum(kind: type[StrEnum] | type[IntEnum]) -> dict[str, Any]:
+    return {member.name: member.value for member in kind}
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum | IntEnum) else value
+
+
+def module(found: Mapping[str, Any]) -> str:
+    """The text of the module."""
+    parts = [
+        f"export const {name} = {json.dumps(value, indent=1 if name == 'NETS' else None)};\n"
+        for name, value in found.items()
+    ]
+    return f"{HEAD}\n" + "\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(module(tables()), end="")
