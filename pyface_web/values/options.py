@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
+from pyface_web.values.numeric import shown
 from pyface_web.values.rules import SWITCH, Rule, check_all, count, option, probability
 
 _Options = TypeVar("_Options")
@@ -41,7 +42,7 @@ def read_options(
         given |= {_snake_case(key): value for key, value in options.items() if value is not None}
     elif options is not None:
         raise OptionsError(
-            f"expected {cls.__name__} or a mapping of its values, got {type(options).__name__}"
+            f"expected {cls.__name__} or a mapping of its values, got {shown(options)}"
         )
     given |= {name: value for name, value in overrides.items() if value is not None}
     for name in given:

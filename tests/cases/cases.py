@@ -1,12 +1,12 @@
 """What both languages must do, as cases in JSON: how they are written, read and compared.
 
-Values, matching and drawing exist twice, in Python and in JavaScript (`site/faceapi/`), since a page
-whose Python is in a worker needs them at once. Each file of this folder is a table of facts on one
-subject; `test_python.py` holds them against Python, `test_javascript.py` against JavaScript, and
+Values, matching and drawing exist twice, in Python and in JavaScript (`site/faceapi/`), since a
+page whose Python is in a worker needs them at once. Each file of this folder is a table of facts on
+one subject; `test_python.py` holds them against Python, `test_javascript.py` against JavaScript, and
 those with `"original": true` against face-api.js 0.22.2 as well.
 
-A file is `{"tolerance": 0, "given": {name: expression}, "cases": [case]}`. Numbers may differ by the
-tolerance, which only float32 needs; without it they are equal. A case is
+A file is `{"tolerance": 0, "given": {name: expression}, "cases": [case]}`. Numbers may differ by
+the tolerance, which only float32 needs; without it they are equal. A case is
 
     {"case": "its name", "do": expression, "gives": expected}
     {"case": "its name", "do": expression, "raises": "InputError", "says": ["words"]}
@@ -30,16 +30,19 @@ Expressions:
     {"of": expression, "is": "Box"}                             whether it is an instance
     {"given": "name"}                                           a value of the file, made anew
     {"box": [x, y, width, height]}, {"point": [x, y]}, {"size": [width, height]}
-    {"descriptor": [0.5, 1]}                                    128 numbers in float32: these, then 0
+    {"descriptor": [0.5, 1]}                                    128 numbers: these, then 0; float32
     {"array": [1, 2]}                                           numbers in float32
     {"repeat": expression, "times": 3}                          a list
     {"joined": [list, list]}                                    one list
-    {"canvas": [400, 300]}, {"context": [400, 300]}             what writes down the calls of drawing
+    {"canvas": [400, 300]}, {"context": [400, 300]}             what writes down the calls of
+                                                                drawing
+    {"options": "MtcnnOptions", "values": {...}}                options, from an object of them
+    {"object": {"box": 1}}                                      an object with keys of this list
 
 An expected value is a number, a text, null, true, a list (for a point, size or box: its numbers),
 or `{"field": expected}` with those fields that matter; `"is": "Box"` is the name of the class, and
-a field that must not be known is null. A recorded call is a list of name and arguments, a style that
-is set `["lineWidth", 2]`; every character is 7 pixels wide.
+a field that must not be known is null. A recorded call is a list of name and arguments, a style
+that is set `["lineWidth", 2]`; every character is 7 pixels wide.
 
 Both languages must say the words of `says`; snake_case words are in camelCase in JavaScript, and
 `<null>`, `<true>`, `<"text">`, `<{}>`, `<[]>` are written as the language's messages write them.

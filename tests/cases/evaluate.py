@@ -115,6 +115,10 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
     "joined": lambda scope, e: [item for part in scope.evaluate(e["joined"]) for item in part],
     "canvas": lambda scope, e: scope.context(e["canvas"]).canvas,
     "context": lambda scope, e: scope.context(e["context"]),
+    "options": lambda scope, e: _named(pyface_web, e["options"]).from_js(
+        scope.evaluate(e["values"])
+    ),
+    "object": lambda scope, e: {k: scope.evaluate(v) for k, v in e["object"].items()},
     "is": lambda scope, e: isinstance(scope.evaluate(e["of"]), _named(pyface_web, e["is"])),
     "new": lambda scope, e: scope.applied(_named(pyface_web, e["new"]), e),
     "call": lambda scope, e: scope.call(scope.target(e), e),
