@@ -127,7 +127,7 @@ def _rows(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _filled(value: Any, row: list[Any]) -> Any:
     """value with the row's values in the places of "$1", "$2", ...; in texts as JSON."""
     if isinstance(value, dict):
-        return {key: _filled(item, row) for key, item in value.items()}
+        return {_filled(key, row): _filled(item, row) for key, item in value.items()}
     if isinstance(value, list):
         return [_filled(item, row) for item in value]
     if not isinstance(value, str):

@@ -30,12 +30,17 @@ class DetectorOptions {
   constructor(options) {
     const kind = nameOf(this);
     const rules = OPTIONS[kind];
-    const values = options instanceof this.constructor ? optionValues(options) : options;
-    const given = givenOptions(kind, values, Object.keys(rules));
+    const given = givenOptions(kind, valuesFor(this, kind, options), Object.keys(rules));
     for (const [name, rule] of Object.entries(rules)) {
       this[`_${name}`] = checked(`${kind}.${name}`, rule, given[name] ?? rule.default ?? undefined);
     }
   }
+}
+
+function valuesFor(made, kind, options) {
+  if (!(options instanceof DetectorOptions)) return options;
+  if (options instanceof made.constructor) return optionValues(options);
+  throw optionsError(`expected ${kind} or an object of its values, got ${nameOf(options)}`);
 }
 
 /** Options of SSD MobileNetV1, the default detector: { minConfidence, maxResults }. */
