@@ -89,7 +89,7 @@ def as_descriptor(value: object, what: str = "a descriptor") -> Descriptors:
 
 def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
     """One descriptor, or any number of them, as an (N, 128) float32 array, or ShapeError."""
-    if isinstance(values, Iterable) and not isinstance(values, np.ndarray):
+    if isinstance(values, Iterable) and not isinstance(values, np.ndarray | Mapping):
         values = list(values)
     if isinstance(values, list) and not values:
         return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
@@ -266,8 +266,8 @@ class FaceMatcher:
 
     def compute_mean_distance(self, query: object, descriptors: object) -> float:
         """Mean distance of a descriptor to others, (N, 128); 0 if there are none."""
-        rows = as_descriptors(descriptors)
-        return float(distances_to(as_descriptor(query, "query"), rows).mean()) if len(rows) else 0.0
+        one, rows = as_descriptor(query, "query"), as_descriptors(descriptors)
+        return float(distances_to(one, rows).mean()) if len(rows) else 0.0
 
     def match_descriptor(self, query: object) -> FaceMatch:
         """The nearest label, however far. `unknown` at distance infinity if there is none."""

@@ -42,7 +42,8 @@ Expressions:
 An expected value is a number, a text, null, true, a list (for a point, size or box: its numbers),
 or `{"field": expected}` with those fields that matter; `"is": "Box"` is the name of the class, and
 a field that must not be known is null. A recorded call is a list of name and arguments, a style
-that is set `["lineWidth", 2]`; every character is 7 pixels wide.
+that is set `["lineWidth", 2]`; every character is 7 pixels wide. `{"descriptor": [1]}` and
+`{"repeat": 1, "times": 3}` are expected lists, too.
 
 Both languages must say the words of `says`; snake_case words are in camelCase in JavaScript, and
 `<null>`, `<true>`, `<"text">`, `<{}>`, `<[]>` are written as the language's messages write them.
@@ -101,7 +102,7 @@ def cases_of(file: str, language: Language = "python") -> list[Case]:
                     case.pop("case"),
                     rename(case.pop("do")),
                     given,
-                    gives=rename(case.pop("gives", None)),
+                    gives=rename(_spelt_out(case.pop("gives", None))),
                     says=says,
                     draws=None if draws is None else tuple(map(tuple, draws)),
                     tolerance=data.get("tolerance", 0.0),
@@ -136,6 +137,20 @@ def _filled(value: Any, row: list[Any]) -> Any:
         return row[int(value[1]) - 1]
     value = re.sub(r"<\$(\d)>", lambda found: f"<{json.dumps(row[int(found[1]) - 1])}>", value)
     return re.sub(r"\$(\d)", lambda found: str(row[int(found[1]) - 1]), value)
+
+
+def _spelt_out(expected: Any) -> Any:
+    """What is expected, with every list of many numbers in full."""
+    if isinstance(expected, list):
+        return [_spelt_out(item) for item in expected]
+    if not isinstance(expected, dict):
+        return expected
+    if expected.keys() == {"descriptor"}:
+        start = expected["descriptor"]
+        return [*start, *[0] * (128 - len(start))] if isinstance(start, list) else expected
+    if expected.keys() == {"repeat", "times"}:
+        return [_spelt_out(expected["repeat"])] * expected["times"]
+    return {key: _spelt_out(item) for key, item in expected.items()}
 
 
 def camel(name: str) -> str:

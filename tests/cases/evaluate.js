@@ -21,8 +21,11 @@ function evaluate(expression, scope) {
   if (typeof expression !== "object" || expression === null) return expression;
   const kind = Object.keys(MAKE).find((key) => key in expression);
   if (kind) return MAKE[kind](expression, scope, each);
-  return Object.fromEntries(Object.entries(expression).map(([key, value]) => [key, evaluate(value, scope)]));
+  return evaluateEach(expression, scope);
 }
+
+const evaluateEach = (values, scope) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, evaluate(value, scope)]));
 
 const MAKE = {
   number: ({ number }) => Number(number),
@@ -30,15 +33,17 @@ const MAKE = {
   box: ({ box: [x, y, width, height] }, { faceapi }) => new faceapi.Box({ x, y, width, height }),
   point: ({ point }, { faceapi }) => new faceapi.Point(...point),
   size: ({ size }, { faceapi }) => new faceapi.Dimensions(...size),
-  descriptor: ({ descriptor }) => Float32Array.from({ length: 128 }, (_, i) => descriptor[i] ?? 0),
+  descriptor({ descriptor }, _, each) {
+    const start = each(descriptor);
+    return Float32Array.from({ length: 128 }, (_, i) => start[i] ?? 0);
+  },
   array: ({ array }) => Float32Array.from(array),
   repeat: ({ repeat, times }, scope) => Array.from({ length: times }, () => evaluate(repeat, scope)),
   joined: ({ joined }, _, each) => each(joined).flat(),
   canvas: ({ canvas }, { calls }) => recordingCanvas(canvas, calls),
   context: ({ context }, { calls }) => recordingCanvas(context, calls).getContext("2d"),
   options: ({ options, values }, scope) => new (named(scope.faceapi, options).value)(evaluate(values, scope)),
-  object: ({ object }, scope) =>
-    Object.fromEntries(Object.entries(object).map(([key, value]) => [key, evaluate(value, scope)])),
+  object: ({ object }, scope) => evaluateEach(object, scope),
   is: (expression, scope) => evaluate(expression.of, scope) instanceof named(scope.faceapi, expression.is).value,
   new: (expression, scope) => new (named(scope.faceapi, expression.new).value)(...argumentsOf(expression, scope)),
   call: (expression, scope) => call(target(expression, scope), expression, scope),
@@ -64,7 +69,7 @@ function named(owner, path) {
 }
 
 function argumentsOf({ args = [], named }, scope) {
-  const last = named ? [evaluate(named, scope)] : [];
+  const last = named ? [evaluateEach(named, scope)] : [];
   return [...evaluate(args, scope), ...last];
 }
 

@@ -83,7 +83,7 @@ class _Scope:
         return self.applied(_named(owner, expression["call"]), expression)
 
     def applied(self, function: Any, expression: dict[str, Any]) -> Any:
-        named = self.evaluate(expression.get("named", {}))
+        named = {key: self.evaluate(value) for key, value in expression.get("named", {}).items()}
         return function(*self.evaluate(expression.get("args", [])), **named)
 
     def context(self, size: list[int]) -> RecordingContext:
@@ -109,7 +109,7 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
     "box": lambda scope, e: pyface_web.Box(*e["box"]),
     "point": lambda scope, e: pyface_web.Point(*e["point"]),
     "size": lambda scope, e: pyface_web.Dimensions(*e["size"]),
-    "descriptor": lambda scope, e: _descriptor(e["descriptor"]),
+    "descriptor": lambda scope, e: _descriptor(scope.evaluate(e["descriptor"])),
     "array": lambda scope, e: np.array(e["array"], np.float32),
     "repeat": lambda scope, e: [scope.evaluate(e["repeat"]) for _ in range(e["times"])],
     "joined": lambda scope, e: [item for part in scope.evaluate(e["joined"]) for item in part],
