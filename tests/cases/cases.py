@@ -33,6 +33,7 @@ Expressions:
     {"descriptor": [0.5, 1]}                                    128 numbers: these, then 0; float32
     {"array": [1, 2]}                                           numbers in float32
     {"repeat": expression, "times": 3}                          a list
+    {"ladder": 68, "by": [0.25, 0.5]}                           points (0, 0), (0.25, 0.5), ...
     {"joined": [list, list]}                                    one list
     {"canvas": [400, 300]}, {"context": [400, 300]}             what writes down the calls of
                                                                 drawing

@@ -39,6 +39,8 @@ const MAKE = {
   },
   array: ({ array }) => Float32Array.from(array),
   repeat: ({ repeat, times }, scope) => Array.from({ length: times }, () => evaluate(repeat, scope)),
+  ladder: ({ ladder, by: [x, y] }, { faceapi }) =>
+    Array.from({ length: ladder }, (_, i) => new faceapi.Point(i * x, i * y)),
   joined: ({ joined }, _, each) => each(joined).flat(),
   canvas: ({ canvas }, { calls }) => recordingCanvas(canvas, calls),
   context: ({ context }, { calls }) => recordingCanvas(context, calls).getContext("2d"),

@@ -112,6 +112,9 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
     "descriptor": lambda scope, e: _descriptor(scope.evaluate(e["descriptor"])),
     "array": lambda scope, e: np.array(e["array"], np.float32),
     "repeat": lambda scope, e: [scope.evaluate(e["repeat"]) for _ in range(e["times"])],
+    "ladder": lambda scope, e: [
+        pyface_web.Point(i * e["by"][0], i * e["by"][1]) for i in range(e["ladder"])
+    ],
     "joined": lambda scope, e: [item for part in scope.evaluate(e["joined"]) for item in part],
     "canvas": lambda scope, e: scope.context(e["canvas"]).canvas,
     "context": lambda scope, e: scope.context(e["context"]),
