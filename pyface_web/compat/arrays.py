@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, ShapeError
 from pyface_web.models.decode import boxes
-from pyface_web.values.numeric import round_half_up
+from pyface_web.values.arrays import Floats
+from pyface_web.values.numeric import round_half_up, shown
 
 T = TypeVar("T")
 
@@ -60,8 +61,11 @@ def _pictures(value: npt.ArrayLike, what: str) -> npt.NDArray[Any]:
 
 
 def sigmoid(x: npt.ArrayLike) -> Any:
-    """1 / (1 + exp(-x)) of a number, or of each number of an array of any shape, as float64."""
-    return _plain(boxes.sigmoid(x))
+    """1 / (1 + exp(-x)) of a number, or of each number of an array of any shape, as float64.
+
+    Raises InputError for what are no numbers.
+    """
+    return _plain(boxes.sigmoid(_numbers(x, "sigmoid: expected a number")))
 
 
 def inverse_sigmoid(x: npt.ArrayLike) -> Any:
@@ -69,11 +73,19 @@ def inverse_sigmoid(x: npt.ArrayLike) -> Any:
 
     Raises InputError outside of 0..1, where there is none.
     """
-    p = np.asarray(x, dtype=np.float64)
+    expected = "inverse_sigmoid: expected a number from 0 to 1"
+    p = _numbers(x, expected)
     if not ((p >= 0) & (p <= 1)).all():
-        raise InputError(f"inverse_sigmoid: expected numbers from 0 to 1, got {x!r}")
+        raise InputError(f"{expected}, got {shown(x)}")
     with np.errstate(divide="ignore"):
         return _plain(np.log(p) - np.log1p(-p))
+
+
+def _numbers(x: npt.ArrayLike, expected: str) -> Floats:
+    values = np.asarray(x)
+    if values.dtype.kind not in "fiu":
+        raise InputError(f"{expected}, got {shown(x)}")
+    return values.astype(np.float64)
 
 
 def _plain(values: npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
@@ -82,6 +94,8 @@ def _plain(values: npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
 
 def shuffle_array(input_array: Iterable[T]) -> list[T]:
     """The items in a random order, as a new list."""
+    if not isinstance(input_array, Iterable):
+        raise InputError(f"shuffle_array: expected a list, got {shown(input_array)}")
     items = list(input_array)
     # Not random.shuffle: pages start from an image of memory, in which its state is the same.
     random.SystemRandom().shuffle(items)

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, TypeAlias, cast
+from typing import Any, ClassVar, TypeAlias
 
 import numpy.typing as npt
 
 from pyface_web.errors import InputError
 from pyface_web.values.detection import FaceDetection
-from pyface_web.values.expressions import FaceExpressions, Gender
+from pyface_web.values.expressions import FaceExpressions
 from pyface_web.values.geometry import Point
 from pyface_web.values.landmarks import FaceLandmarks
-from pyface_web.values.numeric import finite, is_valid_probability
-from pyface_web.values.results import FaceResult, crop_box
+from pyface_web.values.numeric import finite, shown
+from pyface_web.values.results import (
+    FaceResult,
+    checked_descriptor,
+    checked_gender,
+    checked_probability,
+    crop_box,
+)
 
 Source: TypeAlias = FaceResult | FaceDetection
 """What can be extended: a result, or a detection, with which one begins."""
@@ -30,7 +36,7 @@ def _face(source: object, what: str) -> FaceResult:
     if isinstance(source, FaceResult):
         return source
     raise InputError(
-        f"{what}: expected a FaceResult or a FaceDetection to extend, got {source!r}; "
+        f"{what}: expected a FaceResult or a FaceDetection to extend, got {shown(source)}; "
         "begin with extend_with_face_detection({}, detection)"
     )
 
@@ -43,7 +49,7 @@ def extend_with_face_detection(
     source_obj: a result, or {} (or None) to begin with.
     """
     if not isinstance(detection, FaceDetection):
-        raise InputError(f"expected a FaceDetection, got {detection!r}")
+        raise InputError(f"expected a FaceDetection, got {shown(detection)}")
     if source_obj is None or (isinstance(source_obj, Mapping) and not source_obj):
         return FaceResult(detection)
     return replace(_face(source_obj, "extend_with_face_detection"), detection=detection)
@@ -60,7 +66,7 @@ def extend_with_face_landmarks(
     """
     face = _face(source_obj, "extend_with_face_landmarks")
     if not isinstance(unshifted_landmarks, FaceLandmarks):
-        raise InputError(f"expected FaceLandmarks, got {unshifted_landmarks!r}")
+        raise InputError(f"expected FaceLandmarks, got {shown(unshifted_landmarks)}")
     detection = face.detection
     crop = crop_box(detection, detection.image_width, detection.image_height)
     made = FaceResult.with_landmarks(detection, unshifted_landmarks, Point(crop.x, crop.y))
@@ -73,7 +79,7 @@ def extend_with_face_descriptor(source_obj: Source, descriptor: npt.ArrayLike) -
     Raises InputError where there is nothing to extend, ShapeError for another shape.
     """
     face = _face(source_obj, "extend_with_face_descriptor")
-    return replace(face, descriptor=cast(Any, descriptor))  # the result makes an array of it
+    return replace(face, descriptor=checked_descriptor(descriptor))
 
 
 def extend_with_face_expressions(
@@ -84,14 +90,12 @@ def extend_with_face_expressions(
     Raises InputError for anything else.
     """
     face = _face(source_obj, "extend_with_face_expressions")
-    if not isinstance(expressions, Mapping):
-        raise InputError(f"expected FaceExpressions, got {expressions!r}")
     return replace(face, expressions=FaceExpressions.of(expressions))
 
 
 def extend_with_age(source_obj: Source, age: float) -> FaceResult:
     """A result with an age in years; InputError for what is no number."""
-    return replace(_face(source_obj, "extend_with_age"), age=finite(age, "age"))
+    return replace(_face(source_obj, "extend_with_age"), age=finite(age, "FaceResult.age"))
 
 
 def extend_with_gender(source_obj: Source, gender: str, gender_probability: float) -> FaceResult:
@@ -100,11 +104,11 @@ def extend_with_gender(source_obj: Source, gender: str, gender_probability: floa
     Raises InputError for anything else.
     """
     face = _face(source_obj, "extend_with_gender")
-    if gender not in tuple(Gender):
-        raise InputError(f"gender: expected 'female' or 'male', got {gender!r}")
-    if not is_valid_probability(gender_probability):
-        raise InputError(f"gender_probability: expected 0 to 1, got {gender_probability!r}")
-    return replace(face, gender=Gender(gender), gender_probability=float(gender_probability))
+    return replace(
+        face,
+        gender=checked_gender(gender),
+        gender_probability=checked_probability(gender_probability),
+    )
 
 
 def _has(obj: object, *names: str) -> bool:

@@ -12,11 +12,13 @@ import numpy as np
 from pyface_web.errors import InputError
 from pyface_web.values.geometry import compute_reshaped_dimensions, get_center_point
 from pyface_web.values.numeric import (
+    all_finite,
     as_number,
     as_whole,
     finite,
     is_valid_number,
     is_valid_probability,
+    shown,
     truncate,
 )
 
@@ -95,5 +97,6 @@ def range(num: int, start: float, step: float) -> list[float]:
     """num numbers: start, start + step, start + 2 step, ...; InputError for a num below 0."""
     count = as_whole(num)
     if count is None or count < 0:
-        raise InputError(f"range: expected a whole number of at least 0, got {num!r}")
+        raise InputError(f"range: expected a whole number of at least 0, got {shown(num)}")
+    start, step = all_finite("range", start=start, step=step)
     return [start + i * step for i in np.arange(count).tolist()]

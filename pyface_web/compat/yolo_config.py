@@ -7,7 +7,7 @@ from typing import Any
 
 from pyface_web.errors import InputError, OptionsError
 from pyface_web.values.geometry import Point
-from pyface_web.values.numeric import is_valid_number, is_valid_probability
+from pyface_web.values.numeric import is_valid_number, is_valid_probability, shown
 
 
 def validate_config(config: Mapping[str, Any]) -> None:
@@ -18,12 +18,12 @@ def validate_config(config: Mapping[str, Any]) -> None:
     The names may be in snake_case as well.
     """
     if not isinstance(config, Mapping):
-        raise OptionsError(f"a config: expected a mapping, got {type(config).__name__}")
+        raise OptionsError(f"a config: expected a mapping, got {shown(config)}")
 
     def check(name: str, python_name: str, is_right: Any, expected: str) -> None:
         value = config.get(name, config.get(python_name))
         if not is_right(value):
-            raise OptionsError(f"config.{name}: expected {expected}, got {value!r}")
+            raise OptionsError(f"config.{name}: expected {expected}, got {shown(value)}")
 
     def is_list(value: Any, is_right: Any, count: int | None = None) -> bool:
         return (

@@ -20,7 +20,13 @@ from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike, Point, PointLike
 from pyface_web.values.labeled_boxes import PredictedBox
 from pyface_web.values.landmarks import FaceLandmarks68
-from pyface_web.values.numeric import number_text, truncate
+from pyface_web.values.numeric import (
+    finite,
+    is_valid_number,
+    number_text,
+    shown,
+    truncate,
+)
 from pyface_web.values.options import read_options
 from pyface_web.values.results import FaceResult
 
@@ -217,16 +223,23 @@ def draw_face_expressions(
     Raises InputError for what has no expressions.
     """
     context = get_context2d_or_throw(canvas)
+    least = finite(min_confidence, "min_confidence")
     for item in _each(face_expressions):
-        expressions = item if isinstance(item, Mapping) else getattr(item, "expressions", None)
-        if not isinstance(expressions, Mapping):
-            raise InputError(
-                f"expressions to draw: expected expressions or a result that has them, "
-                f"got {item!r}; add .with_face_expressions() to the task"
-            )
-        likely = [(p, name) for name, p in expressions.items() if p > min_confidence]
+        likely = [(p, name) for name, p in _probabilities(item) if p > least]
         likely.sort(key=lambda entry: -entry[0])
         lines = [f"{name} ({_score_text(p)})" for p, name in likely]
         detection = getattr(item, "detection", None)
         anchor = detection.box.bottom_left if detection else text_field_anchor or Point(0.0, 0.0)
         DrawTextField(lines, anchor).draw(context)
+
+
+def _probabilities(item: object) -> list[tuple[str, float]]:
+    """(name, probability) of each expression."""
+    expressions = item if isinstance(item, Mapping) else getattr(item, "expressions", None)
+    found = list(expressions.items()) if isinstance(expressions, Mapping) else []
+    if not found or not all(is_valid_number(value) for _, value in found):
+        raise InputError(
+            f"expressions to draw: expected expressions or a result that has them, "
+            f"got {shown(item)}; add .with_face_expressions() to the task"
+        )
+    return found

@@ -18,9 +18,17 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError
 from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
-from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
+from pyface_web.values.geometry import (
+    Box,
+    BoxLike,
+    Dimensions,
+    Point,
+    PointLike,
+    SizeLike,
+    point_list,
+)
 from pyface_web.values.landmarks import CONTOURS, FaceLandmarks, FaceLandmarks68
-from pyface_web.values.numeric import number_text
+from pyface_web.values.numeric import number_text, shown
 from pyface_web.values.options import read_options
 
 
@@ -28,7 +36,7 @@ def landmarks_of(item: object) -> FaceLandmarks:
     landmarks = item if isinstance(item, FaceLandmarks) else getattr(item, "landmarks", None)
     if not isinstance(landmarks, FaceLandmarks):
         raise InputError(
-            f"landmarks to draw: expected landmarks or a result that has them, got {item!r}; "
+            f"landmarks to draw: expected landmarks or a result that has them, got {shown(item)}; "
             "add .with_face_landmarks() to the task"
         )
     return landmarks
@@ -38,17 +46,18 @@ def draw_contour(
     ctx: Canvas, points: npt.ArrayLike | Iterable[PointLike], is_closed: bool = False
 ) -> None:
     """Stroke a line through points, (K, 2) in pixels, in the context's present style."""
-    context = get_context2d_or_throw(ctx)
+    context, found = get_context2d_or_throw(ctx), pairs(points)
     context.beginPath()
-    _trace(context, pairs(points), is_closed)
+    _trace(context, found, is_closed)
     context.stroke()
 
 
 def pairs(points: npt.ArrayLike | Iterable[PointLike]) -> Sequence[tuple[float, float]]:
-    """Points as pairs of Python floats."""
+    """Points as pairs of Python floats; InputError for what are none."""
     if hasattr(points, "tolist"):
         return cast(Sequence[tuple[float, float]], points.tolist())
-    return [(point.x, point.y) for point in map(Point.of, cast(Iterable[PointLike], points))]
+    found = point_list(cast(Iterable[PointLike], points), "draw_contour")
+    return [(point.x, point.y) for point in found]
 
 
 def _trace(context: Context, points: Sequence[tuple[float, float]], is_closed: bool) -> None:
@@ -100,7 +109,7 @@ class DrawTextFieldOptions:
         if self.anchor_position not in known:
             raise OptionsError(
                 f"DrawTextFieldOptions.anchor_position: expected one of {', '.join(known)}, "
-                f"got {self.anchor_position!r}"
+                f"got {shown(self.anchor_position)}"
             )
 
 
@@ -152,7 +161,8 @@ class DrawTextField:
         if isinstance(text, DrawTextField):
             self.text: list[str] = list(text.text)
         else:
-            self.text = [text] if isinstance(text, str) else [str(line) for line in text]
+            lines = text if isinstance(text, list | tuple) else [text]
+            self.text = [str(line) for line in lines]
         self.anchor = Point.of(anchor)
         self.options = read_options(DrawTextFieldOptions, options, **overrides)
 

@@ -19,7 +19,8 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD
-from pyface_web.values.numeric import as_whole, finite, number_text, shown, truncate
+from pyface_web.values.geometry import part
+from pyface_web.values.numeric import as_number, as_whole, number_text, shown, truncate
 
 UNKNOWN = "unknown"
 """Label of a face that is not near enough to any known one."""
@@ -37,12 +38,19 @@ def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
 
     Raises ShapeError for anything else.
     """
-    first, second = (np.asarray(v, dtype=np.float64) for v in (a, b))
-    if first.ndim != 1 or first.shape != second.shape:
+    try:
+        first, second = np.asarray(a), np.asarray(b)
+    except ValueError as error:
+        raise ShapeError(
+            f"euclidean_distance: expected two vectors of equal length: {error}"
+        ) from None
+    numbers = first.dtype.kind in "fiu" and second.dtype.kind in "fiu"
+    if not numbers or first.ndim != 1 or first.shape != second.shape:
         raise ShapeError(
             "euclidean_distance: expected two vectors of equal length, "
-            f"got shapes {first.shape} and {second.shape}"
+            f"got shapes {first.shape} and {second.shape} of {first.dtype} and {second.dtype}"
         )
+    first, second = first.astype(np.float64), second.astype(np.float64)
     return float(np.sqrt(np.square(first - second).sum()))
 
 
@@ -81,7 +89,7 @@ def as_descriptor(value: object, what: str = "a descriptor") -> Descriptors:
 
 def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
     """One descriptor, or any number of them, as an (N, 128) float32 array, or ShapeError."""
-    if isinstance(values, Iterable) and not isinstance(values, np.ndarray):
+    if isinstance(values, Iterable) and not isinstance(values, np.ndarray | Mapping):
         values = list(values)
     if isinstance(values, list) and not values:
         return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
@@ -172,14 +180,13 @@ class FaceMatcher:
     def __init__(
         self, inputs: object = None, distance_threshold: float = DISTANCE_THRESHOLD
     ) -> None:
-        try:
-            self._threshold = finite(distance_threshold, "distance_threshold")
-        except InputError as error:
-            raise OptionsError(f"FaceMatcher: {error}") from None
-        if self._threshold < 0:
+        threshold = as_number(distance_threshold)
+        if threshold is None or threshold < 0:
             raise OptionsError(
-                f"FaceMatcher: distance_threshold: expected at least 0, got {self._threshold:g}"
+                "FaceMatcher: distance_threshold: expected a number of at least 0, "
+                f"got {shown(distance_threshold)}"
             )
+        self._threshold = threshold
         self._labels: list[str] = []
         self._ids: dict[str, int] = {}
         # One matrix of all references, and the label number of each row; both have spare rows
@@ -259,12 +266,13 @@ class FaceMatcher:
 
     def compute_mean_distance(self, query: object, descriptors: object) -> float:
         """Mean distance of a descriptor to others, (N, 128); 0 if there are none."""
-        rows = as_descriptors(descriptors)
-        return float(distances_to(as_descriptor(query, "query"), rows).mean()) if len(rows) else 0.0
+        one, rows = as_descriptor(query, "query"), as_descriptors(descriptors)
+        return float(distances_to(one, rows).mean()) if len(rows) else 0.0
 
     def match_descriptor(self, query: object) -> FaceMatch:
         """The nearest label, however far. `unknown` at distance infinity if there is none."""
-        return self.top_k(query, 1)[0] if self._used else FaceMatch(UNKNOWN, math.inf)
+        checked = as_descriptor(query, "query")
+        return self.top_k(checked, 1)[0] if self._used else FaceMatch(UNKNOWN, math.inf)
 
     def find_best_match(self, query: object) -> FaceMatch:
         """The nearest label if it is nearer than the threshold, else `unknown`.
@@ -333,7 +341,9 @@ class FaceMatcher:
         values = _parsed(data, cls.__name__)
         items = _member(values, "labeledDescriptors", cls.__name__)
         if not isinstance(items, Sequence) or isinstance(items, str):
-            raise InputError("FaceMatcher.from_json: labeledDescriptors: expected a list")
+            raise InputError(
+                f"FaceMatcher.from_json: labeledDescriptors: expected a list, got {shown(items)}"
+            )
         people = [LabeledFaceDescriptors.from_json(item) for item in items]
         return cls(people, values.get("distanceThreshold", DISTANCE_THRESHOLD))
 
@@ -374,13 +384,14 @@ def _as_items(inputs: object) -> list[object]:
 
 def _descriptor_of(item: object, index: int) -> Descriptors:
     what = f"input {index} of FaceMatcher"
-    if hasattr(item, "descriptor"):
-        if item.descriptor is None:
-            raise InputError(
-                f"{what}: {item!r} has no descriptor; add .with_face_descriptors() to its task"
-            )
-        return as_descriptor(item.descriptor, what)
-    return as_descriptor(item, what)
+    if isinstance(item, np.ndarray | list | tuple):
+        return as_descriptor(item, what)
+    descriptor = part(item, "descriptor")
+    if descriptor is None:
+        raise InputError(
+            f"{what}: {shown(item)} has no descriptor; add .with_face_descriptors() to its task"
+        )
+    return as_descriptor(descriptor, what)
 
 
 def _parsed(data: object, name: str) -> Mapping[str, Any]:
@@ -390,7 +401,7 @@ def _parsed(data: object, name: str) -> Mapping[str, Any]:
         except ValueError as error:
             raise InputError(f"{name}.from_json: not valid JSON: {error}") from None
     if not isinstance(data, Mapping):
-        raise InputError(f"{name}.from_json: expected an object, got {type(data).__name__}")
+        raise InputError(f"{name}.from_json: expected an object, got {shown(data)}")
     return data
 
 

@@ -5,14 +5,15 @@ Source of names and order: face-api.js 0.22.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, ShapeError
+from pyface_web.values.numeric import is_valid_probability, shown
 
 FACE_EXPRESSION_LABELS = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
 """The expressions, in the order of the net's outputs."""
@@ -45,29 +46,36 @@ class FaceExpressions(Mapping[str, float]):
 
         Raises ShapeError for another count, or for numbers outside 0..1.
         """
-        try:
-            values = np.asarray(probabilities, dtype=np.float64)
-        except (TypeError, ValueError):
-            values = np.empty(0)
-        if values.shape != (len(FACE_EXPRESSION_LABELS),):
+        known = FACE_EXPRESSION_LABELS
+        right = isinstance(probabilities, Sequence | np.ndarray) and not isinstance(
+            probabilities, str | bytes
+        )
+        values = list(cast(Sequence[object], probabilities)) if right else []
+        if len(values) != len(known):
+            got = len(values) if right else shown(probabilities)
             raise ShapeError(
-                f"FaceExpressions: expected {len(FACE_EXPRESSION_LABELS)} probabilities, "
-                f"{', '.join(FACE_EXPRESSION_LABELS)}, got {probabilities!r}"
+                f"FaceExpressions: expected {len(known)} probabilities, {', '.join(known)}, got {got}"
             )
-        if not ((values >= 0) & (values <= 1)).all():
-            raise ShapeError(
-                f"FaceExpressions: expected probabilities in 0..1, got {values.tolist()}"
-            )
-        vars(self).update(zip(FACE_EXPRESSION_LABELS, values.tolist(), strict=True))
+        for label, value in zip(known, values, strict=True):
+            if not is_valid_probability(value):
+                raise ShapeError(
+                    f"FaceExpressions.{label}: expected a number from 0 to 1, got {shown(value)}"
+                )
+            vars(self)[label] = float(cast(float, value))
 
     @classmethod
     def of(cls, values: Mapping[str, float]) -> FaceExpressions:
-        """From a mapping expression -> probability; InputError where one is missing."""
+        """From a mapping expression -> probability; InputError for other values."""
         if isinstance(values, FaceExpressions):
             return values
+        if not isinstance(values, Mapping):
+            raise InputError(
+                "FaceExpressions: expected these, or a mapping to probabilities, "
+                f"got {shown(values)}"
+            )
         missing = [label for label in FACE_EXPRESSION_LABELS if label not in values]
         if missing:
-            raise InputError(f"FaceExpressions: {', '.join(missing)} missing in {dict(values)}")
+            raise InputError(f"FaceExpressions: {', '.join(missing)} missing")
         return cls([values[label] for label in FACE_EXPRESSION_LABELS])
 
     def as_sorted_array(self) -> list[ExpressionProbability]:

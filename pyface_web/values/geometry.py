@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, cast, overload
 
 from pyface_web.errors import InputError
-from pyface_web.values.numeric import as_number, finite, is_valid_number, round_half_up
+from pyface_web.values.numeric import (
+    all_finite,
+    as_number,
+    finite,
+    is_valid_number,
+    round_half_up,
+    shown,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,7 +42,7 @@ BoxLike: TypeAlias = "Box | tuple[float, float, float, float] | Mapping[str, Any
 """A `Box`, (x, y, width, height), or anything else that `Box.of` takes."""
 
 
-def _part(value: object, name: str) -> object:
+def part(value: object, name: str) -> object:
     """value[name] of a mapping, else value.name; None if it has no such part."""
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
@@ -73,7 +80,7 @@ class Point:
             numbers = list(value)
             if len(numbers) == 2:
                 return cls(*numbers)
-        raise InputError(f"a point: expected x and y, or two numbers, got {value!r}")
+        raise InputError(f"a point: expected x and y, or two numbers, got {shown(value)}")
 
     def add(self, pt: PointLike) -> Point:
         """Component-wise sum."""
@@ -94,7 +101,7 @@ class Point:
         """Component-wise quotient; InputError if a component of pt is 0."""
         x, y = Point.of(pt)
         if x == 0 or y == 0:
-            raise InputError(f"Point.div: cannot divide by {pt!r}, a component is 0")
+            raise InputError(f"Point.div: cannot divide by ({x:g}, {y:g}), a component is 0")
         return Point(self.x / x, self.y / y)
 
     def abs(self) -> Point:
@@ -132,17 +139,17 @@ class Dimensions:
         """
         if isinstance(value, Dimensions):
             return value
-        if isinstance(value, Mapping):
-            return cls(value.get("width"), value.get("height"))  # type: ignore[arg-type]
+        if isinstance(value, Mapping) and "width" in value and "height" in value:
+            return cls(value["width"], value["height"])
         if isinstance(value, tuple | list):
             if len(value) != 2:
                 raise InputError(f"a size: expected (width, height), got {len(value)} numbers")
             return cls(*value)
         if not (hasattr(value, "width") and hasattr(value, "height")):
             raise InputError(
-                f"a size: expected something with width and height, got {type(value).__name__}"
+                f"a size: expected something with width and height, got {shown(value)}"
             )
-        return cls(value.width, value.height)
+        return cls(cast(HasSize, value).width, cast(HasSize, value).height)
 
     def reverse(self) -> Dimensions:
         """(1/width, 1/height); InputError if one of them is 0."""
@@ -218,7 +225,7 @@ class Box:
     @staticmethod
     def is_rect(rect: object) -> bool:
         """Whether something has finite x, y, width and height, as attributes or as a mapping."""
-        return all(is_valid_number(_part(rect, name)) for name in ("x", "y", "width", "height"))
+        return all(is_valid_number(part(rect, name)) for name in ("x", "y", "width", "height"))
 
     @staticmethod
     def assert_is_valid_box(
@@ -226,7 +233,7 @@ class Box:
     ) -> None:
         """InputError that begins with callee unless `is_rect(box)`, of a size of at least 0."""
         if not Box.is_rect(box):
-            raise InputError(f"{callee}: expected a box with x, y, width, height, got {box!r}")
+            raise InputError(f"{callee}: expected a box with x, y, width, height, got {shown(box)}")
         if not allow_negative_dimensions:
             Box.of(box)._refuse_negative(callee)
 
@@ -250,13 +257,13 @@ class Box:
             if all(hasattr(value, name) for name in names):
                 return make(*(getattr(value, name) for name in names))
         raise InputError(
-            "a box: expected x, y, width, height or left, top, right, bottom, "
-            f"got {type(value).__name__}"
+            f"a box: expected x, y, width, height or left, top, right, bottom, got {shown(value)}"
         )
 
     @classmethod
     def from_corners(cls, left: float, top: float, right: float, bottom: float) -> Box:
         """From the four edges."""
+        left, top, right, bottom = all_finite("Box", left=left, top=top, right=right, bottom=bottom)
         return Box(left, top, right - left, bottom - top)
 
     def _key(self) -> tuple[object, ...]:
@@ -356,10 +363,14 @@ class Box:
 
     def pad(self, pad_x: float, pad_y: float) -> Box:
         """Grown by pad_x in width and pad_y in height, half on each side."""
+        pad_x, pad_y = all_finite("Box.pad", pad_x=pad_x, pad_y=pad_y)
         return Box(self.x - pad_x / 2, self.y - pad_y / 2, self.width + pad_x, self.height + pad_y)
 
     def clip_at_image_borders(self, image_width: float, image_height: float) -> Box:
         """The part inside the image, floored; `is_empty` if the box lies outside of it."""
+        image_width, image_height = all_finite(
+            "Box.clip_at_image_borders", image_width=image_width, image_height=image_height
+        )
         x, y = max(self.x, 0.0), max(self.y, 0.0)
         width = min(self.right - x, image_width - x)
         height = min(self.bottom - y, image_height - y)
@@ -367,6 +378,7 @@ class Box:
 
     def shift(self, shift_x: float, shift_y: float) -> Box:
         """Moved by so many pixels."""
+        shift_x, shift_y = all_finite("Box.shift", shift_x=shift_x, shift_y=shift_y)
         return Box(self.x + shift_x, self.y + shift_y, self.width, self.height)
 
     def pad_at_borders(self, image_height: float, image_width: float) -> BorderPadding:
@@ -375,6 +387,9 @@ class Box:
         The original also returns offsets dx, dy, edx, edy that nothing uses and that are wrong;
         they are left out.
         """
+        image_height, image_width = all_finite(
+            "Box.pad_at_borders", image_height=image_height, image_width=image_width
+        )
         return BorderPadding(
             y=max(self.top, 1.0),
             ey=min(self.bottom, image_height),
@@ -390,7 +405,7 @@ class Box:
         region: left, top, right, bottom as a box or as four numbers in this order.
         """
         if isinstance(region, tuple | list) and len(region) == 4:
-            left, top, right, bottom = region
+            left, top, right, bottom = (finite(value, "Box.calibrate") for value in region)
         else:
             moved = Box.of(region)
             left, top, right, bottom = moved.left, moved.top, moved.right, moved.bottom
@@ -469,12 +484,17 @@ def min_bbox(pts: Iterable[PointLike]) -> BoundingBox:
 
 def points_of(pts: Iterable[PointLike], what: str) -> list[Point]:
     """At least one point, from an iterable of what `Point.of` takes; else InputError."""
-    if not isinstance(pts, Iterable) or isinstance(pts, str | bytes | Mapping):
-        raise InputError(f"{what}: expected a list of points, got {type(pts).__name__}")
-    points = [Point.of(point) for point in pts]
+    points = point_list(pts, what)
     if not points:
         raise InputError(f"{what}: expected at least one point, got none")
     return points
+
+
+def point_list(pts: Iterable[PointLike], what: str) -> list[Point]:
+    """Points, from an iterable of what `Point.of` takes; else InputError. It may be empty."""
+    if not isinstance(pts, Iterable) or isinstance(pts, str | bytes | Mapping):
+        raise InputError(f"{what}: expected a list of points, got {shown(pts)}")
+    return [Point.of(point) for point in pts]
 
 
 def compute_reshaped_dimensions(dimensions: SizeLike, input_size: float) -> Dimensions:

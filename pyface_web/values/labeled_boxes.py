@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pyface_web.errors import InputError
-from pyface_web.values.geometry import Box, BoxLike
-from pyface_web.values.numeric import finite, is_valid_number, is_valid_probability
+from pyface_web.values.geometry import Box, BoxLike, part
+from pyface_web.values.numeric import finite, is_valid_number, is_valid_probability, shown
 
 
 class LabeledBox(Box):
@@ -20,9 +20,11 @@ class LabeledBox(Box):
     def assert_is_valid_labeled_box(box: object, callee: str) -> None:
         """InputError that begins with callee unless box is a box with a number as its label."""
         Box.assert_is_valid_box(box, callee)
-        label = getattr(box, "label", None)
+        label = part(box, "label")
         if not is_valid_number(label):
-            raise InputError(f"{callee}: expected a box whose label is a number, got {label!r}")
+            raise InputError(
+                f"{callee}: expected a box whose label is a number, got {shown(label)}"
+            )
 
     def _key(self) -> tuple[object, ...]:
         return (*super()._key(), self.label)
@@ -43,11 +45,11 @@ class PredictedBox(LabeledBox):
     def assert_is_valid_predicted_box(box: object, callee: str) -> None:
         """InputError that begins with callee unless box is labelled and has scores in 0..1."""
         LabeledBox.assert_is_valid_labeled_box(box, callee)
-        scores = [getattr(box, name, None) for name in ("score", "class_score")]
+        scores = [part(box, name) for name in ("score", "class_score")]
         if not all(is_valid_probability(score) for score in scores):
             raise InputError(
-                f"{callee}: expected score and class_score from 0 to 1, got {scores[0]!r} "
-                f"and {scores[1]!r}"
+                f"{callee}: expected score and class_score from 0 to 1, got {shown(scores[0])} "
+                f"and {shown(scores[1])}"
             )
 
     def _key(self) -> tuple[object, ...]:

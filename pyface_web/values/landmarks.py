@@ -18,8 +18,8 @@ import numpy.typing as npt
 from pyface_web.errors import InputError, ShapeError
 from pyface_web.values.arrays import Array, Floats
 from pyface_web.values.detection import ObjectDetection
-from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
-from pyface_web.values.numeric import finite
+from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike, part
+from pyface_web.values.numeric import all_finite, finite
 from pyface_web.values.options import read_options
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 
@@ -57,6 +57,27 @@ DLIB_CENTRE_Y = 0.43
 DLIB_EYES_TO_MOUTH = 0.45
 
 
+def _checked(points: object, name: str, count: int | None) -> Points:
+    """points as a (K, 2) float32 array of its own; ShapeError unless they are such."""
+    if isinstance(points, list | tuple):
+        points = [
+            [part(p, "x"), part(p, "y")] if isinstance(p, Point | Mapping) else p for p in points
+        ]
+    try:
+        given = np.array(points)
+    except ValueError as error:
+        raise ShapeError(f"{name}: expected points as (K, 2) numbers: {error}") from None
+    if given.dtype.kind not in "fiu":
+        raise ShapeError(f"{name}: expected points as (K, 2) numbers, got {given.dtype}")
+    if given.ndim != 2 or given.shape[1] != 2 or count not in (None, len(given)):
+        raise ShapeError(f"{name}: expected points of shape ({count or 'K'}, 2), got {given.shape}")
+    with np.errstate(over="ignore"):
+        found = given.astype(np.float32)
+    if not np.isfinite(found).all():
+        raise ShapeError(f"{name}: expected finite points, got NaN or infinity")
+    return found
+
+
 @dataclass(frozen=True)
 class AlignOptions:
     """How `FaceLandmarks.align` makes a box: `align_dlib` or `align_min_bbox(min_box_padding)`."""
@@ -70,7 +91,7 @@ class FaceLandmarks:
     """Landmark points of one face.
 
     relative_positions: (K, 2) as x, y in fractions of `image_size`, float32, read-only; given as
-    such numbers or as a list of Point. They may lie slightly outside 0..1.
+    such numbers or as a list of points. They may lie slightly outside 0..1.
     image_size: the picture that the points are relative to, usually the crop of the face.
     shift: where that picture's origin lies in the picture of interest, in pixels.
     Raises ShapeError for points of another shape or number, or that are not finite.
@@ -88,22 +109,7 @@ class FaceLandmarks:
         image_size: SizeLike,
         shift: PointLike = Point(0.0, 0.0),  # noqa: B008  (immutable)
     ) -> None:
-        name = type(self).__name__
-        if isinstance(relative_positions, list | tuple):
-            relative_positions = [
-                (p.x, p.y) if isinstance(p, Point) else p for p in relative_positions
-            ]
-        try:
-            points = np.array(relative_positions, dtype=np.float32)
-        except (TypeError, ValueError) as error:
-            raise ShapeError(f"{name}: expected points as (K, 2) numbers: {error}") from None
-        count = self.point_count
-        if points.ndim != 2 or points.shape[1] != 2 or count not in (None, len(points)):
-            raise ShapeError(
-                f"{name}: expected points of shape ({count or 'K'}, 2), got {points.shape}"
-            )
-        if not np.isfinite(points).all():
-            raise ShapeError(f"{name}: expected finite points, got NaN or infinity")
+        points = _checked(relative_positions, type(self).__name__, self.point_count)
         points.setflags(write=False)
         object.__setattr__(self, "relative_positions", points)
         object.__setattr__(self, "image_size", Dimensions.of(image_size))
@@ -146,6 +152,7 @@ class FaceLandmarks:
 
     def rescale(self, scale_x: float, scale_y: float) -> Self:
         """All positions times (scale_x, scale_y): image size and shift both scaled."""
+        scale_x, scale_y = all_finite("FaceLandmarks.rescale", scale_x=scale_x, scale_y=scale_y)
         size = Dimensions(self.image_width * scale_x, self.image_height * scale_y)
         return type(self)(
             self.relative_positions, size, Point(self.shift.x * scale_x, self.shift.y * scale_y)

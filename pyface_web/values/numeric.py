@@ -79,6 +79,11 @@ def shown(value: object) -> str:
     return type(value).__name__
 
 
+def all_finite(where: str, **values: object) -> list[float]:
+    """The values as floats, in their order; InputError for one that is no finite number."""
+    return [finite(value, f"{where}: {name}") for name, value in values.items()]
+
+
 def finite(value: object, what: str) -> float:
     """value as a float; InputError if it is not a finite number."""
     number = as_number(value)

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
+from pyface_web.values.numeric import shown
 from pyface_web.values.rules import SWITCH, Rule, check_all, count, option, probability
 
 _Options = TypeVar("_Options")
@@ -34,22 +35,24 @@ def read_options(
     OptionsError.
     """
     known = [field.name for field in fields(cast(Any, cls))]
-    given: dict[str, Any] = dict(defaults or {})
+    values: dict[str, Any] = dict(defaults or {})
+    given: list[tuple[str, Any]] = list(overrides.items())
     if isinstance(options, cls):
-        given = {name: getattr(options, name) for name in known}
+        values = {name: getattr(options, name) for name in known}
     elif isinstance(options, Mapping):
-        given |= {_snake_case(key): value for key, value in options.items() if value is not None}
+        given = [(_snake_case(key), value) for key, value in options.items()] + given
     elif options is not None:
         raise OptionsError(
-            f"expected {cls.__name__} or a mapping of its values, got {type(options).__name__}"
+            f"expected {cls.__name__} or a mapping of its values, got {shown(options)}"
         )
-    given |= {name: value for name, value in overrides.items() if value is not None}
-    for name in given:
+    for name, value in given:
         if name not in known:
             raise OptionsError(
                 f"{cls.__name__}: there is no option {name!r}; expected {', '.join(known)}"
             )
-    return cls(**given)
+        if value is not None:
+            values[name] = value
+    return cls(**values)
 
 
 def _snake_case(name: str) -> str:

@@ -6,7 +6,7 @@ All are immutable values in pixels of the picture that was passed in (or of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, cast
 
@@ -18,6 +18,7 @@ from pyface_web.values.detection import FaceDetection, ObjectDetection, box_text
 from pyface_web.values.expressions import FaceExpressions, Gender
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, SizeLike
 from pyface_web.values.landmarks import FaceLandmarks
+from pyface_web.values.numeric import finite, is_valid_probability, shown
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 
 Descriptor = Array
@@ -52,24 +53,10 @@ class FaceResult:
     gender_probability: float | None = None
 
     def __post_init__(self) -> None:
-        if self.descriptor is not None:
-            try:
-                descriptor = np.array(self.descriptor, dtype=np.float32)
-            except (TypeError, ValueError) as error:
-                raise ShapeError(
-                    f"FaceResult.descriptor: expected {DESCRIPTOR_LENGTH} numbers: {error}"
-                ) from None
-            if descriptor.shape != (DESCRIPTOR_LENGTH,):
-                raise ShapeError(
-                    f"FaceResult.descriptor: expected shape ({DESCRIPTOR_LENGTH},), "
-                    f"got {descriptor.shape}"
-                )
-            descriptor.setflags(write=False)
-            object.__setattr__(self, "descriptor", descriptor)
-        if self.expressions is not None:
-            object.__setattr__(self, "expressions", FaceExpressions.of(self.expressions))
-        if self.gender is not None:
-            object.__setattr__(self, "gender", _gender(self.gender))
+        for name, checked in _PARTS.items():
+            value = getattr(self, name)
+            if value is not None or name == "detection":
+                object.__setattr__(self, name, checked(value))
 
     @classmethod
     def with_landmarks(
@@ -197,12 +184,62 @@ class FaceResult:
         return f"FaceResult({', '.join(parts)})"
 
 
-def _gender(value: str) -> Gender:
+def _instance(name: str, kind: type, words: str) -> Callable[[object], object]:
+    def checked(value: object) -> object:
+        if isinstance(value, kind):
+            return value
+        raise InputError(f"FaceResult.{name}: expected {words}, got {shown(value)}")
+
+    return checked
+
+
+def checked_descriptor(value: object) -> Descriptor:
+    """value as a (128,) float32 array of its own; ShapeError for anything else."""
     try:
-        return Gender(value)
+        given = np.array(value)
+    except ValueError as error:
+        raise ShapeError(
+            f"FaceResult.descriptor: expected {DESCRIPTOR_LENGTH} numbers: {error}"
+        ) from None
+    if given.dtype.kind not in "fiu" or given.shape != (DESCRIPTOR_LENGTH,):
+        raise ShapeError(
+            f"FaceResult.descriptor: expected {DESCRIPTOR_LENGTH} numbers, "
+            f"got shape {given.shape} of {given.dtype}"
+        )
+    descriptor = given.astype(np.float32)
+    descriptor.setflags(write=False)
+    return descriptor
+
+
+def checked_gender(value: object) -> Gender:
+    """value as a Gender; InputError for anything else."""
+    try:
+        return Gender(cast(str, value))
     except ValueError:
         known = " or ".join(repr(gender.value) for gender in Gender)
-        raise InputError(f"FaceResult.gender: expected {known}, got {value!r}") from None
+        raise InputError(f"FaceResult.gender: expected {known}, got {shown(value)}") from None
+
+
+def checked_probability(value: object) -> float:
+    """value as a number from 0 to 1, of the gender; InputError for anything else."""
+    if not is_valid_probability(value):
+        raise InputError(
+            f"FaceResult.gender_probability: expected a number from 0 to 1, got {shown(value)}"
+        )
+    return float(cast(float, value))
+
+
+# What each part of a result may be, and is kept as.
+_PARTS: dict[str, Callable[[Any], object]] = {
+    "detection": _instance("detection", ObjectDetection, "a FaceDetection"),
+    "landmarks": _instance("landmarks", FaceLandmarks, "FaceLandmarks"),
+    "aligned_rect": _instance("aligned_rect", FaceDetection, "a FaceDetection"),
+    "descriptor": checked_descriptor,
+    "expressions": FaceExpressions.of,
+    "age": lambda value: finite(value, "FaceResult.age"),
+    "gender": checked_gender,
+    "gender_probability": checked_probability,
+}
 
 
 def crop_box(

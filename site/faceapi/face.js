@@ -25,7 +25,8 @@ import { transportTo } from "./calls/transport.js";
 import * as utils from "./compat/utils.js";
 
 // What only the files of the face need of each other.
-const { truncate, ...geometryNames } = geometry;
+const { expressionsOf, ...expressionNames } = expressions;
+const { pointList, pointOf, pointsOf, truncate, ...geometryNames } = geometry;
 const { landmarksOf, ...landmarkNames } = landmarks;
 const { existing, cropBox, isDrawable, ...mediaNames } = media;
 const { messageOptions, optionValues, ...optionNames } = options;
@@ -67,7 +68,7 @@ export function createFace(transport, loaded = [], life = undefined) {
       ...createTrack(session.send, life),
       ...geometryNames,
       ...landmarkNames,
-      ...expressions,
+      ...expressionNames,
       ...extend,
       ...matcher,
       ...mediaNames,

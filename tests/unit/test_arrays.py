@@ -87,7 +87,7 @@ def test_of_arrays_and_at_the_ends() -> None:
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, math.nan, [0.5, 2]])
 def test_what_is_no_probability_has_no_inverse(value) -> None:
-    with pytest.raises(InputError, match="inverse_sigmoid: expected numbers from 0 to 1, got"):
+    with pytest.raises(InputError, match="inverse_sigmoid: expected a number from 0 to 1, got"):
         inverse_sigmoid(value)
 
 

@@ -48,8 +48,8 @@ def test_it_cannot_be_changed_and_can_be_copied():
         (VALUES[:6], "expected 7 probabilities, neutral"),
         ("happy", "expected 7 probabilities"),
         (None, "expected 7 probabilities"),
-        ([*VALUES[:6], 1.5], r"expected probabilities in 0\.\.1"),
-        ([*VALUES[:6], float("nan")], r"expected probabilities in 0\.\.1"),
+        ([*VALUES[:6], 1.5], "surprised: expected a number from 0 to 1, got"),
+        ([*VALUES[:6], float("nan")], "surprised: expected a number from 0 to 1, got"),
     ],
     ids=["six", "text", "None", "above 1", "NaN"],
 )

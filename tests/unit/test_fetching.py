@@ -97,7 +97,7 @@ def test_sizes_of_pictures() -> None:
         assert faceapi.get_media_dimensions(picture) == faceapi.Dimensions(5, 3)
     assert faceapi.get_media_dimensions(Image.new("L", (5, 3))) == faceapi.Dimensions(5, 3)
     assert faceapi.get_media_dimensions({"width": 5, "height": 3}) == faceapi.Dimensions(5, 3)
-    with pytest.raises(InputError, match="expected something with width and height, got NoneType"):
+    with pytest.raises(InputError, match="expected something with width and height, got None"):
         faceapi.get_media_dimensions(None)
     with pytest.raises(InputError, match=r"expected \(height, width, \.\.\.\)"):
         faceapi.get_media_dimensions(np.zeros(3))

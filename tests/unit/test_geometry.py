@@ -223,7 +223,7 @@ def test_dimensions() -> None:
         Dimensions(0, 1).reverse()
     with pytest.raises(InputError, match=r"Dimensions\.width: expected at least 0, got -1"):
         Dimensions(-1, 1)
-    with pytest.raises(InputError, match="expected something with width and height, got int"):
+    with pytest.raises(InputError, match="expected something with width and height, got 3"):
         Dimensions.of(3)  # type: ignore[arg-type]
 
 
@@ -308,7 +308,7 @@ def test_no_points() -> None:
     for call in (min_bbox, get_center_point):
         with pytest.raises(InputError, match="expected at least one point, got none"):
             call([])
-        with pytest.raises(InputError, match="expected a list of points, got NoneType"):
+        with pytest.raises(InputError, match="expected a list of points, got None"):
             call(None)  # type: ignore[arg-type]
 
 

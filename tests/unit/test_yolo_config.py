@@ -55,5 +55,5 @@ def test_refused(change: dict[str, Any], message: str) -> None:
 
 
 def test_what_is_no_config() -> None:
-    with pytest.raises(OptionsError, match="expected a mapping, got NoneType"):
+    with pytest.raises(OptionsError, match="expected a mapping, got None"):
         validate_config(None)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from pyface_web.errors import ShapeError
 from pyface_web.values.arrays import Floats
 from pyface_web.values.geometry import Box, BoxLike
+from pyface_web.values.numeric import finite, shown
 
 
 def sigmoid(x: npt.ArrayLike) -> Floats:
@@ -69,17 +70,22 @@ def non_max_suppression(
     scores: (N,). Of equal scores the higher index comes first.
     iou_threshold: a box goes if its overlap with a kept one is above this or is NaN.
     is_iou: overlap as intersection over union; otherwise over the smaller area.
-    Raises ShapeError for other shapes.
+    Raises ShapeError for other shapes and scores that are not finite.
     """
-    rows = _rows(boxes)
-    values = np.asarray(scores, dtype=np.float64)
-    if rows.size == 0:
-        rows = rows.reshape(0, 4)
-    if rows.ndim != 2 or rows.shape[1] != 4 or values.shape != rows.shape[:1]:
+    if not isinstance(boxes, np.ndarray | list | tuple):
         raise ShapeError(
-            "non_max_suppression: expected boxes (N, 4) and scores (N,), "
-            f"got {rows.shape} and {values.shape}"
+            f"non_max_suppression: expected a list of boxes and a score for each, got {shown(boxes)}"
         )
+    rows, values = _rows(boxes), np.asarray(scores)
+    if rows.size == 0:
+        rows, values = rows.reshape(0, 4), values.astype(np.float64)
+    right = rows.ndim == 2 and rows.shape[1] == 4 and values.shape == rows.shape[:1]
+    if not right or values.dtype.kind not in "fiu" or not np.isfinite(values).all():
+        raise ShapeError(
+            "non_max_suppression: expected a list of boxes and a score for each, "
+            f"got {rows.shape} and {values.shape} of {values.dtype}"
+        )
+    iou_threshold = finite(iou_threshold, "non_max_suppression: iou_threshold")
     # Best first; reversing a stable ascending sort puts the higher index first on ties.
     remaining = np.argsort(values, kind="stable")[::-1]
     kept: list[int] = []

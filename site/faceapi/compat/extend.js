@@ -4,39 +4,55 @@
 import { inputError, text } from "../values/errors.js";
 import { FaceExpressions, Gender } from "../values/expressions.js";
 import { FaceLandmarks } from "../values/landmarks.js";
-import { FaceDetection, FaceResult } from "../values/results.js";
+import { FaceDetection, FaceResult, PARTS } from "../values/results.js";
 
-const extended = (source, values) => new FaceResult({ ...source, ...values });
+/** A copy of a source with more parts, which must be right. */
+function extended(callee, source, values) {
+  if (source instanceof FaceDetection) return extended(callee, { detection: source }, values);
+  if (typeof source !== "object" || source === null || Array.isArray(source)) {
+    throw inputError(`${callee}: expected a result or a FaceDetection to extend, got ${text(source)}`);
+  }
+  const checked = Object.entries(values).map(([name, value]) => [name, PARTS[name](value)]);
+  return new FaceResult({ ...source, ...Object.fromEntries(checked) });
+}
 
 /** A copy of an object with a detection. */
-export const extendWithFaceDetection = (sourceObj, detection) => extended(sourceObj, { detection });
-/** A copy of a result with a descriptor. */
-export const extendWithFaceDescriptor = (sourceObj, descriptor) => extended(sourceObj, { descriptor });
-/** A copy of a result with FaceExpressions. */
-export const extendWithFaceExpressions = (sourceObj, expressions) => extended(sourceObj, { expressions });
+export function extendWithFaceDetection(sourceObj, detection) {
+  if (!(detection instanceof FaceDetection)) throw inputError(`expected a FaceDetection, got ${text(detection)}`);
+  return extended("extendWithFaceDetection", sourceObj ?? {}, { detection });
+}
+/** A copy of a result with a descriptor, 128 numbers. */
+export const extendWithFaceDescriptor = (sourceObj, descriptor) =>
+  extended("extendWithFaceDescriptor", sourceObj, { descriptor });
+/** A copy of a result with FaceExpressions, or an object of all seven. */
+export const extendWithFaceExpressions = (sourceObj, expressions) =>
+  extended("extendWithFaceExpressions", sourceObj, { expressions });
 /** A copy of a result with an age in years. */
-export const extendWithAge = (sourceObj, age) => extended(sourceObj, { age });
-/** A copy of a result with a gender and its probability. */
-export const extendWithGender = (sourceObj, gender, genderProbability) => extended(sourceObj, { gender, genderProbability });
+export const extendWithAge = (sourceObj, age) => extended("extendWithAge", sourceObj, { age });
+/** A copy of a result with a gender, "female" or "male", and its probability, 0..1. */
+export const extendWithGender = (sourceObj, gender, genderProbability) =>
+  extended("extendWithGender", sourceObj, { gender, genderProbability });
 
 /**
  * A copy of a result that has a detection, with landmarks that were found on the crop of its face
  * (as extractFaces cuts it), with these in the whole picture, and with alignedRect.
  */
 export function extendWithFaceLandmarks(sourceObj, unshiftedLandmarks) {
-  const detection = sourceObj?.detection;
+  const detection = sourceObj instanceof FaceDetection ? sourceObj : sourceObj?.detection;
   if (!(detection instanceof FaceDetection)) {
-    throw inputError(`extendWithFaceLandmarks: expected a result with a detection, got ${text(sourceObj)}`);
+    throw inputError(
+      `extendWithFaceLandmarks: expected a result or a FaceDetection to extend, got ${text(sourceObj)}`,
+    );
   }
   if (!(unshiftedLandmarks instanceof FaceLandmarks)) {
-    throw inputError(`extendWithFaceLandmarks: expected landmarks, got ${text(unshiftedLandmarks)}`);
+    throw inputError(`expected FaceLandmarks, got ${text(unshiftedLandmarks)}`);
   }
   // The crop begins at a whole pixel inside the picture.
   const { x, y } = detection.box.floor();
   const landmarks = unshiftedLandmarks.shiftBy(Math.max(x, 0), Math.max(y, 0));
   const { imageDims, score } = detection;
   const alignedRect = new FaceDetection(score, landmarks.align().rescale(imageDims.reverse()), imageDims);
-  return extended(sourceObj, { landmarks, unshiftedLandmarks, alignedRect });
+  return extended("extendWithFaceLandmarks", sourceObj, { landmarks, alignedRect });
 }
 
 /** Whether an object has a detection. */
@@ -56,7 +72,7 @@ export const isWithGender = (obj) =>
 /** A detection and landmarks, as 0.15 made them. Every result with landmarks is an instance. */
 export class FaceDetectionWithLandmarks extends FaceResult {
   constructor(detection, unshiftedLandmarks) {
-    super(extendWithFaceLandmarks({ detection }, unshiftedLandmarks));
+    super(extendWithFaceLandmarks(detection, unshiftedLandmarks));
   }
   static [Symbol.hasInstance](value) { return isWithFaceLandmarks(value); }
 }
@@ -65,7 +81,7 @@ export class FaceDetectionWithLandmarks extends FaceResult {
 export class FullFaceDescription extends FaceDetectionWithLandmarks {
   constructor(detection, unshiftedLandmarks, descriptor) {
     super(detection, unshiftedLandmarks);
-    this.descriptor = descriptor;
+    this.descriptor = PARTS.descriptor(descriptor);
   }
   static [Symbol.hasInstance](value) { return isWithFaceLandmarks(value) && Boolean(value.descriptor); }
 }

@@ -1,32 +1,43 @@
 // The small functions of `faceapi.utils` (at the top of the namespace in 0.15), and others on numbers.
 
-import { Dimensions, Point, truncate } from "../values/geometry.js";
+import { allFinite, finite, inputError, text } from "../values/errors.js";
+import { Dimensions, Point, pointsOf, truncate } from "../values/geometry.js";
 import { isTensor } from "./tensors.js";
 
-export { isTensor, truncate as round };
+export { isTensor };
 export const isTensor1D = (tensor) => isTensor(tensor, 1);
 export const isTensor2D = (tensor) => isTensor(tensor, 2);
 export const isTensor3D = (tensor) => isTensor(tensor, 3);
 export const isTensor4D = (tensor) => isTensor(tensor, 4);
-export const isFloat = (num) => num % 1 !== 0;
-export const isEven = (num) => num % 2 === 0;
+/** Whether a number has a fraction. */
+export const isFloat = (num) => finite(num, "isFloat") % 1 !== 0;
+/** Whether a number is a multiple of 2. */
+export const isEven = (num) => finite(num, "isEven") % 2 === 0;
+/** A number cut off (downwards, not rounded) after prec decimals, as in the labels drawn. */
+export const round = (num, prec = 2) => truncate(finite(num, "round"), prec);
 /** Whether a value has a width and a height that are not 0. */
-export const isDimensions = (obj) => Boolean(obj?.width && obj.height);
+export const isDimensions = (obj) => ["width", "height"].every((side) => Number.isFinite(obj?.[side]) && obj[side] !== 0);
 export const isValidNumber = (num) => Number.isFinite(num);
 export const isValidProbablitiy = (num) => isValidNumber(num) && num >= 0 && num <= 1;
 
 /** Size of a picture scaled into a square, rounded. */
-export function computeReshapedDimensions({ width, height }, inputSize) {
-  const scale = inputSize / Math.max(height, width);
+export function computeReshapedDimensions(dimensions, inputSize) {
+  const { width, height } = Dimensions.of(dimensions);
+  if (!width || !height) throw inputError(`computeReshapedDimensions: ${width} x ${height} has a side of 0`);
+  const scale = finite(inputSize, "inputSize") / Math.max(height, width);
   return new Dimensions(Math.round(width * scale), Math.round(height * scale));
 }
 
 /** Mean of points. */
 export function getCenterPoint(pts) {
-  return pts.reduce((sum, point) => sum.add(point), new Point(0, 0)).div(new Point(pts.length, pts.length));
+  const points = pointsOf(pts, "getCenterPoint");
+  const sum = points.reduce((a, b) => a.add(b));
+  return new Point(sum.x / points.length, sum.y / points.length);
 }
 
 /** num numbers from start, step apart. */
 export function range(num, start, step) {
+  if (!Number.isInteger(num) || num < 0) throw inputError(`range: expected a whole number of at least 0, got ${text(num)}`);
+  allFinite("range", { start, step });
   return Array.from({ length: num }, (_, i) => start + i * step);
 }

@@ -6,19 +6,18 @@ import {
   AnchorPosition, DrawBox, DrawBoxOptions, DrawFaceLandmarks, DrawFaceLandmarksOptions, DrawTextField,
   DrawTextFieldOptions, drawContour, landmarksToDraw, strokeContours, withDefaults,
 } from "./drawables.js";
-import { inputError, text } from "../values/errors.js";
-import { FaceExpressions } from "../values/expressions.js";
+import { finite, inputError, text } from "../values/errors.js";
 import { Box, BoxWithText, Point, PredictedBox, truncate } from "../values/geometry.js";
 import { FaceLandmarks68 } from "../values/landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
-import { ObjectDetection } from "../values/results.js";
+import { FaceResult, ObjectDetection } from "../values/results.js";
 
 export { drawContour };
 
 const each = (items) => (Array.isArray(items) ? items.flat(Infinity) : [items]);
 
 /** How drawDetection draws by default (colours, sizes in pixels, which texts), with options over it. */
-export const getDefaultDrawOptions = (options) => ({ ...DRAW_DETECTION, ...options });
+export const getDefaultDrawOptions = (options) => withDefaults("DrawOptions", DRAW_DETECTION, options);
 
 /**
  * Draws boxes, and the score or text of each at its lower left.
@@ -26,7 +25,7 @@ export const getDefaultDrawOptions = (options) => ({ ...DRAW_DETECTION, ...optio
  */
 export function drawDetection(canvasArg, detection, options) {
   const ctx = getContext2dOrThrow(canvasArg);
-  const style = withDefaults(DRAW_DETECTION, options);
+  const style = withDefaults("DrawOptions", DRAW_DETECTION, options);
   for (const given of each(detection)) {
     const item = given?.detection ?? given;
     const { x, y, width, height, bottom } = new Box(item instanceof ObjectDetection ? item.box : item);
@@ -46,16 +45,18 @@ function labelOf(item, { withScore, withClassName }) {
 }
 
 /** Strokes a rectangle in boxColor. */
-export function drawBox(ctx, x, y, width, height, options) {
-  const { boxColor, lineWidth } = withDefaults(DRAW_DETECTION, options);
+export function drawBox(canvasArg, x, y, width, height, options) {
+  const ctx = getContext2dOrThrow(canvasArg);
+  const { boxColor, lineWidth } = withDefaults("DrawOptions", DRAW_DETECTION, options);
   ctx.strokeStyle = boxColor;
   ctx.lineWidth = lineWidth;
   ctx.strokeRect(x, y, width, height);
 }
 
 /** Writes a line of text in textColor below and to the right of (x, y). */
-export function drawText(ctx, x, y, line, options) {
-  const { textColor, lineWidth, fontSize, fontStyle } = withDefaults(DRAW_DETECTION, options);
+export function drawText(canvasArg, x, y, line, options) {
+  const ctx = getContext2dOrThrow(canvasArg);
+  const { textColor, lineWidth, fontSize, fontStyle } = withDefaults("DrawOptions", DRAW_DETECTION, options);
   const padding = 2 + lineWidth;
   ctx.fillStyle = textColor;
   ctx.font = `${fontSize}px ${fontStyle}`;
@@ -65,7 +66,7 @@ export function drawText(ctx, x, y, line, options) {
 /** Draws the landmark points, or with drawLines the contours of 68 points. One or a list. */
 export function drawLandmarks(canvasArg, faceLandmarks, options) {
   const ctx = getContext2dOrThrow(canvasArg);
-  const { lineWidth, color, drawLines } = withDefaults(DRAW_LANDMARKS, options);
+  const { lineWidth, color, drawLines } = withDefaults("DrawLandmarksOptions", DRAW_LANDMARKS, options);
   for (const item of each(faceLandmarks)) {
     const landmarks = landmarksToDraw(item);
     if (drawLines && landmarks instanceof FaceLandmarks68) {
@@ -101,23 +102,29 @@ export function drawFaceLandmarks(canvasArg, faceLandmarks) {
 /**
  * Writes the expressions that are more probable than minConfidence, the most probable first, with
  * their probabilities: below the box of a result, else at textFieldAnchor. One or a list of
- * FaceExpressions, or of results that have them.
+ * FaceExpressions, of objects name -> probability, or of results that have expressions.
  */
-export function drawFaceExpressions(canvasArg, faceExpressions, minConfidence = MIN_EXPRESSION, textFieldAnchor = new Point(0, 0)) {
+export function drawFaceExpressions(canvasArg, faceExpressions, minConfidence = MIN_EXPRESSION, textFieldAnchor = undefined) {
   const ctx = getContext2dOrThrow(canvasArg);
+  finite(minConfidence, "minConfidence");
   for (const item of each(faceExpressions)) {
-    const expressions = item instanceof FaceExpressions ? item : item?.expressions;
-    if (!(expressions instanceof FaceExpressions)) {
-      throw inputError(
-        `expressions to draw: expected FaceExpressions or a result that has them, got ${text(item)}; add .withFaceExpressions() to the task`,
-      );
-    }
-    const lines = expressions.asSortedArray()
-      .filter(({ probability }) => probability > minConfidence)
-      .map(({ expression, probability }) => `${expression} (${truncate(probability)})`);
+    const lines = probabilitiesOf(item)
+      .filter(([, probability]) => probability > minConfidence)
+      .sort(([, a], [, b]) => b - a)
+      .map(([expression, probability]) => `${expression} (${truncate(probability)})`);
     const anchor = item.detection instanceof ObjectDetection ? item.detection.box.bottomLeft : textFieldAnchor;
-    new DrawTextField(lines, anchor).draw(ctx);
+    new DrawTextField(lines, anchor ?? new Point(0, 0)).draw(ctx);
   }
+}
+
+/** [name, probability] of each expression. */
+function probabilitiesOf(item) {
+  const isResult = item instanceof FaceResult || item?.detection || item?.expressions;
+  const pairs = Object.entries((isResult ? item.expressions : item) ?? {});
+  if (pairs.length && pairs.every(([, value]) => Number.isFinite(value))) return pairs;
+  throw inputError(
+    `expressions to draw: expected expressions or a result that has them, got ${text(item)}; add .withFaceExpressions() to the task`,
+  );
 }
 
 /** The `draw` module of face-api.js 0.22. */

@@ -5,19 +5,14 @@ import {
   ANCHOR_POSITIONS, CONTOURS, DRAW_BOX, DRAW_BOX_ANCHOR, DRAW_FACE_LANDMARKS, DRAW_TEXT_FIELD,
 } from "../../tables.js";
 import { inputError, optionsError, text } from "../values/errors.js";
-import { Box, Dimensions, Point } from "../values/geometry.js";
+import { Box, Dimensions, Point, pointList, pointOf } from "../values/geometry.js";
+import { givenOptions } from "../values/given.js";
 import { FaceLandmarks, FaceLandmarks68 } from "../values/landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
 
-/** Values of options that are not left out, over the defaults; names not known are left out. */
-export function withDefaults(defaults, options) {
-  const values = { ...defaults };
-  for (const name of Object.keys(defaults)) {
-    const value = options?.[name];
-    if (value !== undefined && value !== null) values[name] = value;
-  }
-  return values;
-}
+/** Values of options that are not left out, over the defaults. kind: whose options, for messages. */
+export const withDefaults = (kind, defaults, options) =>
+  ({ ...defaults, ...givenOptions(kind, options, Object.keys(defaults)) });
 
 /** The landmarks, or those of a result. */
 export function landmarksToDraw(item) {
@@ -31,9 +26,11 @@ export function landmarksToDraw(item) {
 }
 
 /** Strokes a line through points, in the context's present style. */
-export function drawContour(ctx, points, isClosed = false) {
+export function drawContour(canvasArg, points, isClosed = false) {
+  const ctx = getContext2dOrThrow(canvasArg);
+  const found = pointList(points, "drawContour");
   ctx.beginPath();
-  trace(ctx, points, isClosed);
+  trace(ctx, found, isClosed);
   ctx.stroke();
 }
 
@@ -55,8 +52,8 @@ export const AnchorPosition = Object.freeze(ANCHOR_POSITIONS);
 /** How a text field looks: CSS colours, sizes in pixels. */
 export class DrawTextFieldOptions {
   constructor(options) {
-    Object.assign(this, withDefaults(DRAW_TEXT_FIELD, options));
-    if (!(this.anchorPosition in AnchorPosition)) {
+    Object.assign(this, withDefaults("DrawTextFieldOptions", DRAW_TEXT_FIELD, options));
+    if (!Object.values(AnchorPosition).includes(this.anchorPosition)) {
       throw optionsError(
         `DrawTextFieldOptions.anchorPosition: expected one of ${Object.keys(AnchorPosition).join(", ")}, got ${text(this.anchorPosition)}`,
       );
@@ -67,17 +64,17 @@ export class DrawTextFieldOptions {
 /** How a box looks. Its label stands on its upper edge unless drawLabelOptions says otherwise. */
 export class DrawBoxOptions {
   constructor(options) {
-    Object.assign(this, withDefaults(DRAW_BOX, options));
-    this.label = options?.label ?? undefined;
-    const label = { anchorPosition: DRAW_BOX_ANCHOR, backgroundColor: this.boxColor };
-    this.drawLabelOptions = new DrawTextFieldOptions(withDefaults({ ...DRAW_TEXT_FIELD, ...label }, options?.drawLabelOptions));
+    const parts = { ...DRAW_BOX, label: undefined, drawLabelOptions: undefined };
+    Object.assign(this, withDefaults("DrawBoxOptions", parts, options));
+    const label = { ...DRAW_TEXT_FIELD, anchorPosition: DRAW_BOX_ANCHOR, backgroundColor: this.boxColor };
+    this.drawLabelOptions = new DrawTextFieldOptions(withDefaults("DrawTextFieldOptions", label, this.drawLabelOptions));
   }
 }
 
 /** How DrawFaceLandmarks draws: contours (68 points only) and points. */
 export class DrawFaceLandmarksOptions {
   constructor(options) {
-    Object.assign(this, withDefaults(DRAW_FACE_LANDMARKS, options));
+    Object.assign(this, withDefaults("DrawFaceLandmarksOptions", DRAW_FACE_LANDMARKS, options));
   }
 }
 
@@ -86,7 +83,7 @@ export class DrawTextField {
   constructor(lines, anchor, options) {
     if (lines instanceof DrawTextField) this.text = [...lines.text];
     else this.text = Array.isArray(lines) ? lines.map(String) : [String(lines)];
-    this.anchor = new Point(anchor.x, anchor.y);
+    this.anchor = pointOf(anchor);
     this.options = new DrawTextFieldOptions(options);
   }
 
@@ -110,7 +107,7 @@ export class DrawTextField {
     let { x, y } = this.anchor;
     if (this.options.anchorPosition.endsWith("RIGHT")) x -= width;
     if (this.options.anchorPosition.startsWith("BOTTOM")) y -= height;
-    if (canvasDims) {
+    if (canvasDims !== undefined && canvasDims !== null) {
       const size = Dimensions.of(canvasDims);
       x = Math.max(Math.min(x, size.width - width), 0);
       y = Math.max(Math.min(y, size.height - height), 0);

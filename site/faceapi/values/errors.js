@@ -21,6 +21,11 @@ export function finite(value, what) {
   return value;
 }
 
+/** Throws an InputError unless all values are finite numbers. */
+export function allFinite(where, values) {
+  for (const [name, value] of Object.entries(values)) finite(value, `${where}: ${name}`);
+}
+
 /** A short text of any value, for messages. */
 export function text(value) {
   if (typeof value === "string") return JSON.stringify(value);

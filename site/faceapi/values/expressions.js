@@ -2,7 +2,7 @@
 // pyface_web/values/expressions.py.
 
 import { EXPRESSION_LABELS, GENDERS } from "../../tables.js";
-import { shapeError, text } from "./errors.js";
+import { inputError, shapeError, text } from "./errors.js";
 
 /** The expressions, in the order in which the net gives their probabilities. */
 export const FACE_EXPRESSION_LABELS = Object.freeze(EXPRESSION_LABELS);
@@ -14,13 +14,17 @@ export const Gender = Object.freeze(GENDERS);
 export class FaceExpressions {
   /** probabilities: seven numbers in the order of FACE_EXPRESSION_LABELS. */
   constructor(probabilities) {
-    if (probabilities?.length !== FACE_EXPRESSION_LABELS.length) {
-      throw shapeError(`FaceExpressions: expected ${FACE_EXPRESSION_LABELS.length} numbers, got ${probabilities?.length}`);
+    const right = Array.isArray(probabilities) || ArrayBuffer.isView(probabilities);
+    if (!right || probabilities.length !== FACE_EXPRESSION_LABELS.length) {
+      const got = right ? probabilities.length : text(probabilities);
+      throw shapeError(
+        `FaceExpressions: expected ${FACE_EXPRESSION_LABELS.length} probabilities, ${FACE_EXPRESSION_LABELS.join(", ")}, got ${got}`,
+      );
     }
     FACE_EXPRESSION_LABELS.forEach((expression, i) => {
       const probability = probabilities[i];
-      if (!(probability >= 0 && probability <= 1)) {
-        throw shapeError(`FaceExpressions.${expression}: expected a probability from 0 to 1, got ${text(probability)}`);
+      if (!isProbability(probability)) {
+        throw shapeError(`FaceExpressions.${expression}: expected a number from 0 to 1, got ${text(probability)}`);
       }
       this[expression] = probability;
     });
@@ -31,4 +35,17 @@ export class FaceExpressions {
     return FACE_EXPRESSION_LABELS.map((expression) => ({ expression, probability: this[expression] }))
       .sort((a, b) => b.probability - a.probability);
   }
+}
+
+const isProbability = (value) => typeof value === "number" && value >= 0 && value <= 1;
+
+/** FaceExpressions from these, or from an object of all seven. */
+export function expressionsOf(values) {
+  if (values instanceof FaceExpressions) return values;
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw inputError(`FaceExpressions: expected these, or an object of probabilities, got ${text(values)}`);
+  }
+  const missing = FACE_EXPRESSION_LABELS.filter((label) => !(label in values));
+  if (missing.length) throw inputError(`FaceExpressions: ${missing.join(", ")} missing`);
+  return new FaceExpressions(FACE_EXPRESSION_LABELS.map((label) => values[label]));
 }

@@ -1,9 +1,9 @@
 // Points, sizes and boxes: values in pixels, x to the right and y down. The rules are those of
 // pyface_web/values/geometry.py; fields have the names that face-api.js gives them.
 
-import { finite, inputError, shapeError, text } from "./errors.js";
+import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
 
-/** A point or an offset. */
+/** A point or an offset. Where a method takes another one, anything with x and y will do. */
 export class Point {
   constructor(x, y) {
     this._x = finite(x, "Point.x");
@@ -11,15 +11,45 @@ export class Point {
   }
   get x() { return this._x; }
   get y() { return this._y; }
-  add(other) { return new Point(this.x + other.x, this.y + other.y); }
-  sub(other) { return new Point(this.x - other.x, this.y - other.y); }
+  add(other) { return this._with(other, (a, b) => a + b); }
+  sub(other) { return this._with(other, (a, b) => a - b); }
   /** Component-wise product. */
-  mul(other) { return new Point(this.x * other.x, this.y * other.y); }
-  /** Component-wise quotient. */
-  div(other) { return new Point(this.x / other.x, this.y / other.y); }
+  mul(other) { return this._with(other, (a, b) => a * b); }
+  /** Component-wise quotient; throws if a component of the other is 0. */
+  div(other) {
+    const { x, y } = pointOf(other);
+    if (!x || !y) throw inputError(`Point.div: cannot divide by (${x}, ${y}), a component is 0`);
+    return new Point(this.x / x, this.y / y);
+  }
+  _with(other, join) {
+    const { x, y } = pointOf(other);
+    return new Point(join(this.x, x), join(this.y, y));
+  }
   abs() { return new Point(Math.abs(this.x), Math.abs(this.y)); }
   magnitude() { return Math.hypot(this.x, this.y); }
   floor() { return new Point(Math.floor(this.x), Math.floor(this.y)); }
+}
+
+/** A point from anything with x and y. */
+export function pointOf(value) {
+  if (value instanceof Point) return value;
+  if (typeof value !== "object" || value === null || !("x" in value && "y" in value)) {
+    throw inputError(`a point: expected x and y, got ${text(value)}`);
+  }
+  return new Point(value.x, value.y);
+}
+
+/** A list of points, from any with x and y; it may be empty. */
+export function pointList(pts, what) {
+  if (!Array.isArray(pts)) throw inputError(`${what}: expected a list of points, got ${text(pts)}`);
+  return pts.map(pointOf);
+}
+
+/** The same, of at least one point. */
+export function pointsOf(pts, what) {
+  const points = pointList(pts, what);
+  if (!points.length) throw inputError(`${what}: expected at least one point, got none`);
+  return points;
 }
 
 /** A size in pixels; 0 is allowed. */
@@ -60,15 +90,15 @@ export class Box {
   /** box: { x, y, width, height } or { left, top, right, bottom }; the first wins. */
   constructor(box, allowNegativeDimensions = true) {
     const name = new.target.name;
-    const form = FORMS.find((keys) => keys.every((key) => typeof box?.[key] === "number"));
+    const form = FORMS.find((keys) => keys.every((key) => box?.[key] !== undefined));
     if (!form) {
       throw inputError(`${name}: expected x, y, width, height or left, top, right, bottom, got ${text(box)}`);
     }
     const [x, y, third, fourth] = form.map((key) => finite(box[key], `${name}.${key}`));
     this._x = x;
     this._y = y;
-    this._width = form === FORMS[0] ? third : third - x;
-    this._height = form === FORMS[0] ? fourth : fourth - y;
+    this._width = form === FORMS[0] ? third : finite(third - x, `${name}.width`);
+    this._height = form === FORMS[0] ? fourth : finite(fourth - y, `${name}.height`);
     if (!allowNegativeDimensions && (this._width < 0 || this._height < 0)) {
       throw inputError(
         `${name}: expected a width and height of at least 0, got ${this._width} x ${this._height}; are two corners exchanged?`,
@@ -82,7 +112,7 @@ export class Box {
   }
   /** Throws unless a value has these, and none of its sides is negative (unless that is allowed). */
   static assertIsValidBox(box, callee, allowNegativeDimensions = false) {
-    if (!Box.isRect(box)) throw inputError(`${callee}: expected x, y, width, height, got ${text(box)}`);
+    if (!Box.isRect(box)) throw inputError(`${callee}: expected a box with x, y, width, height, got ${text(box)}`);
     if (!allowNegativeDimensions && (box.width < 0 || box.height < 0)) {
       throw inputError(`${callee}: expected a width and height of at least 0, got ${box.width} x ${box.height}`);
     }
@@ -119,26 +149,32 @@ export class Box {
 
   /** All four times a number, or x, width and y, height times a width and a height. */
   rescale(scale) {
-    const [sx, sy] = typeof scale === "number" ? [scale, scale] : [scale.width, scale.height];
+    const { width: sx, height: sy } = Number.isFinite(scale) ? { width: scale, height: scale } : Dimensions.of(scale);
     return boxOf(this.x * sx, this.y * sy, this.width * sx, this.height * sy);
   }
 
   /** Grown by padX in width and padY in height, half on each side. */
   pad(padX, padY) {
+    allFinite("Box.pad", { padX, padY });
     return boxOf(this.x - padX / 2, this.y - padY / 2, this.width + padX, this.height + padY);
   }
 
   /** The part inside the picture, floored; of negative or no size if the box lies outside. */
   clipAtImageBorders(imageWidth, imageHeight) {
+    allFinite("Box.clipAtImageBorders", { imageWidth, imageHeight });
     const x = Math.max(this.x, 0);
     const y = Math.max(this.y, 0);
     return boxOf(x, y, Math.min(this.right - x, imageWidth - x), Math.min(this.bottom - y, imageHeight - y)).floor();
   }
 
-  shift(x, y) { return boxOf(this.x + x, this.y + y, this.width, this.height); }
+  shift(shiftX, shiftY) {
+    allFinite("Box.shift", { shiftX, shiftY });
+    return boxOf(this.x + shiftX, this.y + shiftY, this.width, this.height);
+  }
 
   /** The range of pixels, counted from 1 and inclusive, that MTCNN cuts for this box. */
   padAtBorders(imageHeight, imageWidth) {
+    allFinite("Box.padAtBorders", { imageHeight, imageWidth });
     return {
       y: Math.max(this.top, 1),
       ey: Math.min(this.bottom, imageHeight),
@@ -151,7 +187,7 @@ export class Box {
 
   /** Corners moved by region (fractions of this size), then squared and rounded, as MTCNN does. */
   calibrate(region) {
-    const { left, top, right, bottom } = region;
+    const { left, top, right, bottom } = new Box(region);
     return new Box({
       left: this.left + left * this.width,
       top: this.top + top * this.height,
@@ -181,13 +217,15 @@ export class BoundingBox extends Box {
 export class LabeledBox extends Box {
   constructor(box, label) {
     super(box);
-    this._label = finite(label, "LabeledBox.label");
+    this._label = finite(label, `${new.target.name}.label`);
   }
   get label() { return this._label; }
   /** Throws unless a value is a box with a class number. */
   static assertIsValidLabeledBox(box, callee) {
     Box.assertIsValidBox(box, callee);
-    finite(box.label, `${callee}: label`);
+    if (!Number.isFinite(box.label)) {
+      throw inputError(`${callee}: expected a box whose label is a number, got ${text(box.label)}`);
+    }
   }
 }
 
@@ -203,10 +241,9 @@ export class PredictedBox extends LabeledBox {
   /** Throws unless a value is a box with a class number and scores from 0 to 1. */
   static assertIsValidPredictedBox(box, callee) {
     LabeledBox.assertIsValidLabeledBox(box, callee);
-    for (const name of ["score", "classScore"]) {
-      if (!(box[name] >= 0 && box[name] <= 1)) {
-        throw inputError(`${callee}: ${name}: expected a number from 0 to 1, got ${text(box[name])}`);
-      }
+    const { score, classScore } = box;
+    if (![score, classScore].every((value) => typeof value === "number" && value >= 0 && value <= 1)) {
+      throw inputError(`${callee}: expected score and classScore from 0 to 1, got ${text(score)} and ${text(classScore)}`);
     }
   }
 }
@@ -231,8 +268,8 @@ export function iou(box1, box2, isIOU = true) {
 
 /** The smallest box around points. */
 export function minBbox(pts) {
-  if (!pts?.length) throw inputError(`minBbox: expected one or more points, got ${pts?.length ?? text(pts)}`);
-  const [xs, ys] = [pts.map((p) => p.x), pts.map((p) => p.y)];
+  const points = pointsOf(pts, "minBbox");
+  const [xs, ys] = [points.map((p) => p.x), points.map((p) => p.y)];
   return new BoundingBox(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys));
 }
 
@@ -241,9 +278,11 @@ export function minBbox(pts) {
  * goes if its overlap with a kept one is above iouThreshold or not a number.
  */
 export function nonMaxSuppression(boxes, scores, iouThreshold, isIOU = true) {
-  if (boxes.length !== scores.length) {
-    throw shapeError(`nonMaxSuppression: expected a score for each box, got ${boxes.length} boxes and ${scores.length} scores`);
+  const right = Array.isArray(boxes) && isListOfNumbers(scores) && boxes.length === scores.length;
+  if (!right) {
+    throw shapeError(`nonMaxSuppression: expected a list of boxes and a score for each, got ${counted(boxes)} and ${counted(scores)}`);
   }
+  finite(iouThreshold, "nonMaxSuppression: iouThreshold");
   let left = boxes.map((_, index) => index).sort((a, b) => scores[a] - scores[b]);
   const kept = [];
   while (left.length) {
@@ -253,6 +292,10 @@ export function nonMaxSuppression(boxes, scores, iouThreshold, isIOU = true) {
   }
   return kept;
 }
+
+const isListOfNumbers = (values) =>
+  (Array.isArray(values) || ArrayBuffer.isView(values)) && Array.from(values).every(Number.isFinite);
+const counted = (values) => (values?.length >= 0 ? `${text(values)} of length ${values.length}` : text(values));
 
 /** A number cut off after some decimals (0.876 -> 0.87), as face-api.js does in every label. */
 export function truncate(value, decimals = 2) {

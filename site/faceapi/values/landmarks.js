@@ -2,8 +2,12 @@
 // those of pyface_web/values/landmarks.py. "Left" and "right" are as seen in the picture.
 
 import { ALIGNMENT, LANDMARK_PARTS } from "../../tables.js";
-import { inputError, shapeError, text } from "./errors.js";
-import { Box, Dimensions, minBbox, Point } from "./geometry.js";
+import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
+import { Box, Dimensions, minBbox, Point, pointOf } from "./geometry.js";
+import { givenOptions } from "./given.js";
+
+const { useDlibAlignment, minBoxPadding } = ALIGNMENT;
+const ALIGN = { useDlibAlignment, minBoxPadding };
 
 /** Landmark points of one face. */
 export class FaceLandmarks {
@@ -12,17 +16,13 @@ export class FaceLandmarks {
    * found on (usually the crop of the face). shift: where that lies in the whole picture.
    */
   constructor(relativeFaceLandmarkPositions, imgDims, shift = new Point(0, 0)) {
-    const count = new.target.pointCount;
-    const points = Array.from(relativeFaceLandmarkPositions ?? []);
-    if (count && points.length !== count) {
-      throw shapeError(`${new.target.name}: expected ${count} points, got ${points.length}`);
-    }
+    const points = checkedPoints(relativeFaceLandmarkPositions, new.target);
     this._imgDims = Dimensions.of(imgDims);
-    this._shift = new Point(shift.x, shift.y);
+    this._shift = pointOf(shift);
     const { width, height } = this._imgDims;
-    this._positions = points.map(({ x, y }) => new Point(x * width + shift.x, y * height + shift.y));
+    this._positions = points.map(({ x, y }) => new Point(x * width + this._shift.x, y * height + this._shift.y));
     // Kept beside the positions, since the way back through them would not be exact.
-    Object.defineProperty(this, "_relative", { value: points.map(({ x, y }) => new Point(x, y)) });
+    Object.defineProperty(this, "_relative", { value: points });
   }
 
   get shift() { return this._shift; }
@@ -40,28 +40,31 @@ export class FaceLandmarks {
   forSize(width, height) { return this._with({ width, height }); }
   /** All positions times (scaleX, scaleY): size and shift both scaled. */
   rescale(scaleX, scaleY) {
+    allFinite("FaceLandmarks.rescale", { scaleX, scaleY });
     const size = { width: this.imageWidth * scaleX, height: this.imageHeight * scaleY };
     return this._with(size, new Point(this.shift.x * scaleX, this.shift.y * scaleY));
   }
   /** The same points with the shift replaced (not added to). */
   shiftBy(x, y) { return this._with(this._imgDims, new Point(x, y)); }
-  shiftByPoint(point) { return this.shiftBy(point.x, point.y); }
+  shiftByPoint(point) { return this._with(this._imgDims, pointOf(point)); }
 
   /**
    * The box of the face: the smallest one around all points, padded by minBoxPadding of its
    * size, or with useDlibAlignment the square that dlib's face chips use. detection: if given,
    * the points are first shifted to its floored box, or to the box given.
    */
-  align(detection, { useDlibAlignment = ALIGNMENT.useDlibAlignment, minBoxPadding = ALIGNMENT.minBoxPadding } = {}) {
-    if (detection) {
+  align(detection, options) {
+    if (detection !== undefined && detection !== null) {
       const box = detection.box instanceof Box ? detection.box.floor() : new Box(detection);
-      return this.shiftBy(box.x, box.y).align(null, { useDlibAlignment, minBoxPadding });
+      return this.shiftBy(box.x, box.y).align(null, options);
     }
+    const { useDlibAlignment, minBoxPadding } = { ...ALIGN, ...givenOptions("AlignOptions", options, Object.keys(ALIGN)) };
     return useDlibAlignment ? this.alignDlib() : this.alignMinBbox(minBoxPadding);
   }
 
   /** The smallest box around all points, padded by a fraction of its size. */
   alignMinBbox(padding) {
+    finite(padding, "padding");
     const box = minBbox(this._positions);
     return box.pad(box.width * padding, box.height * padding);
   }
@@ -82,7 +85,8 @@ export class FaceLandmarks {
   /** Centres of the eyes (left, right in the picture) and of the mouth. */
   getRefPointsForAlignment() {
     throw inputError(
-      `dlib alignment needs eyes and mouth: expected FaceLandmarks68 or FaceLandmarks5, got ${text(this)}`,
+      `dlib alignment needs eyes and mouth: expected FaceLandmarks68 or FaceLandmarks5, got ${text(this)}; ` +
+        "leave useDlibAlignment out",
     );
   }
 }
@@ -108,6 +112,21 @@ export class FaceLandmarks68 extends FaceLandmarks {
   getRightEye() { return this._part("rightEye"); }
   getMouth() { return this._part("mouth"); }
   getRefPointsForAlignment() { return [this.getLeftEye(), this.getRightEye(), this.getMouth()].map(mean); }
+}
+
+function checkedPoints(points, { name, pointCount }) {
+  if (!Array.isArray(points) || !points.length || (pointCount && points.length !== pointCount)) {
+    const got = Array.isArray(points) ? points.length : text(points);
+    throw shapeError(`${name}: expected points, ${pointCount ?? "one or more"} of them, got ${got}`);
+  }
+  const stranger = points.find((point) => typeof point?.x !== "number" || typeof point.y !== "number");
+  if (stranger !== undefined) throw shapeError(`${name}: expected points with the numbers x and y, got ${text(stranger)}`);
+  // Descriptors and nets take them as float32.
+  const isFinite = (value) => Number.isFinite(Math.fround(value));
+  if (!points.every(({ x, y }) => isFinite(x) && isFinite(y))) {
+    throw shapeError(`${name}: expected finite points, got NaN or infinity`);
+  }
+  return points.map(pointOf);
 }
 
 function mean(points) {

@@ -2,37 +2,24 @@
 // pyface_web/people/matcher.py: a label's distance is the mean of the distances to its reference
 // descriptors, the smallest wins (on a tie the label added later), below the threshold is a match.
 
-import { DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
-import { finite, inputError, optionsError, shapeError, text } from "./errors.js";
+import { DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
+import { finiteDescriptorOf, finiteDescriptorsOf, isNumber, isVector, measured } from "./descriptor.js";
+import { inputError, optionsError, shapeError, text } from "./errors.js";
 import { truncate } from "./geometry.js";
 
 /** Distance of two vectors of equal length, in double precision. */
 export function euclideanDistance(arr1, arr2) {
-  if (!(arr1?.length >= 0) || arr1.length !== arr2?.length) {
-    throw shapeError(`euclideanDistance: expected two vectors of equal length, got ${arr1?.length} and ${arr2?.length}`);
+  const right = [arr1, arr2].every((vector) => isVector(vector) && vector.every(isNumber));
+  if (!right || arr1.length !== arr2.length) {
+    throw shapeError(`euclideanDistance: expected two vectors of equal length, got ${measured(arr1)} and ${measured(arr2)}`);
   }
+  return distance(arr1, arr2);
+}
+
+function distance(a, b) {
   let sum = 0;
-  for (let i = 0; i < arr1.length; i++) sum += (arr1[i] - arr2[i]) ** 2;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
   return Math.sqrt(sum);
-}
-
-function descriptorOf(value, what) {
-  if (!(value instanceof Float32Array || Array.isArray(value)) || value.length !== DESCRIPTOR_LENGTH) {
-    throw shapeError(
-      `${what}: expected ${DESCRIPTOR_LENGTH} numbers, got ${text(value)} of length ${value?.length}; pass the descriptor of one result`,
-    );
-  }
-  if (!value.every((number) => Number.isFinite(number))) {
-    throw shapeError(`${what}: expected finite numbers; was it computed from an empty crop?`);
-  }
-  return value instanceof Float32Array ? value : Float32Array.from(value);
-}
-
-/** One descriptor or a list of them, as a list. */
-function descriptorsOf(values, what) {
-  const one = values instanceof Float32Array || (Array.isArray(values) && typeof values[0] === "number");
-  if (!one && !Array.isArray(values)) throw shapeError(`${what}: expected descriptors, got ${text(values)}`);
-  return (one ? [values] : values).map((value) => descriptorOf(value, what));
 }
 
 function checkedLabel(label) {
@@ -58,15 +45,20 @@ export class FaceMatch {
 export class LabeledFaceDescriptors {
   constructor(label, descriptors) {
     this._label = checkedLabel(label);
-    this._descriptors = descriptorsOf(descriptors, `descriptors of ${text(label)}`);
+    this._descriptors = finiteDescriptorsOf(descriptors, `descriptors of ${text(label)}`);
   }
   get label() { return this._label; }
   get descriptors() { return this._descriptors; }
   toJSON() {
     return { label: this.label, descriptors: this.descriptors.map((d) => Array.from(d)) };
   }
+  /** The inverse of toJSON, from values or from JSON text. */
   static fromJSON(json) {
-    return new LabeledFaceDescriptors(json.label, json.descriptors);
+    const values = parsed(json, "LabeledFaceDescriptors");
+    return new LabeledFaceDescriptors(
+      member(values, "label", "LabeledFaceDescriptors"),
+      member(values, "descriptors", "LabeledFaceDescriptors"),
+    );
   }
 }
 
@@ -77,14 +69,13 @@ export class FaceMatcher {
    * the last two get the labels `person 1`, `person 2`, ... Nothing starts empty.
    * Inputs of the same label are one person. distanceThreshold: a match must be nearer than this.
    */
-  constructor(inputs = [], distanceThreshold = DISTANCE_THRESHOLD) {
+  constructor(inputs, distanceThreshold = DISTANCE_THRESHOLD) {
     if (typeof distanceThreshold !== "number" || !(distanceThreshold >= 0 && distanceThreshold < Infinity)) {
       throw optionsError(`FaceMatcher: distanceThreshold: expected a number of at least 0, got ${text(distanceThreshold)}`);
     }
     this._distanceThreshold = distanceThreshold;
     this._people = new Map(); // label -> list of Float32Array, in the order of adding
-    const one = !Array.isArray(inputs) || (inputs.length > 0 && inputs.every((value) => typeof value === "number"));
-    const items = one ? [inputs] : inputs;
+    const items = itemsOf(inputs);
     const taken = new Set(items.filter((item) => item instanceof LabeledFaceDescriptors).map((item) => item.label));
     let number = 0;
     items.forEach((item, index) => {
@@ -106,7 +97,7 @@ export class FaceMatcher {
 
   /** Add one or more descriptors to a new or known label. */
   add(label, descriptors) {
-    const rows = descriptorsOf(descriptors, `descriptors of ${text(checkedLabel(label))}`);
+    const rows = finiteDescriptorsOf(descriptors, `descriptors of ${text(checkedLabel(label))}`);
     if (!this._people.has(label)) this._people.set(label, []);
     const known = this._people.get(label);
     for (const row of rows) known.push(row);
@@ -114,7 +105,7 @@ export class FaceMatcher {
 
   /** Forget a label and its descriptors. */
   remove(label) {
-    if (!this._people.delete(label)) {
+    if (!this._people.delete(checkedLabel(label))) {
       const known = this.labels.slice(0, 10).map(text).join(", ") || "none";
       throw inputError(`FaceMatcher.remove: there is no label ${text(label)}; known: ${known}`);
     }
@@ -122,7 +113,9 @@ export class FaceMatcher {
 
   /** Mean distance of a descriptor to others; 0 if there are none. */
   computeMeanDistance(queryDescriptor, descriptors) {
-    return descriptors.length ? meanDistance(queryDescriptor, descriptors) : 0;
+    const query = finiteDescriptorOf(queryDescriptor, "query");
+    const known = finiteDescriptorsOf(descriptors, "descriptors");
+    return known.length ? meanDistance(query, known) : 0;
   }
 
   /** The nearest label, however far; `unknown` at distance Infinity if there is none. */
@@ -150,7 +143,7 @@ export class FaceMatcher {
 
   /** Every label with references, and its distance. */
   _distances(queryDescriptor) {
-    const query = descriptorOf(queryDescriptor, "query");
+    const query = finiteDescriptorOf(queryDescriptor, "query");
     return [...this._people]
       .filter(([, descriptors]) => descriptors.length)
       .map(([label, descriptors]) => new FaceMatch(label, meanDistance(query, descriptors)));
@@ -164,23 +157,55 @@ export class FaceMatcher {
     };
   }
 
+  /** The inverse of toJSON, from values or from JSON text, also of face-api.js. */
   static fromJSON(json) {
-    if (!Array.isArray(json?.labeledDescriptors)) {
-      throw inputError("FaceMatcher.fromJSON: labeledDescriptors: expected a list");
+    const values = parsed(json, "FaceMatcher");
+    const people = member(values, "labeledDescriptors", "FaceMatcher");
+    if (!Array.isArray(people)) {
+      throw inputError(`FaceMatcher.fromJSON: labeledDescriptors: expected a list, got ${text(people)}`);
     }
-    return new FaceMatcher(json.labeledDescriptors.map(LabeledFaceDescriptors.fromJSON), json.distanceThreshold);
+    return new FaceMatcher(people.map(LabeledFaceDescriptors.fromJSON), values.distanceThreshold);
   }
 }
 
 function meanDistance(query, descriptors) {
-  return descriptors.reduce((sum, descriptor) => sum + euclideanDistance(descriptor, query), 0) / descriptors.length;
+  return descriptors.reduce((sum, descriptor) => sum + distance(descriptor, query), 0) / descriptors.length;
+}
+
+/** The inputs of a FaceMatcher as a list. */
+function itemsOf(inputs) {
+  if (inputs === undefined || inputs === null) return [];
+  const one = !Array.isArray(inputs) || (inputs.length > 0 && inputs.every(isNumber));
+  return one ? [inputs] : inputs;
+}
+
+function parsed(json, kind) {
+  let values = json;
+  if (typeof json === "string") {
+    try {
+      values = JSON.parse(json);
+    } catch (error) {
+      throw inputError(`${kind}.fromJSON: not valid JSON: ${error.message}`);
+    }
+  }
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw inputError(`${kind}.fromJSON: expected an object, got ${text(values)}`);
+  }
+  return values;
+}
+
+function member(values, key, kind) {
+  if (!(key in values)) {
+    throw inputError(`${kind}.fromJSON: expected ${text(key)}, got only ${Object.keys(values).join(", ") || "{}"}`);
+  }
+  return values[key];
 }
 
 function unlabelled(item, index) {
   const what = `input ${index} of FaceMatcher`;
-  if (item instanceof Float32Array || Array.isArray(item)) return descriptorOf(item, what);
+  if (isVector(item)) return finiteDescriptorOf(item, what);
   if (!item?.descriptor) {
     throw inputError(`${what}: ${text(item)} has no descriptor; add .withFaceDescriptors() to its task`);
   }
-  return descriptorOf(item.descriptor, what);
+  return finiteDescriptorOf(item.descriptor, what);
 }

@@ -1,12 +1,25 @@
 // The functions of face-api.js on plain numbers and lists.
 
+import { inputError, text } from "./errors.js";
+
 /** 1 / (1 + exp(-x)). */
-export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-/** The inverse: ln(x / (1 - x)). */
-export const inverseSigmoid = (x) => Math.log(x / (1 - x));
+export function sigmoid(x) {
+  if (typeof x !== "number") throw inputError(`sigmoid: expected a number, got ${text(x)}`);
+  return 1 / (1 + Math.exp(-x));
+}
+/** The inverse: ln(x / (1 - x)); infinite for 0 and 1. */
+export function inverseSigmoid(x) {
+  if (!(typeof x === "number" && x >= 0 && x <= 1)) {
+    throw inputError(`inverseSigmoid: expected a number from 0 to 1, got ${text(x)}`);
+  }
+  return Math.log(x / (1 - x));
+}
 
 /** The values of a list in random order; the list stays as it is. */
 export function shuffleArray(inputArray) {
+  if (!Array.isArray(inputArray) && !ArrayBuffer.isView(inputArray)) {
+    throw inputError(`shuffleArray: expected a list, got ${text(inputArray)}`);
+  }
   const values = [...inputArray];
   for (let i = values.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));

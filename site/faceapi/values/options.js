@@ -2,6 +2,7 @@
 
 import { NETS, OPTIONS, SIZE_TYPES } from "../../tables.js";
 import { optionsError, text } from "./errors.js";
+import { givenOptions } from "./given.js";
 
 const shown = (value) => (Array.isArray(value) ? `[${value}]` : text(value));
 
@@ -29,16 +30,17 @@ class DetectorOptions {
   constructor(options) {
     const kind = nameOf(this);
     const rules = OPTIONS[kind];
-    for (const name of Object.keys(options ?? {})) {
-      if (!(name in rules)) {
-        throw optionsError(`${kind}: there is no option ${name}; expected ${Object.keys(rules).join(", ")}`);
-      }
-    }
+    const given = givenOptions(kind, valuesFor(this, kind, options), Object.keys(rules));
     for (const [name, rule] of Object.entries(rules)) {
-      const value = options?.[name] ?? rule.default ?? undefined;
-      this[`_${name}`] = checked(`${kind}.${name}`, rule, value);
+      this[`_${name}`] = checked(`${kind}.${name}`, rule, given[name] ?? rule.default ?? undefined);
     }
   }
+}
+
+function valuesFor(made, kind, options) {
+  if (!(options instanceof DetectorOptions)) return options;
+  if (options instanceof made.constructor) return optionValues(options);
+  throw optionsError(`expected ${kind} or an object of its values, got ${nameOf(options)}`);
 }
 
 /** Options of SSD MobileNetV1, the default detector: { minConfidence, maxResults }. */
@@ -112,13 +114,16 @@ export function validateConfig(config) {
   const rules = [
     ["withSeparableConvs", "true or false", (value) => typeof value === "boolean"],
     ["iouThreshold", "a number from 0 to 1", (value) => value >= 0 && value <= 1 && typeof value === "number"],
-    ["classes", "a list of one or more texts", (value) => isList(value, (name) => typeof name === "string")],
-    ["anchors", "a list of one or more { x, y }", (value) => isList(value, isPoint)],
-    ["meanRgb", "three numbers, or none", (value) => !value || isMean(value)],
+    ["classes", "a list of names, at least one", (value) => isList(value, (name) => typeof name === "string")],
+    ["anchors", "a list of {x, y}, at least one", (value) => isList(value, isPoint)],
+    ["meanRgb", "three numbers, or to be left out", (value) => value === undefined || value === null || isMean(value)],
   ];
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    throw optionsError(`a config: expected an object, got ${text(config)}`);
+  }
   for (const [name, expected, isRight] of rules) {
-    if (!isRight(config?.[name])) {
-      throw optionsError(`validateConfig: ${name}: expected ${expected}, got ${text(config?.[name])}`);
+    if (!isRight(config[name])) {
+      throw optionsError(`config.${name}: expected ${expected}, got ${text(config[name])}`);
     }
   }
 }

@@ -1,7 +1,8 @@
 // What detection and the per-face nets return. The rules are those of pyface_web/values/results.py.
 
-import { finite, inputError } from "./errors.js";
-import { FaceExpressions } from "./expressions.js";
+import { descriptorOf } from "./descriptor.js";
+import { finite, inputError, text } from "./errors.js";
+import { expressionsOf, FaceExpressions, Gender } from "./expressions.js";
 import { Box, Dimensions } from "./geometry.js";
 import { FaceLandmarks, landmarksOf } from "./landmarks.js";
 
@@ -45,6 +46,28 @@ export class FaceDetection extends ObjectDetection {
   }
 }
 
+// What each part of a result may be, and is kept as.
+const instance = (name, made, words) => (value) => {
+  if (value instanceof made) return value;
+  throw inputError(`FaceResult.${name}: expected ${words}, got ${text(value)}`);
+};
+export const PARTS = {
+  detection: instance("detection", ObjectDetection, "a FaceDetection"),
+  landmarks: instance("landmarks", FaceLandmarks, "FaceLandmarks"),
+  alignedRect: instance("alignedRect", FaceDetection, "a FaceDetection"),
+  descriptor: (value) => descriptorOf(value, "FaceResult.descriptor"),
+  expressions: expressionsOf,
+  age: (value) => finite(value, "FaceResult.age"),
+  gender(value) {
+    if (Object.values(Gender).includes(value)) return value;
+    throw inputError(`FaceResult.gender: expected ${Object.values(Gender).map(text).join(" or ")}, got ${text(value)}`);
+  },
+  genderProbability(value) {
+    if (finite(value, "FaceResult.genderProbability") >= 0 && value <= 1) return value;
+    throw inputError(`FaceResult.genderProbability: expected a number from 0 to 1, got ${value}`);
+  },
+};
+
 /**
  * Everything known about one face: detection, and as far as nets were asked for, landmarks,
  * unshiftedLandmarks, alignedRect, descriptor, expressions, age, gender and genderProbability.
@@ -52,6 +75,10 @@ export class FaceDetection extends ObjectDetection {
 export class FaceResult {
   constructor(values) {
     Object.assign(this, values);
+    for (const [name, checked] of Object.entries(PARTS)) {
+      if (this[name] !== undefined && this[name] !== null) this[name] = checked(this[name]);
+    }
+    if (this.landmarks) this.unshiftedLandmarks = this.landmarks.shiftBy(0, 0);
   }
 
   get faceDetection() { return this.detection; }
@@ -69,7 +96,6 @@ function resized(result, width, height) {
   const values = { ...result, detection: detection.forSize(width, height) };
   if (landmarks) {
     values.landmarks = landmarks.rescale(width / detection.imageWidth, height / detection.imageHeight);
-    values.unshiftedLandmarks = values.landmarks.shiftBy(0, 0);
   }
   if (alignedRect) values.alignedRect = alignedRect.forSize(width, height);
   return new FaceResult(values);
@@ -103,7 +129,6 @@ export function resultOf(face) {
   const values = { detection };
   if (face.landmarks) {
     values.landmarks = landmarksOf(face.landmarks);
-    values.unshiftedLandmarks = values.landmarks.shiftBy(0, 0);
     values.alignedRect = new FaceDetection(face.score, relativeBox(face.aligned), { width, height });
   }
   if (face.descriptor) values.descriptor = face.descriptor;
