@@ -17,7 +17,7 @@ class PageStatus extends HTMLElement {
     this.text = make("p", { id: "status", textContent: "Loading" });
     this.amount = make("p", { id: "amount" });
     this.bar = make("progress", { id: "progress" });
-    this.bar.setAttribute("aria-labelledby", "status");
+    this.bar.setAttribute("aria-label", "Progress");
     this.alert = make("div", { id: "alert" });
     this.alert.setAttribute("role", "alert");
     this.notice = make("p", { id: "notice", className: "notice" });
