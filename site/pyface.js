@@ -25,12 +25,13 @@ const HERE = new URL("./", import.meta.url).href;
  * stage is "download", "start" (Python starts) or "ready"; what: words such as "the SSD detector";
  * cachedBytes: how many of loadedBytes were here already; secondsLeft: undefined until it is known.
  * signal: an AbortSignal that ends it. cache: whether files are kept for the next visit.
+ * onListing: called with the content of files.json as soon as it is here; never with a worker.
  *
  * Returns { faceapi, python, pyodide }; with a worker python and pyodide are undefined, and there is
  * terminate(), which ends it. Throws a LoadError, or the signal's reason; nothing is left running
  * then, and another call starts afresh.
  */
-export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, ...options } = {}) {
+export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, onListing, ...options } = {}) {
   const base = new URL(baseURL, document.baseURI);
   const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
   for (const folder of [base, modelsBase]) if (!folder.pathname.endsWith("/")) folder.pathname += "/";
@@ -43,6 +44,6 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worke
   if (worker) return (await import("./worker/page.js")).runInWorker(given);
 
   const face = ahead(import("./faceapi/face.js"));
-  const { python, pyodide } = await startPyface(given);
+  const { python, pyodide } = await startPyface({ ...given, onListing });
   return { faceapi: (await face).createFaceApi(pyodide), python, pyodide };
 }

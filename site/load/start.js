@@ -11,7 +11,7 @@ import { prepareShaders } from "./shaders.js";
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
 /** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
-export async function startPyface({ baseURL, models, modelsURL, onProgress, signal, cache = true }) {
+export async function startPyface({ baseURL, models, modelsURL, onListing, onProgress, signal, cache = true }) {
   const base = new URL(baseURL);
   // What needs no list of files is on its way before the list is here.
   const imports = {
@@ -19,6 +19,7 @@ export async function startPyface({ baseURL, models, modelsURL, onProgress, sign
     core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base))),
   };
   const [listing, store] = await Promise.all([readListing(base, signal), cache ? FileCache.open(base.href) : null]);
+  onListing?.(listing);
   const downloads = new Downloads(base, listing, { store, signal, onProgress });
   try {
     return await downloads.guard(start(downloads, base, imports, models, new URL(modelsURL)));

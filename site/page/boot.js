@@ -4,6 +4,7 @@
 //   <script type="module" src="../../page/boot.js" data-python="landmarks.py"
 //           data-models="tiny_face_detector face_landmark_68"></script>
 //
+// files.json says which modules the package has.
 // The page's code is shown in its own <pre data-source>, so that a visitor can read and copy it.
 // `?debug=2` shows what the engine does; see debug.py.
 
@@ -13,11 +14,9 @@ import "./chooser.js";
 import { previewChoice } from "./preview.js";
 import "./status.js";
 
-const MODULES = [
-  "__init__", "album", "controls", "faces", "files", "film", "live", "nets", "pictures", "plots", "portraits",
-  "roster", "stage", "status",
-];
-const HERE = new URL("./", import.meta.url);
+const ROOT = new URL("../", import.meta.url);
+const MODULE = /^page\/\w+\.py$/;
+const DEBUG = "page/debug.py"; // not fetched before somebody asks for it
 const script = document.querySelector("script[data-python]");
 const status = document.querySelector("page-status");
 const badge = document.getElementById("badge");
@@ -29,26 +28,41 @@ async function text(url) {
   return response.text();
 }
 
+// The modules of the package `page`, as [name in files.json, source].
+function modulesOf({ files }) {
+  const names = Object.keys(files).filter((name) => MODULE.test(name) && name !== DEBUG);
+  return Promise.all(names.map(async (name) => [name, await text(new URL(name, ROOT))]));
+}
+
+// A promise whose error is reported below, after the loader's own errors.
+function later(promise) {
+  promise.catch(() => {});
+  return promise;
+}
+
 async function boot(signal) {
   const name = script.dataset.python;
-  const files = Promise.all([text(name), ...MODULES.map((module) => text(new URL(`${module}.py`, HERE)))]);
-  files.catch(() => {}); // reported below, after the loader's own errors
+  const own = later(text(name));
+  let modules;
   let bytes = 0;
   const { pyodide } = await loadPyface({
     models: script.dataset.models?.split(/\s+/).filter(Boolean) ?? [],
+    onListing: (listing) => {
+      modules = later(modulesOf(listing));
+    },
     onProgress: (progress) => {
       bytes = progress.totalBytes - progress.cachedBytes;
       status.progress(progress);
     },
     signal,
   });
-  const [source, ...modules] = await files;
+  const source = await own;
   const shown = document.querySelector("pre[data-source]");
   if (shown) shown.textContent = source;
   pyodide.FS.mkdirTree("/site/page");
-  MODULES.forEach((module, i) => pyodide.FS.writeFile(`/site/page/${module}.py`, modules[i]));
+  for (const [file, content] of await modules) pyodide.FS.writeFile(`/site/${file}`, content);
   const begin = pyodide.runPython("import sys\nsys.path.insert(0, '/site')\nimport page\npage.start");
-  await begin(new URL("../models/", HERE).href, bytes);
+  await begin(new URL("models/", ROOT).href, bytes);
   begin.destroy();
   takeOver();
   await pyodide.runPythonAsync(source, { filename: name });
@@ -60,7 +74,7 @@ async function boot(signal) {
 
 async function showDebug(pyodide, level) {
   const globals = pyodide.toPy({ __name__: "debug" });
-  await pyodide.runPythonAsync(await text(new URL("./debug.py", HERE)), { filename: "debug.py", globals });
+  await pyodide.runPythonAsync(await text(new URL(DEBUG, ROOT)), { filename: "debug.py", globals });
   await globals.get("show")(level, document.querySelector("main"));
 }
 
