@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.moving_faces import drifting, write_film
-from tests.pages import PyfacePage, built_site, pyface_page
+from tests.pages import PyfacePage, built_site, open_page, pyface_page
 from tools.assets import path_of
 from tools.browser import camera_arguments, launch
 from tools.serve import serve_folder
@@ -73,6 +73,22 @@ def site() -> Iterator[str]:
     oracle = path_of("oracle/face-api.min.js").parent
     with serve_folder(built_site(), extra={"/oracle/": oracle}) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def two_faces(browser: Browser, site: str) -> Iterator[Page]:
+    """A page with face-api.js 0.22.2 as `faceapi`, 0.15.0 as `first`, and as `ours` the JavaScript
+    face, without Python."""
+    with open_page(browser, site) as page:
+        page.add_script_tag(path=path_of("oracle/face-api-0.15.0.min.js"))
+        # The other script would extend the object that is there.
+        page.evaluate("() => { window.first = window.faceapi; delete window.faceapi }")
+        page.add_script_tag(path=path_of("oracle/face-api.min.js"))
+        page.evaluate("""async () => {
+          const { createFace } = await import('/faceapi/face.js')
+          window.ours = createFace(async () => ({ value: null, loaded: [] }))
+        }""")
+        yield page
 
 
 # --- pages that all tests share that leave them usable; each module gets them as they began

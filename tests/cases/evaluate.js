@@ -1,11 +1,11 @@
 // The cases of this folder in JavaScript; their format is written down in cases.py.
-// evaluateCases(faceapi, cases): an outcome each, { value | error: [class, message], calls }.
+// evaluateCases(faceapi, given, cases): an outcome each, { value | error: [class, message], calls }.
 
-function evaluateCases(faceapi, cases) {
-  return cases.map((one) => outcomeOf(faceapi, one));
+function evaluateCases(faceapi, given, cases) {
+  return cases.map((one) => outcomeOf(faceapi, given, one));
 }
 
-function outcomeOf(faceapi, { do: expression, given, gives }) {
+function outcomeOf(faceapi, given, { do: expression, gives }) {
   const calls = [];
   try {
     const value = evaluate(expression, { faceapi, given, calls });
