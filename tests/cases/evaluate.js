@@ -37,7 +37,7 @@ const MAKE = {
     const start = each(descriptor);
     return Float32Array.from({ length: 128 }, (_, i) => start[i] ?? 0);
   },
-  array: ({ array }) => Float32Array.from(array),
+  array: ({ array }, scope) => Float32Array.from(evaluate(array, scope)),
   repeat: ({ repeat, times }, scope) => Array.from({ length: times }, () => evaluate(repeat, scope)),
   ladder: ({ ladder, by: [x, y] }, { faceapi }) =>
     Array.from({ length: ladder }, (_, i) => new faceapi.Point(i * x, i * y)),

@@ -148,7 +148,7 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
     "point": lambda scope, e: pyface_web.Point(*e["point"]),
     "size": lambda scope, e: pyface_web.Dimensions(*e["size"]),
     "descriptor": lambda scope, e: _descriptor(scope.evaluate(e["descriptor"])),
-    "array": lambda scope, e: np.array(e["array"], np.float32),
+    "array": lambda scope, e: np.array(scope.evaluate(e["array"]), np.float32),
     "repeat": lambda scope, e: [scope.evaluate(e["repeat"]) for _ in range(e["times"])],
     "ladder": lambda scope, e: [
         pyface_web.Point(i * e["by"][0], i * e["by"][1]) for i in range(e["ladder"])
