@@ -96,3 +96,17 @@ def test_values_are_those_of_the_original(two_faces: Page, code: str) -> None:
     got, want = two_faces.evaluate(BOTH, [VALUES, code])
     assert want is not None
     assert got == near(want)
+
+
+def test_references_cannot_be_changed_from_outside(two_faces: Page) -> None:
+    """Descriptors are copied, as they are in Python."""
+    distance = two_faces.evaluate("""() => {
+      const mine = new Float32Array(128)
+      const known = new ours.LabeledFaceDescriptors('ann', [mine])
+      const matcher = new ours.FaceMatcher(known)
+      matcher.add('bob', mine)
+      mine.fill(9)
+      known.descriptors[0].fill(9)
+      return matcher.topK(new Float32Array(128), 2).map(match => match.distance)
+    }""")
+    assert distance == [0, 0]
