@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.moving_faces import drifting, write_film
-from tests.pages import PyfacePage, built_site, pyface_page
+from tests.pages import PyfacePage, built_site, open_page, pyface_page
 from tools.assets import path_of
 from tools.browser import camera_arguments, launch
 from tools.serve import serve_folder
@@ -28,9 +29,46 @@ _CAPABILITIES = """() => {
 }"""
 
 
+# Files that take longest come first, so that two processes end together.
+_LONGEST = ("oracle", "test_pages_accessible", "test_index_page", "test_worker", "test_track")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="look for leaks over 2,000 frames and 200 calls; fewer prove them by equal counts, too",
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright occupies the thread's event loop as long as it is open."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+    """Files of browser tests last: Playwright occupies the thread's event loop while it is open."""
+    with_browser = {i.path for i in items if "playwright" in getattr(i, "fixturenames", ())}
+
+    def place(item: pytest.Item) -> tuple[bool, int, str]:
+        parts = (item.path.parent.name, item.path.stem)
+        ranks = [rank for rank, name in enumerate(_LONGEST) if name in parts]
+        return item.path in with_browser, min(ranks, default=len(_LONGEST)), str(item.path)
+
+    items.sort(key=place)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file at a time for each process; those of the oracle are one, since they share its page."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByPage(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "tests/oracle" if file.startswith("tests/oracle/") else file
+
+    return ByPage(config, log)
+
+
+@pytest.fixture(scope="session")
+def is_long(pytestconfig: pytest.Config) -> bool:
+    """Whether a test that looks for leaks shall take its time."""
+    return bool(pytestconfig.getoption("--long"))
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +111,22 @@ def site() -> Iterator[str]:
     oracle = path_of("oracle/face-api.min.js").parent
     with serve_folder(built_site(), extra={"/oracle/": oracle}) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def two_faces(browser: Browser, site: str) -> Iterator[Page]:
+    """A page with face-api.js 0.22.2 as `faceapi`, 0.15.0 as `first`, and as `ours` the JavaScript
+    face, without Python."""
+    with open_page(browser, site) as page:
+        page.add_script_tag(path=path_of("oracle/face-api-0.15.0.min.js"))
+        # The other script would extend the object that is there.
+        page.evaluate("() => { window.first = window.faceapi; delete window.faceapi }")
+        page.add_script_tag(path=path_of("oracle/face-api.min.js"))
+        page.evaluate("""async () => {
+          const { createFace } = await import('/faceapi/face.js')
+          window.ours = createFace(async () => ({ value: null, loaded: [] }))
+        }""")
+        yield page
 
 
 # --- pages that all tests share that leave them usable; each module gets them as they began

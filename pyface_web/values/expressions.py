@@ -54,7 +54,8 @@ class FaceExpressions(Mapping[str, float]):
         if len(values) != len(known):
             got = len(values) if right else shown(probabilities)
             raise ShapeError(
-                f"FaceExpressions: expected {len(known)} probabilities, {', '.join(known)}, got {got}"
+                f"FaceExpressions: expected {len(known)} probabilities, {', '.join(known)}, "
+                f"got {got}"
             )
         for label, value in zip(known, values, strict=True):
             if not is_valid_probability(value):

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import site as site, two_faces as two_faces
 from tests.cases.cases import FOLDER, Case, cases_of, check, files
 
 CASES = [(file, case) for file in files() for case in cases_of(file, "javascript")]

@@ -68,7 +68,11 @@ def test_landmarks_are_shifted_by_the_origin_of_the_crop() -> None:
         (lambda: faceapi.extend_with_age(detection, "x"), InputError, "age: expected a finite"),
         (lambda: faceapi.extend_with_face_detection({}, None), InputError, "got None"),
         (lambda: faceapi.extend_with_face_landmarks(detection, 1), InputError, "FaceLandmarks"),
-        (lambda: faceapi.extend_with_face_descriptor(detection, [1]), ShapeError, "expected 128 numbers"),
+        (
+            lambda: faceapi.extend_with_face_descriptor(detection, [1]),
+            ShapeError,
+            "expected 128 numbers",
+        ),
         (
             lambda: faceapi.extend_with_face_descriptor(detection, "abc"),
             ShapeError,

@@ -74,7 +74,8 @@ def non_max_suppression(
     """
     if not isinstance(boxes, np.ndarray | list | tuple):
         raise ShapeError(
-            f"non_max_suppression: expected a list of boxes and a score for each, got {shown(boxes)}"
+            "non_max_suppression: expected a list of boxes and a score for each, "
+            f"got {shown(boxes)}"
         )
     rows, values = _rows(boxes), np.asarray(scores)
     if rows.size == 0:
