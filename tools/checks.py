@@ -19,6 +19,8 @@ _LINT = (
     ("mypy", ["mypy", "build.py", "pyface_web", "tools"]),
 )
 
+_TWO_PROCESSES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+
 
 def run_checks(
     root: Path, pytest_arguments: Sequence[str], reporter: Reporter, *, lint: bool = True

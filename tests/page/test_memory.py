@@ -69,7 +69,7 @@ def proxies(pyface: PyfacePage) -> list[int]:
 
 
 def test_many_calls_leave_nothing_behind(pyface: PyfacePage, is_long: bool) -> None:
-    """80, or 200 with --long, with 0 to 3 faces, in turn, and now and then none that can be used."""
+    """80, or 200 with --long, with 0 to 3 faces, in turn, and now and then one that fails."""
     names = ["black", "three", "one", "black", "two", "one", "black", "one"]
     counts = pyface.run(_CHAIN + "[await chain(name) for name in names]", names=names)
     assert counts == [0, 3, 1, 0, 2, 1, 0, 1]
