@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--long",
         action="store_true",
-        help="look for leaks over 2,000 frames and 200 calls; equal counts over fewer prove as much",
+        help="look for leaks over 2,000 frames and 200 calls, not 600 and 80",
     )
 
 

@@ -9,7 +9,7 @@ NARROW = ("-0.04em", "-0.08em")
 
 
 def setting(font: tuple[str, str]) -> str:
-    """JavaScript that gives a page the font; a sheet made by a script needs no policy for styles."""
+    """JavaScript that gives a page the font: a sheet made by a script, which policies allow."""
     letters, words = font
     rule = f"* {{ letter-spacing: {letters} !important; word-spacing: {words} !important }}"
     return f"""(() => {{

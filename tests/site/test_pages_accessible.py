@@ -45,12 +45,12 @@ window.changed = new Set();
 addEventListener("DOMContentLoaded", () => {
   const changes = { subtree: true, childList: true, characterData: true };
   new MutationObserver((list) => {
-    for (const { target } of list) changed.add(target.parentElement && target.nodeType === 3 ? target.parentElement : target);
+    for (const { target } of list) changed.add(target.nodeType === 3 ? target.parentElement : target);
   }).observe(document.body, changes);
 });
 """
 # Controls whose names are texts that have changed: who listens to them hears another each time.
-RENAMED = """() => [...document.querySelectorAll("input, select, textarea, button, progress, meter")]
+RENAMED = """() => [...document.querySelectorAll("input, select, button, progress, meter")]
   .filter((control) => {
     const ids = control.getAttribute("aria-labelledby")?.split(/\\s+/) ?? [];
     const labels = control.hasAttribute("aria-label") ? [] : [...control.labels ?? []];
