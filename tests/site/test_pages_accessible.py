@@ -45,7 +45,7 @@ window.changed = new Set();
 addEventListener("DOMContentLoaded", () => {
   const changes = { subtree: true, childList: true, characterData: true };
   new MutationObserver((list) => {
-    for (const { target } of list) changed.add(target.nodeType === 3 ? target.parentElement : target);
+    for (const { target } of list) changed.add(target.data ? target.parentElement : target);
   }).observe(document.body, changes);
 });
 """
