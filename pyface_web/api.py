@@ -36,7 +36,7 @@ _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 async def load_ssd_mobilenetv1_model(
     uri: str | None = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load SSD MobileNetV1 (5.4 MB), the default detector, from a folder or a manifest."""
+    """Load SSD MobileNetV1 (5.6 MB), the default detector, from a folder or a manifest."""
     await nets.ssd_mobilenetv1.load(uri, on_progress)
 
 
@@ -57,21 +57,21 @@ async def load_tiny_yolov2_model(
 async def load_face_landmark_model(
     uri: str | None = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load the 68-point landmark net (350 KB)."""
+    """Load the 68-point landmark net (360 KB)."""
     await nets.face_landmark68_net.load(uri, on_progress)
 
 
 async def load_face_landmark_tiny_model(
     uri: str | None = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load the tiny 68-point landmark net (80 KB)."""
+    """Load the tiny 68-point landmark net (77 KB)."""
     await nets.face_landmark68_tiny_net.load(uri, on_progress)
 
 
 async def load_face_recognition_model(
     uri: str | None = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load the face recognition net (6.2 MB)."""
+    """Load the face recognition net (6.4 MB)."""
     await nets.face_recognition_net.load(uri, on_progress)
 
 
@@ -90,7 +90,7 @@ async def load_age_gender_model(
 
 
 async def load_mtcnn_model(uri: str | None = None, on_progress: OnProgress | None = None) -> None:
-    """Load MTCNN (2 MB)."""
+    """Load MTCNN (2.0 MB)."""
     await nets.mtcnn.load(uri, on_progress)
 
 

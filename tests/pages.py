@@ -17,6 +17,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from tests.reference.nets import NETWORKS
 from tools import dist
 from tools.assets import ROOT
 from tools.progress import Silent
@@ -25,15 +26,7 @@ from tools.serve import serve_folder
 DIST = ROOT / "dist"
 BLANK = "blank.html"
 SECONDS = 180  # for one call into the page; only a hang takes so long
-MODELS = (
-    "tiny_face_detector",
-    "ssd_mobilenetv1",
-    "face_landmark_68",
-    "face_landmark_68_tiny",
-    "face_recognition",
-    "face_expression",
-    "age_gender",
-)
+MODELS = tuple(network.model_option for network in NETWORKS)
 
 _BLANK_HTML = "<!doctype html><meta charset=utf-8><title>blank</title><link rel=icon href=data:,>"
 _LOAD = """async (options) => {

@@ -196,7 +196,7 @@ class _FaceDetector(NeuralNetwork):
 
 
 class SsdMobilenetv1(_FaceDetector):
-    """SSD MobileNetV1 (5.4 MB), the default detector."""
+    """SSD MobileNetV1 (5.6 MB), the default detector."""
 
     NETWORK = SSD_MOBILENETV1
     OPTIONS = SsdMobilenetv1Options
@@ -269,7 +269,7 @@ class TinyYolov2(_GridDetector):
 
 
 class Mtcnn(_FaceDetector):
-    """MTCNN (2 MB): three nets in a row, faces of any size, five points each."""
+    """MTCNN (2.0 MB): three nets in a row, faces of any size, five points each."""
 
     NETWORK = MTCNN
     OPTIONS = MtcnnOptions
@@ -341,7 +341,7 @@ class Mtcnn(_FaceDetector):
 
 
 class FaceLandmark68Net(NeuralNetwork):
-    """The 68-point landmark net (350 KB)."""
+    """The 68-point landmark net (360 KB)."""
 
     NETWORK = FACE_LANDMARK_68
 
@@ -357,13 +357,13 @@ class FaceLandmark68Net(NeuralNetwork):
 
 
 class FaceLandmark68TinyNet(FaceLandmark68Net):
-    """The tiny 68-point landmark net (80 KB)."""
+    """The tiny 68-point landmark net (77 KB)."""
 
     NETWORK = FACE_LANDMARK_68_TINY
 
 
 class FaceRecognitionNet(NeuralNetwork):
-    """The face recognition net (6.2 MB)."""
+    """The face recognition net (6.4 MB)."""
 
     NETWORK = FACE_RECOGNITION
 

@@ -79,7 +79,7 @@ class DetectorOptions:
 
 @dataclass(frozen=True)
 class MtcnnOptions(DetectorOptions):
-    """Options of MTCNN, three nets in a row: 2 MB, any size of face, five points.
+    """Options of MTCNN, three nets in a row: 2.0 MB, any size of face, five points.
 
     min_face_size: side of the smallest faces to look for, in pixels of the picture; a positive
         number. The larger, the faster.
@@ -113,7 +113,7 @@ class MtcnnOptions(DetectorOptions):
 
 @dataclass(frozen=True)
 class SsdMobilenetv1Options(DetectorOptions):
-    """Options of SSD MobileNetV1, the default detector: accurate, 5.4 MB.
+    """Options of SSD MobileNetV1, the default detector: accurate, 5.6 MB.
 
     min_confidence: keep faces with a score above this; above 0 and below 1.
     max_results: at most so many faces; at least 1.

@@ -275,7 +275,11 @@ REJECTIONS = [
     ("ours.detectAllFaces(document.body, tiny())", "InputError", "HTMLBodyElement"),
     ("ours.detectAllFaces(document.createElement('canvas').cloneNode(), tiny(33))", None, "32"),
     ("ours.tinyFaceDetector(await sample(), { inputSize: 33 })", "OptionsError", "multiple of 32"),
-    ("ours.tinyFaceDetector(await sample(), { size: 32 })", "OptionsError", "no option size"),
+    (
+        "ours.tinyFaceDetector(await sample(), { size: 32 })",
+        "OptionsError",
+        'TinyFaceDetectorOptions: there is no option "size"',
+    ),
     ("ours.detectFaceLandmarksTiny(new ImageData(4, 4))", "NotLoadedError", "tiny"),
     ("ours.loadSsdMobilenetv1Model('/nowhere')", "FetchError", "404"),
     ("ours.nets.tinyFaceDetector.load(new Float32Array(3))", "ShardError", ""),

@@ -7,30 +7,16 @@ import json
 from functools import cache
 from pathlib import Path
 
-from pyface_web.models.age_gender import AGE_GENDER
-from pyface_web.models.face_expression import FACE_EXPRESSION
-from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
-from pyface_web.models.face_recognition import FACE_RECOGNITION
-from pyface_web.models.mtcnn import MTCNN, ONET, PNET, RNET
+from pyface_web import nets
 from pyface_web.models.network import Network
-from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
-from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.weights.load import load_tensors
 from pyface_web.weights.net import WeightedNet
 from tests.reference.made import MADE, made
 from tools.assets import path_of
 
-NETWORKS = (
-    TINY_FACE_DETECTOR,
-    SSD_MOBILENETV1,
-    FACE_LANDMARK_68,
-    FACE_LANDMARK_68_TINY,
-    FACE_RECOGNITION,
-    FACE_EXPRESSION,
-    AGE_GENDER,
-)  # those whose weights are published
-FILES = (*NETWORKS, MTCNN)  # those with a weight file
-PARTS = (PNET, RNET, ONET)  # those that share one
+FILES = tuple(net.network for net in nets.values() if net.network not in MADE)  # published ones
+NETWORKS = tuple(network for network in FILES if not network.parts)  # those that run as they are
+PARTS = tuple(part for network in FILES for part in network.parts)  # those that share a file
 ALL = (*NETWORKS, *PARTS, *MADE)
 
 
@@ -51,7 +37,8 @@ def weighted(network: Network) -> WeightedNet:
         return made(network)
     net = WeightedNet(network)
     if network in PARTS:
-        net.set_tensors(weighted(MTCNN).tensors)
+        whole = next(whole for whole in FILES if network in whole.parts)
+        net.set_tensors(weighted(whole).tensors)
         return net
     net.set_tensors(asyncio.run(load_tensors(network, str(manifest_path(network)))))
     return net

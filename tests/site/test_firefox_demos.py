@@ -1,7 +1,7 @@
-"""The demos of pictures in Firefox: a second browser engine and a second WebGL find the same faces.
+"""Two demos in Firefox: a second browser engine and a second WebGL find the same faces.
 
-What they say here of the same sample is what tests/browser/test_demo_pages.py has them say in
-Chromium.
+Between them they use four nets. What they say here of the same sample is what test_demo_pages.py
+has them say in Chromium; tests/page/test_firefox_ops.py compares the ops with NumPy.
 """
 
 from __future__ import annotations
@@ -18,14 +18,8 @@ from tools.serve import serve_folder
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 # What a demo says, and how many of what it then shows.
 SHOWS = {
-    "landmarks": ("3 faces with 68 points each", "#faces > *", 3),
-    "detection": ("3 faces in ", "#faces > *", 3),
     "expressions": ("3 faces: happy, neutral, happy", "#faces > *", 3),
-    "age-gender": ("3 faces: ", "#faces > *", 3),
-    "extraction": ("3 faces cut out", "#faces > *", 3),
-    "similarity": ("Different people: distance ", "#two-faces > *", 2),
     "matching": ("3 faces known, 4 unknown", "#distances td.match", 3),
-    "batch": ("9 faces in 3 pictures", "#pictures-done canvas", 3),
 }
 
 

@@ -1,5 +1,8 @@
 """Every page: axe-core finds nothing serious, a phone is wide enough, nothing jumps meanwhile.
 
+Pages are loaded in a wide font here, and demos in a narrow one where they are used, so that what
+JavaScript fills has its room in any font.
+
 How each page looks is kept in output/screenshots/, dark on a phone and light on a desktop.
 """
 
@@ -13,6 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.fonts import USUAL, WIDE, setting
 from tools.assets import ROOT, path_of
 from tools.serve import serve_folder
 
@@ -37,7 +41,22 @@ new PerformanceObserver((list) => {
     if (!hadRecentInput) shifts.push({ value, at, moved: sources.map(said) });
   }
 }).observe({ type: "layout-shift", buffered: true });
+window.changed = new Set();
+addEventListener("DOMContentLoaded", () => {
+  const changes = { subtree: true, childList: true, characterData: true };
+  new MutationObserver((list) => {
+    for (const { target } of list) changed.add(target.data ? target.parentElement : target);
+  }).observe(document.body, changes);
+});
 """
+# Controls whose names are texts that have changed: who listens to them hears another each time.
+RENAMED = """() => [...document.querySelectorAll("input, select, button, progress, meter")]
+  .filter((control) => {
+    const ids = control.getAttribute("aria-labelledby")?.split(/\\s+/) ?? [];
+    const labels = control.hasAttribute("aria-label") ? [] : [...control.labels ?? []];
+    const names = [...ids.map((id) => document.getElementById(id)), ...labels];
+    return names.some((name) => [...changed].some((text) => name.contains(text)));
+  }).map((control) => control.outerHTML.slice(0, 200))"""
 # Until the next picture on the screen; not for ever, should there be none.
 SETTLE = """() => new Promise((done) => {
   setTimeout(() => requestAnimationFrame(done), 50);
@@ -61,7 +80,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all pages, so that what they share is downloaded and compiled once."""
     with serve_folder(DIST, caching="max-age=600") as url:
         made = browser.new_context(base_url=url, viewport=PHONE, color_scheme="dark")
-        made.add_init_script(WATCH)
+        made.add_init_script(WATCH + setting(WIDE))
         yield made
         made.close()
 
@@ -79,11 +98,16 @@ def test_page(context: BrowserContext, path: str) -> None:
     settle(page)
     shifts = page.evaluate("shifts")
     total = sum(shift["value"] for shift in shifts)
+    page.evaluate(setting(USUAL))
     keep(page, path, "390-dark")
     page.evaluate(path_of("oracle/axe.min.js").read_text("utf-8"))
     wide = page.evaluate("document.documentElement.scrollWidth")
     found = audit(page)
+    renamed = page.evaluate(RENAMED)
+    page.evaluate(setting(WIDE))
+    widest = page.evaluate("document.documentElement.scrollWidth")
 
+    page.evaluate(setting(USUAL))
     page.set_viewport_size(DESKTOP)
     page.emulate_media(color_scheme="light")
     page.evaluate(SETTLE)
@@ -92,6 +116,8 @@ def test_page(context: BrowserContext, path: str) -> None:
     page.close()
     assert not found, json.dumps(found, indent=1)
     assert wide <= PHONE["width"], f"{path} is {wide} px wide in a window of {PHONE['width']} px"
+    assert widest <= PHONE["width"], f"{path} is {widest} px wide in a wide font"
+    assert not renamed, f"named by text that changes: {renamed}"
     assert total < LARGEST_SHIFT, f"{path} jumps while it loads: {shifts}"
 
 

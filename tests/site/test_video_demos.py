@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.fonts import WIDE, setting
+
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 
 # Counts how often the page asks for a camera, keeps the streams that it got, and adds up how far
@@ -68,10 +70,12 @@ _DROP = """([name, type, base64]) => {
 
 
 @contextmanager
-def demo(browser: Browser, url: str, allowed: bool = True) -> Iterator[Page]:
+def demo(
+    browser: Browser, url: str, allowed: bool = True, font: tuple[str, str] = WIDE
+) -> Iterator[Page]:
     """A demo in a context of its own, ready; nothing went wrong on it."""
     context = browser.new_context(permissions=["camera"] if allowed else [])
-    context.add_init_script(_WATCH)
+    context.add_init_script(_WATCH + setting(font))
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     errors: list[str] = []

@@ -6,11 +6,12 @@ import re
 
 import pytest
 
+from pyface_web import nets
 from tools import cli
 from tools.assets import path_of
 from tools.bench.__main__ import main as bench_main
 from tools.bench.cases import CASES, FIREFOX_DEFAULT, OURS, PROFILED, RIVALS, SIDES, chosen, of_kind
-from tools.bench.page import PAGE
+from tools.bench.page import MODELS, PAGE
 from tools.errors import ToolError
 from tools.table import load_table
 
@@ -49,11 +50,10 @@ def test_the_forks_wasm_is_of_the_version_that_it_bundles():
         assert f"tfjs-backend-wasm@{version}" in str(source)
 
 
-def test_profiled_nets_are_nets():
-    import pyface_web
-
-    for _, attribute in PROFILED.values():
-        assert hasattr(pyface_web.nets, attribute)
+def test_nets_of_the_bench_are_nets():
+    known = {net.network.model_option for net in nets.values()}
+    cold = {name for case in CASES.values() for name in case.models}
+    assert {*PROFILED.values(), *MODELS, *cold} <= known
 
 
 def test_all_cases_are_run_unless_some_are_asked_for():

@@ -14,34 +14,21 @@ from PIL import Image
 import pyface_web as faceapi
 from pyface_web import errors
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2_SEPARABLE
-from tests.reference.made import write_model
+from tests.reference.made import MADE, write_model
+from tests.reference.nets import manifest_path
 from tests.waiting import wait
 from tools.assets import path_of
 
 TINY = faceapi.TinyFaceDetectorOptions()
-MODELS = (
-    "tiny_face_detector_model",
-    "ssd_mobilenetv1_model",
-    "face_landmark_68_model",
-    "face_landmark_68_tiny_model",
-    "face_recognition_model",
-    "face_expression_model",
-    "age_gender_model",
-    "mtcnn_model",
-)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    files = [f"models/{name}-weights_manifest.json" for name in MODELS]
-    files += [f"models/{name}-shard1" for name in MODELS]
-    files += [f"models/{name}-shard2" for name in ("ssd_mobilenetv1_model", MODELS[4])]
-    paths = [path_of(name) for name in files]
     made = write_model(TINY_YOLOV2_SEPARABLE, tmp_path_factory.mktemp("made"))
 
     async def load() -> None:
-        for name, net in faceapi.nets.items():
-            await net.load(str(made if name == "tiny_yolov2" else paths[0].parent))
+        for net in faceapi.nets.values():
+            await net.load(str(made if net.network in MADE else manifest_path(net.network)))
 
     try:
         wait(load())

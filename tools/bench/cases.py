@@ -88,14 +88,14 @@ DEFAULT = tuple(CASES)
 FIREFOX_KINDS: tuple[Kind, ...] = ("warm", "cold")
 FIREFOX_DEFAULT = ("tiny", "ssd")
 
-# name for --profile -> name for loadPyface, attribute of pyface_web.nets
+# name for --profile -> name for loadPyface
 PROFILED = {
-    "tiny": ("tiny_face_detector", "tiny_face_detector"),
-    "ssd": ("ssd_mobilenetv1", "ssd_mobilenetv1"),
-    "landmarks": ("face_landmark_68", "face_landmark68_net"),
-    "recognition": ("face_recognition", "face_recognition_net"),
-    "expressions": ("face_expression", "face_expression_net"),
-    "age": ("age_gender", "age_gender_net"),
+    "tiny": "tiny_face_detector",
+    "ssd": "ssd_mobilenetv1",
+    "landmarks": "face_landmark_68",
+    "recognition": "face_recognition",
+    "expressions": "face_expression",
+    "age": "age_gender",
 }
 
 

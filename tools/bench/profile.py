@@ -15,16 +15,16 @@ _SECONDS_PER_MS = 1e-3
 
 def measure_profile(lab: Lab, net: str, repeats: int) -> list[dict[str, Any]]:
     """Each draw of a net (a key of PROFILED) as the fields of debug.DrawTime, in drawing order."""
-    model, attribute = PROFILED[net]
+    model = PROFILED[net]
     note(f"every draw of {model}")
     with lab.page([OURS], [model]) as page:
         answer = page.evaluate(
-            """async ([source, net, repeats]) => {
+            """async ([source, repeats]) => {
               const { pyodide } = sides.ours.runtime;
               await pyodide.runPythonAsync(source);
-              return pyodide.globals.get("profile")(net, repeats);
+              return pyodide.globals.get("profile")(repeats);
             }""",
-            [(PAGE / "profile.py").read_text("utf-8"), attribute, repeats],
+            [(PAGE / "profile.py").read_text("utf-8"), repeats],
         )
     draws: list[dict[str, Any]] = json.loads(answer)
     return draws
@@ -36,7 +36,7 @@ def profile_report(net: str, draws: Sequence[dict[str, Any]]) -> str:
     macs = sum(draw["gmacs"] * draw["milliseconds"] * _SECONDS_PER_MS for draw in draws)
     wide = max(len(draw["label"]) for draw in draws) + 2
     lines = [
-        f"{PROFILED[net][0]}: {len(draws)} draws, {total:.1f} ms, "
+        f"{PROFILED[net]}: {len(draws)} draws, {total:.1f} ms, "
         f"{macs:.3f} GMAC, {macs / total / _SECONDS_PER_MS:.1f} GMAC/s",
         f"{'share':>6}{'ms':>10}{'GMAC/s':>10}  {'shape':16}{'draw':{wide}}program",
     ]

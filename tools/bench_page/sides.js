@@ -43,12 +43,9 @@ async function loadRival(side, models) {
   const api = await loadScript(ADDRESS[side]);
   if (side !== "oracle") await choose(api.tf, side === "wasm" ? "wasm" : "webgl");
   const { nets } = api;
-  const by = {
-    tiny_face_detector: nets.tinyFaceDetector, ssd_mobilenetv1: nets.ssdMobilenetv1,
-    face_landmark_68: nets.faceLandmark68Net, face_recognition: nets.faceRecognitionNet,
-    face_expression: nets.faceExpressionNet, age_gender: nets.ageGenderNet, mtcnn: nets.mtcnn,
-  };
-  await Promise.all(models.map((name) => by[name]?.load(new URL("models", document.baseURI).href)));
+  const { NETS } = await import("/tables.js"); // attributes of ours are those of face-api.js
+  const wanted = NETS.filter((net) => models.includes(net.option));
+  await Promise.all(wanted.map(({ attribute }) => nets[attribute]?.load(new URL("models", document.baseURI).href)));
   const tinyOptions = new api.TinyFaceDetectorOptions();
   const ssdOptions = new api.SsdMobilenetv1Options();
   return {

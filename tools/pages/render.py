@@ -1,18 +1,23 @@
 """Makes a page of dist/ of page.html and of the page's own part.
 
 A line of page.html stands once for each value of the list that it names, so it is left out where
-there is none. All addresses are relative: the site works in any folder of a host.
+there is none. `{size of MODEL}` in an own part becomes the size of that net's weights, in words;
+MODEL as in `models` of loadPyface. All addresses are relative: the site works in any folder of a
+host.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from string import Template
 
 from ..errors import PageError
+from ..model_sizes import model_size
+from ..table import load_table
 from .own_part import OwnPart, read_own_part
 
 # All strict: nothing from elsewhere, nothing inline. A page without Python needs no more than the
@@ -30,6 +35,7 @@ POLICIES = {
     ),
 }
 _SECTIONS = {"demos": "Demos", "docs": "Docs"}  # folder -> what its link says
+_SIZE = re.compile(r"\{size of (\w+)\}")
 _FOLDER = Path(__file__).parent
 
 
@@ -38,9 +44,17 @@ def render_page(name: str, text: str) -> str:
 
     text: its own part; see own_part.py. Raises PageError, which says what to change there.
     """
-    values = _values(name, read_own_part(name, text))
+    values = _values(name, read_own_part(name, _with_sizes(name, text)))
     template = (_FOLDER / "page.html").read_text("utf-8")
     return "".join(_filled(line, values) for line in template.splitlines(keepends=True))
+
+
+def _with_sizes(name: str, text: str) -> str:
+    table = load_table()
+    try:
+        return _SIZE.sub(lambda place: model_size(table, place[1]), text)
+    except KeyError as error:
+        raise PageError(f"{name}: {error.args[0]}; is it a name in `models`?") from None
 
 
 def _filled(line: str, values: Mapping[str, str | list[str]]) -> str:
