@@ -10,13 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-<<<<<<< HEAD
 import pyface_web
 from tests.cases.cases import FOLDER, Case, camel, cases_of, check, files
 from tests.cases.evaluate import names_used
-=======
-from tests.cases.cases import FOLDER, Case, cases_of, check, files
->>>>>>> main
 
 CASES = [(file, case) for file in files() for case in cases_of(file, "javascript")]
 _RUN = "([namespace, given, cases]) => evaluateCases(window[namespace], given, cases)"
