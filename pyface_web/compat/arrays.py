@@ -93,7 +93,7 @@ def _plain(values: npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
 
 
 def shuffle_array(input_array: Iterable[T]) -> list[T]:
-    """The items in a random order, as a new list."""
+    """The items in a random order, as a new list; InputError for what is no list of any kind."""
     if not isinstance(input_array, Iterable):
         raise InputError(f"shuffle_array: expected a list, got {shown(input_array)}")
     items = list(input_array)

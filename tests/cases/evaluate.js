@@ -1,11 +1,11 @@
 // The cases of this folder in JavaScript; their format is written down in cases.py.
-// evaluateCases(faceapi, cases): an outcome each, { value | error: [class, message], calls }.
+// evaluateCases(faceapi, given, cases): an outcome each, { value | error: [class, message], calls }.
 
-function evaluateCases(faceapi, cases) {
-  return cases.map((one) => outcomeOf(faceapi, one));
+function evaluateCases(faceapi, given, cases) {
+  return cases.map((one) => outcomeOf(faceapi, given, one));
 }
 
-function outcomeOf(faceapi, { do: expression, given, gives }) {
+function outcomeOf(faceapi, given, { do: expression, gives }) {
   const calls = [];
   try {
     const value = evaluate(expression, { faceapi, given, calls });
@@ -37,7 +37,7 @@ const MAKE = {
     const start = each(descriptor);
     return Float32Array.from({ length: 128 }, (_, i) => start[i] ?? 0);
   },
-  array: ({ array }) => Float32Array.from(array),
+  array: ({ array }, scope) => Float32Array.from(evaluate(array, scope)),
   repeat: ({ repeat, times }, scope) => Array.from({ length: times }, () => evaluate(repeat, scope)),
   ladder: ({ ladder, by: [x, y] }, { faceapi }) =>
     Array.from({ length: ladder }, (_, i) => new faceapi.Point(i * x, i * y)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -48,18 +48,28 @@ class RecordingContext:
 
 def outcome_of(case: Case) -> dict[str, Any]:
     """What comes of a case: {"value" | "error", "calls"}."""
+    return _Scope(case.given).outcome_of(case)
+
+
+def names_used(case: Case) -> set[str]:
+    """Names of functions, classes and members, such as "Box.round", that a case asks for."""
     scope = _Scope(case.given)
-    try:
-        value = scope.evaluate(case.do)
-    except Exception as error:
-        return {"error": [type(error).__name__, str(error)], "calls": scope.calls}
-    return {"value": _plain(value, case.gives), "calls": scope.calls}
+    scope.outcome_of(case)
+    return scope.used
 
 
 class _Scope:
     def __init__(self, given: dict[str, Any]) -> None:
         self.given = given
         self.calls: list[list[Any]] = []
+        self.used: set[str] = set()
+
+    def outcome_of(self, case: Case) -> dict[str, Any]:
+        try:
+            value = self.evaluate(case.do)
+        except Exception as error:
+            return {"error": [type(error).__name__, str(error)], "calls": self.calls}
+        return {"value": self.plain(value, case.gives), "calls": self.calls}
 
     def evaluate(self, expression: Any) -> Any:
         if isinstance(expression, list):
@@ -68,7 +78,9 @@ class _Scope:
             return expression
         for kind, make in _MAKE.items():
             if kind in expression:
-                return make(self, expression)
+                made = make(self, expression)
+                self.used |= {kind.__name__ for kind in type(made).__mro__}
+                return made
         return {key: self.evaluate(value) for key, value in expression.items()}
 
     def target(self, expression: dict[str, Any]) -> Any:
@@ -80,21 +92,47 @@ class _Scope:
         return owner
 
     def call(self, owner: Any, expression: dict[str, Any]) -> Any:
-        return self.applied(_named(owner, expression["call"]), expression)
+        return self.applied(self.named(owner, expression["call"]), expression)
 
     def applied(self, function: Any, expression: dict[str, Any]) -> Any:
         named = {key: self.evaluate(value) for key, value in expression.get("named", {}).items()}
         return function(*self.evaluate(expression.get("args", [])), **named)
 
+    def named(self, owner: Any, path: str) -> Any:
+        """What a dotted name stands for."""
+        self._use(owner, path)
+        if isinstance(owner, Mapping) and path in owner:
+            return owner[path]
+        return attrgetter(path)(owner)
+
+    def _use(self, owner: Any, path: str) -> None:
+        if isinstance(owner, ModuleType):
+            self.used.add(path.removeprefix("utils.").removeprefix("draw."))
+        self.used |= {f"{kind.__name__}.{path}" for kind in type(owner).__mro__}
+
+    def plain(self, value: Any, expected: Any) -> Any:
+        """A value in the shape of what is expected."""
+        if isinstance(expected, list):
+            items = _list_of(value)
+            if items is None:
+                return _described(value)
+            wanted = [*expected, *[None] * (len(items) - len(expected))]
+            return [self.plain(item, want) for item, want in zip(items, wanted, strict=False)]
+        if isinstance(expected, dict) and "number" not in expected:
+            return {
+                key: type(value).__name__
+                if key == "is"
+                else self.plain(self._field(value, key), item)
+                for key, item in expected.items()
+            }
+        return _described(value)
+
+    def _field(self, value: Any, name: str) -> Any:
+        self._use(value, name)
+        return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
+
     def context(self, size: list[int]) -> RecordingContext:
         return RecordingContext(size, self.calls)
-
-
-def _named(owner: Any, path: str) -> Any:
-    """What a dotted name stands for."""
-    if isinstance(owner, Mapping) and path in owner:
-        return owner[path]
-    return attrgetter(path)(owner)
 
 
 def _descriptor(start: list[float]) -> np.ndarray:
@@ -110,7 +148,7 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
     "point": lambda scope, e: pyface_web.Point(*e["point"]),
     "size": lambda scope, e: pyface_web.Dimensions(*e["size"]),
     "descriptor": lambda scope, e: _descriptor(scope.evaluate(e["descriptor"])),
-    "array": lambda scope, e: np.array(e["array"], np.float32),
+    "array": lambda scope, e: np.array(scope.evaluate(e["array"]), np.float32),
     "repeat": lambda scope, e: [scope.evaluate(e["repeat"]) for _ in range(e["times"])],
     "ladder": lambda scope, e: [
         pyface_web.Point(i * e["by"][0], i * e["by"][1]) for i in range(e["ladder"])
@@ -118,35 +156,15 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
     "joined": lambda scope, e: [item for part in scope.evaluate(e["joined"]) for item in part],
     "canvas": lambda scope, e: scope.context(e["canvas"]).canvas,
     "context": lambda scope, e: scope.context(e["context"]),
-    "options": lambda scope, e: _named(pyface_web, e["options"]).from_js(
+    "options": lambda scope, e: scope.named(pyface_web, e["options"]).from_js(
         scope.evaluate(e["values"])
     ),
     "object": lambda scope, e: {k: scope.evaluate(v) for k, v in e["object"].items()},
-    "is": lambda scope, e: isinstance(scope.evaluate(e["of"]), _named(pyface_web, e["is"])),
-    "new": lambda scope, e: scope.applied(_named(pyface_web, e["new"]), e),
+    "is": lambda scope, e: isinstance(scope.evaluate(e["of"]), scope.named(pyface_web, e["is"])),
+    "new": lambda scope, e: scope.applied(scope.named(pyface_web, e["new"]), e),
     "call": lambda scope, e: scope.call(scope.target(e), e),
-    "get": lambda scope, e: _named(scope.target(e), e["get"]),
+    "get": lambda scope, e: scope.named(scope.target(e), e["get"]),
 }
-
-
-def _plain(value: Any, expected: Any) -> Any:
-    """A value in the shape of what is expected."""
-    if isinstance(expected, list):
-        items = _list_of(value)
-        if items is None:
-            return _described(value)
-        wanted = [*expected, *[None] * (len(items) - len(expected))]
-        return [_plain(item, want) for item, want in zip(items, wanted, strict=False)]
-    if isinstance(expected, dict) and "number" not in expected:
-        return {
-            key: type(value).__name__ if key == "is" else _plain(_field(value, key), item)
-            for key, item in expected.items()
-        }
-    return _described(value)
-
-
-def _field(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
 
 
 def _described(value: Any) -> Any:

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import inspect
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.cases.cases import FOLDER, Case, cases_of, check, files
+import pyface_web
+from tests.cases.cases import FOLDER, Case, camel, cases_of, check, files
+from tests.cases.evaluate import names_used
 
 CASES = [(file, case) for file in files() for case in cases_of(file, "javascript")]
-_RUN = "([namespace, cases]) => evaluateCases(window[namespace], cases)"
+_RUN = "([namespace, given, cases]) => evaluateCases(window[namespace], given, cases)"
+
+# What has a case in both languages, if both have it: what modules of these names define.
+SUBJECTS = re.compile(
+    r"pyface_web\.(values\.|draw\.|people\.matcher|compat\.(extensions|utils|yolo_config)"
+    r"|models\.decode\.boxes)"
+)
+_OF_ARRAYS = re.compile("is_tensor")  # which are of another kind in each language
+
+# Which of the names, such as "Box.round" or "iou", JavaScript has.
+_KNOWN = """names => names.filter(path => {
+  const [name, member] = path.split('.')
+  const owner = [ours, ours.draw, ours.utils].find(space => name in space)?.[name]
+  if (owner === undefined || member === undefined) return owner !== undefined
+  return member in owner || member in (owner.prototype ?? {})
+})"""
 
 
 class Outcomes:
@@ -25,7 +44,8 @@ class Outcomes:
     def of(self, namespace: str, file: str, case: Case) -> dict[str, Any]:
         if (namespace, file) not in self._known:
             chosen = [c for f, c in CASES if f == file and (namespace == "ours" or c.original)]
-            found = self._page.evaluate(_RUN, [namespace, [asdict(c) for c in chosen]])
+            asked = [{"do": c.do, "gives": c.gives} for c in chosen]
+            found = self._page.evaluate(_RUN, [namespace, case.given, asked])
             self._known[namespace, file] = {
                 c.name: outcome for c, outcome in zip(chosen, found, strict=True)
             }
@@ -50,3 +70,24 @@ def test_case(outcomes: Outcomes, file: str, case: Case) -> None:
 )
 def test_case_in_the_original(outcomes: Outcomes, file: str, case: Case) -> None:
     check(case, outcomes.of("faceapi", file, case))
+
+
+def public_names() -> Iterator[str]:
+    """Functions and classes of the subjects, and the members that these classes define."""
+    spaces = (vars(pyface_web), vars(pyface_web.draw))
+    for name, value in {key: item for space in spaces for key, item in space.items()}.items():
+        subject = SUBJECTS.match(getattr(value, "__module__", "") or "")
+        if name[0] == "_" or not subject or _OF_ARRAYS.match(name):
+            continue
+        yield name
+        if inspect.isclass(value):
+            members = (*vars(value), *vars(value).get("__annotations__", ()))
+            yield from (f"{name}.{member}" for member in members if member[0] != "_")
+
+
+def test_what_both_languages_have_has_a_case(two_faces: Page) -> None:
+    names = {camel(name): name for name in public_names()}
+    both = {names[name] for name in two_faces.evaluate(_KNOWN, list(names))}
+    assert {"Box.round", "iou", "draw_box", "FaceMatcher.top_k", "DrawBox.draw"} < both
+    used = {name for file in files() for case in cases_of(file) for name in names_used(case)}
+    assert sorted(both - used) == []

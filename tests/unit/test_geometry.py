@@ -1,4 +1,7 @@
-"""Boxes, points and sizes against the worked examples and rules of face-api.js."""
+"""Boxes, points and sizes: rules on any numbers, and what Python alone takes and promises.
+
+What JavaScript has as well is in tests/cases/geometry.json.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from pyface_web.values.geometry import (
     min_bbox,
 )
 from pyface_web.values.labeled_boxes import LabeledBox, PredictedBox
-from pyface_web.values.numeric import number_text, round_half_up, truncate
+from pyface_web.values.numeric import round_half_up
 
 numbers = st.floats(-2000, 2000, allow_nan=False)
 sizes = st.floats(0, 2000)
@@ -34,34 +37,6 @@ boxes = st.builds(Box, numbers, numbers, sizes, sizes)
 )
 def test_round_half_up_is_javascripts(value: float, expected: int) -> None:
     assert round_half_up(value) == expected
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.4567, "0.45"),
-        (0.5, "0.5"),
-        (0.0, "0"),
-        (0.876, "0.87"),
-        (1.0, "1"),
-        (12345.678, "12345.67"),
-    ],
-)
-def test_label_numbers_are_cut_off_after_two_decimals(value: float, text: str) -> None:
-    assert number_text(truncate(value)) == text
-
-
-@pytest.mark.parametrize(
-    ("box", "expected"),
-    [
-        (Box(-5, -5, 20, 20), Box(0, 0, 15, 15)),
-        (Box(90, 90, 30, 30), Box(90, 90, 10, 10)),
-        (Box(10.7, 10.7, 5.6, 5.6), Box(10, 10, 5, 5)),
-    ],
-    ids=["upper left", "lower right", "fractions"],
-)
-def test_clip_at_image_borders_examples(box: Box, expected: Box) -> None:
-    assert box.clip_at_image_borders(100, 100) == expected
 
 
 @pytest.mark.parametrize("box", [Box(-30, 0, 20, 20), Box(120, 0, 20, 20), Box(0, 150, 9, 9)])
@@ -108,30 +83,16 @@ def test_round_and_floor_treat_each_number_alone(box: Box) -> None:
             assert getattr(changed, name) == change(getattr(box, name))
 
 
-def test_pad_grows_half_on_each_side() -> None:
-    assert Box(10, 20, 30, 40).pad(4, 8) == Box(8, 16, 34, 48)
-
-
 @pytest.mark.parametrize(
     ("scale", "expected"),
     [
-        (2, Box(2, 4, 6, 8)),
         (np.float32(2), Box(2, 4, 6, 8)),
         ((10, 100), Box(10, 200, 30, 400)),
-        ({"width": 10, "height": 100}, Box(10, 200, 30, 400)),
-        (Dimensions(10, 100), Box(10, 200, 30, 400)),
     ],
-    ids=["number", "numpy number", "pair", "mapping", "Dimensions"],
+    ids=["numpy number", "pair"],
 )
 def test_rescale(scale: object, expected: Box) -> None:
     assert Box(1, 2, 3, 4).rescale(scale) == expected  # type: ignore[arg-type]
-
-
-def test_edges_corners_and_area() -> None:
-    box = Box(1, 2, 3, 4)
-    assert (box.left, box.top, box.right, box.bottom, box.area) == (1, 2, 4, 6, 12)
-    assert (box.top_left, box.top_right) == (Point(1, 2), Point(4, 2))
-    assert (box.bottom_left, box.bottom_right) == (Point(1, 6), Point(4, 6))
 
 
 @pytest.mark.parametrize(
@@ -139,52 +100,36 @@ def test_edges_corners_and_area() -> None:
     [
         Box(1, 2, 3, 4),
         (1, 2, 3, 4),
-        {"x": 1, "y": 2, "width": 3, "height": 4},
-        {"left": 1, "top": 2, "right": 4, "bottom": 6},
+        [1, 2, 3, 4],
         SimpleNamespace(x=1, y=2, width=3, height=4),
         SimpleNamespace(left=1, top=2, right=4, bottom=6),
-        {"x": 1, "y": 2, "width": 3, "height": 4, "left": 9, "top": 9, "right": 9, "bottom": 9},
     ],
-    ids=["box", "tuple", "sizes", "edges", "object", "object with edges", "sizes win"],
+    ids=["box", "tuple", "list", "object", "object with edges"],
 )
 def test_box_of_anything_box_like(value: object) -> None:
     assert Box.of(value) == Box(1, 2, 3, 4)
 
 
-@pytest.mark.parametrize("value", [None, "box", (1, 2, 3), {"x": 1, "y": 2}])
+@pytest.mark.parametrize("value", [None, "box", (1, 2, 3)])
 def test_box_of_anything_else_raises(value: object) -> None:
     with pytest.raises(InputError, match="expected x, y, width, height or left, top"):
         Box.of(value)
 
 
-@pytest.mark.parametrize("bad", [math.nan, math.inf, None, "1", True])
-def test_numbers_of_a_box_must_be_finite(bad: object) -> None:
-    with pytest.raises(InputError, match=r"Box\.width: expected a finite number, got"):
-        Box(0, 0, bad, 1)  # type: ignore[arg-type]
-
-
 def test_negative_sizes_only_where_allowed() -> None:
     assert Box(0, 0, -1, 1).width == -1
-    assert Rect(0, 0, -1, 1, True).width == -1
     with pytest.raises(InputError, match="Box: expected a width and height of at least 0"):
         Box(0, 0, -1, 1, allow_negative_dimensions=False)
-    with pytest.raises(InputError, match="got -1 x 1"):
-        Rect(0, 0, -1, 1)
-    with pytest.raises(InputError, match="BoundingBox"):
-        BoundingBox(5, 0, 1, 1)
 
 
 def test_rect_and_bounding_box_equal_the_box_they_are() -> None:
     assert Rect(1, 2, 3, 4) == Box(1, 2, 3, 4) == BoundingBox(1, 2, 4, 6)
     assert len({Rect(1, 2, 3, 4), Box(1, 2, 3, 4), BoundingBox(1, 2, 4, 6)}) == 1
-    assert type(Rect(1, 2, 3, 4).round()) is Box
 
 
 def test_labelled_boxes_differ_by_their_label() -> None:
     assert LabeledBox((1, 2, 3, 4), 1) != LabeledBox((1, 2, 3, 4), 2)
-    predicted = PredictedBox(Box(1, 2, 3, 4), 1, 0.5, 0.25)
-    assert (predicted.label, predicted.score, predicted.class_score) == (1, 0.5, 0.25)
-    assert predicted.right == 4
+    assert PredictedBox((1, 2, 3, 4), 1, 0.5, 0.25) != PredictedBox((1, 2, 3, 4), 1, 0.5, 0.5)
 
 
 def test_boxes_are_immutable() -> None:
@@ -197,50 +142,24 @@ def test_calibrate_moves_corners_then_squares_and_rounds() -> None:
     assert Box(10, 10, 20, 40).calibrate((0.1, 0, 0.2, 0)) == Box(3, 10, 40, 40)
 
 
-def test_pad_at_borders_counts_from_one() -> None:
-    padded = Box(-3, 5, 20, 200).pad_at_borders(100, 80)
-    assert padded == (5, 100, 1, 17, 21, 201)
-
-
-def test_point_arithmetic() -> None:
-    p, q = Point(3, -4), Point(2, 4)
-    assert p.add(q) == Point(5, 0)
-    assert p.sub(q) == Point(1, -8)
-    assert p.mul(q) == Point(6, -16)
-    assert p.div(q) == Point(1.5, -1)
-    assert p.abs() == Point(3, 4)
-    assert p.magnitude() == 5
-    assert Point(1.9, -1.1).floor() == Point(1, -2)
-    with pytest.raises(InputError, match="component is 0"):
-        p.div(Point(1, 0))
-
-
-def test_dimensions() -> None:
-    assert Dimensions(4, 5).reverse() == Dimensions(0.25, 0.2)
+def test_dimensions_of_an_object_and_of_a_pair() -> None:
     assert Dimensions.of(SimpleNamespace(width=4, height=5)) == Dimensions(4, 5)
-    assert Dimensions(0, 0).width == 0
-    with pytest.raises(InputError, match="side of 0"):
-        Dimensions(0, 1).reverse()
-    with pytest.raises(InputError, match=r"Dimensions\.width: expected at least 0, got -1"):
-        Dimensions(-1, 1)
-    with pytest.raises(InputError, match="expected something with width and height, got 3"):
-        Dimensions.of(3)  # type: ignore[arg-type]
-
-
-# ---- as in face-api.js: points of any kind, boxes from boxes, checks
+    assert Dimensions.of((4, 5)) == Dimensions.of([4, 5]) == Dimensions(4, 5)
+    with pytest.raises(InputError, match=r"a size: expected \(width, height\), got 3 numbers"):
+        Dimensions.of((1, 2, 3))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     "value",
-    [Point(1, 2), (1, 2), [1, 2], {"x": 1, "y": 2}, SimpleNamespace(x=1, y=2), np.array([1, 2])],
-    ids=["point", "tuple", "list", "mapping", "object", "array"],
+    [(1, 2), [1, 2], SimpleNamespace(x=1, y=2), np.array([1, 2])],
+    ids=["tuple", "list", "object", "array"],
 )
 def test_point_of_anything_point_like(value: object) -> None:
     assert Point.of(value) == Point(1, 2)
     assert Point(3, 4).sub(value) == Point(2, 2)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("value", [None, "ab", (1,), (1, 2, 3), {"x": 1}, 3])
+@pytest.mark.parametrize("value", [None, "ab", (1,), (1, 2, 3)])
 def test_point_of_anything_else_raises(value: object) -> None:
     with pytest.raises(InputError, match="a point: expected x and y, or two numbers, got"):
         Point.of(value)
@@ -251,36 +170,16 @@ def test_points_unpack() -> None:
     assert (x, y) == (1, 2)
 
 
-def test_a_box_from_a_box() -> None:
-    assert Box({"x": 1, "y": 2, "width": 3, "height": 4}) == Box(1, 2, 3, 4)
-    assert Box({"left": 1, "top": 2, "right": 4, "bottom": 6}, False) == Box(1, 2, 3, 4)
+def test_a_box_from_four_numbers_and_from_a_box() -> None:
     assert Box(x=1, y=2, width=3, height=4) == Box((1, 2, 3, 4)) == Box(Rect(1, 2, 3, 4))
-    assert Box({"x": 0, "y": 0, "width": -1, "height": 1}).width == -1
-    with pytest.raises(InputError, match="Box: expected a width and height of at least 0"):
-        Box({"x": 0, "y": 0, "width": -1, "height": 1}, False)
-    with pytest.raises(InputError, match="a box: expected x, y, width, height"):
-        Box({"x": 0})
 
 
-def test_is_rect_and_its_assertion() -> None:
+def test_a_rect_may_be_any_object() -> None:
     good, bad = SimpleNamespace(x=1, y=2, width=3, height=4), SimpleNamespace(x=1, y=2, width=3)
-    assert Box.is_rect(good) and Box.is_rect(Box(1, 2, 3, 4)) and Box.is_rect(vars(good))
-    assert not Box.is_rect(bad) and not Box.is_rect(None) and not Box.is_rect((1, 2, 3, 4))
+    assert Box.is_rect(good) and not Box.is_rect(bad) and not Box.is_rect((1, 2, 3, 4))
     Box.assert_is_valid_box(good, "me")
-    Box.assert_is_valid_box(Box(1, 2, -3, 4), "me", True)
     with pytest.raises(InputError, match="me: expected a box with x, y, width, height, got"):
         Box.assert_is_valid_box(bad, "me")
-    with pytest.raises(InputError, match="me: expected a width and height of at least 0"):
-        Box.assert_is_valid_box(Box(1, 2, -3, 4), "me")
-
-
-def test_assertions_of_labelled_boxes() -> None:
-    LabeledBox.assert_is_valid_labeled_box(LabeledBox((1, 2, 3, 4), 1), "me")
-    PredictedBox.assert_is_valid_predicted_box(PredictedBox((1, 2, 3, 4), 1, 0.5, 1), "me")
-    with pytest.raises(InputError, match="me: expected a box whose label is a number, got None"):
-        LabeledBox.assert_is_valid_labeled_box(Box(1, 2, 3, 4), "me")
-    with pytest.raises(InputError, match="me: expected score and class_score from 0 to 1"):
-        PredictedBox.assert_is_valid_predicted_box(PredictedBox((1, 2, 3, 4), 1, 1.5, 1), "me")
 
 
 point_lists = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=20)
@@ -302,14 +201,6 @@ def test_the_centre_moves_along(points: list[tuple[float, float]], dx: float, dy
     centre = get_center_point(points)
     moved = get_center_point([Point(x + dx, y + dy) for x, y in points])
     assert (moved.x, moved.y) == pytest.approx((centre.x + dx, centre.y + dy), abs=1e-6)
-
-
-def test_no_points() -> None:
-    for call in (min_bbox, get_center_point):
-        with pytest.raises(InputError, match="expected at least one point, got none"):
-            call([])
-        with pytest.raises(InputError, match="expected a list of points, got None"):
-            call(None)  # type: ignore[arg-type]
 
 
 @settings(deadline=None)

@@ -1,10 +1,11 @@
-"""Options are checked when they are made, and say what is wrong."""
+"""Options as Python alone has them.
+
+Defaults and ranges, which JavaScript has as well, are in tests/cases/options.json.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import math
-import re
 from typing import Any
 
 import pytest
@@ -19,32 +20,20 @@ from pyface_web.values.options import (
 )
 
 
-def test_defaults() -> None:
-    assert SsdMobilenetv1Options() == SsdMobilenetv1Options(0.5, 100)
-    assert TinyFaceDetectorOptions() == TinyFaceDetectorOptions(416, 0.5)
-    assert TinyYolov2Options() == TinyYolov2Options(416, 0.5)
-
-
-@pytest.mark.parametrize("value", [0, 1, -0.1, 1.5, math.nan, "0.5", True, None, [0.5]])
 @pytest.mark.parametrize(
-    ("cls", "name"),
+    ("cls", "name", "expected"),
     [
-        (SsdMobilenetv1Options, "min_confidence"),
-        (TinyFaceDetectorOptions, "score_threshold"),
-        (TinyYolov2Options, "score_threshold"),
+        (SsdMobilenetv1Options, "min_confidence", "a number above 0"),
+        (SsdMobilenetv1Options, "max_results", "a positive whole number"),
+        (TinyFaceDetectorOptions, "score_threshold", "a number above 0"),
+        (TinyFaceDetectorOptions, "input_size", "a positive multiple of 32"),
+        (TinyYolov2Options, "input_size", "a positive multiple of 32"),
+        (MtcnnOptions, "min_face_size", "a positive number of pixels"),
     ],
 )
-def test_a_threshold_lies_between_0_and_1(cls: Any, name: str, value: object) -> None:
-    with pytest.raises(OptionsError, match=f"{cls.__name__}.{name}: expected a number above 0"):
-        cls(**{name: value})
-
-
-@pytest.mark.parametrize("value", [0, -32, 100, 416.5, math.inf, math.nan, "416", True, None])
-@pytest.mark.parametrize("cls", [TinyFaceDetectorOptions, TinyYolov2Options])
-def test_input_size_is_a_multiple_of_32(cls: Any, value: Any) -> None:
-    message = f"{cls.__name__}.input_size: expected a positive multiple of 32, got"
-    with pytest.raises(OptionsError, match=message):
-        cls(value)
+def test_none_by_its_own_name_is_no_value(cls: Any, name: str, expected: str) -> None:
+    with pytest.raises(OptionsError, match=f"{cls.__name__}.{name}: expected {expected}"):
+        cls(**{name: None})
 
 
 def test_sizes_of_tiny_yolov2() -> None:
@@ -65,12 +54,6 @@ def test_options_of_two_detectors_are_never_equal() -> None:
     assert isinstance(TinyFaceDetectorOptions(), TinyYolov2Options)
 
 
-@pytest.mark.parametrize("value", [0, -1, 2.5, math.inf, None])
-def test_max_results_is_a_count(value: Any) -> None:
-    with pytest.raises(OptionsError, match="max_results: expected a positive whole number"):
-        SsdMobilenetv1Options(0.5, value)
-
-
 def test_numbers_of_javascript_are_taken() -> None:
     options = TinyFaceDetectorOptions.from_js({"inputSize": 320.0, "scoreThreshold": 0.25})
     assert options == TinyFaceDetectorOptions(320, 0.25)
@@ -83,13 +66,6 @@ def test_from_js_takes_both_spellings_and_skips_what_is_left_out() -> None:
     )
 
 
-def test_from_js_names_an_unknown_option() -> None:
-    with pytest.raises(OptionsError, match="no option 'score_threshold'; expected min_confidence"):
-        SsdMobilenetv1Options.from_js({"scoreThreshold": 0.5})
-    with pytest.raises(OptionsError, match="expected SsdMobilenetv1Options or a mapping"):
-        SsdMobilenetv1Options.from_js(3)  # type: ignore[arg-type]
-
-
 def test_options_are_immutable() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         SsdMobilenetv1Options().max_results = 3  # type: ignore[misc]
@@ -100,26 +76,3 @@ def test_mtcnn_options() -> None:
     options = MtcnnOptions.from_js({"minFaceSize": 40, "scoreThresholds": [0.5, 0.6, 0]})
     assert options == MtcnnOptions(40, score_thresholds=(0.5, 0.6, 0))
     assert MtcnnOptions(scale_steps=[1, 0.5]).scale_steps == (1.0, 0.5)
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("min_face_size", 0, "expected a positive number of pixels, got 0; leave it out for 20"),
-        ("min_face_size", "40", "expected a positive number of pixels, got '40'"),
-        ("min_face_size", math.inf, "expected a positive number"),
-        ("scale_factor", 1, "scale_factor: expected a number above 0 and below 1, got 1"),
-        ("scale_factor", 0, "above 0 and below 1"),
-        ("max_num_scales", 0, "max_num_scales: expected a positive whole number, got 0"),
-        ("score_thresholds", [0.6, 0.7], r"expected three numbers in 0\.\.1, one for each net"),
-        ("score_thresholds", 0.6, "expected three numbers"),
-        ("score_thresholds", [0.6, 0.7, 1.5], "expected three numbers"),
-        ("score_thresholds", [0.6, None, 0.5], "expected three numbers"),
-        ("scale_steps", [0.5, 0], r"expected positive numbers, such as \[0\.3, 0\.2\]"),
-        ("scale_steps", 0.5, "expected positive numbers"),
-    ],
-)
-def test_mtcnn_options_say_their_range(name: str, value: Any, message: str) -> None:
-    with pytest.raises(OptionsError, match=f"MtcnnOptions.{name}: ") as caught:
-        MtcnnOptions(**{name: value})
-    assert re.search(message, str(caught.value))

@@ -1,4 +1,7 @@
-"""Detections and composite results: sizes, crops, dictionaries, borders."""
+"""Detections and composite results: crops, borders, dictionaries, arrays.
+
+What JavaScript has as well is in tests/cases/results.json.
+"""
 
 from __future__ import annotations
 
@@ -27,22 +30,6 @@ def face(box: Box, image: tuple[float, float] = (200, 100), **more: Any) -> Face
     landmarks = FaceLandmarks68(POINTS, (crop.width, crop.height))
     result = FaceResult.with_landmarks(detection, landmarks, crop.top_left)
     return FaceResult(**{**vars(result), **more})
-
-
-def test_detection_box_is_relative_box_times_image_size() -> None:
-    detection = FaceDetection(0.75, Box(0.25, 0.5, 0.125, 0.25), (400, 200))
-    assert detection.box == Box(100, 100, 50, 50)
-    assert (detection.image_width, detection.image_height) == (400, 200)
-    assert (detection.class_name, detection.class_score) == ("", 0.75)
-    assert isinstance(detection, ObjectDetection)
-
-
-def test_for_size_keeps_class_and_relative_box() -> None:
-    detection = FaceDetection(0.75, Box(0.25, 0.5, 0.125, 0.25), (400, 200)).for_size(40, 20)
-    assert type(detection) is FaceDetection
-    assert detection.box == Box(10, 10, 5, 5)
-    named = ObjectDetection(0.5, 0.4, "face", Box(0, 0, 1, 1), Dimensions(4, 4)).for_size(8, 8)
-    assert (named.class_name, named.class_score, named.box) == ("face", 0.4, Box(0, 0, 8, 8))
 
 
 def test_image_size_may_be_any_element() -> None:
@@ -251,9 +238,3 @@ def test_resize_results_reaches_into_lists() -> None:
         "x",
     ]
     assert detection.box == Box(0, 0, 5, 5)
-
-
-@pytest.mark.parametrize("size", [(0, 10), (10, 0)])
-def test_resize_results_needs_a_positive_size(size: tuple[int, int]) -> None:
-    with pytest.raises(InputError, match="positive width and height"):
-        resize_results([], size)

@@ -11,7 +11,7 @@ FILE = "docs/differences.toml"
 
 @dataclass(frozen=True)
 class Row:
-    """One surprise of face-api.js; texts are Markdown, tests are named as pytest names them."""
+    """One surprise of face-api.js; texts are Markdown, tests are named as in the file."""
 
     number: str
     title: str
