@@ -70,9 +70,9 @@ run
 # What a module of tests leaves: elements, answers to requests, nets, textures, another backend.
 _FORGET = """
 for net in faceapi.nets.values():
-    if keep and net.network.model_option in keep and not net.is_loaded:
+    if keep and net.architecture.model_option in keep and not net.is_loaded:
         await net.load("models")
-    elif net.is_loaded and net.network.model_option not in keep:
+    elif net.is_loaded and net.architecture.model_option not in keep:
         net.dispose()
 faceapi.dispose()
 """

@@ -50,12 +50,12 @@ shaders = {}
 for targets in (4, 8):
     shaders[f"{targets}/self_test"] = program_list(None, (), targets)
     for _, net in pyface_web.nets.items():
-        name = net.network.model_name
+        name = net.architecture.model_name
         if name not in manifests:  # Tiny YOLOv2, whose weights are the visitor's
             continue
         entries = manifest.parse(manifests[name], name).entries
         quantised = {entry.name for entry in entries if entry.quantised}
-        shaders[f"{targets}/{name}"] = program_list(net.network, quantised, targets)
+        shaders[f"{targets}/{name}"] = program_list(net.architecture, quantised, targets)
 paths = sorted(Path("${SITE_PACKAGES}").rglob("*"))
 files = [str(path) for path in paths if path.is_file() and "__pycache__" not in path.parts]
 modules = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]

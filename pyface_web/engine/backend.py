@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from pyface_web.engine.square import square_of
 from pyface_web.errors import BackendError, OptionsError
 from pyface_web.graph.node import Node
-from pyface_web.models.network import InputSize, Pyramid
+from pyface_web.models.architecture import InputSize, Pyramid
 from pyface_web.pictures.letterbox import Fit, opaque
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 
 class Backend(Protocol):
@@ -53,7 +53,7 @@ class Backend(Protocol):
         ...
 
     async def run(
-        self, net: WeightedNet, size: int, crops: Array, fits: Sequence[Fit]
+        self, net: Model, size: int, crops: Array, fits: Sequence[Fit]
     ) -> dict[str, Array]:
         """Outputs of a net, (N, height, width, channels) each, for N >= 1 regions of the picture.
 
@@ -63,7 +63,7 @@ class Backend(Protocol):
         ...
 
     async def run_each(
-        self, net: WeightedNet, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
+        self, net: Model, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
     ) -> dict[str, Array]:
         """As `run`, for one region of each of N pictures.
 
@@ -73,7 +73,7 @@ class Backend(Protocol):
         """
         ...
 
-    async def run_pyramid(self, net: WeightedNet, pyramid: Pyramid) -> dict[str, Array]:
+    async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net, (1, height, width, channels) each, for all levels of the picture.
 
         pyramid.picture is the size that `set_picture` returned.
@@ -150,13 +150,13 @@ class CpuBackend(Backend):
         return picture.width, picture.height
 
     async def run(
-        self, net: WeightedNet, size: int, crops: Array, fits: Sequence[Fit]
+        self, net: Model, size: int, crops: Array, fits: Sequence[Fit]
     ) -> dict[str, Array]:
         """As `Backend.run`."""
         return await self.run_each(net, size, fits, lambda i: crops[i])
 
     async def run_each(
-        self, net: WeightedNet, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
+        self, net: Model, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
     ) -> dict[str, Array]:
         """As `Backend.run_each`."""
         squares = []
@@ -165,7 +165,7 @@ class CpuBackend(Backend):
             squares.append(square_of(self._pixels, crop, fit))
         return await self._outputs(net, size, np.stack(squares))
 
-    async def run_pyramid(self, net: WeightedNet, pyramid: Pyramid) -> dict[str, Array]:
+    async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """As `Backend.run_pyramid`."""
         return await self._outputs(net, pyramid, opaque(self._pixels)[None])
 
@@ -175,10 +175,10 @@ class CpuBackend(Backend):
             raise BackendError(f"{self.description}: there is no picture; call set_picture first")
         return self._image
 
-    async def _outputs(self, net: WeightedNet, size: InputSize, pixels: Array) -> dict[str, Array]:
+    async def _outputs(self, net: Model, size: InputSize, pixels: Array) -> dict[str, Array]:
         """Outputs for (N, height, width, 3) pixels of 0..255."""
         self._runs += 1
-        return await self.compute(net.graph(size), net.network.entering(pixels), net.arrays)
+        return await self.compute(net.graph(size), net.architecture.entering(pixels), net.arrays)
 
     def forget(self, net: str) -> None:
         """Nothing is kept per net."""

@@ -13,7 +13,7 @@ from pyface_web.engine import debug
 from pyface_web.engine.backend import Backend, label_of
 from pyface_web.errors import OptionsError, PyfaceError
 from pyface_web.host import IN_BROWSER
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 Probe = Callable[[int | None], Awaitable[Backend]]
 """Makes a backend for a precision (None: its own), or raises a PyfaceError that says why not."""
@@ -64,7 +64,7 @@ async def make(name: str, precision: int | None) -> Backend:
     )
 
 
-def say_loaded(net: WeightedNet) -> None:
+def say_loaded(net: Model) -> None:
     """Write what was loaded for a net, and from level 3 on how a device would draw it."""
     tensors = net.tensors.values()
     stored = sum(tensor.values.nbytes for tensor in tensors)

@@ -13,12 +13,12 @@ from pyface_web.engine import debug, registry
 from pyface_web.engine.backend import Backend, check_backend
 from pyface_web.engine.square import fit_of
 from pyface_web.errors import ContextLostError, OptionsError
-from pyface_web.models.network import Pyramid
+from pyface_web.models.architecture import Pyramid
 from pyface_web.pictures.letterbox import Fit
 from pyface_web.pictures.source import Picture, resolve
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 PRECISIONS = (32, 16)
 
@@ -41,21 +41,21 @@ class View:
         return Box(0, 0, self.width, self.height)
 
     async def infer(
-        self, net: WeightedNet, crops: Sequence[Box], size: int | None = None
+        self, net: Model, crops: Sequence[Box], size: int | None = None
     ) -> tuple[dict[str, Array], list[Fit]]:
         """Outputs of a net for regions of the picture, and where each lay in the net's input.
 
         crops: whole pixels of the picture. size: side of the input, the net's own by default.
         """
-        side = size or net.network.size
-        fits = [fit_of(net.network, crop.width, crop.height, side) for crop in crops]
+        side = size or net.architecture.size
+        fits = [fit_of(net.architecture, crop.width, crop.height, side) for crop in crops]
 
         async def run(backend: Backend) -> dict[str, Array]:
             return await backend.run(net, side, np.stack([self.scaled(b) for b in crops]), fits)
 
         return await self._session.retrying(run, self.upload), fits
 
-    async def infer_pyramid(self, net: WeightedNet, pyramid: Pyramid) -> dict[str, Array]:
+    async def infer_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture."""
         return await self._session.retrying(
             lambda backend: backend.run_pyramid(net, pyramid), self.upload
@@ -93,11 +93,11 @@ class Views:
         return [view.whole for view in self._views]
 
     async def infer(
-        self, net: WeightedNet, crops: Sequence[Box], size: int | None = None
+        self, net: Model, crops: Sequence[Box], size: int | None = None
     ) -> tuple[dict[str, Array], list[Fit]]:
         """As `View.infer`, for one region of each picture, all in one batch."""
-        side = size or net.network.size
-        fits = [fit_of(net.network, crop.width, crop.height, side) for crop in crops]
+        side = size or net.architecture.size
+        fits = [fit_of(net.architecture, crop.width, crop.height, side) for crop in crops]
 
         async def run(backend: Backend) -> dict[str, Array]:
             def upload(i: int) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.pictures.letterbox import (
     Fit,
     Stretch,
@@ -17,11 +17,11 @@ from pyface_web.pictures.letterbox import (
 from pyface_web.values.geometry import Box
 
 
-def fit_of(network: Network, width: float, height: float, size: int) -> Fit:
+def fit_of(architecture: Architecture, width: float, height: float, size: int) -> Fit:
     """Where a crop of width x height pixels lies in a net's input of side `size`."""
-    if network.fit == "stretch":
+    if architecture.fit == "stretch":
         return stretch(width, height, size)
-    return letterbox(width, height, size, centred=network.fit == "letterbox_centred")
+    return letterbox(width, height, size, centred=architecture.fit == "letterbox_centred")
 
 
 def square_of(image: NDArray[np.uint8], crop: Box, fit: Fit) -> NDArray[np.float32]:

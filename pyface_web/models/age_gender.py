@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
+from pyface_web.models.architecture import MEAN_RGB, Architecture
 from pyface_web.models.blocks import conv, dense, separable
-from pyface_web.models.network import MEAN_RGB, Network
 
 
 def age_gender(image: Node) -> dict[str, Node]:
@@ -42,7 +42,7 @@ def _main(x: Node, name: str) -> Node:
     return nn.add(x, y)
 
 
-AGE_GENDER = Network(
+AGE_GENDER = Architecture(
     name="age_gender_net",
     model_name="age_gender_model",
     words="the age and gender model",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
+from pyface_web.models.architecture import MEAN_RGB, Architecture
 from pyface_web.models.blocks import dense, dense_features
-from pyface_web.models.network import MEAN_RGB, Network
 
 
 def face_expression(image: Node) -> dict[str, Node]:
@@ -16,7 +16,7 @@ def face_expression(image: Node) -> dict[str, Node]:
     return {"expressions": dense(nn.global_mean(dense_features(image)), "fc", 7)}
 
 
-FACE_EXPRESSION = Network(
+FACE_EXPRESSION = Architecture(
     name="face_expression_net",
     model_name="face_expression_model",
     words="the expression model",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
+from pyface_web.models.architecture import MEAN_RGB, Architecture
 from pyface_web.models.blocks import dense, dense_block, dense_features
-from pyface_web.models.network import MEAN_RGB, Network
 
 
 def face_landmark_68(image: Node) -> dict[str, Node]:
@@ -28,7 +28,7 @@ def _classifier(x: Node) -> dict[str, Node]:
     return {"points": dense(nn.global_mean(x), "fc", 136)}
 
 
-FACE_LANDMARK_68 = Network(
+FACE_LANDMARK_68 = Architecture(
     name="face_landmark68_net",
     model_name="face_landmark_68_model",
     words="the landmark model",
@@ -39,7 +39,7 @@ FACE_LANDMARK_68 = Network(
     fit="letterbox_centred",
     loader="load_face_landmark_model",
 )
-FACE_LANDMARK_68_TINY = Network(
+FACE_LANDMARK_68_TINY = Architecture(
     name="face_landmark68_tiny_net",
     model_name="face_landmark_68_tiny_model",
     words="the small landmark model",

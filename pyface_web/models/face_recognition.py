@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node, parameters
 from pyface_web.graph.ops import Padding
-from pyface_web.models.network import MEAN_RGB, Network
+from pyface_web.models.architecture import MEAN_RGB, Architecture
 
 
 def face_recognition(image: Node) -> dict[str, Node]:
@@ -69,7 +69,7 @@ def _paths() -> Iterable[str]:
     return parameters(face_recognition(nn.image((1, 150, 150, 3))))
 
 
-FACE_RECOGNITION = Network(
+FACE_RECOGNITION = Architecture(
     name="face_recognition_net",
     model_name="face_recognition_model",
     words="the recognition model",

@@ -12,17 +12,17 @@ from collections.abc import Mapping
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
+from pyface_web.models.architecture import Architecture, InputSize, Pyramid, Rgb
 from pyface_web.models.blocks import dense
-from pyface_web.models.network import InputSize, Network, Pyramid, Rgb
 
 CELL = 12  # pixels of its input that one cell of PNet's map looks at
 _MEAN: Rgb = (127.5, 127.5, 127.5)
 _SCALE = 0.0078125
 
 
-class _PNetwork(Network):
+class _PNetArchitecture(Architecture):
     def graph(self, size: InputSize) -> Mapping[str, Node]:
-        """As of a Network for a side; for a Pyramid "scores_i" and "regions_i" of every level."""
+        """As of any for a side; for a Pyramid "scores_i" and "regions_i" of every level."""
         if not isinstance(size, Pyramid):
             return super().graph(size)
         width, height = size.picture
@@ -96,7 +96,7 @@ def _dense(x: Node, name: str, units: int, alpha: str | None = None) -> Node:
     return nn.prelu(x, alpha) if alpha else x
 
 
-PNET = _PNetwork(
+PNET = _PNetArchitecture(
     name="mtcnn/pnet",
     model_name="mtcnn_model",
     build=pnet,
@@ -107,7 +107,7 @@ PNET = _PNetwork(
     transposed=True,
     loader="load_mtcnn_model",
 )
-RNET = Network(
+RNET = Architecture(
     name="mtcnn/rnet",
     model_name="mtcnn_model",
     build=rnet,
@@ -117,7 +117,7 @@ RNET = Network(
     fit="stretch",
     transposed=True,
 )
-ONET = Network(
+ONET = Architecture(
     name="mtcnn/onet",
     model_name="mtcnn_model",
     build=onet,
@@ -139,7 +139,7 @@ def mtcnn(image: Node) -> dict[str, Node]:
     }
 
 
-MTCNN = Network(
+MTCNN = Architecture(
     name="mtcnn",
     model_name="mtcnn_model",
     words="the MTCNN detector",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
 from pyface_web.graph.ops import Dims
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 
 ANCHORS = 5118
 CLASSES = 3  # background, face, and one that is not used
@@ -84,7 +84,7 @@ _UNUSED: dict[str, Dims] = {
     "concat_1/axis": (),
 }
 
-SSD_MOBILENETV1 = Network(
+SSD_MOBILENETV1 = Architecture(
     name="ssd_mobilenetv1",
     model_name="ssd_mobilenetv1_model",
     words="the SSD detector",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
+from pyface_web.models.architecture import Architecture
 from pyface_web.models.blocks import conv, separable
-from pyface_web.models.network import Network
 
 ANCHORS = 5
 
@@ -29,7 +29,7 @@ def tiny_face_detector(image: Node) -> dict[str, Node]:
     return {"grid": conv(x, "conv8", ANCHORS * 5, kernel=1)}  # (13, 13, 25)
 
 
-TINY_FACE_DETECTOR = Network(
+TINY_FACE_DETECTOR = Architecture(
     name="tiny_face_detector",
     model_name="tiny_face_detector_model",
     words="the tiny detector",

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
+from pyface_web.models.architecture import Architecture
 from pyface_web.models.blocks import conv, separable
-from pyface_web.models.network import Network
 
 ANCHORS = 5
 
@@ -50,7 +50,7 @@ def _conv_norm_leaky(x: Node, name: str, channels: int) -> Node:
     return nn.activation(x, "leaky")
 
 
-TINY_YOLOV2_SEPARABLE = Network(
+TINY_YOLOV2_SEPARABLE = Architecture(
     name="tiny_yolov2",
     model_name="tiny_yolov2_separable_conv_model",
     words="the Tiny YOLOv2 detector",
@@ -62,7 +62,7 @@ TINY_YOLOV2_SEPARABLE = Network(
     loader="load_tiny_yolov2_model",
     option="tiny_yolov2",
 )
-TINY_YOLOV2 = Network(
+TINY_YOLOV2 = Architecture(
     name="tiny_yolov2_regular",
     model_name="tiny_yolov2_model",
     words="the Tiny YOLOv2 detector",

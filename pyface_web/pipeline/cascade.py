@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from pyface_web.engine.session import View
+from pyface_web.models.architecture import Pyramid
 from pyface_web.models.decode import mtcnn
-from pyface_web.models.network import Pyramid
 from pyface_web.values.arrays import Array, Floats
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.landmarks import FaceLandmarks5
 from pyface_web.values.options import MtcnnOptions
 from pyface_web.values.results import FaceResult
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class MtcnnFound:
     boxes_of_second: int
 
 
-async def mtcnn_cascade(view: View, net: WeightedNet, options: MtcnnOptions) -> MtcnnFound:
+async def mtcnn_cascade(view: View, net: Model, options: MtcnnOptions) -> MtcnnFound:
     """All three nets, each as one batch and one read."""
     pnet, rnet, onet = net.parts
     _ = pnet.tensors  # says what to do where they are not loaded
@@ -73,9 +73,7 @@ async def mtcnn_cascade(view: View, net: WeightedNet, options: MtcnnOptions) -> 
     return MtcnnFound(*faces, levels, counts, kept, len(found))
 
 
-async def _of_patches(
-    view: View, net: WeightedNet, boxes: Floats
-) -> tuple[Floats, dict[str, Array]]:
+async def _of_patches(view: View, net: Model, boxes: Floats) -> tuple[Floats, dict[str, Array]]:
     """Boxes that lie in the picture, and what a net says of their pixels, stretched to its size."""
     cut, inside = mtcnn.patches(boxes, view.width, view.height)
     if not len(cut):
@@ -84,7 +82,7 @@ async def _of_patches(
     return boxes[inside], {key: values[:, 0, 0] for key, values in outputs.items()}
 
 
-async def mtcnn_faces(view: View, net: WeightedNet, options: MtcnnOptions) -> list[FaceDetection]:
+async def mtcnn_faces(view: View, net: Model, options: MtcnnOptions) -> list[FaceDetection]:
     """Faces found by MTCNN, best first."""
     return [face.detection for face in mtcnn_results(view, await mtcnn_cascade(view, net, options))]
 

@@ -20,11 +20,11 @@ from pyface_web.engine.registry import say_loaded
 from pyface_web.engine.session import Session, View, Views
 from pyface_web.errors import MissingTensorError, OptionsError, WeightsError
 from pyface_web.models.age_gender import AGE_GENDER
+from pyface_web.models.architecture import Architecture, Pyramid
 from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.mtcnn import MTCNN
-from pyface_web.models.network import Network, Pyramid
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
@@ -47,7 +47,7 @@ from pyface_web.values.options import (
 from pyface_web.values.results import Descriptor, FaceResult
 from pyface_web.weights.fetch import OnProgress
 from pyface_web.weights.load import RawWeights, Weights, from_raw, from_values, load_tensors
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 from pyface_web.weights.shards import Tensor, to_array
 
 Landmarks = FaceLandmarks68
@@ -60,17 +60,22 @@ _numbers = count(1)  # of the nets that were made, to tell those of one kind apa
 _AT_ONCE = 32  # pictures of a list that are held at the same time
 
 
-class NeuralNetwork(WeightedNet):
+class NeuralNetwork(Model):
     """A net on the global session: load it, run it, ask whether it is loaded, free it."""
 
-    NETWORK: ClassVar[Network]
-    VARIANTS: ClassVar[tuple[Network, ...]] = ()  # the networks that its constructor chooses from
+    ARCHITECTURE: ClassVar[Architecture]
+    VARIANTS: ClassVar[tuple[Architecture, ...]] = ()  # what its constructor chooses from
 
-    def __init__(self, network: Network | None = None) -> None:
-        super().__init__(network or self.NETWORK)
+    def __init__(self, architecture: Architecture | None = None) -> None:
+        super().__init__(architecture or self.ARCHITECTURE)
         self.key = f"{self.name}#{next(_numbers)}"
         # A net that nobody holds any more leaves nothing on the device.
         weakref.finalize(self, session.abandon, self.key).atexit = False
+
+    @property
+    def network(self) -> Architecture:
+        """The same as `architecture`."""
+        return self.architecture
 
     async def load(self, weights: Weights = None, on_progress: OnProgress | None = None) -> None:
         """Load weights; on failure the net stays as it was.
@@ -79,7 +84,7 @@ class NeuralNetwork(WeightedNet):
         or a flat float32 array, or its bytes, in the order of face-api.js.
         Raises a WeightsError that says what was wrong with which file.
         """
-        self.set_tensors(await load_tensors(self.network, weights, on_progress))
+        self.set_tensors(await load_tensors(self.architecture, weights, on_progress))
         say_loaded(self)
 
     async def load_from_uri(
@@ -102,14 +107,14 @@ class NeuralNetwork(WeightedNet):
 
         Raises MissingTensorError, TensorShapeError or ShardError; the net then stays as it was.
         """
-        self.set_tensors(from_values(self.network, weight_map))
+        self.set_tensors(from_values(self.architecture, weight_map))
 
     def extract_weights(self, weights: RawWeights) -> None:
         """Take over a flat float32 array, or its bytes, in the order of face-api.js.
 
         Raises WeightsError for another count or type; the net then stays as it was.
         """
-        self.set_tensors(from_raw(self.network, weights))
+        self.set_tensors(from_raw(self.architecture, weights))
 
     @property
     def params(self) -> dict[str, Array] | None:
@@ -133,7 +138,7 @@ class NeuralNetwork(WeightedNet):
 
         face-api.js leaves out parts of composed nets here, so that its own array does not load.
         """
-        return to_array(self.tensors, self.network.raw_order(), self.network.raw_layouts)
+        return to_array(self.tensors, self.architecture.raw_order(), self.architecture.raw_layouts)
 
     async def warm_up(self, view: View) -> None:
         """Compile and upload what the net needs, and run it once on a picture."""
@@ -141,7 +146,7 @@ class NeuralNetwork(WeightedNet):
 
     def get_default_model_name(self) -> str:
         """Beginning of the names of the weight files."""
-        return self.network.model_name
+        return self.architecture.model_name
 
     def dispose(self) -> None:
         """Forget the weights, and free what the backend holds of them; may be repeated."""
@@ -198,7 +203,7 @@ class _FaceDetector(NeuralNetwork):
 class SsdMobilenetv1(_FaceDetector):
     """SSD MobileNetV1 (5.6 MB), the default detector."""
 
-    NETWORK = SSD_MOBILENETV1
+    ARCHITECTURE = SSD_MOBILENETV1
     OPTIONS = SsdMobilenetv1Options
 
     async def forward(self, input: object) -> tuple[Array, Array]:
@@ -214,7 +219,7 @@ class _GridDetector(_FaceDetector):
     @property
     def anchors(self) -> list[Point]:
         """Width (as x) and height (as y) of the five anchors in grid cells of 32 pixels."""
-        return [Point(x, y) for x, y in stages.anchors_of(self.network).tolist()]
+        return [Point(x, y) for x, y in stages.anchors_of(self.architecture).tolist()]
 
     async def forward(self, input: object, input_size: int = 416) -> Array:
         """(N, S/32, S/32, 5 V): the grid as it is, for N pictures scaled to squares of S pixels.
@@ -239,7 +244,7 @@ class _GridDetector(_FaceDetector):
 class TinyFaceDetector(_GridDetector):
     """The tiny face detector (190 KB)."""
 
-    NETWORK = TINY_FACE_DETECTOR
+    ARCHITECTURE = TINY_FACE_DETECTOR
     OPTIONS = TinyFaceDetectorOptions
 
 
@@ -265,19 +270,19 @@ class TinyYolov2(_GridDetector):
     @property
     def with_separable_convs(self) -> bool:
         """Whether its convolutions are separable."""
-        return self.network is TINY_YOLOV2_SEPARABLE
+        return self.architecture is TINY_YOLOV2_SEPARABLE
 
 
 class Mtcnn(_FaceDetector):
     """MTCNN (2.0 MB): three nets in a row, faces of any size, five points each."""
 
-    NETWORK = MTCNN
+    ARCHITECTURE = MTCNN
     OPTIONS = MtcnnOptions
 
     @cached_property
-    def parts(self) -> tuple[WeightedNet, ...]:
+    def parts(self) -> tuple[Model, ...]:
         """The three nets, which share its weights."""
-        return tuple(WeightedNet(part) for part in self.network.parts)
+        return tuple(Model(part) for part in self.architecture.parts)
 
     def __init__(self) -> None:
         super().__init__()
@@ -343,7 +348,7 @@ class Mtcnn(_FaceDetector):
 class FaceLandmark68Net(NeuralNetwork):
     """The 68-point landmark net (360 KB)."""
 
-    NETWORK = FACE_LANDMARK_68
+    ARCHITECTURE = FACE_LANDMARK_68
 
     async def detect_landmarks(self, input: object) -> Landmarks | list[Landmarks]:
         """68 points of a picture that shows one face; a list of them for a list of pictures."""
@@ -359,13 +364,13 @@ class FaceLandmark68Net(NeuralNetwork):
 class FaceLandmark68TinyNet(FaceLandmark68Net):
     """The tiny 68-point landmark net (77 KB)."""
 
-    NETWORK = FACE_LANDMARK_68_TINY
+    ARCHITECTURE = FACE_LANDMARK_68_TINY
 
 
 class FaceRecognitionNet(NeuralNetwork):
     """The face recognition net (6.4 MB)."""
 
-    NETWORK = FACE_RECOGNITION
+    ARCHITECTURE = FACE_RECOGNITION
 
     async def compute_face_descriptor(self, input: object) -> Descriptor | list[Descriptor]:
         """(128,) float32 of a picture that shows one aligned face; a list for a list of them."""
@@ -379,7 +384,7 @@ class FaceRecognitionNet(NeuralNetwork):
 class FaceExpressionNet(NeuralNetwork):
     """The face expression net (330 KB)."""
 
-    NETWORK = FACE_EXPRESSION
+    ARCHITECTURE = FACE_EXPRESSION
 
     async def predict_expressions(self, input: object) -> FaceExpressions | list[FaceExpressions]:
         """Seven probabilities of a picture that shows one face; a list for a list of pictures."""
@@ -394,7 +399,7 @@ class FaceExpressionNet(NeuralNetwork):
 class AgeGenderNet(NeuralNetwork):
     """The age and gender net (430 KB)."""
 
-    NETWORK = AGE_GENDER
+    ARCHITECTURE = AGE_GENDER
 
     async def predict_age_and_gender(self, input: object) -> AgeAndGender | list[AgeAndGender]:
         """Age and gender of a picture that shows one face; a list for a list of pictures."""

@@ -15,11 +15,11 @@ import numpy.typing as npt
 
 from pyface_web.engine.session import View, Views
 from pyface_web.errors import OptionsError
+from pyface_web.models.architecture import Architecture
 from pyface_web.models.decode.boxes import sigmoid
 from pyface_web.models.decode.landmarks import decode_landmarks
 from pyface_web.models.decode.ssd import decode_ssd
 from pyface_web.models.decode.yolo import TINY_FACE_ANCHORS, TINY_YOLOV2_ANCHORS, decode_tiny_yolo
-from pyface_web.models.network import Network
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2
 from pyface_web.pipeline.cascade import mtcnn_faces
 from pyface_web.values.detection import FaceDetection
@@ -34,21 +34,19 @@ from pyface_web.values.options import (
     TinyYolov2Options,
 )
 from pyface_web.values.results import FaceResult, crop_box
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 Faces = Sequence[FaceDetection | FaceResult]
 
 
-Nets = Mapping[str, WeightedNet]
+Nets = Mapping[str, Model]
 """Nets by the names that they have in `nets`."""
 
 
 # --- detection
 
 
-async def tiny_faces(
-    view: View, net: WeightedNet, options: TinyYolov2Options
-) -> list[FaceDetection]:
+async def tiny_faces(view: View, net: Model, options: TinyYolov2Options) -> list[FaceDetection]:
     """Faces found by the tiny face detector or Tiny YOLOv2, best first."""
     _ = net.tensors  # says what to do where it is not loaded
     outputs, fits = await view.infer(net, [view.whole], options.input_size)
@@ -57,20 +55,18 @@ async def tiny_faces(
         options.input_size,
         fits[0].reshaped,
         options.score_threshold,
-        anchors_of(net.network),
-        class_logit=net.network is TINY_YOLOV2,
+        anchors_of(net.architecture),
+        class_logit=net.architecture is TINY_YOLOV2,
     )
     return _detections(view, boxes, scores)
 
 
-def anchors_of(network: Network) -> Any:
+def anchors_of(architecture: Architecture) -> Any:
     """(5, 2): width and height in grid cells of the anchors of a net with a grid."""
-    return TINY_YOLOV2_ANCHORS if network is TINY_YOLOV2 else TINY_FACE_ANCHORS
+    return TINY_YOLOV2_ANCHORS if architecture is TINY_YOLOV2 else TINY_FACE_ANCHORS
 
 
-async def ssd_faces(
-    view: View, net: WeightedNet, options: SsdMobilenetv1Options
-) -> list[FaceDetection]:
+async def ssd_faces(view: View, net: Model, options: SsdMobilenetv1Options) -> list[FaceDetection]:
     """Faces found by SSD MobileNetV1, best first."""
     anchors = net.tensors["Output/extra_dim"].array()[0]
     outputs, fits = await view.infer(net, [view.whole])
@@ -132,7 +128,7 @@ async def detect(
 
 
 async def landmarks_of(
-    view: View | Views, net: WeightedNet, crops: Sequence[Box]
+    view: View | Views, net: Model, crops: Sequence[Box]
 ) -> list[FaceLandmarks68]:
     """Landmarks relative to each crop."""
     outputs = await _outputs(view, net, crops)
@@ -146,14 +142,14 @@ async def landmarks_of(
     ]
 
 
-async def descriptors_of(view: View | Views, net: WeightedNet, crops: Sequence[Box]) -> Any:
+async def descriptors_of(view: View | Views, net: Model, crops: Sequence[Box]) -> Any:
     """(N, 128) float32."""
     outputs = await _outputs(view, net, crops)
     return outputs["descriptor"].reshape(-1, 128) if outputs else np.zeros((0, 128), np.float32)
 
 
 async def expressions_of(
-    view: View | Views, net: WeightedNet, crops: Sequence[Box]
+    view: View | Views, net: Model, crops: Sequence[Box]
 ) -> list[FaceExpressions]:
     """The expression of each."""
     outputs = await _outputs(view, net, crops)
@@ -164,7 +160,7 @@ async def expressions_of(
     )
 
 
-async def ages_of(view: View | Views, net: WeightedNet, crops: Sequence[Box]) -> list[AgeAndGender]:
+async def ages_of(view: View | Views, net: Model, crops: Sequence[Box]) -> list[AgeAndGender]:
     """Age and gender of each."""
     outputs = await _outputs(view, net, crops)
     if not outputs:
@@ -178,7 +174,7 @@ async def ages_of(view: View | Views, net: WeightedNet, crops: Sequence[Box]) ->
 
 
 async def _outputs(
-    view: View | Views, net: WeightedNet, crops: Sequence[Box]
+    view: View | Views, net: Model, crops: Sequence[Box]
 ) -> dict[str, npt.NDArray[np.float32]]:
     """Outputs of a net for all crops, {} for none; a net without weights raises in either case."""
     _ = net.tensors
@@ -198,7 +194,7 @@ def softmax(logits: npt.ArrayLike) -> npt.NDArray[np.float64]:
 # --- the same, added to faces; a face whose crop lies wholly outside the picture is dropped
 
 
-async def add_landmarks(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
+async def add_landmarks(view: View, net: Model, faces: Faces) -> list[FaceResult]:
     """68 points for every face, found on its detection box."""
     pairs = _with_crops(view, faces, lambda face: face.detection)
     found = await landmarks_of(view, net, [crop for _, crop in pairs])
@@ -208,7 +204,7 @@ async def add_landmarks(view: View, net: WeightedNet, faces: Faces) -> list[Face
     ]
 
 
-async def add_descriptors(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
+async def add_descriptors(view: View, net: Model, faces: Faces) -> list[FaceResult]:
     """A descriptor for every face that has landmarks, of the square that dlib would cut."""
     pairs = _with_crops(view, faces, lambda face: face.descriptor_rect)
     found = await descriptors_of(view, net, [crop for _, crop in pairs])
@@ -218,7 +214,7 @@ async def add_descriptors(view: View, net: WeightedNet, faces: Faces) -> list[Fa
     ]
 
 
-async def add_expressions(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
+async def add_expressions(view: View, net: Model, faces: Faces) -> list[FaceResult]:
     """The expression of every face, of the box around its landmarks where there are any."""
     pairs = _with_crops(view, faces, _aligned)
     found = await expressions_of(view, net, [crop for _, crop in pairs])
@@ -228,7 +224,7 @@ async def add_expressions(view: View, net: WeightedNet, faces: Faces) -> list[Fa
     ]
 
 
-async def add_age_and_gender(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
+async def add_age_and_gender(view: View, net: Model, faces: Faces) -> list[FaceResult]:
     """Age and gender of every face, of the box around its landmarks where there are any."""
     pairs = _with_crops(view, faces, _aligned)
     found = await ages_of(view, net, [crop for _, crop in pairs])
@@ -240,7 +236,7 @@ class Stage:
     """What one of `nets` adds to every face."""
 
     net: str
-    add: Callable[[View, WeightedNet, Faces], Awaitable[list[FaceResult]]]
+    add: Callable[[View, Model, Faces], Awaitable[list[FaceResult]]]
 
     async def __call__(self, view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
         """The faces with what the net adds; without those that have no pixel in the picture."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pyface_web.errors import MissingTensorError, TensorShapeError, WeightsError
 from pyface_web.graph.ops import Dims
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.weights import manifest, shards
 from pyface_web.weights.fetch import OnProgress, Progress, fetch_bytes
 from pyface_web.weights.shards import Tensor
@@ -24,48 +24,50 @@ Weights = str | RawWeights | None
 
 
 async def load_tensors(
-    network: Network, source: Weights, on_progress: OnProgress | None = None
+    architecture: Architecture, source: Weights, on_progress: OnProgress | None = None
 ) -> Mapping[str, Tensor]:
-    """Checked tensors of a network.
+    """Checked tensors of an architecture.
 
     source: address of the manifest or of its folder (None: the page's own folder), or the
     weights in the original's raw order as a float32 array or its bytes.
     """
     if source is None or isinstance(source, str):
-        return await _from_uri(network, source, on_progress)
-    return from_raw(network, source)
+        return await _from_uri(architecture, source, on_progress)
+    return from_raw(architecture, source)
 
 
-def from_raw(network: Network, source: RawWeights) -> Mapping[str, Tensor]:
+def from_raw(architecture: Architecture, source: RawWeights) -> Mapping[str, Tensor]:
     """Checked tensors from a flat float32 array, or its bytes, in the original's raw order."""
     if isinstance(source, bytes | bytearray | memoryview):
         count = memoryview(source).nbytes
         if count % 4:
             raise WeightsError(
-                f"{network.name}: {count} bytes are not a whole number of float32 values"
+                f"{architecture.name}: {count} bytes are not a whole number of float32 values"
             )
         source = np.frombuffer(source, "<f4")
     if isinstance(source, np.ndarray):
-        return shards.from_array(source, network.raw_order(), network.raw_layouts)
+        return shards.from_array(source, architecture.raw_order(), architecture.raw_layouts)
     raise WeightsError(
-        f"{network.name}: cannot load weights from {type(source).__name__}; expected an address, "
-        "a flat float32 array, or bytes"
+        f"{architecture.name}: cannot load weights from {type(source).__name__}; expected an "
+        "address, a flat float32 array, or bytes"
     )
 
 
-def from_values(network: Network, values: Mapping[str, npt.ArrayLike]) -> Mapping[str, Tensor]:
+def from_values(
+    architecture: Architecture, values: Mapping[str, npt.ArrayLike]
+) -> Mapping[str, Tensor]:
     """Checked tensors from arrays by their names in the weight manifest; others are left out."""
-    wanted = network.tensors(network.graph(network.size))
+    wanted = architecture.tensors(architecture.graph(architecture.size))
     found: dict[str, Tensor] = {}
     for name, shape in wanted.items():
-        if name in network.unused:
+        if name in architecture.unused:
             continue
         if name not in values:
-            raise MissingTensorError(f"{network.name}: the weight map lacks {name}")
+            raise MissingTensorError(f"{architecture.name}: the weight map lacks {name}")
         array = np.asarray(values[name], np.float32)
         if array.shape != tuple(shape):
             raise TensorShapeError(
-                f"{network.name}: {name} has the shape {array.shape}, expected {tuple(shape)}"
+                f"{architecture.name}: {name} has the shape {array.shape}, expected {tuple(shape)}"
             )
         found[name] = Tensor(name, np.ascontiguousarray(array))
         shards.check_finite(found[name], "the weight map")
@@ -73,10 +75,10 @@ def from_values(network: Network, values: Mapping[str, npt.ArrayLike]) -> Mappin
 
 
 async def _from_uri(
-    network: Network, uri: str | None, on_progress: OnProgress | None
+    architecture: Architecture, uri: str | None, on_progress: OnProgress | None
 ) -> Mapping[str, Tensor]:
-    wanted = network.tensors(network.graph(network.size))
-    return await _fetch_tensors(uri, network.model_name, wanted, on_progress)
+    wanted = architecture.tensors(architecture.graph(architecture.size))
+    return await _fetch_tensors(uri, architecture.model_name, wanted, on_progress)
 
 
 async def _fetch_tensors(

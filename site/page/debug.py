@@ -193,8 +193,9 @@ class Panel:
             if self.level >= 5:
                 parts.append(await ranges(net))
             self.result.replaceChildren(*parts)
+            size = net.architecture.size
             self.status.textContent = (
-                f"{name}, one item at {net.network.size} pixels; each draw alone, best of 3 rounds"
+                f"{name}, one item at {size} pixels; each draw alone, best of 3 rounds"
             )
         except Exception as error:
             self.status.textContent = str(error)

@@ -26,7 +26,7 @@ async def need(*names: str) -> None:
 
 async def _load(name: str) -> None:
     net = faceapi.nets[name]
-    words = net.network.words
+    words = net.architecture.words
 
     def show(progress: faceapi.Progress) -> None:
         busy(f"Downloading {words}", progress.loaded_bytes, progress.total_bytes)

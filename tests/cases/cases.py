@@ -1,9 +1,9 @@
 """What both languages must do, as cases in JSON: how they are written, read and compared.
 
 Values, matching and drawing exist twice, in Python and in JavaScript (`site/faceapi/`), since a
-page whose Python is in a worker needs them at once. Each file of this folder is a table of facts
-on one subject; `test_python.py` holds them against Python, `test_javascript.py` against
-JavaScript, and those with `"original": true` against face-api.js 0.22.2 as well.
+page whose Python is in a worker needs them at once. Each file of this folder is a table of facts on
+one subject: `test_python.py` holds them against Python, `test_javascript.py` against JavaScript,
+and those with `"original": true` against face-api.js 0.22.2.
 
 A file is `{"tolerance": 0, "given": {name: expression}, "cases": [case]}`. Numbers may differ by
 the tolerance, which only float32 needs; without it they are equal. A case is

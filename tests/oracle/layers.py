@@ -17,11 +17,11 @@ from pyface_web.engine.reference.run import run
 from pyface_web.engine.webgl.draws import MAX_OUTPUTS
 
 net = getattr(faceapi.nets, net_name)
-size = size or net.network.size
+size = size or net.architecture.size
 seen = await resolve(picture)
-fit = fit_of(net.network, seen.width, seen.height, size)
+fit = fit_of(net.architecture, seen.width, seen.height, size)
 square = square_of(seen.array(), faceapi.Box(0, 0, seen.width, seen.height), fit)
-image = net.network.entering(square[None])
+image = net.architecture.entering(square[None])
 
 wanted = {}
 arrays = {**net.arrays, **{path: net.arrays[path] * 1.01 for path in spoilt}}

@@ -167,4 +167,4 @@ def test_rows_name_what_is_there() -> None:
                 owner = attribute(row.split(".")[:1])[1]
                 nets = [net for net in vars(faceapi).values() if inspect.isclass(net)]
                 having = [net for net in nets if issubclass(net, owner) and hasattr(net, member)]
-                assert having or member == "network", f"{row}: net.{member}"
+                assert having or member == "architecture", f"{row}: net.{member}"

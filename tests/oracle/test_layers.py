@@ -28,7 +28,7 @@ from pyface_web.engine.reference.backend import ReferenceBackend
 net = getattr(faceapi.nets, net_name)
 seen = await resolve("photo")
 crops = np.array([[i * size, 0, size, size] for i in range(count)], np.float32)
-fits = [fit_of(net.network, size, size, size)] * count
+fits = [fit_of(net.architecture, size, size, size)] * count
 outputs = []
 for backend in (await faceapi.pipeline.nets.session.backend(), ReferenceBackend()):
     backend.set_picture(seen)

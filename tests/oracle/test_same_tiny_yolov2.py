@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from pyface_web.engine.reference.run import run
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from tests.oracle.conftest import Duel
 from tests.oracle.faces import Face, matched
@@ -81,7 +81,7 @@ def plain(one):
 }
 """
 
-every_net = pytest.mark.parametrize("network", MADE, ids=name_of)
+every_net = pytest.mark.parametrize("architecture", MADE, ids=name_of)
 
 
 @pytest.fixture(scope="module")
@@ -96,45 +96,45 @@ def loaded(arena: Duel) -> Iterator[dict[str, Any]]:
     arena.pyface.run(_FREE)
 
 
-def answers(duel: Duel, loaded: dict[str, Any], network: Network) -> tuple[Any, Any]:
+def answers(duel: Duel, loaded: dict[str, Any], architecture: Architecture) -> tuple[Any, Any]:
     """What ours and the oracle make of a piece of a photograph."""
-    width, height = SIZES[network]
-    regular = network is TINY_YOLOV2
+    width, height = SIZES[architecture]
+    regular = architecture is TINY_YOLOV2
     tile = ["images/sample3.jpg", 700, 200, 5 * width, 5 * height, 0, 0, width, height]
     duel.pyface.add_canvas("piece", width, height, [tile])
     ours = duel.pyface.run(_OURS, regular=regular, size=width)
-    if network.name not in loaded:
-        loaded[network.name] = duel.pyface.js(_ORACLE, [regular, width])
-    return ours, loaded[network.name]
+    if architecture.name not in loaded:
+        loaded[architecture.name] = duel.pyface.js(_ORACLE, [regular, width])
+    return ours, loaded[architecture.name]
 
 
 @pytest.mark.parametrize("duel", [32], ids=["float32"], indirect=True, scope="module")
 @every_net
 def test_numpy_computes_what_the_original_does(
-    duel: Duel, loaded: dict[str, Any], network: Network
+    duel: Duel, loaded: dict[str, Any], architecture: Architecture
 ) -> None:
     """With floats that are not rounded to 16 bits: only the order of sums differs."""
-    _, oracle = answers(duel, loaded, network)
-    width, height = SIZES[network]
+    _, oracle = answers(duel, loaded, architecture)
+    width, height = SIZES[architecture]
     square = np.zeros((1, width, width, 3), np.float32)
     square[0, :height] = np.reshape(oracle["pixels"], (height, width, 4))[..., :3]
-    image = (square - np.float32(network.mean)) * np.float32(network.scale)
-    net = made(network)
+    image = (square - np.float32(architecture.mean)) * np.float32(architecture.scale)
+    net = made(architecture)
     grid = run(net.graph(width), image, net.arrays)["grid"].reshape(-1)
     assert np.abs(grid - oracle["grid"]).max() <= MADE_YOLO[32].grid
 
 
 @every_net
-def test_grid_and_faces(duel: Duel, loaded: dict[str, Any], network: Network) -> None:
-    ours, oracle = answers(duel, loaded, network)
+def test_grid_and_faces(duel: Duel, loaded: dict[str, Any], architecture: Architecture) -> None:
+    ours, oracle = answers(duel, loaded, architecture)
     limit = MADE_YOLO[duel.precision]
     off = np.abs(np.array(ours["grid"]) - oracle["grid"]).max()
-    print(network.name, "the grid is off by", off)
-    assert off <= (limit.grid_of_floats if network is TINY_YOLOV2 else limit.grid)
+    print(architecture.name, "the grid is off by", off)
+    assert off <= (limit.grid_of_floats if architecture is TINY_YOLOV2 else limit.grid)
     assert np.abs(oracle["grid"]).max() > 2
 
     # What `detect` gives are objects of a class; the task gives faces, of the global net.
-    classes = {"found": "face"} | ({} if network is TINY_YOLOV2 else {"faces": ""})
+    classes = {"found": "face"} | ({} if architecture is TINY_YOLOV2 else {"faces": ""})
     for kind, name in classes.items():
         assert {one["className"] for one in ours[kind] + oracle[kind]} == {name}
         pairs, lonely = matched(*(faces_of(answer[kind]) for answer in (ours, oracle)))

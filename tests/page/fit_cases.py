@@ -9,11 +9,11 @@ import numpy as np
 
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import JsBridge
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.source import resolve
 from pyface_web.values.geometry import Box
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 MEAN, SCALE = (100.5, 50.25, 10.0), 0.25  # exact in float32, and undone below
 
@@ -31,8 +31,8 @@ def picture():
 async def squares(pixels, fits):
     """What the shader makes of every crop, (crops, size, size, 3) in 0..255."""
     fit = "letterbox_centred" if centred else "letterbox"
-    network = Network("identity", "none", lambda x: {"image": x}, size, MEAN, SCALE, fit)
-    net = WeightedNet(network)
+    architecture = Architecture("identity", "none", lambda x: {"image": x}, size, MEAN, SCALE, fit)
+    net = Model(architecture)
     net.set_tensors({})
     backend = WebGLBackend(await JsBridge.load())
     try:

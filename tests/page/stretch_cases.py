@@ -10,22 +10,22 @@ import numpy as np
 
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import JsBridge
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.pictures.letterbox import resample_stretched, stretch
 from pyface_web.pictures.source import resolve
 from pyface_web.values.geometry import Box
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 MEAN, SCALE = (100.5, 100.5, 100.5), 0.25  # exact in float32, and undone below
 
 random = np.random.default_rng([width, height, size])
 pixels = random.integers(0, 256, (height, width, 4), np.uint8)
 pixels[..., 3] = np.where(random.random((height, width)) < 0.5, 0, 255) if alpha else 255
-network = Network(
+architecture = Architecture(
     "stretched", "none", lambda x: {"image": x}, size, MEAN, SCALE, fit="stretch", transposed=True
 )
 fits = [stretch(w, h, size) for _, _, w, h in crops]
-net = WeightedNet(network)
+net = Model(architecture)
 net.set_tensors({})
 backend = WebGLBackend(await JsBridge.load())
 try:

@@ -11,7 +11,7 @@ from pyface_web.engine.square import fit_of
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.draws import Plan
 from pyface_web.engine.webgl.plan import plan
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.pictures.source import Picture
 from tests.plan.recorder import RecordingBridge
 from tests.reference.nets import weighted
@@ -20,11 +20,11 @@ PICTURE = Picture(np.zeros((480, 640, 4), np.uint8), 640, 480)
 
 
 @cache
-def plan_of(network: Network, targets: int = 8) -> Plan:
+def plan_of(architecture: Architecture, targets: int = 8) -> Plan:
     """The net's plan at its own input size."""
-    net = weighted(network)
+    net = weighted(architecture)
     quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
-    return plan(net.name, net.graph(net.network.size), quantised, targets)
+    return plan(net.name, net.graph(net.architecture.size), quantised, targets)
 
 
 def recording_backend(targets: int = 8, texture_size: int = 8192) -> WebGLBackend:
@@ -34,8 +34,8 @@ def recording_backend(targets: int = 8, texture_size: int = 8192) -> WebGLBacken
     return backend
 
 
-def run(backend: WebGLBackend, network: Network, items: int = 1) -> dict[str, np.ndarray]:
+def run(backend: WebGLBackend, architecture: Architecture, items: int = 1) -> dict[str, np.ndarray]:
     """One run of a net for some regions of the picture."""
     regions = np.tile(np.float32([0, 0, 10, 10]), (items, 1))
-    fits = [fit_of(network, 10, 10, network.size)] * items
-    return asyncio.run(backend.run(weighted(network), network.size, regions, fits))
+    fits = [fit_of(architecture, 10, 10, architecture.size)] * items
+    return asyncio.run(backend.run(weighted(architecture), architecture.size, regions, fits))

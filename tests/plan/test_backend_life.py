@@ -16,7 +16,7 @@ from pyface_web.graph import nn
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 from pyface_web.weights.shards import Tensor
 from tests.plan.plans import PICTURE, recording_backend, run
 from tests.plan.recorder import RecordingBridge
@@ -87,7 +87,7 @@ def test_rebuild_starts_over_and_the_next_run_works():
 
 def test_loading_other_weights_replaces_the_old_ones():
     backend = recording_backend()
-    net = WeightedNet(TINY_FACE_DETECTOR)
+    net = Model(TINY_FACE_DETECTOR)
     net.set_tensors(weighted(TINY_FACE_DETECTOR).tensors)
     asyncio.run(backend.prepare(net, 416))
     first = asyncio.run(backend.prepare(net, 416))
@@ -102,7 +102,7 @@ def test_every_size_of_a_net_is_a_plan_of_its_own():
     net = weighted(TINY_FACE_DETECTOR)
     for size in (416, 224, 416):
         regions = np.float32([[0, 0, 10, 10]])
-        fits = [fit_of(net.network, 10, 10, size)]
+        fits = [fit_of(net.architecture, 10, 10, size)]
         outputs = asyncio.run(backend.run(net, size, regions, fits))
         assert outputs["grid"].shape == (1, size // 32, size // 32, 25)
     backend.forget(net.key)

@@ -9,11 +9,11 @@ import pytest
 
 from pyface_web.engine.square import fit_of
 from pyface_web.models.age_gender import AGE_GENDER
+from pyface_web.models.architecture import Pyramid
 from pyface_web.models.face_expression import FACE_EXPRESSION
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68, FACE_LANDMARK_68_TINY
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.mtcnn import ONET, PNET, RNET
-from pyface_web.models.network import Pyramid
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
@@ -186,7 +186,7 @@ def test_a_list_of_pictures_is_one_batch():
         uploaded.append(i)
         return np.array([0, 0, 150, 150], np.float32)
 
-    fits = [fit_of(net.network, 150, 150, 150)] * 6
+    fits = [fit_of(net.architecture, 150, 150, 150)] * 6
     outputs = asyncio.run(backend.run_each(net, 150, fits, upload))
     assert outputs["descriptor"].shape == (6, 1, 1, 128)
     assert uploaded == list(range(6))

@@ -8,39 +8,45 @@ from functools import cache
 from pathlib import Path
 
 from pyface_web import nets
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.weights.load import load_tensors
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 from tests.reference.made import MADE, made
 from tools.assets import path_of
 
-FILES = tuple(net.network for net in nets.values() if net.network not in MADE)  # published ones
-NETWORKS = tuple(network for network in FILES if not network.parts)  # those that run as they are
-PARTS = tuple(part for network in FILES for part in network.parts)  # those that share a file
+FILES = tuple(
+    net.architecture for net in nets.values() if net.architecture not in MADE
+)  # published ones
+NETWORKS = tuple(
+    architecture for architecture in FILES if not architecture.parts
+)  # those that run as they are
+PARTS = tuple(
+    part for architecture in FILES for part in architecture.parts
+)  # those that share a file
 ALL = (*NETWORKS, *PARTS, *MADE)
 
 
-def name_of(network: Network) -> str:
+def name_of(architecture: Architecture) -> str:
     """For test ids."""
-    return network.name
+    return architecture.name
 
 
-def manifest_path(network: Network) -> Path:
+def manifest_path(architecture: Architecture) -> Path:
     """The net's manifest, with its shards beside it."""
-    return _manifest_path(network.model_name)
+    return _manifest_path(architecture.model_name)
 
 
 @cache
-def weighted(network: Network) -> WeightedNet:
+def weighted(architecture: Architecture) -> Model:
     """The net with its published (else made) weights; not to be changed by a test."""
-    if network in MADE:
-        return made(network)
-    net = WeightedNet(network)
-    if network in PARTS:
-        whole = next(whole for whole in FILES if network in whole.parts)
+    if architecture in MADE:
+        return made(architecture)
+    net = Model(architecture)
+    if architecture in PARTS:
+        whole = next(whole for whole in FILES if architecture in whole.parts)
         net.set_tensors(weighted(whole).tensors)
         return net
-    net.set_tensors(asyncio.run(load_tensors(network, str(manifest_path(network)))))
+    net.set_tensors(asyncio.run(load_tensors(architecture, str(manifest_path(architecture)))))
     return net
 
 

@@ -15,7 +15,7 @@ from pyface_web.errors import ShardError
 from pyface_web.graph import nn, ops
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import topological
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from pyface_web.weights.load import load_tensors
 from tests.reference.made import MADE, flat_array, made, write_model
@@ -23,11 +23,11 @@ from tests.reference.nets import name_of
 
 CHANNELS = (3, 16, 32, 64, 128, 256, 512, 1024, 1024)
 FLOATS = {TINY_YOLOV2_SEPARABLE.name: 1794500, TINY_YOLOV2.name: 15767454}
-every_net = pytest.mark.parametrize("network", MADE, ids=name_of)
+every_net = pytest.mark.parametrize("architecture", MADE, ids=name_of)
 
 
-def built(network: Network, size: int) -> dict[str, nn.Node]:
-    return dict(network.build(nn.image((1, size, size, 3))))
+def built(architecture: Architecture, size: int) -> dict[str, nn.Node]:
+    return dict(architecture.build(nn.image((1, size, size, 3))))
 
 
 def test_tensors_of_the_separable_net() -> None:
@@ -50,53 +50,53 @@ def test_tensors_of_the_regular_net() -> None:
 
 
 @every_net
-def test_the_number_of_weights_is_the_original_s(network: Network) -> None:
-    assert sum(map(prod, network.raw_order().values())) == FLOATS[network.name]
+def test_the_number_of_weights_is_the_original_s(architecture: Architecture) -> None:
+    assert sum(map(prod, architecture.raw_order().values())) == FLOATS[architecture.name]
 
 
 @pytest.mark.parametrize("size", [32, 224, 608])
 @every_net
-def test_the_grid_has_a_cell_for_32_pixels(network: Network, size: int) -> None:
-    outputs = built(network, size)
-    values = 30 if network is TINY_YOLOV2 else 25
+def test_the_grid_has_a_cell_for_32_pixels(architecture: Architecture, size: int) -> None:
+    outputs = built(architecture, size)
+    values = 30 if architecture is TINY_YOLOV2 else 25
     assert outputs["grid"].shape == (1, size // 32, size // 32, values)
 
 
 @every_net
-def test_a_draw_for_every_layer(network: Network) -> None:
+def test_a_draw_for_every_layer(architecture: Architecture) -> None:
     """Norm, activation and the pools with stride 2 are inside the convolutions."""
-    kinds = [type(node.op) for node in topological(fuse(built(network, 416)).values())]
+    kinds = [type(node.op) for node in topological(fuse(built(architecture, 416)).values())]
     assert kinds.count(ops.MaxPool) == 1  # the one with stride 1
-    assert kinds.count(ops.Fused) == (9 if network is TINY_YOLOV2 else 17)
+    assert kinds.count(ops.Fused) == (9 if architecture is TINY_YOLOV2 else 17)
     assert len(kinds) == kinds.count(ops.Fused) + 2
 
 
 @every_net
-def test_unfused_is_fused(network: Network) -> None:
+def test_unfused_is_fused(architecture: Architecture) -> None:
     picture = np.random.default_rng(6).uniform(-0.5, 0.5, (2, 64, 64, 3)).astype(np.float32)
-    outputs, arrays = built(network, 64), made(network).arrays
+    outputs, arrays = built(architecture, 64), made(architecture).arrays
     want, got = (run(graph, picture, arrays)["grid"] for graph in (outputs, fuse(outputs)))
     np.testing.assert_allclose(got, want, rtol=0, atol=1e-6 * np.abs(want).max())
     assert 0.5 < np.abs(want).max() < 10, "the made weights are of no use"
 
 
 @every_net
-def test_a_flat_array_in_the_original_s_order(network: Network) -> None:
-    flat = flat_array(network)
-    tensors = asyncio.run(load_tensors(network, flat))
-    want = made(network).arrays
+def test_a_flat_array_in_the_original_s_order(architecture: Architecture) -> None:
+    flat = flat_array(architecture)
+    tensors = asyncio.run(load_tensors(architecture, flat))
+    want = made(architecture).arrays
     assert set(tensors) == set(want)
     for name, array in want.items():
         np.testing.assert_array_equal(tensors[name].values, array, err_msg=name)
 
 
 @every_net
-def test_a_flat_array_of_the_other_net_is_refused(network: Network) -> None:
-    (other,) = set(MADE) - {network}
+def test_a_flat_array_of_the_other_net_is_refused(architecture: Architecture) -> None:
+    (other,) = set(MADE) - {architecture}
     flat = np.zeros(FLOATS[other.name], np.float32)
-    message = f"the net has {FLOATS[network.name]} values, the array has {len(flat)}"
+    message = f"the net has {FLOATS[architecture.name]} values, the array has {len(flat)}"
     with pytest.raises(ShardError, match=message):
-        asyncio.run(load_tensors(network, flat))
+        asyncio.run(load_tensors(architecture, flat))
 
 
 @pytest.mark.parametrize("as_folder", [True, False], ids=["folder", "manifest"])

@@ -51,7 +51,7 @@ def test_the_forks_wasm_is_of_the_version_that_it_bundles():
 
 
 def test_nets_of_the_bench_are_nets():
-    known = {net.network.model_option for net in nets.values()}
+    known = {net.architecture.model_option for net in nets.values()}
     cold = {name for case in CASES.values() for name in case.models}
     assert {*PROFILED.values(), *MODELS, *cold} <= known
 

@@ -18,13 +18,13 @@ from tools.table import load_table
 
 TABLE = load_table()
 SIZE = re.compile(r"\d[\d.]* [KM]B")
-PUBLISHED = [net for net in nets.values() if net.network.model_name in {
+PUBLISHED = [net for net in nets.values() if net.architecture.model_name in {
     asset.name.removeprefix("models/").partition("-")[0] for asset in TABLE
 }]  # fmt: skip
 
 
 def size_of(net: NeuralNetwork) -> str:
-    return model_size(TABLE, net.network.model_option)
+    return model_size(TABLE, net.architecture.model_option)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_size_has_two_digits(model: str, size: str) -> None:
 
 @pytest.mark.parametrize("net", PUBLISHED, ids=lambda net: net.name)
 def test_docstrings_say_the_size_of_the_files(net: NeuralNetwork) -> None:
-    loader = getattr(pyface_web, net.network.loader)
+    loader = getattr(pyface_web, net.architecture.loader)
     options = [kind for kind, (name, _) in DETECTORS.items() if name == net.name]
     for said in (type(net), loader, *options):
         assert SIZE.findall(said.__doc__) == [size_of(net)], said
@@ -50,8 +50,8 @@ def test_docstrings_say_the_size_of_the_files(net: NeuralNetwork) -> None:
 
 def test_the_readme_says_the_size_of_the_files() -> None:
     rows = re.findall(r"\| `(load_\w+)` \| ([^|]*) \|", (ROOT / "README.md").read_text("utf-8"))
-    assert dict(rows) == {net.network.loader: "yours" for net in nets.values()} | {
-        net.network.loader: size_of(net) for net in PUBLISHED
+    assert dict(rows) == {net.architecture.loader: "yours" for net in nets.values()} | {
+        net.architecture.loader: size_of(net) for net in PUBLISHED
     }
 
 

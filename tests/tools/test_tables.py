@@ -48,7 +48,7 @@ def test_every_net_has_a_row(written: dict[str, Any]) -> None:
 
 def test_every_net_of_face_api_js_has_its_loader(written: dict[str, Any]) -> None:
     """With one signature; where there is another function of this kind, it is one of them."""
-    named = {net.network.loader: net for net in nets.values()}
+    named = {net.architecture.loader: net for net in nets.values()}
     same = inspect.signature(pyface_web.load_mtcnn_model)
     for name in named:
         assert inspect.signature(getattr(pyface_web, name)) == same, name

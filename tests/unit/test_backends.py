@@ -87,7 +87,7 @@ def _usual_backend() -> Iterator[None]:
 @pytest.fixture
 def detector() -> Iterator[faceapi.TinyFaceDetector]:
     net = faceapi.TinyFaceDetector()
-    count = sum(int(np.prod(shape)) for shape in net.network.raw_order().values())
+    count = sum(int(np.prod(shape)) for shape in net.architecture.raw_order().values())
     net.extract_weights(np.random.default_rng(1).normal(0, 0.1, count).astype(np.float32))
     yield net
     net.dispose()

@@ -28,7 +28,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
     async def load() -> None:
         for net in faceapi.nets.values():
-            await net.load(str(made if net.network in MADE else manifest_path(net.network)))
+            await net.load(
+                str(made if net.architecture in MADE else manifest_path(net.architecture))
+            )
 
     try:
         wait(load())

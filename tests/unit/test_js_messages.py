@@ -39,7 +39,7 @@ def error_of(**message: Any) -> dict[str, str]:
 
 def weights(name: str, scale: float = 0.0) -> NDArray[np.float32]:
     """Weights of a net in the raw order, random but always the same ones."""
-    order = global_nets[name].network.raw_order()
+    order = global_nets[name].architecture.raw_order()
     count = sum(int(np.prod(shape)) for shape in order.values())
     return (np.random.default_rng(2).standard_normal(count) * scale).astype(np.float32)
 
@@ -229,7 +229,7 @@ def test_mtcnn_answers_with_how_it_came_about() -> None:
 
 def test_weights_may_come_by_name() -> None:
     net = {"id": 7, "kind": "face_landmark68_tiny_net"}
-    order = global_nets["face_landmark68_tiny_net"].network.raw_order()
+    order = global_nets["face_landmark68_tiny_net"].architecture.raw_order()
     named = {
         name: {"data": memoryview(np.ones(shape, np.float32).reshape(-1)), "shape": list(shape)}
         for name, shape in order.items()

@@ -98,5 +98,5 @@ def test_every_one_of_its_nets_is_profiled_and_looked_at() -> None:
     assert [r.shape for r in ranges if r.label == "input"] == [
         (1, side, side, 3) for side in (12, 24, 48)
     ]
-    ops = [len(topological(part.graph(part.network.size).values())) for part in net.parts]
+    ops = [len(topological(part.graph(part.architecture.size).values())) for part in net.parts]
     assert len(ranges) == sum(ops)

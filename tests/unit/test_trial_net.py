@@ -18,13 +18,13 @@ from pyface_web import api, errors, messages
 from pyface_web.engine.session import View
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
-from pyface_web.models.network import MEAN_RGB, Network
+from pyface_web.models.architecture import MEAN_RGB, Architecture
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.nets import NeuralNetwork, nets
 from pyface_web.pipeline.stages import Faces, Stage
 from pyface_web.values.geometry import Box
 from pyface_web.values.results import FaceResult
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 from tests.waiting import wait
 from tools.tables.render import tables
 
@@ -40,7 +40,7 @@ def trial(image: Node) -> dict[str, Node]:
     return {"years": nn.dense(nn.global_mean(image), "fc", 1)}
 
 
-TRIAL = Network(
+TRIAL = Architecture(
     name="trial_net",
     model_name="trial_model",
     words="the trial model",
@@ -63,7 +63,7 @@ def decode_years(raw: Any) -> list[float]:
 # --- pipeline/stages.py: what it adds to a face
 
 
-async def add_years(view: View, net: WeightedNet, faces: Faces) -> list[FaceResult]:
+async def add_years(view: View, net: Model, faces: Faces) -> list[FaceResult]:
     found = [face if isinstance(face, FaceResult) else FaceResult(face) for face in faces]
     crops: Sequence[Box] = [face.detection.box.floor() for face in found]
     outputs, _ = await view.infer(net, crops)
@@ -78,7 +78,7 @@ async def add_years(view: View, net: WeightedNet, faces: Faces) -> list[FaceResu
 class TrialNet(NeuralNetwork):
     """Guesses years."""
 
-    NETWORK = TRIAL
+    ARCHITECTURE = TRIAL
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from pyface_web import nets
 from pyface_web.draw import results as drawing, shapes
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 from pyface_web.people import matcher
 from pyface_web.pictures import source
 from pyface_web.pipeline.nets import NeuralNetwork
@@ -70,17 +70,19 @@ def tables() -> dict[str, Any]:
 
 def _net(name: str, net: NeuralNetwork) -> dict[str, Any]:
     """What JavaScript needs to load a net, to say what it is, and to have one of its own."""
-    network: Network = net.network
+    architecture: Architecture = net.architecture
     of_its_kind = [kind for kind, (detector, _) in DETECTORS.items() if detector == name]
     found = {
         "name": name,
         "attribute": camel(name),
         "className": type(net).__name__,
-        "option": network.model_option,
-        "words": network.words,
-        "model": network.model_name,
-        "otherModels": [other.model_name for other in type(net).VARIANTS if other is not network],
-        "loader": camel(network.loader),
+        "option": architecture.model_option,
+        "words": architecture.words,
+        "model": architecture.model_name,
+        "otherModels": [
+            other.model_name for other in type(net).VARIANTS if other is not architecture
+        ],
+        "loader": camel(architecture.loader),
         "options": of_its_kind[0].__name__ if of_its_kind else "",
     }
     return {key: value for key, value in found.items() if value}

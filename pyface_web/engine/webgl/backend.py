@@ -12,11 +12,11 @@ from pyface_web.engine.debug import DrawTime, ValueRange
 from pyface_web.engine.webgl import measure
 from pyface_web.engine.webgl.device import NOTHING, CompiledNet, Device
 from pyface_web.engine.webgl.draws import MAX_ITEMS
-from pyface_web.models.network import InputSize, Pyramid
+from pyface_web.models.architecture import InputSize, Pyramid
 from pyface_web.pictures.letterbox import Fit, Stretch
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 
 class WebGLBackend(Device):
@@ -31,7 +31,7 @@ class WebGLBackend(Device):
         return self._picture_size
 
     async def run(
-        self, net: WeightedNet, size: int, crops: Array, fits: Sequence[Fit]
+        self, net: Model, size: int, crops: Array, fits: Sequence[Fit]
     ) -> dict[str, Array]:
         """Outputs of a net for N regions of the picture; see `Backend.run`."""
         mean_scale, places = _mean_scale(net), _places(fits)
@@ -52,7 +52,7 @@ class WebGLBackend(Device):
         return await self._in_parts(net, size, len(crops), run)
 
     async def run_each(
-        self, net: WeightedNet, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
+        self, net: Model, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
     ) -> dict[str, Array]:
         """One region of each of N pictures, which follow one another; see `Backend.run_each`."""
         mean_scale, places = _mean_scale(net), _places(fits)
@@ -66,7 +66,7 @@ class WebGLBackend(Device):
 
         return await self._in_parts(net, size, len(fits), run)
 
-    async def run_pyramid(self, net: WeightedNet, pyramid: Pyramid) -> dict[str, Array]:
+    async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture; see `Backend.run_pyramid`."""
         items = _items(
             np.array([[0, 0, *self._picture_size]], np.float32), np.zeros((1, 4), np.float32)
@@ -88,7 +88,7 @@ class WebGLBackend(Device):
 
     async def _in_parts(
         self,
-        net: WeightedNet,
+        net: Model,
         size: InputSize,
         count: int,
         run: Callable[[CompiledNet, slice, int], None],
@@ -118,13 +118,13 @@ class WebGLBackend(Device):
         return asdict(self.can)
 
     async def profile(
-        self, net: WeightedNet, size: int | None = None, repeats: int = 20
+        self, net: Model, size: int | None = None, repeats: int = 20
     ) -> list[DrawTime]:
         """The time of every draw of a net; see `profile` of the API."""
         return await measure.profile(self, net, size, repeats)
 
     async def value_ranges(
-        self, net: WeightedNet, picture: NDArray[np.uint8], size: int | None = None
+        self, net: Model, picture: NDArray[np.uint8], size: int | None = None
     ) -> list[ValueRange]:
         """The range of every op's values for a picture; see `value_ranges` of the API."""
         return await measure.value_ranges(self, net, picture, size)
@@ -148,5 +148,5 @@ def _places(fits: Iterable[Fit]) -> Array:
     return np.array(rows, np.float32).reshape(-1, 4)
 
 
-def _mean_scale(net: WeightedNet) -> Array:
-    return np.array([*net.network.mean, net.network.scale], np.float32)
+def _mean_scale(net: Model) -> Array:
+    return np.array([*net.architecture.mean, net.architecture.scale], np.float32)

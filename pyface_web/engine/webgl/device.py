@@ -16,9 +16,9 @@ from pyface_web.engine.webgl.plan import plan
 from pyface_web.engine.webgl.textures import TexturePool
 from pyface_web.errors import BackendError, PyfaceError
 from pyface_web.graph.node import Node
-from pyface_web.models.network import InputSize
+from pyface_web.models.architecture import InputSize
 from pyface_web.values.arrays import Array
-from pyface_web.weights.net import MAX_SIZES, WeightedNet
+from pyface_web.weights.model import MAX_SIZES, Model
 
 MAX_BATCH = 64  # items whose layers are held at the same time
 
@@ -95,7 +95,7 @@ class Device:
 
     # --- nets
 
-    async def prepare(self, net: WeightedNet, size: InputSize) -> CompiledNet:
+    async def prepare(self, net: Model, size: InputSize) -> CompiledNet:
         """Plan a net, compile its programs and upload its weights, where that is not done yet."""
         key = (net.key, size)
         found = self._compiled.pop(key, None)
@@ -108,7 +108,7 @@ class Device:
         if len(others) >= MAX_SIZES:
             self._drop(others[0])
         quantised = {name for name, tensor in net.tensors.items() if tensor.quantised}
-        source = Source.of(net.network)
+        source = Source.of(net.architecture)
         id = f"{net.key}@{size}"
         made = await self._compile(id, net.graph(size), quantised, net.tensors, source)
         made.version = net.version

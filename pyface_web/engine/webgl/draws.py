@@ -11,7 +11,7 @@ from pyface_web.engine.webgl.layout import Layout
 from pyface_web.engine.webgl.shaders import Value
 from pyface_web.graph.node import Node
 from pyface_web.graph.ops import Dims, Fused, Shape
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 
 MAX_OUTPUTS = 12  # one texture unit each; WebGL2 guarantees 16
 MAX_ITEMS = 32  # items of one run: two vec4 uniforms each in fit.frag
@@ -157,9 +157,9 @@ class Source:
     transposed: bool = False
 
     @classmethod
-    def of(cls, network: Network) -> Source:
+    def of(cls, architecture: Architecture) -> Source:
         """That of a net."""
-        return cls(network.fit == "stretch", network.transposed)
+        return cls(architecture.fit == "stretch", architecture.transposed)
 
 
 @dataclass

@@ -14,11 +14,11 @@ from pyface_web.engine.webgl.draws import MAX_OUTPUTS
 from pyface_web.graph.node import topological
 from pyface_web.graph.ops import Input
 from pyface_web.values.geometry import Box
-from pyface_web.weights.net import WeightedNet
+from pyface_web.weights.model import Model
 
 
 async def profile(
-    device: Device, net: WeightedNet, size: int | None = None, repeats: int = 20
+    device: Device, net: Model, size: int | None = None, repeats: int = 20
 ) -> list[DrawTime]:
     """Time every draw of a net for one item: `repeats` runs, then one read that waits for them.
 
@@ -26,13 +26,11 @@ async def profile(
     """
     times = []
     for part in net.parts:
-        times += await _profile_part(device, part, size or part.network.size, repeats)
+        times += await _profile_part(device, part, size or part.architecture.size, repeats)
     return times
 
 
-async def _profile_part(
-    device: Device, net: WeightedNet, size: int, repeats: int
-) -> list[DrawTime]:
+async def _profile_part(device: Device, net: Model, size: int, repeats: int) -> list[DrawTime]:
     compiled = await device.prepare(net, size)
     device.reserve_all(compiled, 1)
     nothing = np.zeros(256, np.float32)
@@ -62,7 +60,7 @@ async def _profile_part(
 
 
 async def value_ranges(
-    device: Device, net: WeightedNet, picture: NDArray[np.uint8], size: int | None = None
+    device: Device, net: Model, picture: NDArray[np.uint8], size: int | None = None
 ) -> list[ValueRange]:
     """The range of every op's values for a whole picture (H, W, 3 or 4), in order.
 
@@ -70,17 +68,17 @@ async def value_ranges(
     """
     found = []
     for part in net.parts:
-        found += await _ranges_of_part(device, part, picture, size or part.network.size)
+        found += await _ranges_of_part(device, part, picture, size or part.architecture.size)
     return found
 
 
 async def _ranges_of_part(
-    device: Device, net: WeightedNet, picture: NDArray[np.uint8], size: int
+    device: Device, net: Model, picture: NDArray[np.uint8], size: int
 ) -> list[ValueRange]:
     height, width = picture.shape[:2]
-    fit = fit_of(net.network, width, height, size)
+    fit = fit_of(net.architecture, width, height, size)
     square = square_of(picture, Box(0, 0, width, height), fit)
-    image = net.network.entering(square[None])
+    image = net.architecture.entering(square[None])
     order = topological(net.graph(size).values())
     nodes = [node for node in order if not isinstance(node.op, Input)]
     found = [ValueRange.of("input", image)]

@@ -14,23 +14,23 @@ from pyface_web.engine.webgl.draws import Draw, Plan, Source, units
 from pyface_web.engine.webgl.plan import plan
 from pyface_web.engine.webgl.self_test import FILTERS, graph
 from pyface_web.graph.fuse import fuse
-from pyface_web.models.network import Network
+from pyface_web.models.architecture import Architecture
 
 
 def program_list(
-    network: Network | None, quantised: Collection[str], targets: int
+    architecture: Architecture | None, quantised: Collection[str], targets: int
 ) -> list[dict[str, Any]]:
     """Programs of a net at its own input size in the order of its draws; None: the self-test's.
 
     quantised: paths of the tensors that the net's weight file holds as uint8. targets: render
     targets of the device that the programs are for, 4 or 8.
     """
-    if network is None:
+    if architecture is None:
         plans = [plan("listed", graph(), {FILTERS}, targets)]
     else:
         plans = [
             plan("listed", fuse(part.graph(part.size)), quantised, targets, Source.of(part))
-            for part in network.parts or (network,)
+            for part in architecture.parts or (architecture,)
         ]
     found: dict[str, dict[str, Any]] = {}
     for made in plans:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyface_web.errors import NotLoadedError
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node
-from pyface_web.models.network import InputSize, Network
+from pyface_web.models.architecture import Architecture, InputSize
 
 if TYPE_CHECKING:
     from pyface_web.weights.shards import Tensor
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 MAX_SIZES = 8  # input sizes of a net of which graphs and plans are kept
 
 
-class WeightedNet:
-    """A network and its tensors. Backends keep what they derive from it under `key`, `version`.
+class Model:
+    """An architecture and its tensors. Backends keep what they derive of it under `key`, `version`.
 
     `key` differs between nets of one session; `version` changes with every load, so a backend
     notices that its copies are stale.
     """
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.key = network.name
+    def __init__(self, architecture: Architecture) -> None:
+        self.architecture = architecture
+        self.key = architecture.name
         self.version = 0
         self._tensors: Mapping[str, Tensor] | None = None
         self._graphs: dict[InputSize, dict[str, Node]] = {}
 
     @property
-    def parts(self) -> tuple[WeightedNet, ...]:
+    def parts(self) -> tuple[Model, ...]:
         """The nets that run in its place, one by one: itself."""
         return (self,)
 
     @property
     def name(self) -> str:
         """Its name in `nets`."""
-        return self.network.name
+        return self.architecture.name
 
     @property
     def is_loaded(self) -> bool:
@@ -54,7 +54,7 @@ class WeightedNet:
     def tensors(self) -> Mapping[str, Tensor]:
         """Path -> tensor; raises NotLoadedError before `load`."""
         if self._tensors is None:
-            load = self.network.loader or f"nets.{self.name}.load"
+            load = self.architecture.loader or f"nets.{self.name}.load"
             raise NotLoadedError(
                 f"the net {self.name} has no weights; load it first: await {load}('/models')"
             )
@@ -75,7 +75,7 @@ class WeightedNet:
         """The fused graph for square inputs of `size` pixels, or for a pyramid of them."""
         found = self._graphs.pop(size, None)
         if found is None:
-            found = fuse(self.network.graph(size))
+            found = fuse(self.architecture.graph(size))
             if len(self._graphs) == MAX_SIZES:
                 self._graphs.pop(next(iter(self._graphs)))
         self._graphs[size] = found  # the last used comes last

@@ -40,7 +40,7 @@ InputSize = int | Pyramid
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Architecture:
     """A net: its graph, how pictures enter it, and what its weight file holds.
 
     build: image node (1, size, size, 3) -> named outputs. A pixel v in 0..255 enters the graph as
@@ -72,7 +72,7 @@ class Network:
     raw_layouts: Mapping[str, str] = field(default_factory=dict)
     raw_tail: str = "\0"
     transposed: bool = False
-    parts: tuple[Network, ...] = ()
+    parts: tuple[Architecture, ...] = ()
     words: str = ""
     loader: str = ""
     option: str = ""
