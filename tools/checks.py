@@ -21,6 +21,8 @@ _LINT = (
 
 _TWO_PROCESSES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
+_TWO_PROCESSES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+
 
 def run_checks(
     root: Path, pytest_arguments: Sequence[str], reporter: Reporter, *, lint: bool = True
@@ -50,7 +52,4 @@ def _sharing(arguments: Sequence[str]) -> list[str]:
     """
     options = [argument for argument in arguments if argument.startswith("-")]
     all_files = len(options) == len(arguments) and not {"-k", "-m", "-n", "--lf"} & set(options)
-    return [
-        *arguments,
-        *(("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder") if all_files else ()),
-    ]
+    return [*arguments, *(_TWO_PROCESSES if all_files else ())]

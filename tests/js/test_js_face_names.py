@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +115,20 @@ def test_every_name_of_the_original_is_there_or_replaced(names: dict[str, Any]) 
         if path not in names["ours"] and not is_replaced(path, names["replaced"])
     ]
     assert missing == []
+
+
+def test_names_that_pages_have_stay(page: Page) -> None:
+    """Wherever what they stand for moves to in site/faceapi/."""
+    listed = json.loads(Path(__file__).with_name("public_names.json").read_text("utf-8"))
+    there = page.evaluate("""() => {
+      const found = { faceapi: Object.keys(ours) };
+      for (const name of ["draw", "nets", "utils"]) {
+        found[`faceapi.${name}`] = Object.keys(ours[name]);
+      }
+      return found;
+    }""")
+    missing = {place: set(names) - set(there[place]) for place, names in listed.items()}
+    assert not any(missing.values()), missing
 
 
 def test_functions_take_what_those_of_the_original_take(names: dict[str, Any]) -> None:

@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.fonts import NARROW, setting
+from tests.site.test_pages_accessible import LARGEST_SHIFT, RENAMED, WATCH
+
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
 Visit = Callable[[str], Page]
@@ -40,6 +43,7 @@ _CANCEL = """(amount, when) => new MutationObserver((_, watch) => {
 def page(browser: Browser) -> Iterator[Page]:
     """One tab for all demos."""
     context = browser.new_context()
+    context.add_init_script(WATCH + setting(NARROW))
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     yield page
@@ -60,6 +64,9 @@ def visit(page: Page, site: str) -> Iterator[Visit]:
 
     def open_demo(name: str) -> Page:
         page.goto(f"{site}demos/{name}/")
+        expect(page.locator("html[data-ready]")).to_be_attached(timeout=PATIENCE)
+        shifts = page.evaluate("shifts")
+        assert sum(shift["value"] for shift in shifts) < LARGEST_SHIFT, shifts
         return page
 
     page.on("pageerror", on_error)
@@ -68,6 +75,7 @@ def visit(page: Page, site: str) -> Iterator[Visit]:
     page.remove_listener("pageerror", on_error)
     page.remove_listener("console", on_console)
     assert errors == []
+    assert page.evaluate(RENAMED) == [], "controls named by what the page says"
 
 
 def says(page: Page, text: str) -> None:
@@ -162,7 +170,7 @@ def test_similarity(visit: Visit) -> None:
     before = page.locator("#status").inner_text()
     page.locator("#second-stage").get_by_label("Face 2").check()
     expect(page.locator("#status")).not_to_have_text(before)
-    page.get_by_label("Threshold").fill("0.9")
+    page.locator("#threshold").fill("0.9")
     says(page, "...Same person: distance ")
     expect(page.locator("#distance [role=img]")).to_have_attribute(
         "aria-label", re.compile(r"^distance 0\.\d\d, on a scale from 0 to 1.2, limit 0.9$")

@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
+from tests.fonts import WIDE, setting
+
 SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 
@@ -68,7 +70,7 @@ class Visit:
         self.page.on("request", self._on_request)
         self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
         self.page.on("console", self._on_console)
-        self.page.add_init_script(_WATCH + script)
+        self.page.add_init_script(_WATCH + setting(WIDE) + script)
         self.page.goto(url)
 
     def _on_request(self, request: Request) -> None:
@@ -212,8 +214,13 @@ def test_overlay_follows_the_size_of_the_picture(visit: Visit) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
     shown = visit.page.locator("#stage img").bounding_box()
     assert shown is not None and shown["width"] < 390
-    visit.page.wait_for_timeout(200)
-    overlay = visit.page.locator("#stage canvas").evaluate(_MARKED)
+    canvas = visit.page.locator("#stage canvas")
+    width = "canvas => canvas.width"
+    for _ in range(PATIENCE // 100):
+        if abs(canvas.evaluate(width) - shown["width"]) <= 1:
+            break
+        visit.page.wait_for_timeout(100)
+    overlay = canvas.evaluate(_MARKED)
     assert abs(overlay["width"] - shown["width"]) <= 1
     assert overlay["marked"] > 1000
 

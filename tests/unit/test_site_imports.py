@@ -34,14 +34,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "docs": ("faceapi", "offline.js"),
 }
 _IMPORT = re.compile(
-    r"""^\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)""", re.M
+    r"""^\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)"""
+    r"""|new URL\("(\.[^"]+\.js)", import\.meta\.url\)""",
+    re.M,
 )
 
 
 def imports(name: str) -> list[str]:
     """Files that a module imports by a relative address, statically or not."""
     folder = PurePosixPath(name).parent
-    found = [static or late for static, late in _IMPORT.findall(FILES[name].read_text("utf-8"))]
+    found = [max(ways) for ways in _IMPORT.findall(FILES[name].read_text("utf-8"))]
     return [normpath(str(folder / address)) for address in found]
 
 
@@ -76,6 +78,13 @@ def test_no_circle() -> None:
         for name in free:
             del todo[name]
     assert not todo, f"these import each other: {', '.join(todo)}"
+
+
+def test_the_loader_asks_for_all_that_it_needs_at_once() -> None:
+    """A file that only another one names would be asked for a round trip later."""
+    first = set(imports("pyface.js"))
+    for name in ("load/start.js", "load/downloads.js"):
+        assert set(imports(name)) <= first, name
 
 
 def test_what_is_imported_is_there() -> None:
