@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -29,10 +28,6 @@ _CAPABILITIES = """() => {
 }"""
 
 
-# Files that take longest come first, so that two processes end together.
-_LONGEST = ("oracle", "test_pages_accessible", "test_index_page", "test_worker", "test_track")
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--long",
@@ -44,25 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files of browser tests last: Playwright occupies the thread's event loop while it is open."""
     with_browser = {i.path for i in items if "playwright" in getattr(i, "fixturenames", ())}
-
-    def place(item: pytest.Item) -> tuple[bool, int, str]:
-        parts = (item.path.parent.name, item.path.stem)
-        ranks = [rank for rank, name in enumerate(_LONGEST) if name in parts]
-        return item.path in with_browser, min(ranks, default=len(_LONGEST)), str(item.path)
-
-    items.sort(key=place)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file at a time for each process; those of the oracle are one, since they share its page."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class ByPage(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return "tests/oracle" if file.startswith("tests/oracle/") else file
-
-    return ByPage(config, log)
+    items.sort(key=lambda item: item.path in with_browser)
 
 
 @pytest.fixture(scope="session")

@@ -19,10 +19,6 @@ _LINT = (
     ("mypy", ["mypy", "build.py", "pyface_web", "tools"]),
 )
 
-_TWO_PROCESSES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-
-_TWO_PROCESSES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-
 
 def run_checks(
     root: Path, pytest_arguments: Sequence[str], reporter: Reporter, *, lint: bool = True
@@ -34,7 +30,7 @@ def run_checks(
     build_dist(root, reporter)
     ensure_browser(python, reporter)
     ensure_firefox(reporter)
-    stages = [*(_LINT if lint else ()), ("pytest", ["pytest", *_sharing(pytest_arguments)])]
+    stages = [*(_LINT if lint else ()), ("pytest", ["pytest", *pytest_arguments])]
     for title, module in stages:
         reporter.note(f"== {title}")
         status = subprocess.run([str(python), "-m", *module], cwd=root).returncode
@@ -42,14 +38,3 @@ def run_checks(
             reporter.note(f"error: {title} failed (exit status {status})")
             return status
     return 0
-
-
-def _sharing(arguments: Sequence[str]) -> list[str]:
-    """Arguments with which two processes share the files of tests, if all of them are to run.
-
-    Many tests wait: for a video, a worker, a page that starts. More processes than two only fight
-    for the one GPU that software makes.
-    """
-    options = [argument for argument in arguments if argument.startswith("-")]
-    all_files = len(options) == len(arguments) and not {"-k", "-m", "-n", "--lf"} & set(options)
-    return [*arguments, *(_TWO_PROCESSES if all_files else ())]

@@ -91,13 +91,14 @@ faces
 
 # Our landmarks on the crops that the oracle cut, so that the nets are compared and not the boxes.
 _LANDMARKS_OF_BOXES = """
-from pyface_web.pipeline.stages import add_landmarks
+from pyface_web.pipeline.stages import STAGES
 
 async with faceapi.pipeline.nets.session.open(picture) as view:
     size = faceapi.Dimensions(view.width, view.height)
     boxes = [faceapi.Box(*box).rescale(size.reverse()) for box in boxes]
     faces = [faceapi.FaceDetection(0.9, box, size) for box in boxes]
-    found = [await add_landmarks(view, faceapi.nets, faces, tiny) for tiny in (False, True)]
+    both = STAGES["landmarks"], STAGES["tiny_landmarks"]
+    found = [await stage(view, faceapi.nets, faces) for stage in both]
 [[face.landmarks.positions for face in faces] for faces in found]
 """
 
