@@ -9,12 +9,16 @@ from tests.page.test_ops import HALF, SOURCE, TOLERANCES
 from tests.pages import pyface_page
 from tools.browser import firefox
 
+# llvmpipe, which draws for Firefox, cuts a float32 off to 16 bits where SwiftShader rounds: a whole
+# step of the last bit at each texture, not a half. WebGL leaves that to the device.
+LIMITS = {32: TOLERANCES[32], 16: tuple(2 * limit for limit in TOLERANCES[16])}
+
 
 @pytest.mark.parametrize("precision", [32, 16])
 def test_a_sample_of_the_ops(playwright: Playwright, precision: int) -> None:
     with firefox(playwright) as browser, pyface_page(browser, ()) as page:
         found = page.run(
-            SOURCE, names=HALF, targets=0, precision=precision, limits=TOLERANCES[precision]
+            SOURCE, names=HALF, targets=0, precision=precision, limits=LIMITS[precision]
         )["found"]
     assert set(found) == set(HALF)
     assert not {name: result["problem"] for name, result in found.items() if "problem" in result}
