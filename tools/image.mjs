@@ -30,7 +30,7 @@ const IMPORTS = `
 import asyncio, gc, json, random
 import numpy
 import pyface_web, pyface_web.engine.debug, pyface_web.messages
-import pyface_web.engine.webgl.backend, pyface_web.engine.webgl.bridge, pyface_web.engine.webgl.self_test
+import pyface_web.engine.webgl.probe
 `;
 
 // A first Python unpacks the wheels, finds the extension modules, and lists the shaders.

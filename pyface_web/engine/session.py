@@ -47,8 +47,7 @@ class View:
 
         crops: whole pixels of the picture. size: side of the input, the net's own by default.
         """
-        side = size or net.architecture.size
-        fits = [fit_of(net.architecture, crop.width, crop.height, side) for crop in crops]
+        side, fits = _fits(net, crops, size)
 
         async def run(backend: Backend) -> dict[str, Array]:
             return await backend.run(net, side, np.stack([self.scaled(b) for b in crops]), fits)
@@ -96,8 +95,7 @@ class Views:
         self, net: Model, crops: Sequence[Box], size: int | None = None
     ) -> tuple[dict[str, Array], list[Fit]]:
         """As `View.infer`, for one region of each picture, all in one batch."""
-        side = size or net.architecture.size
-        fits = [fit_of(net.architecture, crop.width, crop.height, side) for crop in crops]
+        side, fits = _fits(net, crops, size)
 
         async def run(backend: Backend) -> dict[str, Array]:
             def upload(i: int) -> Array:
@@ -107,6 +105,12 @@ class Views:
             return await backend.run_each(net, side, fits, upload)
 
         return await self._session.retrying(run), fits
+
+
+def _fits(net: Model, crops: Sequence[Box], size: int | None) -> tuple[int, list[Fit]]:
+    """The side of the net's input, and where each crop lies in it."""
+    side = size or net.architecture.size
+    return side, [fit_of(net.architecture, crop.width, crop.height, side) for crop in crops]
 
 
 class Session:

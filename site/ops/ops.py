@@ -2,7 +2,7 @@
 
 A graph of one op (or of a few, which `fuse` makes one draw of) is run by both:
 
-    want = run(outputs, image, arrays)["y"]                            # reference/run.py
+    want = run(outputs, image, arrays)["y"]                            # engine/reference/run.py
     got = (await backend.evaluate(outputs, image, tensors))["y"]       # engine/webgl/backend.py
 
 ops.js has loaded Python; it runs this file and calls main().

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -224,8 +225,6 @@ def test_the_registry_decides(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_only_the_registry_knows_backends_by_name() -> None:
     """Session, API, pipeline and messages work with any."""
-    from pathlib import Path
-
     package = Path(faceapi.__file__).parent
     free = [package / "messages.py", *(package / "engine").glob("*.py")]
     free += [path for name in ("pipeline", "video") for path in (package / name).glob("*.py")]
