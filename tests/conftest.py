@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.moving_faces import drifting, write_film
-from tests.pages import PyfacePage, built_site, open_page, pyface_page
+from tests.pages import PAINT_ON_CPU, PyfacePage, built_site, open_page, pyface_page
 from tools.assets import path_of
 from tools.browser import camera_arguments, launch
 from tools.serve import serve_folder
@@ -59,7 +59,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, of which it is certain that it has WebGL2 with float textures."""
-    running = launch(playwright)
+    running = launch(playwright, arguments=PAINT_ON_CPU)
     try:
         page = running.new_page()
         found = page.evaluate(_CAPABILITIES)
@@ -78,7 +78,7 @@ def camera_browser(
     """Chromium with a camera that shows two sample faces moving; pages still have to be allowed
     to use it."""
     film = write_film(tmp_path_factory.mktemp("camera") / "faces.y4m", drifting(40), rate=10)
-    running = launch(playwright, arguments=camera_arguments(film))
+    running = launch(playwright, arguments=[*PAINT_ON_CPU, *camera_arguments(film)])
     yield running
     running.close()
 
@@ -112,43 +112,41 @@ def two_faces(browser: Browser, site: str) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose files the shared pages find under made/."""
+    """A folder whose files the shared pages, and that of the oracle, find under made/."""
     return tmp_path_factory.mktemp("made")
 
 
 @pytest.fixture(scope="session")
-def _folders(made: Path) -> dict[str, Path]:
-    return {"made": made, "oracle": path_of("oracle/face-api.min.js").parent}
-
-
-@pytest.fixture(scope="session")
-def _bare_page(browser: Browser, _folders: dict[str, Path]) -> Iterator[PyfacePage]:
-    with pyface_page(browser, (), **_folders) as page:
+def _bare_page(browser: Browser, made: Path) -> Iterator[PyfacePage]:
+    with pyface_page(browser, (), made=made) as page:
         yield page
 
 
 @pytest.fixture(scope="session")
-def _net_page(browser: Browser, _folders: dict[str, Path]) -> Iterator[PyfacePage]:
-    with pyface_page(browser, **_folders) as page:
+def _net_page(browser: Browser, made: Path) -> Iterator[PyfacePage]:
+    with pyface_page(browser, made=made) as page:
         yield page
 
 
 @pytest.fixture(scope="module")
-def bare_page(_bare_page: PyfacePage, request: pytest.FixtureRequest) -> PyfacePage:
+def bare_page(_bare_page: PyfacePage, request: pytest.FixtureRequest) -> Iterator[PyfacePage]:
     """A blank page with pyface_web; no net is loaded. Its errors are those of the test."""
-    return _bare_page.lent_to(request.node.name)
+    with _bare_page.lent_to(request.node.name) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
-def free_page(_bare_page: PyfacePage, request: pytest.FixtureRequest) -> PyfacePage:
+def free_page(_bare_page: PyfacePage, request: pytest.FixtureRequest) -> Iterator[PyfacePage]:
     """The same, for tests of what the browser says on the console, too."""
-    return _bare_page.lent_to(request.node.name)
+    with _bare_page.lent_to(request.node.name) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
-def net_page(_net_page: PyfacePage, request: pytest.FixtureRequest) -> PyfacePage:
+def net_page(_net_page: PyfacePage, request: pytest.FixtureRequest) -> Iterator[PyfacePage]:
     """A blank page with pyface_web and the nets of MODELS."""
-    return _net_page.lent_to(request.node.name)
+    with _net_page.lent_to(request.node.name) as page:
+        yield page
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,8 @@ from tools.serve import serve_folder
 DIST = ROOT / "dist"
 BLANK = "blank.html"
 SECONDS = 180  # for one call into the page; only a hang takes so long
+# Without a GPU each frame that a page paints waits for all that its nets draw, and they for it.
+PAINT_ON_CPU = ("--disable-gpu-compositing",)
 MODELS = tuple(network.model_option for network in NETWORKS)
 
 _BLANK_HTML = "<!doctype html><meta charset=utf-8><title>blank</title><link rel=icon href=data:,>"
@@ -66,6 +68,34 @@ async def run(code, values):
 
 run
 """
+
+# Lets `stopAll()` end what tests started: on a GPU of software one canvas that is captured for ever
+# makes all other pages wait.
+_STOPPABLE = """(() => {
+  const intervals = new Set(), frames = new Set(), tracks = new Set(), media = new Set();
+  const { setInterval, requestAnimationFrame } = globalThis;
+  const { captureStream } = HTMLCanvasElement.prototype;
+  const { play } = HTMLMediaElement.prototype;
+  const kept = (set, value) => (set.add(value), value);
+  globalThis.setInterval = (...given) => kept(intervals, setInterval(...given));
+  globalThis.requestAnimationFrame = (call) => {
+    const id = requestAnimationFrame((time) => { frames.delete(id); call(time); });
+    return kept(frames, id);
+  };
+  HTMLCanvasElement.prototype.captureStream = function (...given) {
+    const stream = captureStream.apply(this, given);
+    for (const track of stream.getTracks()) tracks.add(track);
+    return stream;
+  };
+  HTMLMediaElement.prototype.play = function () { return play.call(kept(media, this)); };
+  globalThis.stopAll = () => {
+    for (const id of intervals) clearInterval(id);
+    for (const id of frames) cancelAnimationFrame(id);
+    for (const track of tracks) track.stop();
+    for (const element of media) element.pause();
+    for (const set of [intervals, frames, tracks, media]) set.clear();
+  };
+})();"""
 
 # What a module of tests leaves: elements, answers to requests, nets, textures, another backend.
 _FORGET = """
@@ -115,12 +145,14 @@ class PyfacePage:
         given = [dedent(code), json.dumps(values)]
         return json.loads(self.page.evaluate("(given) => pyface.run(...given)", given))
 
-    def lent_to(self, user: str) -> PyfacePage:
-        """The page as it began, unless the same user had it last."""
+    @contextmanager
+    def lent_to(self, user: str) -> Iterator[PyfacePage]:
+        """The page as it began, unless the same user had it last. It is at rest afterwards."""
         if self._user not in (user, ""):
             self._forget()
         self._user = user
-        return self
+        yield self
+        self.js("() => stopAll()")
 
     def _forget(self) -> None:
         self.page.unroute_all()
@@ -219,6 +251,7 @@ def pyface_page(
 
     script: JavaScript that runs before the page's own.
     """
+    script = _STOPPABLE + script
     extra = {f"/{name}/": folder for name, folder in folders.items()}
     with (
         serve_folder(built_site(), extra=extra) as url,

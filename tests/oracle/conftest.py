@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Playwright
 
 from tests.oracle.faces import Array, Face
 from tests.oracle.pictures import add_picture
-from tests.pages import PyfacePage
+from tests.pages import PyfacePage, pyface_page
 from tools.assets import path_of
+from tools.browser import launch
 
 Detector = Literal["tiny", "ssd"]
 
@@ -169,17 +170,23 @@ class Duel:
 
 
 @pytest.fixture(scope="session")
-def arena(_net_page: PyfacePage, made: Path) -> Duel:
-    """Ours and the oracle in one page, both on WebGL2."""
-    _net_page.js(_LOAD_ORACLE, f"/oracle/{path_of('oracle/face-api.min.js').name}")
-    assert _net_page.js("faceapi.tf.getBackend()") == "webgl"
-    return Duel(_net_page, made)
+def arena(playwright: Playwright, made: Path) -> Iterator[Duel]:
+    """Ours and the oracle in one page, both on WebGL2, in a browser that paints as it does by
+    itself: what the oracle cuts out of a picture is what a canvas on the GPU makes of it."""
+    folder = path_of("oracle/face-api.min.js").parent
+    running = launch(playwright)
+    try:
+        with pyface_page(running, oracle=folder, made=made) as page:
+            page.js(_LOAD_ORACLE, f"/oracle/{path_of('oracle/face-api.min.js').name}")
+            assert page.js("faceapi.tf.getBackend()") == "webgl"
+            yield Duel(page, made)
+    finally:
+        running.close()
 
 
 @pytest.fixture(scope="module", params=(32, 16), ids=("float32", "float16"))
 def duel(arena: Duel, request: pytest.FixtureRequest) -> Duel:
     """Ours with layers of 32 bits, then of 16, as on devices that cannot render to float32."""
-    arena.pyface.lent_to("oracle")
     precision = request.param
     arena.pyface.run("await faceapi.set_backend('webgl', precision)", precision=precision)
     assert f"float{precision}" in arena.pyface.run("await faceapi.describe_backend()")

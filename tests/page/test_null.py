@@ -56,7 +56,7 @@ def test_video_is_waited_for(bare_page):
       video.muted = true;
       document.body.append(video);
       setTimeout(() => {
-        setInterval(() => context.fillRect(0, 0, Math.random() * 64, 48), 20);
+        window.painting = setInterval(() => context.fillRect(0, 0, Math.random() * 64, 48), 20);
         video.srcObject = canvas.captureStream();
         video.play();
       }, 200);
@@ -66,6 +66,7 @@ def test_video_is_waited_for(bare_page):
         picture = await resolve("video")
         picture.width, picture.height
         """)
+    bare_page.js("() => clearInterval(painting)")
     assert size == [64, 48]
 
 
