@@ -12,22 +12,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.pages import PyfacePage
 from tools.assets import ROOT, path_of
 
-# myImg, myVideo and myCanvas show the same three faces.
+# myImg, myVideo and myCanvas show the same three faces, in the pixels that the file has: how a
+# canvas makes a picture smaller is a matter of the machine.
 _PAGE = """async () => {
   document.body.innerHTML = `<img id="myImg"><video id="myVideo" muted></video>
     <canvas id="overlay"></canvas>
     <input id="myFileUpload" type="file" accept=".jpg, .jpeg, .png">`;
-  const photo = Object.assign(new Image(), { src: "images/sample3.jpg" });
+  const photo = Object.assign(new Image(), { src: "made/three.png" });
   await photo.decode();
   const size = { width: 400, height: 300 };
   const canvas = Object.assign(document.createElement("canvas"), { id: "myCanvas", ...size });
   document.body.append(canvas);
   const context = canvas.getContext("2d");
-  const draw = () => context.drawImage(photo, 120, 0, 1800, 1350, 0, 0, 400, 300);
+  const draw = () => context.drawImage(photo, 0, 0);
   draw();
   myImg.src = canvas.toDataURL();
   await myImg.decode();
@@ -55,6 +57,9 @@ Sample = Callable[[str], Any]
 @pytest.fixture(scope="module")
 def page(free_page: PyfacePage, made: Path) -> PyfacePage:
     (made / "example.json").write_text('{"name": "example"}')
+    with Image.open(ROOT / "dist" / "images" / "sample3.jpg") as photo:
+        three = photo.resize((400, 300), Image.Resampling.BOX, (120, 0, 1920, 1350))
+    three.save(made / "three.png")
     free_page.js(_PAGE)
     free_page.run(
         """
