@@ -72,6 +72,15 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def oracle_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium that paints as it does by itself, for comparisons with the original on pictures:
+    what that cuts out of one is what a canvas on the GPU makes of it."""
+    running = launch(playwright)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
 def camera_browser(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.oracle.tolerances import SAME_ELEMENT
+from tests.pages import pyface_page
+from tools.assets import path_of
 
 # Written for face-api.js 0.22.2. Only what it is given as `faceapi` differs.
 PAGE_CODE = """async function pageCode(faceapi, uri) {
@@ -120,13 +123,14 @@ ON_CROPS = """async boxes => {
 
 
 @pytest.fixture(scope="module")
-def page(bare_page: Any) -> Page:
+def page(oracle_browser: Browser) -> Iterator[Page]:
     """A page with the JavaScript face as `ours` and face-api.js as `faceapi`."""
-    bare_page.js("() => { window.ours = pyface.faceapi }")
-    bare_page.page.add_script_tag(url="/oracle/face-api.min.js")
-    bare_page.page.add_script_tag(content=PAGE_CODE)
-    made: Page = bare_page.page
-    return made
+    with pyface_page(oracle_browser, ()) as opened:
+        opened.js("() => { window.ours = pyface.faceapi }")
+        opened.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
+        opened.page.add_script_tag(content=PAGE_CODE)
+        yield opened.page
+        assert opened.take_errors() == []
 
 
 def iou(a: list[float], b: list[float]) -> float:

@@ -9,13 +9,12 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 
 from tests.oracle.faces import Array, Face
 from tests.oracle.pictures import add_picture
 from tests.pages import PyfacePage, pyface_page
 from tools.assets import path_of
-from tools.browser import launch
 
 Detector = Literal["tiny", "ssd"]
 
@@ -170,18 +169,13 @@ class Duel:
 
 
 @pytest.fixture(scope="session")
-def arena(playwright: Playwright, made: Path) -> Iterator[Duel]:
-    """Ours and the oracle in one page, both on WebGL2, in a browser that paints as it does by
-    itself: what the oracle cuts out of a picture is what a canvas on the GPU makes of it."""
+def arena(oracle_browser: Browser, made: Path) -> Iterator[Duel]:
+    """Ours and the oracle in one page, both on WebGL2."""
     folder = path_of("oracle/face-api.min.js").parent
-    running = launch(playwright)
-    try:
-        with pyface_page(running, oracle=folder, made=made) as page:
-            page.js(_LOAD_ORACLE, f"/oracle/{path_of('oracle/face-api.min.js').name}")
-            assert page.js("faceapi.tf.getBackend()") == "webgl"
-            yield Duel(page, made)
-    finally:
-        running.close()
+    with pyface_page(oracle_browser, oracle=folder, made=made) as page:
+        page.js(_LOAD_ORACLE, f"/oracle/{path_of('oracle/face-api.min.js').name}")
+        assert page.js("faceapi.tf.getBackend()") == "webgl"
+        yield Duel(page, made)
 
 
 @pytest.fixture(scope="module", params=(32, 16), ids=("float32", "float16"))
