@@ -188,14 +188,14 @@ def duel(arena: Duel, request: pytest.FixtureRequest) -> Duel:
 
 
 @pytest.fixture(scope="session")
-def scripts(browser: Browser) -> Iterator[dict[str, Page]]:
+def scripts(oracle_browser: Browser) -> Iterator[dict[str, Page]]:
     """Version -> a page with nothing but that version's script, no nets."""
     pages = {}
     for version, script in {
         "0.22.2": "oracle/face-api.min.js",
         "0.15.0": "oracle/face-api-0.15.0.min.js",
     }.items():
-        pages[version] = browser.new_page()
+        pages[version] = oracle_browser.new_page()
         pages[version].add_script_tag(path=path_of(script))
     yield pages
     for page in pages.values():
