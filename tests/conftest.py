@@ -12,7 +12,14 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.moving_faces import drifting, write_film
-from tests.pages import PAINT_ON_CPU, PyfacePage, built_site, open_page, pyface_page
+from tests.pages import (
+    PAINT_ON_CPU,
+    STOPPABLE,
+    PyfacePage,
+    built_site,
+    open_page,
+    pyface_page,
+)
 from tools.assets import path_of
 from tools.browser import camera_arguments, launch
 from tools.serve import serve_folder
@@ -127,13 +134,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _bare_page(browser: Browser, made: Path) -> Iterator[PyfacePage]:
-    with pyface_page(browser, (), made=made) as page:
+    with pyface_page(browser, (), script=STOPPABLE, made=made) as page:
         yield page
 
 
 @pytest.fixture(scope="session")
 def _net_page(browser: Browser, made: Path) -> Iterator[PyfacePage]:
-    with pyface_page(browser, made=made) as page:
+    with pyface_page(browser, script=STOPPABLE, made=made) as page:
         yield page
 
 

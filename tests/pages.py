@@ -69,9 +69,9 @@ async def run(code, values):
 run
 """
 
-# Lets `stopAll()` end what tests started: on a GPU of software one canvas that is captured for ever
-# makes all other pages wait.
-_STOPPABLE = """(() => {
+# A script for pages that are lent: lets `stopAll()` end what tests started. On a GPU of software
+# one canvas that is captured for ever makes all other pages wait.
+STOPPABLE = """(() => {
   const intervals = new Set(), frames = new Set(), tracks = new Set(), media = new Set();
   const { setInterval, requestAnimationFrame } = globalThis;
   const { captureStream } = HTMLCanvasElement.prototype;
@@ -147,7 +147,10 @@ class PyfacePage:
 
     @contextmanager
     def lent_to(self, user: str) -> Iterator[PyfacePage]:
-        """The page as it began, unless the same user had it last. It is at rest afterwards."""
+        """The page as it began, unless the same user had it last. It is at rest afterwards.
+
+        It was made with the script STOPPABLE.
+        """
         if self._user not in (user, ""):
             self._forget()
         self._user = user
@@ -251,7 +254,6 @@ def pyface_page(
 
     script: JavaScript that runs before the page's own.
     """
-    script = _STOPPABLE + script
     extra = {f"/{name}/": folder for name, folder in folders.items()}
     with (
         serve_folder(built_site(), extra=extra) as url,

@@ -206,38 +206,29 @@ async def add_landmarks(view: View, net: Model, faces: Faces) -> list[FaceResult
 
 async def add_descriptors(view: View, net: Model, faces: Faces) -> list[FaceResult]:
     """A descriptor for every face that has landmarks, of the square that dlib would cut."""
-    return await _add(
-        view,
-        net,
-        faces,
-        lambda face: face.descriptor_rect,
-        descriptors_of,
-        lambda face, descriptor: replace(face, descriptor=descriptor),
-    )
+    pairs = _with_crops(view, faces, lambda face: face.descriptor_rect)
+    found = await descriptors_of(view, net, [crop for _, crop in pairs])
+    return [
+        replace(face, descriptor=descriptor)
+        for (face, _), descriptor in zip(pairs, found, strict=True)
+    ]
 
 
 async def add_expressions(view: View, net: Model, faces: Faces) -> list[FaceResult]:
     """The expression of every face, of the box around its landmarks where there are any."""
-    return await _add(
-        view,
-        net,
-        faces,
-        _aligned,
-        expressions_of,
-        lambda face, expressions: replace(face, expressions=expressions),
-    )
+    pairs = _with_crops(view, faces, _aligned)
+    found = await expressions_of(view, net, [crop for _, crop in pairs])
+    return [
+        replace(face, expressions=expressions)
+        for (face, _), expressions in zip(pairs, found, strict=True)
+    ]
 
 
 async def add_age_and_gender(view: View, net: Model, faces: Faces) -> list[FaceResult]:
     """Age and gender of every face, of the box around its landmarks where there are any."""
-    return await _add(
-        view,
-        net,
-        faces,
-        _aligned,
-        ages_of,
-        lambda face, guess: replace(face, **guess._asdict()),
-    )
+    pairs = _with_crops(view, faces, _aligned)
+    found = await ages_of(view, net, [crop for _, crop in pairs])
+    return [replace(face, **guess._asdict()) for (face, _), guess in zip(pairs, found, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -259,20 +250,6 @@ STAGES = {
     "expressions": Stage("face_expression_net", add_expressions),
     "age_and_gender": Stage("age_gender_net", add_age_and_gender),
 }
-
-
-async def _add(
-    view: View,
-    net: Model,
-    faces: Faces,
-    part: Callable[[FaceResult], FaceDetection | Box | None],
-    values_of: Callable[[View, Model, Sequence[Box]], Awaitable[Sequence[Any]]],
-    extended: Callable[[FaceResult, Any], FaceResult],
-) -> list[FaceResult]:
-    """The faces, each with the value that a net finds on its part of the picture."""
-    pairs = _with_crops(view, faces, part)
-    values = await values_of(view, net, [crop for _, crop in pairs])
-    return [extended(face, value) for (face, _), value in zip(pairs, values, strict=True)]
 
 
 def _aligned(face: FaceResult) -> FaceDetection:

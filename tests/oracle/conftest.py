@@ -18,11 +18,7 @@ from tools.assets import path_of
 
 Detector = Literal["tiny", "ssd"]
 
-_LOAD_ORACLE = """async (src) => {
-  const script = Object.assign(document.createElement("script"), { src });
-  await new Promise((onload, onerror) => {
-    document.head.append(Object.assign(script, { onload, onerror }));
-  });
+_LOAD_NETS = """async () => {
   const folder = new URL("models", document.baseURI).href;
   const { tinyYolov2, mtcnn, ...nets } = faceapi.nets;
   for (const net of Object.values(nets)) await net.load(folder);
@@ -171,9 +167,9 @@ class Duel:
 @pytest.fixture(scope="session")
 def arena(oracle_browser: Browser, made: Path) -> Iterator[Duel]:
     """Ours and the oracle in one page, both on WebGL2."""
-    folder = path_of("oracle/face-api.min.js").parent
-    with pyface_page(oracle_browser, oracle=folder, made=made) as page:
-        page.js(_LOAD_ORACLE, f"/oracle/{path_of('oracle/face-api.min.js').name}")
+    with pyface_page(oracle_browser, made=made) as page:
+        page.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
+        page.js(_LOAD_NETS)
         assert page.js("faceapi.tf.getBackend()") == "webgl"
         yield Duel(page, made)
 
