@@ -10,17 +10,7 @@ from tools.browser import firefox
 LOOK = """async () => {
   const { faceapi: face } = await load(["tiny_face_detector"]);
   const photo = await image("images/sample3.jpg");
-  const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 300 });
-  const paint = (now) => {
-    const x = 20 * Math.sin(now / 1000);
-    canvas.getContext("2d").drawImage(photo, 420, 100, 1200, 900, x, 0, 400, 300);
-    requestAnimationFrame(paint);
-  };
-  paint(0);
-  const video = Object.assign(document.createElement("video"), { muted: true });
-  video.srcObject = canvas.captureStream();
-  document.body.append(video);
-  await video.play();
+  const { canvas, video } = await swinging();
   const counts = [];
   for (const input of [photo, canvas, video, await createImageBitmap(canvas)]) {
     counts.push((await face.detectAllFaces(input, new face.TinyFaceDetectorOptions())).length);

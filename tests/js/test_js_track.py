@@ -19,23 +19,11 @@ SCENE = """async (models) => {
   runtime.enable_pyproxy_allocation_tracing();
   window.faces = { page: inPage.faceapi, worker: inWorker.faceapi };
   for (const face of Object.values(faces)) await face.warmup();
-  const photo = await image("images/sample3.jpg");
-  const canvas = document.createElement("canvas");
-  Object.assign(canvas, { id: "scene", width: 400, height: 300 });
-  const context = canvas.getContext("2d");
-  const paint = (now) => {
-    const x = 20 * Math.sin(now / 1000);
-    context.fillRect(0, 0, 400, 300);
-    context.drawImage(photo, 420, 100, 1200, 900, x, 0, 400, 300);
-    requestAnimationFrame(paint);
-  };
-  paint(0);
-  const video = Object.assign(document.createElement("video"), { id: "video", muted: true });
-  video.srcObject = canvas.captureStream();
+  const { canvas, video } = await swinging();
+  [canvas.id, video.id] = ["scene", "video"];
   const overlay = document.createElement("canvas");
   Object.assign(overlay, { id: "overlay", width: 400, height: 300 });
-  document.body.append(canvas, video, overlay);
-  await video.play();
+  document.body.append(overlay);
 
   window.take = async (frames, count) => {
     const taken = [];

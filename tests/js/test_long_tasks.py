@@ -41,21 +41,6 @@ WATCH = """async (models) => {
     return tasks;
   };
 }"""
-SCENE = """async () => {
-  const photo = await createImageBitmap(await image("images/sample3.jpg"), 420, 100, 1200, 900,
-    { resizeWidth: 320, resizeHeight: 240 });
-  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
-  const context = canvas.getContext("2d");
-  const paint = (now) => {
-    context.drawImage(photo, 20 * Math.sin(now / 1000), 0);
-    requestAnimationFrame(paint);
-  };
-  paint(0);
-  window.video = Object.assign(document.createElement("video"), { muted: true });
-  video.srcObject = canvas.captureStream();
-  document.body.append(video);
-  await video.play();
-}"""
 
 
 @pytest.fixture
@@ -77,9 +62,9 @@ def test_long_tasks_are_seen(page: Page) -> None:
 
 
 def test_no_long_task_while_a_video_is_tracked_in_a_worker(page: Page) -> None:
-    page.evaluate(SCENE)
     tasks = page.evaluate(
         """async (rounds) => {
+          const { video } = await swinging();
           const { faceapi } = await load(["tiny_face_detector"]);
           const overlay = document.createElement("canvas");
           document.body.append(overlay);
