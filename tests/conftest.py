@@ -13,26 +13,16 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.moving_faces import drifting, write_film
 from tests.pages import (
-    PAINT_ON_CPU,
     STOPPABLE,
     PyfacePage,
-    built_site,
+    Visitor,
+    launch_fast,
     open_page,
     pyface_page,
+    serve_site,
 )
 from tools.assets import path_of
 from tools.browser import camera_arguments, launch
-from tools.serve import serve_folder
-
-_CAPABILITIES = """() => {
-  const gl = document.createElement("canvas").getContext("webgl2");
-  if (!gl) return { renderer: null, float32: false };
-  const debug = gl.getExtension("WEBGL_debug_renderer_info");
-  return {
-    renderer: gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER),
-    float32: gl.getExtension("EXT_color_buffer_float") !== null,
-  };
-}"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,23 +55,19 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium, of which it is certain that it has WebGL2 with float textures."""
-    running = launch(playwright, arguments=PAINT_ON_CPU)
-    try:
-        page = running.new_page()
-        found = page.evaluate(_CAPABILITIES)
-        page.close()
-        if not found["renderer"] or not found["float32"]:
-            pytest.fail(f"these tests need WebGL2 with float textures, got {found}", False)
-        yield running
-    finally:
-        running.close()
+    """Chromium with the fastest WebGL2 that draws in software here."""
+    running = launch_fast(playwright)
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")
-def oracle_browser(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium that paints as it does by itself, for comparisons with the original on pictures:
-    what that cuts out of one is what a canvas on the GPU makes of it."""
+def usual_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium that draws and paints as it does by itself on a machine without a GPU.
+
+    Its SwiftShader compiles fast, which counts where each program runs once. And comparisons with
+    the original on pictures need it: what that cuts out of one is what a canvas on the GPU makes.
+    """
     running = launch(playwright)
     yield running
     running.close()
@@ -94,7 +80,7 @@ def camera_browser(
     """Chromium with a camera that shows two sample faces moving; pages still have to be allowed
     to use it."""
     film = write_film(tmp_path_factory.mktemp("camera") / "faces.y4m", drifting(40), rate=10)
-    running = launch(playwright, arguments=[*PAINT_ON_CPU, *camera_arguments(film)])
+    running = launch_fast(playwright, camera_arguments(film))
     yield running
     running.close()
 
@@ -102,9 +88,16 @@ def camera_browser(
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Address of dist/, with face-api.js under oracle/."""
-    oracle = path_of("oracle/face-api.min.js").parent
-    with serve_folder(built_site(), extra={"/oracle/": oracle}) as url:
+    with serve_site(oracle=path_of("oracle/face-api.min.js").parent) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser, site: str) -> Iterator[Visitor]:
+    """For visits that can profit from earlier ones."""
+    somebody = Visitor(browser, site)
+    yield somebody
+    somebody.close()
 
 
 @pytest.fixture(scope="session")

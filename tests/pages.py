@@ -9,31 +9,40 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.reference.nets import NETWORKS
 from tools import dist
 from tools.assets import ROOT
+from tools.browser import launch
 from tools.progress import Silent
 from tools.serve import serve_folder
 
 DIST = ROOT / "dist"
+SERVED = ROOT / "tests" / "served"  # what tests add to the site
 BLANK = "blank.html"
+WORKER_TEST = "worker_test.html"  # empty, with a script that tests of worker mode share
+SUBFOLDER = "some/folder/"  # has the whole site again: any base path will do
 SECONDS = 180  # for one call into the page; only a hang takes so long
 # Without a GPU each frame that a page paints waits for all that its nets draw, and they for it.
 PAINT_ON_CPU = ("--disable-gpu-compositing",)
 MODELS = tuple(network.model_option for network in NETWORKS)
 
-_BLANK_HTML = "<!doctype html><meta charset=utf-8><title>blank</title><link rel=icon href=data:,>"
 _LOAD = """async (options) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
   globalThis.pyface = await loadPyface(options);
+}"""
+
+_HAS_FLOATS = """() => {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  return Boolean(gl?.getExtension("EXT_color_buffer_float"));
 }"""
 
 # Values go both ways as JSON, so no proxy outlives a call. Exceptions are the caller's to catch:
@@ -97,6 +106,9 @@ STOPPABLE = """(() => {
   };
 })();"""
 
+# Not cache_storage: with that Chromium drops what it compiled of the site, too.
+_STORED = "indexeddb,local_storage,service_workers"
+
 # What a module of tests leaves: elements, answers to requests, nets, textures, another backend.
 _FORGET = """
 for net in faceapi.nets.values():
@@ -159,7 +171,6 @@ class PyfacePage:
 
     def _forget(self) -> None:
         self.page.unroute_all()
-        serve_blank(self.page)
         self.js("() => document.body.replaceChildren()")
         self.run(_FORGET, keep=list(self.models))
         self.take_errors()
@@ -216,27 +227,139 @@ def built_site() -> Path:
     return dist.build_dist(ROOT, Silent())
 
 
-def serve_blank(page: Page) -> None:
-    """Have an empty page at blank.html."""
-    page.route(
-        f"**/{BLANK}", lambda route: route.fulfill(body=_BLANK_HTML, content_type="text/html")
+@contextmanager
+def serve_site(**folders: Path) -> Iterator[str]:
+    """Address of dist/ with what tests add to it. Files of `folders` are under /NAME/ of it."""
+    dist = built_site()
+    more = {f"/{base}{file.name}": file for base in ("", SUBFOLDER) for file in SERVED.iterdir()}
+    more |= {f"/{SUBFOLDER}": dist} | {f"/{name}/": folder for name, folder in folders.items()}
+    with serve_folder(dist, extra=more, caching="max-age=600") as url:
+        yield url
+
+
+def launch_fast(playwright: Playwright, arguments: Sequence[str] = ()) -> Browser:
+    """Chromium with WebGL2 by Mesa, or by SwiftShader where there is no Mesa; the caller closes it.
+
+    Which one it is may decide how long tests take, and nothing else.
+    """
+    for mesa in (True, False):
+        running = launch(playwright, mesa=mesa, arguments=[*PAINT_ON_CPU, *arguments])
+        page = running.new_page()
+        usable = page.evaluate(_HAS_FLOATS)
+        page.close()
+        if usable:
+            return running
+        running.close()
+    pytest.fail("these tests need WebGL2 with float textures", False)
+
+
+class Visitor:
+    """Somebody who was at the site before: what an earlier visit downloaded and compiled is kept,
+    nothing else. It saves half of most visits.
+
+    For tests that neither answer requests themselves nor need a browser that knows nothing.
+    """
+
+    def __init__(self, browser: Browser, site: str, **options: Any) -> None:
+        self.site = site
+        self._context = browser.new_context(base_url=site, **options)
+
+    def close(self) -> None:
+        self._context.close()
+
+    @contextmanager
+    def visit(
+        self,
+        path: str = BLANK,
+        script: str = "",
+        width: int = 1280,
+        height: int = 720,
+        errors: list[str] | None = None,
+        **media: Any,
+    ) -> Iterator[Page]:
+        """A page of the site; the test's output has its console.
+
+        script: JavaScript that runs before the page's own.
+        errors: gets what goes wrong on the page; without it, nothing may.
+        media: what the visitor likes, such as color_scheme="dark".
+        """
+        page = self._context.new_page()
+        wrong: list[str] = []
+        collect_errors(page, wrong if errors is None else errors)
+        try:
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(**media)
+            prepare(page, script)
+            page.goto(path)
+            yield page
+            assert wrong == []
+        finally:
+            tools = self._context.new_cdp_session(page)
+            stored = {"origin": self.site, "storageTypes": _STORED}
+            tools.send("Storage.clearDataForOrigin", stored)
+            page.close()
+
+
+def prepare(page: Page, script: str = "") -> None:
+    """Patience, a script that runs before the page's own, and its console in the test's output."""
+    page.set_default_timeout(SECONDS * 1000)
+    page.add_init_script(script)
+    page.on("console", lambda message: print("console:", message.text[:2000]))
+    page.on("pageerror", lambda error: print("page error:", error))
+
+
+def until(page: Page, selector: str, holds: str, given: Any = None) -> None:
+    """Wait until a JavaScript function of an element, and of `given`, is true, for SECONDS at most.
+
+    It looks every 20 ms, `expect` once a second; that says what is wrong if this was in vain.
+    """
+    page.evaluate(
+        f"""async ([selector, given, milliseconds]) => {{
+          const holds = {holds};
+          for (const start = performance.now(); performance.now() - start < milliseconds;) {{
+            const element = document.querySelector(selector);
+            if (element && holds(element, given)) return;
+            await new Promise((done) => setTimeout(done, 20));
+          }}
+        }}""",
+        [selector, given, SECONDS * 1000],
     )
 
 
+def until_ready(page: Page) -> None:
+    """Wait until a page of the site says that it can be used."""
+    until(page, "html", "(html) => 'ready' in html.dataset")
+    expect(page.locator("html[data-ready]")).to_be_attached()
+
+
+def until_status(page: Page, text: str) -> None:
+    """Wait until the status of a page of the site is this, or contains it after "..."."""
+    status = page.locator("#status")
+    if text.startswith("..."):
+        until(page, "#status", "(status, text) => status.textContent.includes(text)", text[3:])
+        expect(status).to_contain_text(text[3:])
+    else:
+        until(page, "#status", "(status, text) => status.textContent.trim() === text", text)
+        expect(status).to_have_text(text)
+
+
+def collect_errors(page: Page, errors: list[str]) -> None:
+    """Have a list grow by what goes wrong on a page from now on."""
+    page.on("pageerror", lambda error: errors.append(f"uncaught: {error}"))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+
+
 @contextmanager
-def open_page(browser: Browser, url: str, script: str = "") -> Iterator[Page]:
+def open_page(browser: Browser, url: str, script: str = "", path: str = BLANK) -> Iterator[Page]:
     """An empty page of a site, in a browser context of its own; the test's output has its console.
 
-    A failed test shows that output. script: JavaScript that runs before the page's own.
+    script: JavaScript that runs before the page's own.
     """
     context = browser.new_context()
     try:
         page = context.new_page()
-        page.add_init_script(script)
-        page.on("console", lambda message: print("console:", message.text[:2000]))
-        page.on("pageerror", lambda error: print("page error:", error))
-        serve_blank(page)
-        page.goto(f"{url.rstrip('/')}/{BLANK}")
+        prepare(page, script)
+        page.goto(url + path)
         yield page
     finally:
         context.close()
@@ -254,11 +377,7 @@ def pyface_page(
 
     script: JavaScript that runs before the page's own.
     """
-    extra = {f"/{name}/": folder for name, folder in folders.items()}
-    with (
-        serve_folder(built_site(), extra=extra) as url,
-        open_page(browser, url, script) as page,
-    ):
+    with serve_site(**folders) as url, open_page(browser, url, script) as page:
         pyface = PyfacePage(page, models)
         found = pyface.run("await faceapi.describe_backend()")
         assert found.startswith(backend), f"expected {backend}, got {found}"

@@ -57,19 +57,25 @@ def mime_type(path: str) -> str:
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "pyface_web"
+    path = ""  # of a request that could not be read
 
     def __init__(self, *args: Any, extra: Mapping[str, Path], caching: str, **kwargs: Any) -> None:
         self._extra, self._caching = extra, caching
         super().__init__(*args, **kwargs)
 
+    def _more(self, path: str) -> str | None:
+        """The prefix of `extra` that a path begins with."""
+        return next((prefix for prefix in self._extra if path.startswith(prefix)), None)
+
     def translate_path(self, path: str) -> str:
-        for prefix, folder in self._extra.items():
-            wanted = unquote(urlsplit(path).path)
-            if wanted.startswith(prefix):
-                target = (folder / wanted[len(prefix) :]).resolve()
-                inside = target.is_relative_to(folder.resolve())
-                return str(target if inside else folder / "outside-of-this-folder")
-        return super().translate_path(path)
+        wanted = unquote(urlsplit(path).path)
+        prefix = self._more(wanted)
+        if prefix is None:
+            return super().translate_path(path)
+        folder = self._extra[prefix]
+        target = (folder / wanted[len(prefix) :]).resolve()
+        inside = target.is_relative_to(folder.resolve())
+        return str(target if inside else folder / "outside-of-this-folder")
 
     def guess_type(self, path: str | os.PathLike[str]) -> str:
         return mime_type(os.fspath(path))
@@ -105,7 +111,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         return file
 
     def end_headers(self) -> None:
-        self.send_header("Cache-Control", self._caching)
+        more = self._more(unquote(urlsplit(self.path).path))
+        self.send_header("Cache-Control", self._caching if more is None else REVALIDATE)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -136,9 +143,10 @@ def make_server(
     extra: Mapping[str, Path] | None = None,
     caching: str = REVALIDATE,
 ) -> http.server.ThreadingHTTPServer:
-    """A server of root, bound but not running. extra: address prefix ('/oracle/') -> folder.
+    """A server of root, bound but not running.
 
-    caching: the Cache-Control of every answer.
+    extra: address prefix ('/oracle/') -> folder, or address -> file; they are always asked
+    for again. caching: the Cache-Control of all other answers.
     """
     handler = partial(_Handler, directory=str(root), extra=dict(extra or {}), caching=caching)
     return _Server((HOST, port), handler)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Playwright
 
-from tests.js.test_worker import open_page
+from tests.pages import WORKER_TEST, open_page
 from tools.browser import firefox
 
 LOOK = """async () => {
@@ -27,6 +27,5 @@ LOOK = """async () => {
 
 
 def test_a_worker_in_firefox(playwright: Playwright, site: str) -> None:
-    with firefox(playwright) as browser:
-        page = open_page(browser.new_context(), site)
+    with firefox(playwright) as browser, open_page(browser, site, path=WORKER_TEST) as page:
         assert page.evaluate(LOOK) == [3, 2, 2, 2, [2, 2], [2, 2]]

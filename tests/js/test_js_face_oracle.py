@@ -123,9 +123,9 @@ ON_CROPS = """async boxes => {
 
 
 @pytest.fixture(scope="module")
-def page(oracle_browser: Browser) -> Iterator[Page]:
+def page(usual_browser: Browser) -> Iterator[Page]:
     """A page with the JavaScript face as `ours` and face-api.js as `faceapi`."""
-    with pyface_page(oracle_browser, ()) as opened:
+    with pyface_page(usual_browser, ()) as opened:
         opened.js("() => { window.ours = pyface.faceapi }")
         opened.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
         opened.page.add_script_tag(content=PAGE_CODE)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.js.test_worker import open_page
+from tests.pages import WORKER_TEST, Visitor
 
 MODELS = ["tiny_face_detector", "face_landmark_68_tiny"]
 # Two faces that swing to and fro, as a canvas and as a video of it.
@@ -42,13 +42,11 @@ SCENE = """async (models) => {
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, site: str) -> Iterator[Page]:
+def page(visitor: Visitor) -> Iterator[Page]:
     """A page with both namespaces, and faces that move."""
-    context = browser.new_context()
-    made = open_page(context, site)
-    made.evaluate(SCENE, MODELS)
-    yield made
-    context.close()
+    with visitor.visit(WORKER_TEST) as made:
+        made.evaluate(SCENE, MODELS)
+        yield made
 
 
 either = pytest.mark.parametrize("mode", ["page", "worker"])

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.js.test_worker import open_page
+from tests.pages import WORKER_TEST, Visitor
 
 ROUNDS = 6
 WATCH = """async (models) => {
@@ -44,12 +44,10 @@ WATCH = """async (models) => {
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context()
-    made = open_page(context, site)
-    made.evaluate(WATCH)
-    yield made
-    context.close()
+def page(visitor: Visitor) -> Iterator[Page]:
+    with visitor.visit(WORKER_TEST) as made:
+        made.evaluate(WATCH)
+        yield made
 
 
 def test_long_tasks_are_seen(page: Page) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.pages import DIST
+from tests.pages import BLANK, DIST
 
-BLANK = "<!doctype html><title>blank</title><link rel=icon href=data:,><img id=photo>"
 _START = """async (models) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
   try {
@@ -20,10 +19,10 @@ _START = """async (models) => {
   } catch (error) {
     return `${error.name}: ${error.message}`;
   }
-  photo.src = "images/sample1.jpg";
+  const photo = Object.assign(new Image(), { src: "images/sample1.jpg" });
   await photo.decode();
   const { faceapi } = pyface;
-  return (await faceapi.detectAllFaces("photo", new faceapi.TinyFaceDetectorOptions())).length;
+  return (await faceapi.detectAllFaces(photo, new faceapi.TinyFaceDetectorOptions())).length;
 }"""
 _MEMORY = "() => pyface.python.memory().toJs({ dict_converter: Object.fromEntries })"
 
@@ -34,8 +33,7 @@ class Start:
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.said = page, []
         page.on("console", lambda message: self.said.append(message.text))
-        page.route("**/blank.html", lambda r: r.fulfill(body=BLANK, content_type="text/html"))
-        page.goto(url + "blank.html")
+        page.goto(url + BLANK)
 
     def change(self, pattern: str, answer: Callable[[Route], None]) -> None:
         self.page.route(pattern, answer)

@@ -4,158 +4,43 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.pages import DIST
-from tools.serve import serve_folder
+from tests.pages import DIST, SUBFOLDER, WORKER_TEST, Visitor, open_page
 
-FOLDER = "some/folder/"  # any base path will do
 PATIENCE = 120_000
-POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
-    "img-src 'self' blob: data:; media-src 'self' blob:"
-)
-BLANK = (
-    f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    "<title>blank</title><link rel=icon href=data:,>"
-    '<script type="module" src="worker_test.js"></script><body></body>'
-)
-# What the tests share. A canvas with three faces, and the same pixels as everything else.
-SCRIPT = """
-import { loadPyface, LoadError } from "./pyface.js";
-
-const image = async (src) => {
-  const made = Object.assign(new Image(), { src });
-  await made.decode();
-  return made;
-};
-
-async function load(models, options) {
-  try {
-    return await loadPyface({ worker: true, models, ...options });
-  } catch (error) {
-    const { name, message, ...fields } = error;
-    return { error: [error.name, error.message, fields], isLoadError: error instanceof LoadError };
-  }
-}
-
-async function inputs() {
-  const canvas = document.createElement("canvas");
-  Object.assign(canvas, { id: "canvas", width: 400, height: 300 });
-  const photo = await image("images/sample3.jpg");
-  canvas.getContext("2d").drawImage(photo, 120, 0, 1800, 1350, 0, 0, 400, 300);
-  const blob = await new Promise((done) => canvas.toBlob(done));
-  const offscreen = new OffscreenCanvas(400, 300);
-  offscreen.getContext("2d").drawImage(canvas, 0, 0);
-  const pixels = canvas.getContext("2d").getImageData(0, 0, 400, 300);
-  const video = Object.assign(document.createElement("video"), { muted: true });
-  video.srcObject = canvas.captureStream();
-  canvas.getContext("2d").putImageData(pixels, 0, 0); // a stream begins with the next change
-  document.body.append(canvas, video);
-  await video.play();
-  const rgb = (_, i) => pixels.data[4 * Math.floor(i / 3) + (i % 3)];
-  const data = new Float32Array(400 * 300 * 3).map(rgb);
-  return {
-    canvas, id: "canvas", img: await image(URL.createObjectURL(blob)), offscreen, pixels, blob,
-    bitmap: await createImageBitmap(canvas), frame: new VideoFrame(canvas, { timestamp: 0 }),
-    file: new File([blob], "face.png", { type: "image/png" }),
-    tensor: { data, shape: [300, 400, 3] }, video,
+# pyface_web twice: `face` in a worker, `inPage` without.
+LOAD_BOTH = """async (models) => {
+  window.stages = [];
+  const onProgress = ({ stage }) => stages.includes(stage) || stages.push(stage);
+  window.inWorker = await loadPyface({ worker: true, models, onProgress });
+  window.face = inWorker.faceapi;
+  window.inPage = (await loadPyface({ models })).faceapi;
+  window.given = await inputs();
+  window.options = new face.TinyFaceDetectorOptions();
+  window.sizes = async (which) => {
+    const { draws, runs, readbacks, uploads, ...sizes } = await which.memory();
+    return sizes;
   };
-}
-
-// A canvas and a video of it: two faces that swing to and fro. Wherever they are, the tiny
-// detector is sure of both, at 416 px and at the 224 px of `track` (0.7), and sees no third
-// (0.0); wider swings, or a part of the photo that cut the third face, had 1 to 3 in some frames.
-async function swinging() {
-  const photo = await image("images/sample3.jpg");
-  const size = { resizeWidth: 320, resizeHeight: 243 };
-  const faces = await createImageBitmap(photo, 380, 140, 1000, 760, size);
-  const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 300 });
-  const context = canvas.getContext("2d");
-  const paint = (now) => {
-    context.fillRect(0, 0, 400, 300);
-    context.drawImage(faces, 40 + 2 * Math.sin(now / 100), 28);
-    requestAnimationFrame(paint);
-  };
-  paint(0);
-  const video = Object.assign(document.createElement("video"), { muted: true });
-  video.srcObject = canvas.captureStream();
-  document.body.append(canvas, video);
-  await video.play();
-  return { canvas, video };
-}
-
-const outcome = async (promise) => {
-  try {
-    return await promise;
-  } catch (error) {
-    return [error.name, error.message];
-  }
-};
-
-Object.assign(globalThis, { loadPyface, load, image, inputs, swinging, outcome });
-document.documentElement.dataset.ready = "yes";
-"""
+}"""
 MODELS = ["tiny_face_detector", "face_landmark_68_tiny", "face_recognition"]
 
 
-def open_page(context: Any, url: str) -> Page:
-    """An empty page of the site with what the tests share."""
-    page: Page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-
-    def answer(body: str, kind: str) -> Any:
-        return lambda route: route.fulfill(body=body, content_type=kind)
-
-    page.route("**/blank.html", answer(BLANK, "text/html"))
-    page.route("**/worker_test.js", answer(SCRIPT, "text/javascript"))
-    page.on("console", lambda message: print("console:", message.text[:2000]))
-    page.on("pageerror", lambda error: print("page error:", error))
-    page.goto(url + "blank.html")
-    page.locator("html[data-ready]").wait_for()
-    return page
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serve_folder(DIST, extra={f"/{FOLDER}": DIST}) as url:
-        yield url + FOLDER
-
-
 @pytest.fixture
-def bare(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of its own, with nothing loaded."""
-    context = browser.new_context()
-    yield open_page(context, address)
-    context.close()
+def bare(browser: Browser, site: str) -> Iterator[Page]:
+    """A page of a browser that was never here, with nothing loaded."""
+    with open_page(browser, site, path=WORKER_TEST) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(visitor: Visitor) -> Iterator[Page]:
     """A page with pyface_web loaded twice: `face` in a worker, `inPage` without."""
-    context = browser.new_context()
-    page = open_page(context, address)
-    page.evaluate(
-        """async (models) => {
-          window.stages = [];
-          const onProgress = ({ stage }) => stages.includes(stage) || stages.push(stage);
-          window.inWorker = await loadPyface({ worker: true, models, onProgress });
-          window.face = inWorker.faceapi;
-          window.inPage = (await loadPyface({ models })).faceapi;
-          window.given = await inputs();
-          window.options = new face.TinyFaceDetectorOptions();
-          window.sizes = async (which) => {
-            const { draws, runs, readbacks, uploads, ...sizes } = await which.memory();
-            return sizes;
-          };
-        }""",
-        MODELS,
-    )
-    yield page
-    context.close()
+    with visitor.visit(SUBFOLDER + WORKER_TEST) as page:
+        page.evaluate(LOAD_BOTH, MODELS)
+        yield page
 
 
 def test_what_loading_gives(page: Page) -> None:
@@ -270,7 +155,7 @@ ERRORS = {
         "EmptyImageError",
         "HTMLCanvasElement is 0x150",
     ),
-    "face.loadFaceExpressionModel('nowhere')": ("FetchError", f"/{FOLDER}nowhere/"),
+    "face.loadFaceExpressionModel('nowhere')": ("FetchError", f"/{SUBFOLDER}nowhere/"),
     "face.setBackend('abacus')": ("OptionsError", "abacus"),
 }
 
@@ -318,12 +203,12 @@ def missing(route: Route) -> None:
     route.fulfill(status=404, body="no such file")
 
 
-def test_a_file_that_is_missing_is_a_load_error_with_its_fields(bare: Page, address: str) -> None:
+def test_a_file_that_is_missing_is_a_load_error_with_its_fields(bare: Page, site: str) -> None:
     bare.context.route("**/files.json", missing)
     found = bare.evaluate("async () => load([])")
     name, message, fields = found["error"]
     assert (found["isLoadError"], name) == (True, "LoadError")
-    assert fields["url"] == f"{address}files.json"
+    assert fields["url"] == f"{site}files.json"
     assert fields["got"] == "HTTP status 404"
     assert message.endswith(fields["remedy"])
 

@@ -71,17 +71,21 @@ else:
     options = faceapi.SsdMobilenetv1Options(min_confidence=threshold)
 rect = lambda box: [box.x, box.y, box.width, box.height]
 task = faceapi.detect_all_faces(picture, options)
-faces = [dict(score=face.score, box=rect(face.box)) for face in await task]
 if stages:
-    found = await task.with_face_landmarks().with_face_descriptors()
-    seen = await task.with_face_landmarks().with_face_expressions().with_age_and_gender()
     tiny = await task.with_face_landmarks(True)
-    assert len(found) == len(tiny) == len(faces)
-    for face, one, other, look in zip(faces, found, tiny, seen, strict=True):
-        male = look.gender_probability if look.gender == "male" else 1 - look.gender_probability
+    task = task.with_face_landmarks().with_face_expressions().with_age_and_gender()
+    task = task.with_face_descriptors()
+found = await task
+faces = []
+for face in found:
+    detection = face.detection if stages else face
+    faces.append(dict(score=detection.score, box=rect(detection.box)))
+if stages:
+    for face, one, other in zip(faces, found, tiny, strict=True):
+        male = one.gender_probability if one.gender == "male" else 1 - one.gender_probability
         face |= dict(landmarks=one.landmarks.positions, descriptor=one.descriptor,
                      tiny=other.landmarks.positions, aligned=rect(one.aligned_rect.box),
-                     expressions=list(look.expressions.values()), age=look.age, male=male)
+                     expressions=list(one.expressions.values()), age=one.age, male=male)
 faces
 """
 
@@ -165,9 +169,9 @@ class Duel:
 
 
 @pytest.fixture(scope="session")
-def arena(oracle_browser: Browser, made: Path) -> Iterator[Duel]:
+def arena(usual_browser: Browser, made: Path) -> Iterator[Duel]:
     """Ours and the oracle in one page, both on WebGL2."""
-    with pyface_page(oracle_browser, made=made) as page:
+    with pyface_page(usual_browser, made=made) as page:
         page.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
         page.js(_LOAD_NETS)
         assert page.js("faceapi.tf.getBackend()") == "webgl"
@@ -184,14 +188,14 @@ def duel(arena: Duel, request: pytest.FixtureRequest) -> Duel:
 
 
 @pytest.fixture(scope="session")
-def scripts(oracle_browser: Browser) -> Iterator[dict[str, Page]]:
+def scripts(usual_browser: Browser) -> Iterator[dict[str, Page]]:
     """Version -> a page with nothing but that version's script, no nets."""
     pages = {}
     for version, script in {
         "0.22.2": "oracle/face-api.min.js",
         "0.15.0": "oracle/face-api-0.15.0.min.js",
     }.items():
-        pages[version] = oracle_browser.new_page()
+        pages[version] = usual_browser.new_page()
         pages[version].add_script_tag(path=path_of(script))
     yield pages
     for page in pages.values():

@@ -31,6 +31,12 @@ _ELEMENTS = """async ([other, broken]) => {
 }"""
 
 
+_TEXTURE_LIMIT = """() => {
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
+  return gl.getParameter(gl.MAX_TEXTURE_SIZE);
+}"""
+
+
 @pytest.fixture(scope="module")
 def pyface(net_page: PyfacePage, made: Path) -> PyfacePage:
     (made / "broken.jpg").write_bytes(path_of("images/sample1.jpg").read_bytes()[:100])
@@ -133,9 +139,11 @@ def test_video_without_a_source(pyface: PyfacePage) -> None:
 
 def test_picture_beyond_the_texture_limit(pyface: PyfacePage) -> None:
     """It is looked at in a smaller size, said so, and boxes are in its own pixels."""
-    tile = ["images/sample3.jpg", 1040, 110, 400, 400, 4000, 0, 300, 300]
-    pyface.add_canvas("long", 9000, 300, [tile])
-    pyface.add_canvas("short", 8192, 300, [tile])
+    limit = pyface.js(_TEXTURE_LIMIT)
+    long_side, height = limit + limit // 10, limit // 28
+    tile = ["images/sample3.jpg", 1040, 110, 400, 400, limit // 2, 0, height, height]
+    pyface.add_canvas("long", long_side, height, [tile])
+    pyface.add_canvas("short", limit, height, [tile])
     long, short = pyface.run(
         """
         import warnings
@@ -152,11 +160,11 @@ def test_picture_beyond_the_texture_limit(pyface: PyfacePage) -> None:
     )
     (warning,) = long[1]
     assert warning.startswith("PictureShrunkWarning")
-    assert "9000x300" in warning and "8192x273" in warning
+    assert f"{long_side}x{height}" in warning and f" {limit}x" in warning
     assert short[1] == []
     (face,), (other,) = long[0], short[0]
-    assert face["image_size"] == {"width": 9000, "height": 300}
-    assert face["box"] == pytest.approx(other["box"], abs=30)  # 5 px for the net
+    assert face["image_size"] == {"width": long_side, "height": height}
+    assert face["box"] == pytest.approx(other["box"], abs=limit / 273)  # 5 px for the net
     prepare(pyface)
 
 

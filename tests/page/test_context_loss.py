@@ -10,6 +10,8 @@ from playwright.sync_api import Browser
 from tests.pages import PyfacePage, pyface_page
 from tools.browser import find
 
+# Those of the chain: a new context compiles for all that are loaded.
+MODELS = ("tiny_face_detector", "face_landmark_68", "face_recognition")
 _CHAIN = """
 options = faceapi.TinyFaceDetectorOptions(input_size=288)
 def chain():
@@ -59,7 +61,7 @@ def add_photo(page: PyfacePage) -> None:
 
 @pytest.fixture(scope="module")
 def pyface(browser: Browser) -> Iterator[PyfacePage]:
-    with pyface_page(browser) as page:
+    with pyface_page(browser, MODELS) as page:
         add_photo(page)
         yield page
 
@@ -155,7 +157,7 @@ def test_a_browser_without_webgl2(browser: Browser, expected: list[dict]) -> Non
     switches = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"]
     without = browser.browser_type.launch(executable_path=find(), args=switches)
     try:
-        with pyface_page(without, backend="NumPy reference") as page:
+        with pyface_page(without, MODELS, "NumPy reference") as page:
             add_photo(page)
             said = page.run("await faceapi.describe_backend()")
             assert "webgl does not work here" in said and "no WebGL2, or it is" in said

@@ -69,7 +69,6 @@ def run(bare_page: Any) -> Iterator[Any]:
 def other_tab(bare_page: Any) -> Iterator[Any]:
     """A second tab of the same origin: call(name, step)."""
     page = bare_page.page.context.new_page()
-    page.route(f"**/{BLANK}", lambda route: route.fulfill(body="", content_type="text/html"))
     page.goto(bare_page.url + BLANK)
     yield lambda name, step="read": page.evaluate(_OTHER_TAB, [f"pyface_web {name}", step])
     page.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.page.op_cases import CASES
+from tests.pages import PyfacePage, pyface_page
 
 HERE = Path(__file__).parent
 SOURCE = "".join((HERE / name).read_text() for name in ("op_cases.py", "evaluate_cases.py"))
@@ -31,7 +34,7 @@ HALF = tuple(CASES)[::9]
 class Batches:
     """Evaluates the cases of one variant in one call of the page, when the first is asked for."""
 
-    def __init__(self, page: Any, wanted: dict[str, list[str]]) -> None:
+    def __init__(self, page: PyfacePage, wanted: dict[str, list[str]]) -> None:
         self._page, self._wanted, self._found = page, wanted, {}
 
     def result(self, variant: str, name: str, targets: int, precision: int) -> dict[str, Any]:
@@ -47,14 +50,15 @@ class Batches:
 
 
 @pytest.fixture(scope="module")
-def batches(bare_page: Any, request: pytest.FixtureRequest) -> Batches:
+def batches(usual_browser: Browser, request: pytest.FixtureRequest) -> Iterator[Batches]:
     """Only what is selected runs, so a single test is quick."""
     wanted: dict[str, list[str]] = {}
     for item in request.session.items:
         if item.path == request.path and hasattr(item, "callspec"):
             name = item.callspec.params.get("name")
             wanted.setdefault(item.originalname, []).append(name)
-    return Batches(bare_page, wanted)
+    with pyface_page(usual_browser, ()) as page:
+        yield Batches(page, wanted)
 
 
 def check(result: dict[str, Any]) -> None:

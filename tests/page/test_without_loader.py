@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import Browser
-
-BLANK = "<!doctype html><title>blank</title><link rel=icon href=data:,><img id=photo>"
+from tests.pages import Visitor
 
 RUN = """async (wheel) => {
   const { loadPyodide } = await import(new URL("pyodide/pyodide.mjs", document.baseURI));
@@ -18,7 +16,7 @@ import json
 import pyface_web as faceapi
 from js import document
 
-document.getElementById("photo").src = "images/sample1.jpg"
+document.body.insertAdjacentHTML("beforeend", "<img id=photo src='images/sample1.jpg'>")
 await faceapi.load_tiny_face_detector_model("models")
 faces = await faceapi.detect_all_faces("photo", faceapi.TinyFaceDetectorOptions())
 canvas = faceapi.get_context2d_or_throw(await faceapi.create_canvas_from_media("photo")).canvas
@@ -28,14 +26,7 @@ json.dumps([len(faces), await faceapi.get_backend(), canvas.width])
 }"""
 
 
-def test_the_wheel_alone_detects_on_webgl(browser: Browser, site: str) -> None:
-    page = browser.new_page()
-    try:
-        page.route(
-            "**/blank.html", lambda route: route.fulfill(body=BLANK, content_type="text/html")
-        )
-        page.goto(site + "blank.html")
+def test_the_wheel_alone_detects_on_webgl(visitor: Visitor) -> None:
+    with visitor.visit() as page:
         wheel = page.evaluate("async () => (await (await fetch('files.json')).json()).wheel")
         assert json.loads(page.evaluate(RUN, wheel)) == [3, "webgl", 1920]
-    finally:
-        page.close()

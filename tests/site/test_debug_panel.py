@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.pages import Visitor
 
 PATIENCE = 120_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
-def panel(browser: Browser, site: str) -> Iterator[Page]:
+def panel(visitor: Visitor) -> Iterator[Page]:
     """The first page with all of the ladder; the panel has measured a net."""
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.errors = []  # type: ignore[attr-defined]
-    page.on("console", lambda m: m.type == "error" and page.errors.append(m.text))
-    page.goto(f"{site}?debug=5")
-    expect(page.locator(".debug [role=status]")).to_contain_text("best of 3", timeout=PATIENCE)
-    yield page
-    context.close()
+    with visitor.visit("?debug=5", width=390, height=844) as page:
+        expect(page.locator(".debug [role=status]")).to_contain_text("best of 3", timeout=PATIENCE)
+        yield page
 
 
 def column(page: Page, table: str, number: int) -> list[str]:
@@ -65,6 +61,5 @@ def test_another_net_can_be_measured(panel: Page) -> None:
     expect(status).to_contain_text("face_landmark68_net, one item at 112", timeout=PATIENCE)
 
 
-def test_it_fits_a_phone_and_nothing_was_refused(panel: Page) -> None:
+def test_it_fits_a_phone(panel: Page) -> None:
     assert panel.evaluate("document.documentElement.scrollWidth") == 390
-    assert panel.errors == []  # type: ignore[attr-defined]

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.fonts import NARROW, setting
+from tests.pages import Visitor, until_ready, until_status
 from tests.site.test_pages_accessible import LARGEST_SHIFT, RENAMED, WATCH
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -40,51 +41,33 @@ _CANCEL = """(amount, when) => new MutationObserver((_, watch) => {
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
+def errors() -> list[str]:
+    """What went wrong in the tab."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(visitor: Visitor, errors: list[str]) -> Iterator[Page]:
     """One tab for all demos."""
-    context = browser.new_context()
-    context.add_init_script(WATCH + setting(NARROW))
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    yield page
-    context.close()
+    with visitor.visit(script=WATCH + setting(NARROW), errors=errors) as page:
+        yield page
 
 
 @pytest.fixture
-def visit(page: Page, site: str) -> Iterator[Visit]:
+def visit(page: Page, errors: list[str], site: str) -> Iterator[Visit]:
     """Opens a demo by its folder's name. At the end of the test it must have reported no error."""
-    errors: list[str] = []
-
-    def on_error(error: object) -> None:
-        errors.append(str(error))
-
-    def on_console(message: object) -> None:
-        if getattr(message, "type", "") == "error":
-            errors.append(getattr(message, "text", ""))
 
     def open_demo(name: str) -> Page:
         page.goto(f"{site}demos/{name}/")
-        expect(page.locator("html[data-ready]")).to_be_attached(timeout=PATIENCE)
+        until_ready(page)
         shifts = page.evaluate("shifts")
         assert sum(shift["value"] for shift in shifts) < LARGEST_SHIFT, shifts
         return page
 
-    page.on("pageerror", on_error)
-    page.on("console", on_console)
+    errors.clear()
     yield open_demo
-    page.remove_listener("pageerror", on_error)
-    page.remove_listener("console", on_console)
     assert errors == []
     assert page.evaluate(RENAMED) == [], "controls named by what the page says"
-
-
-def says(page: Page, text: str) -> None:
-    """Wait until the page's status is this, or contains it after "..."."""
-    status = page.locator("#status")
-    if text.startswith("..."):
-        expect(status).to_contain_text(text[3:], timeout=PATIENCE)
-    else:
-        expect(status).to_have_text(text, timeout=PATIENCE)
 
 
 def hand_over(page: Page, kind: str, file: Path, target: str = ".drop") -> None:
@@ -102,7 +85,7 @@ def refuses_words(page: Page) -> None:
 
 def test_landmarks(visit: Visit) -> None:
     page = visit("landmarks")
-    says(page, "3 faces with 68 points each")
+    until_status(page, "3 faces with 68 points each")
     expect(page.locator("#faces .face-card")).to_have_count(3)
     page.locator("label", has_text="Tiny").click()
     expect(page.locator("#announcement")).to_have_text("3 faces with 68 points each")
@@ -113,70 +96,70 @@ def test_landmarks(visit: Visit) -> None:
 
 def test_detection_with_all_detectors(visit: Visit) -> None:
     page = visit("detection")
-    says(page, "...3 faces in ")
+    until_status(page, "...3 faces in ")
     expect(page.locator("#faces .bars")).to_have_count(3)
     page.get_by_label("Score threshold", exact=False).first.fill("0.9")
-    says(page, "...0 faces in ")
+    until_status(page, "...0 faces in ")
 
     page.locator("label", has_text="SSD").click()
-    says(page, "...3 faces in ")
+    until_status(page, "...3 faces in ")
     page.get_by_label("Maximum results").fill("1")
-    says(page, "...1 face in ")
+    until_status(page, "...1 face in ")
 
     page.locator("label", has_text="MTCNN").click()
     page.get_by_label("Minimum face size").fill("200")
     page.get_by_label("Maximum pyramid levels").fill("2")
-    says(page, "...3 faces in ")
+    until_status(page, "...3 faces in ")
 
     refuses_words(page)
     page.locator("label", has_text="Tiny").click()
     page.get_by_label("Score threshold").first.fill("0.5")
     hand_over(page, "drop", SAMPLES / "sample6.jpg")
-    says(page, "...4 faces in ")
+    until_status(page, "...4 faces in ")
     expect(page.get_by_role("alert")).to_be_empty()
 
 
 def test_expressions(visit: Visit) -> None:
     page = visit("expressions")
-    says(page, "3 faces: happy, neutral, happy")
+    until_status(page, "3 faces: happy, neutral, happy")
     first = page.locator("#faces .face-card").first
     expect(first.locator("dt")).to_have_count(7)
     expect(first.locator("dt").first).to_have_text("happy")
     page.get_by_label("Minimum score").fill("0.6")
-    says(page, "2 faces: happy, neutral")
+    until_status(page, "2 faces: happy, neutral")
     hand_over(page, "paste", SAMPLES / "sample6.jpg", "body")
-    says(page, "...4 faces: ")
+    until_status(page, "...4 faces: ")
     refuses_words(page)
 
 
 def test_age_and_gender(visit: Visit) -> None:
     page = visit("age-gender")
-    says(page, "...3 faces: ")
+    until_status(page, "...3 faces: ")
     age = page.locator("#faces .face-card").first.get_by_role("img", name=" years, on a scale")
     expect(age).to_have_count(1)
     expect(page.locator("#faces dt").first).to_have_text("female")
     before = page.locator("#status").inner_text()
     page.get_by_label("Align faces").uncheck()
     expect(page.locator("#status")).not_to_have_text(before)
-    says(page, "...3 faces: ")
+    until_status(page, "...3 faces: ")
     page.locator("input[type=file]").set_input_files(SAMPLES / "sample6.jpg")
-    says(page, "...4 faces: ")
+    until_status(page, "...4 faces: ")
     refuses_words(page)
 
 
 def test_similarity(visit: Visit) -> None:
     page = visit("similarity")
-    says(page, "...Different people: distance ")
+    until_status(page, "...Different people: distance ")
     before = page.locator("#status").inner_text()
     page.locator("#second-stage").get_by_label("Face 2").check()
     expect(page.locator("#status")).not_to_have_text(before)
     page.locator("#threshold").fill("0.9")
-    says(page, "...Same person: distance ")
+    until_status(page, "...Same person: distance ")
     expect(page.locator("#distance [role=img]")).to_have_attribute(
         "aria-label", re.compile(r"^distance 0\.\d\d, on a scale from 0 to 1.2, limit 0.9$")
     )
     hand_over(page, "drop", SAMPLES / "sample3.jpg", "#second .drop")
-    says(page, "Same person: distance 0.00, threshold 0.90")
+    until_status(page, "Same person: distance 0.00, threshold 0.90")
     page.locator("#second-stage").get_by_label("Face 1").press("ArrowRight")  # by keyboard
     expect(page.locator("#second-stage").get_by_label("Face 2")).to_be_checked()
     expect(page.locator("#status")).not_to_contain_text("distance 0.00")
@@ -185,7 +168,7 @@ def test_similarity(visit: Visit) -> None:
 
 def test_matching(visit: Visit) -> None:
     page = visit("matching")
-    says(page, "3 faces known, 4 unknown")
+    until_status(page, "3 faces known, 4 unknown")
     cells = page.locator("#distances td.match")
     expect(cells).to_have_text(["0.00", "0.00", "0.00"])
     name = page.get_by_label("Name of Person 1")
@@ -203,7 +186,7 @@ def test_matching(visit: Visit) -> None:
         "buffer": (SAMPLES / "sample3.jpg").read_bytes(),
     }
     page.locator("#searched input[type=file]").set_input_files([words, picture])
-    says(page, "3 faces known, 0 unknown")  # the one that is none does not stop the others
+    until_status(page, "3 faces known, 0 unknown")  # the one that is none does not stop the others
     expect(page.get_by_role("alert")).to_contain_text("no.png could not be used")
 
 
@@ -223,7 +206,7 @@ def size_of(png: bytes) -> tuple[int, int]:
 
 def test_extraction(visit: Visit, tmp_path: Path) -> None:
     page = visit("extraction")
-    says(page, "3 faces cut out")
+    until_status(page, "3 faces cut out")
     name, png = saved(page, "Save face 1")
     assert (name, size_of(png)) == ("face-1.png", (160, 160))
     name, png = saved(page, "Contact sheet")
@@ -232,7 +215,7 @@ def test_extraction(visit: Visit, tmp_path: Path) -> None:
         page.get_by_role("button", name="All faces").click()
 
     page.get_by_label("Minimum score").fill("0.9")
-    says(page, "0 faces cut out")
+    until_status(page, "0 faces cut out")
     expect(page.get_by_role("button", name="Contact sheet")).to_be_disabled()
     page.get_by_label("Minimum score").fill("0.5")
     page.get_by_label("Margin").fill("0.5")
@@ -241,13 +224,13 @@ def test_extraction(visit: Visit, tmp_path: Path) -> None:
     portrait = tmp_path / "portrait.png"
     portrait.write_bytes(saved(page, "Save face 1")[1])
     hand_over(page, "paste", portrait, "body")
-    says(page, "1 face cut out")  # which is too large for the detector's first look
+    until_status(page, "1 face cut out")  # which is too large for the detector's first look
     refuses_words(page)
 
 
 def test_batch(visit: Visit) -> None:
     page = visit("batch")
-    says(page, "9 faces in 3 pictures")
+    until_status(page, "9 faces in 3 pictures")
     page.get_by_label("Input size").select_option("320")
     words = {"name": "no.png", "mimeType": "image/png", "buffer": b"words"}
     data = (SAMPLES / "sample3.jpg").read_bytes()
@@ -255,7 +238,7 @@ def test_batch(visit: Visit) -> None:
         {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": data} for number in range(6)
     ]
     page.locator("input[type=file]").set_input_files([pictures[0], words, pictures[1]])
-    says(page, "...in 2 pictures, 1 could not be used")
+    until_status(page, "...in 2 pictures, 1 could not be used")
     expect(page.locator("#pictures-done .failed")).to_contain_text("no.png could not be used")
     expect(page.locator("#pictures-done canvas")).to_have_count(2)
 
@@ -275,6 +258,6 @@ def test_batch(visit: Visit) -> None:
 
     page.locator("#amount").evaluate(_CANCEL, "2 of 6 pictures")
     page.locator("input[type=file]").set_input_files(pictures)
-    says(page, "...in 3 pictures, cancelled")  # the one that had begun is the last
+    until_status(page, "...in 3 pictures, cancelled")  # the one that had begun is the last
     page.locator("input[type=file]").set_input_files(pictures[:1])  # and on with others
-    says(page, "...in 1 picture")
+    until_status(page, "...in 1 picture")

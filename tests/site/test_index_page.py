@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from tests.fonts import WIDE, setting
+from tests.pages import Visitor, collect_errors, until
 
 SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -61,25 +62,19 @@ _MARKED = """(canvas) => {
 class Visit:
     """The page in a browser, and all it asked for and complained of."""
 
-    def __init__(self, context: BrowserContext, url: str, script: str = "") -> None:
-        self.url = url
+    def __init__(self, page: Page, url: str, script: str = "") -> None:
+        self.page, self.url = page, url
         self.requests: list[str] = []
         self.errors: list[str] = []
-        self.page: Page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.page.on("request", self._on_request)
-        self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
-        self.page.on("console", self._on_console)
+        collect_errors(self.page, self.errors)
         self.page.add_init_script(_WATCH + setting(WIDE) + script)
         self.page.goto(url)
 
     def _on_request(self, request: Request) -> None:
         if not request.url.startswith(("blob:", "data:")):
             self.requests.append(request.url)
-
-    def _on_console(self, message: object) -> None:
-        if getattr(message, "type", "") == "error":
-            self.errors.append(f"console: {getattr(message, 'text', message)}")
 
     @property
     def faces(self) -> Locator:
@@ -91,6 +86,7 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the page has done what was asked of it."""
+        until(self.page, "main", "(main) => main.ariaBusy === 'false'")
         expect(self.page.locator("main")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
 
     def choose(self, sample: int) -> None:
@@ -141,13 +137,12 @@ def sample(number: int) -> Image.Image:
 
 
 @pytest.fixture(scope="module")
-def loaded(browser: Browser, site: str) -> Iterator[Visit]:
+def loaded(visitor: Visitor, site: str) -> Iterator[Visit]:
     """One visit for the tests that can share it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    visit = Visit(context, site)
-    visit.settle()
-    yield visit
-    context.close()
+    with visitor.visit(height=900, errors=[]) as page:
+        visit = Visit(page, site)
+        visit.settle()
+        yield visit
 
 
 @pytest.fixture
@@ -172,7 +167,7 @@ def test_page_is_there_before_python_is(context: BrowserContext, site: str) -> N
     held: list[Route] = []
     # Python waits until the test lets it go.
     context.route(re.compile(r"index\.py$"), lambda route: held.append(route))
-    visit = Visit(context, site)
+    visit = Visit(context.new_page(), site)
     page = visit.page
     expect(page.locator(".thumb img")).to_have_count(6)
     expect(page.locator("#badge")).to_have_text("Loading")
@@ -393,7 +388,7 @@ def test_nothing_leaves_the_page(visit: Visit) -> None:
 def test_model_that_cannot_be_loaded(context: BrowserContext, site: str) -> None:
     pattern = re.compile("face_recognition_model-weights_manifest")
     context.route(pattern, lambda route: route.fulfill(status=404, body="gone"))
-    visit = Visit(context, site)
+    visit = Visit(context.new_page(), site)
     visit.settle()
     visit.choose(5)
     expect(visit.alert).to_contain_text("A download failed")
@@ -408,7 +403,7 @@ def test_model_that_cannot_be_loaded(context: BrowserContext, site: str) -> None
 def test_loader_that_fails(context: BrowserContext, site: str) -> None:
     pattern = re.compile("files.json")
     context.route(pattern, lambda route: route.fulfill(status=503, body="later"))
-    visit = Visit(context, site)
+    visit = Visit(context.new_page(), site)
     expect(visit.alert).to_contain_text("files.json")
     expect(visit.alert).to_contain_text("503")
     context.unroute(pattern)
@@ -417,7 +412,7 @@ def test_loader_that_fails(context: BrowserContext, site: str) -> None:
 
 
 def test_without_webgl(context: BrowserContext, site: str) -> None:
-    visit = Visit(context, site, _NO_WEBGL)
+    visit = Visit(context.new_page(), site, _NO_WEBGL)
     visit.settle()
     expect(visit.page.locator("#badge")).to_have_text("NumPy, slow")
     expect(visit.page.locator("#notice")).to_contain_text("no WebGL2")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.pages import DIST
+from tests.pages import BLANK, DIST
 from tools.serve import make_server
 
 PATIENCE = 120_000
@@ -278,7 +278,6 @@ def test_cancel_load_again_and_the_next_visit(plain: BrowserContext, site: str) 
     assert errors == []
 
 
-BLANK = "<!doctype html><title>blank</title><link rel=icon href=data:,>"
 _LOAD = """async ([options, milliseconds]) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
   const seen = [];
@@ -301,8 +300,7 @@ _LOAD = """async ([options, milliseconds]) => {
 def blank(browser: Browser, site: str) -> Iterator[Page]:
     made = browser.new_context(service_workers="block")
     page = made.new_page()
-    page.route("**/blank.html", lambda r: r.fulfill(body=BLANK, content_type="text/html"))
-    page.goto(site + "blank.html")
+    page.goto(site + BLANK)
     yield page
     made.close()
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.fonts import USUAL, WIDE, setting
+from tests.pages import DIST, Visitor, until, until_ready
 from tools.assets import ROOT, path_of
-from tools.serve import serve_folder
 
-DIST = ROOT / "dist"
 SHOTS = ROOT / "output" / "screenshots"
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 LARGEST_SHIFT = 0.02  # of Chromium's layout shift score; 0.1 is what search engines call good
@@ -75,14 +74,10 @@ AUDIT = """async (rules) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all pages, so that what they share is downloaded and compiled once."""
-    with serve_folder(DIST, caching="max-age=600") as url:
-        made = browser.new_context(base_url=url, viewport=PHONE, color_scheme="dark")
-        made.add_init_script(WATCH + setting(WIDE))
-        yield made
-        made.close()
+@pytest.fixture
+def page(visitor: Visitor, path: str) -> Iterator[Page]:
+    with visitor.visit(path, WATCH + setting(WIDE), color_scheme="dark", **PHONE) as page:
+        yield page
 
 
 def test_all_pages_of_the_site_are_looked_at() -> None:
@@ -91,10 +86,7 @@ def test_all_pages_of_the_site_are_looked_at() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page(context: BrowserContext, path: str) -> None:
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(path)
+def test_page(page: Page, path: str) -> None:
     settle(page)
     shifts = page.evaluate("shifts")
     total = sum(shift["value"] for shift in shifts)
@@ -113,7 +105,6 @@ def test_page(context: BrowserContext, path: str) -> None:
     page.evaluate(SETTLE)
     keep(page, path, "1280-light")
     found += audit(page, LOOKS)
-    page.close()
     assert not found, json.dumps(found, indent=1)
     assert wide <= PHONE["width"], f"{path} is {wide} px wide in a window of {PHONE['width']} px"
     assert widest <= PHONE["width"], f"{path} is {widest} px wide in a wide font"
@@ -124,9 +115,10 @@ def test_page(context: BrowserContext, path: str) -> None:
 def settle(page: Page) -> None:
     """Wait for a page that has nothing left to do; one with a badge starts Python first."""
     if page.locator("#badge").count():
-        expect(page.locator("html")).to_have_attribute("data-ready", "yes", timeout=PATIENCE)
+        until_ready(page)
         page.evaluate(SETTLE)
-    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
+    until(page, "html", "(html) => !html.querySelector('[aria-busy=true]')")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.evaluate(SETTLE)
 
 

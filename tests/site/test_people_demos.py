@@ -8,44 +8,29 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from pyface_web import BIOMETRIC_NOTICE
+from tests.pages import Visitor, until_status
 from tools.assets import path_of
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 SAMPLES = [path_of(f"images/sample{number}.jpg") for number in range(1, 7)]
 
 
-def opened(browser: Browser, address: str) -> tuple[Page, list[str]]:
-    page = browser.new_context().new_page()
-    page.set_default_timeout(PATIENCE)
-    said: list[str] = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(address)
-    return page, said
-
-
 # --- a threshold
 
 
 @pytest.fixture(scope="module")
-def calibration(browser: Browser, site: str) -> Iterator[Page]:
-    page, said = opened(browser, f"{site}demos/calibration/")
-    yield page
-    assert said == []
-    page.context.close()
-
-
-def status_says(page: Page, text: str | re.Pattern[str]) -> None:
-    expect(page.locator("#status")).to_have_text(text, timeout=PATIENCE)
+def calibration(visitor: Visitor) -> Iterator[Page]:
+    with visitor.visit("demos/calibration/") as page:
+        yield page
 
 
 def test_the_example(calibration: Page) -> None:
     """Hills of one person and of two, apart from each other, and a threshold between them."""
     page = calibration
-    status_says(page, "4 people, 16 pictures")
+    until_status(page, "4 people, 16 pictures")
     plot = page.locator("#plot .histogram")
     label = plot.get_attribute("aria-label") or ""
     found = re.fullmatch(
@@ -102,16 +87,16 @@ def test_pictures_of_the_visitor(calibration: Page) -> None:
     page = calibration
     page.get_by_role("button", name="Start with my own pictures").click()
     expect(page.get_by_label("Name of Person 1")).to_be_focused(timeout=PATIENCE)
-    status_says(page, "2 people, 0 pictures")
+    until_status(page, "2 people, 0 pictures")
     expect(page.locator("#meaning")).to_contain_text(
         "Add a second picture of somebody", timeout=PATIENCE
     )
     page.get_by_label("Add pictures of Person 1").set_input_files([SAMPLES[4], SAMPLES[3]])
-    status_says(page, "2 people, 2 pictures")
+    until_status(page, "2 people, 2 pictures")
     expect(page.locator("#missed-of")).to_contain_text("of 1 pair;", timeout=PATIENCE)
     expect(page.locator("#meaning")).to_contain_text("Add a second person", timeout=PATIENCE)
     drop(page, ".person-card:nth-child(2)", [{"url": "../../images/sample3.jpg", "name": "3.jpg"}])
-    status_says(page, "2 people, 3 pictures")
+    until_status(page, "2 people, 3 pictures")
     expect(page.locator("#false-matches-of")).to_contain_text("of 2 pairs", timeout=PATIENCE)
     page.get_by_label("Add pictures of Person 2").set_input_files(
         [{"name": "no.png", "mimeType": "image/png", "buffer": b"words"}]
@@ -150,12 +135,14 @@ PHRASE = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
-def recognition(browser: Browser, site: str) -> Iterator[Page]:
-    page, said = opened(browser, f"{site}demos/recognition/")
-    yield page
+def recognition(visitor: Visitor) -> Iterator[Page]:
+    said: list[str] = []
+    with visitor.visit() as page:
+        page.on("console", lambda message: said.append(message.text))
+        page.goto("demos/recognition/")
+        yield page
     # No descriptor, nor anything else, is written to the console.
     assert said == []
-    page.context.close()
 
 
 def people_are(page: Page, *names: str) -> None:
@@ -189,12 +176,12 @@ def test_enrolment_by_the_keyboard(recognition: Page) -> None:
     page = recognition
     tab_to(page, "#agree")
     page.keyboard.press("Enter")
-    status_says(page, "4 faces, nobody known")
+    until_status(page, "4 faces, nobody known")
     assert names_of_faces(page) == ["Face 1", "Face 2", "Face 3", "Face 4"]
     tab_to(page, "#faces .enrol input")
     page.keyboard.type("Ada")
     page.keyboard.press("Enter")
-    status_says(page, "Ada is enrolled. 4 faces: Ada, unknown, unknown, unknown")
+    until_status(page, "Ada is enrolled. 4 faces: Ada, unknown, unknown, unknown")
     assert names_of_faces(page) == ["Ada", "unknown", "unknown", "unknown"]
     assert page.evaluate("document.activeElement.matches('.enrol input')")
     people_are(page, "Ada")
@@ -249,7 +236,7 @@ def test_rename_and_delete(recognition: Page) -> None:
     page.get_by_role("radio", name="Four women by a window").check()
     picture = page.locator("#stage img")
     expect(picture).to_have_attribute("alt", "Four women by a window", timeout=PATIENCE)
-    status_says(page, "4 faces: Ada, unknown, unknown, unknown")
+    until_status(page, "4 faces: Ada, unknown, unknown, unknown")
     form = page.locator(".face-card", has_text="unknown").first.locator(".enrol")
     form.locator("input").fill("Grace")
     form.get_by_role("button").click()
@@ -292,7 +279,7 @@ def test_export_and_import(recognition: Page) -> None:
     people_are(page)
     page.locator("#passphrase").fill(PHRASE)
     page.get_by_label("Import people from a file").set_input_files(sealed)
-    status_says(page, "1 person. 4 faces: Ada, unknown, unknown, unknown")
+    until_status(page, "1 person. 4 faces: Ada, unknown, unknown, unknown")
     people_are(page, "Ada")
 
 
@@ -314,7 +301,7 @@ def test_people_are_kept_when_the_visitor_wants_it(recognition: Page) -> None:
     expect(page.locator("#consent")).to_be_hidden(timeout=PATIENCE)
     expect(page.locator("#days")).to_have_value("7", timeout=PATIENCE)
     expect(page.locator("#keep")).to_be_checked(timeout=PATIENCE)
-    status_says(page, "4 faces: Ada, unknown, unknown, unknown")
+    until_status(page, "4 faces: Ada, unknown, unknown, unknown")
     assert page.evaluate(RECORDS) == ["Ada"]
 
 
@@ -323,7 +310,7 @@ def test_delete_all_empties_what_is_kept(recognition: Page) -> None:
     page.get_by_role("button", name="Delete all").click()
     page.locator("#sure").get_by_role("button", name="Delete all").click()
     people_are(page)
-    status_says(page, "Everybody is deleted. 4 faces, nobody known")
+    until_status(page, "Everybody is deleted. 4 faces, nobody known")
     assert page.evaluate(RECORDS) == []
 
 

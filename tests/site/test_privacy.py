@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
-from tests.pages import DIST
+from tests.pages import DIST, Visitor
 
 PATIENCE = 120_000
 PICTURE = DIST / "images" / "sample1.jpg"
@@ -39,14 +39,18 @@ def test_every_page_has_the_strict_policy(name: str) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html)
 
 
-def test_use_of_a_page_asks_for_nothing(browser: Browser, site: str) -> None:
-    context = browser.new_context()
+def test_use_of_a_page_asks_for_nothing(visitor: Visitor, site: str) -> None:
     asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
     used: list[str] = []
-    page.on("request", lambda request: used.append(request.url))
+    with visitor.visit() as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: used.append(request.url))
+        use(page, site, used)
+    outside = [url for url in asked if not url.startswith((site, "blob:", "data:"))]
+    assert outside == []
+
+
+def use(page: Page, site: str, used: list[str]) -> None:
     for path in USED:
         page.goto(site + path)
         page.locator("html[data-ready]").wait_for()
@@ -59,6 +63,3 @@ def test_use_of_a_page_asks_for_nothing(browser: Browser, site: str) -> None:
                 re.compile(r"^\d+ .*face"), timeout=PATIENCE
             )
         assert [url for url in used if not url.startswith("blob:")] == [], path
-    context.close()
-    outside = [url for url in asked if not url.startswith((site, "blob:", "data:"))]
-    assert outside == []

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.fonts import NARROW, WIDE, setting
+from tests.pages import Visitor, until_ready
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 
@@ -70,23 +71,12 @@ _DROP = """([name, type, base64]) => {
 
 
 @contextmanager
-def demo(
-    browser: Browser, url: str, allowed: bool = True, font: tuple[str, str] = WIDE
-) -> Iterator[Page]:
-    """A demo in a context of its own, ready; nothing went wrong on it."""
-    context = browser.new_context(permissions=["camera"] if allowed else [])
-    context.add_init_script(_WATCH + setting(font))
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.goto(url)
-    expect(page.locator("html[data-ready]")).to_be_attached(timeout=PATIENCE)
-    yield page
-    assert errors == []
-    assert page.evaluate("shift") < 0.05
-    context.close()
+def demo(visitor: Visitor, path: str, font: tuple[str, str] = WIDE) -> Iterator[Page]:
+    """A demo, ready; nothing on it moves by itself."""
+    with visitor.visit(path, _WATCH + setting(font)) as page:
+        until_ready(page)
+        yield page
+        assert page.evaluate("shift") < 0.05
 
 
 def picture(canvas: Locator) -> str:
@@ -117,8 +107,10 @@ def stays(page: Page, canvas: Locator) -> None:
 
 @pytest.fixture(scope="module")
 def webcam(camera_browser: Browser, site: str) -> Iterator[Page]:
-    with demo(camera_browser, f"{site}demos/webcam/") as page:
+    somebody = Visitor(camera_browser, site, permissions=["camera"])
+    with demo(somebody, "demos/webcam/") as page:
         yield page
+    somebody.close()
 
 
 def test_no_camera_before_the_button(webcam: Page) -> None:
@@ -191,8 +183,8 @@ def test_denied_then_allowed(webcam: Page) -> None:
     webcam.locator("#start").click()
 
 
-def test_video_tracking(browser: Browser, site: str) -> None:
-    with demo(browser, f"{site}demos/video/", font=NARROW) as page:
+def test_video_tracking(visitor: Visitor) -> None:
+    with demo(visitor, "demos/video/", NARROW) as page:
         found = page.locator("#found")
         expect(found).to_have_text(re.compile("^[1-9] faces?$"), timeout=PATIENCE)
         timeline = page.locator("#timeline")
