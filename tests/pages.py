@@ -230,10 +230,10 @@ def built_site() -> Path:
 @contextmanager
 def serve_site(**folders: Path) -> Iterator[str]:
     """Address of dist/ with what tests add to it. Files of `folders` are under /NAME/ of it."""
-    dist = built_site()
+    root = built_site()
     more = {f"/{base}{file.name}": file for base in ("", SUBFOLDER) for file in SERVED.iterdir()}
-    more |= {f"/{SUBFOLDER}": dist} | {f"/{name}/": folder for name, folder in folders.items()}
-    with serve_folder(dist, extra=more, caching="max-age=600") as url:
+    more |= {f"/{SUBFOLDER}": root} | {f"/{name}/": folder for name, folder in folders.items()}
+    with serve_folder(root, extra=more, caching="max-age=600") as url:
         yield url
 
 
@@ -255,7 +255,7 @@ def launch_fast(playwright: Playwright, arguments: Sequence[str] = ()) -> Browse
 
 class Visitor:
     """Somebody who was at the site before: what an earlier visit downloaded and compiled is kept,
-    nothing else. It saves half of most visits.
+    nothing else. It saves a third of a start.
 
     For tests that neither answer requests themselves nor need a browser that knows nothing.
     """

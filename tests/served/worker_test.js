@@ -71,4 +71,3 @@ const outcome = async (promise) => {
 };
 
 Object.assign(globalThis, { loadPyface, load, image, inputs, swinging, outcome });
-document.documentElement.dataset.ready = "yes";

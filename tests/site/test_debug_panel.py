@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.pages import Visitor
+from tests.pages import collect_errors, open_page
 
 PATIENCE = 120_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
-def panel(visitor: Visitor) -> Iterator[Page]:
-    """The first page with all of the ladder; the panel has measured a net."""
-    with visitor.visit("?debug=5", width=390, height=844) as page:
+def panel(browser: Browser, site: str) -> Iterator[Page]:
+    """The first page with all of the ladder, as somebody has it who was never here: files are
+    downloaded. The panel has measured a net."""
+    with open_page(browser, site) as page:
+        errors: list[str] = []
+        collect_errors(page, errors)
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(f"{site}?debug=5")
         expect(page.locator(".debug [role=status]")).to_contain_text("best of 3", timeout=PATIENCE)
         yield page
+        assert errors == []
 
 
 def column(page: Page, table: str, number: int) -> list[str]:
