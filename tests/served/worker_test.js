@@ -41,8 +41,8 @@ async function inputs() {
 }
 
 // A canvas and a video of it: two faces that swing to and fro. Wherever they are, the tiny
-// detector is sure of both, at 416 px and at the 224 px of `track` (0.7), and sees no third
-// (0.0); wider swings, or a part of the photo that cut the third face, had 1 to 3 in some frames.
+// detector is sure of both, at 416 px and at the 224 px of `track` (0.7), and of no third
+// (0.1 at most); wider swings, or a part of the photo that cut the third face, had 1 to 3 in some frames.
 async function swinging() {
   const photo = await image("images/sample3.jpg");
   const size = { resizeWidth: 320, resizeHeight: 243 };
