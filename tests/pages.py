@@ -128,16 +128,11 @@ class PyfacePage:
         self._errors: list[str] = []
         self._expected: list[str] = []
         self._user = ""
-        page.on("pageerror", lambda error: self._errors.append(f"uncaught: {error}"))
+        collect_errors(page, self._errors)
         page.on("crash", lambda _: self._errors.append("the page crashed"))
-        page.on("console", self._on_console)
         page.set_default_timeout(SECONDS * 1000)
         page.evaluate(_LOAD, {"models": list(models)})
         page.evaluate("(code) => { pyface.run = pyface.pyodide.runPython(code); }", _RUNNER)
-
-    def _on_console(self, message: Any) -> None:
-        if message.type == "error":
-            self._errors.append(f"console: {message.text}")
 
     @property
     def url(self) -> str:
@@ -346,7 +341,7 @@ def until_status(page: Page, text: str) -> None:
 def collect_errors(page: Page, errors: list[str]) -> None:
     """Have a list grow by what goes wrong on a page from now on."""
     page.on("pageerror", lambda error: errors.append(f"uncaught: {error}"))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("console", lambda m: m.type == "error" and errors.append(f"console: {m.text}"))
 
 
 @contextmanager

@@ -63,19 +63,18 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self._extra, self._caching = extra, caching
         super().__init__(*args, **kwargs)
 
-    def _more(self, path: str) -> str | None:
-        """The prefix of `extra` that a path begins with."""
-        return next((prefix for prefix in self._extra if path.startswith(prefix)), None)
+    def _extra_file(self, path: str) -> Path | None:
+        """The file of `extra` that an address means, if its beginning is there."""
+        wanted = unquote(urlsplit(path).path)
+        for prefix, folder in self._extra.items():
+            if wanted.startswith(prefix):
+                target = (folder / wanted[len(prefix) :]).resolve()
+                inside = target.is_relative_to(folder.resolve())
+                return target if inside else folder / "outside-of-this-folder"
+        return None
 
     def translate_path(self, path: str) -> str:
-        wanted = unquote(urlsplit(path).path)
-        prefix = self._more(wanted)
-        if prefix is None:
-            return super().translate_path(path)
-        folder = self._extra[prefix]
-        target = (folder / wanted[len(prefix) :]).resolve()
-        inside = target.is_relative_to(folder.resolve())
-        return str(target if inside else folder / "outside-of-this-folder")
+        return str(self._extra_file(path) or super().translate_path(path))
 
     def guess_type(self, path: str | os.PathLike[str]) -> str:
         return mime_type(os.fspath(path))
@@ -111,8 +110,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         return file
 
     def end_headers(self) -> None:
-        more = self._more(unquote(urlsplit(self.path).path))
-        self.send_header("Cache-Control", self._caching if more is None else REVALIDATE)
+        is_extra = self._extra_file(self.path) is not None
+        self.send_header("Cache-Control", REVALIDATE if is_extra else self._caching)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:

@@ -31,7 +31,7 @@ MODELS = ["tiny_face_detector", "face_landmark_68_tiny", "face_recognition"]
 @pytest.fixture
 def bare(browser: Browser, site: str) -> Iterator[Page]:
     """A page of a browser that was never here, with nothing loaded."""
-    with open_page(browser, site, path=WORKER_TEST) as page:
+    with open_page(browser, site, path=SUBFOLDER + WORKER_TEST) as page:
         yield page
 
 
@@ -208,7 +208,7 @@ def test_a_file_that_is_missing_is_a_load_error_with_its_fields(bare: Page, site
     found = bare.evaluate("async () => load([])")
     name, message, fields = found["error"]
     assert (found["isLoadError"], name) == (True, "LoadError")
-    assert fields["url"] == f"{site}files.json"
+    assert fields["url"] == f"{site}{SUBFOLDER}files.json"
     assert fields["got"] == "HTTP status 404"
     assert message.endswith(fields["remedy"])
 

@@ -59,6 +59,7 @@ def batches(usual_browser: Browser, request: pytest.FixtureRequest) -> Iterator[
             wanted.setdefault(item.originalname, []).append(name)
     with pyface_page(usual_browser, ()) as page:
         yield Batches(page, wanted)
+        assert page.take_errors() == []
 
 
 def check(result: dict[str, Any]) -> None:

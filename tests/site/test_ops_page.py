@@ -9,8 +9,6 @@ from playwright.sync_api import Page, expect
 
 from tests.pages import Visitor, until
 
-PATIENCE = 120_000  # milliseconds
-
 
 @pytest.fixture(scope="module")
 def ops(visitor: Visitor) -> Iterator[Page]:

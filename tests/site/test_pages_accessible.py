@@ -21,7 +21,6 @@ from tests.pages import DIST, Visitor, until, until_ready
 from tools.assets import ROOT, path_of
 
 SHOTS = ROOT / "output" / "screenshots"
-PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 LARGEST_SHIFT = 0.02  # of Chromium's layout shift score; 0.1 is what search engines call good
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 NO_MODULES = {"docs/draw.html", "docs/utils.html", "docs/errors.html"}  # made as docs/index.html is

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.pages import collect_errors
 from tools.assets import ROOT
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -25,8 +26,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE)
     errors: list[str] = []
     asked: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    collect_errors(page, errors)
     page.on("request", lambda request: asked.append(request.url))
     yield page
     context.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -108,9 +108,8 @@ def stays(page: Page, canvas: Locator) -> None:
 @pytest.fixture(scope="module")
 def webcam(camera_browser: Browser, site: str) -> Iterator[Page]:
     somebody = Visitor(camera_browser, site, permissions=["camera"])
-    with demo(somebody, "demos/webcam/") as page:
+    with closing(somebody), demo(somebody, "demos/webcam/") as page:
         yield page
-    somebody.close()
 
 
 def test_no_camera_before_the_button(webcam: Page) -> None:
