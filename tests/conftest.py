@@ -5,7 +5,7 @@ Playwright cannot be started twice in a thread, and to start Python in a page is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from tests.pages import (
     pyface_page,
     serve_site,
 )
+from tests.record import RECORDS, Record
 from tools.assets import path_of
 from tools.browser import camera_arguments, launch
 
@@ -30,6 +31,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--long",
         action="store_true",
         help="look for leaks over 2,000 frames and 200 calls, not 600 and 80",
+    )
+    parser.addoption(
+        "--record",
+        action="store_true",
+        help="ask face-api.js again where tests compare with what it once said",
     )
 
 
@@ -44,6 +50,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def is_long(pytestconfig: pytest.Config) -> bool:
     """Whether a test that looks for leaks shall take its time."""
     return bool(pytestconfig.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def records(pytestconfig: pytest.Config) -> Iterator[Callable[[str], Record]]:
+    """Name -> what the original said, from tests/records/."""
+    anew = bool(pytestconfig.getoption("--record"))
+    opened: dict[str, Record] = {}
+
+    def named(name: str) -> Record:
+        if name not in opened:
+            opened[name] = Record(RECORDS / f"{name}.json", anew=anew)
+        return opened[name]
+
+    yield named
+    for record in opened.values():
+        record.save()
 
 
 @pytest.fixture(scope="session")

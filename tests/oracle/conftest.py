@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from tests.oracle.faces import Array, Face
 from tests.oracle.pictures import add_picture
 from tests.pages import PyfacePage, pyface_page
+from tests.record import Record
 from tools.assets import path_of
 
 Detector = Literal["tiny", "ssd"]
@@ -25,7 +28,7 @@ _LOAD_NETS = """async () => {
 }"""
 
 # Detection runs once; the two landmark nets and the descriptors continue from it as the tasks do.
-_ORACLE_FACES = """async ([id, detector, threshold, stages]) => {
+ORACLE_FACES = """async ([id, detector, threshold, stages]) => {
   const picture = document.getElementById(id);
   const options = detector === "tiny"
     ? new faceapi.TinyFaceDetectorOptions({ scoreThreshold: threshold })
@@ -124,67 +127,140 @@ class Pair:
 
 
 @dataclass
-class Duel:
-    """A page with both in it, ours in one precision. What a picture gave is kept for all tests."""
+class Elements:
+    """Pictures in a page of ours, in one precision, and what the original found in them.
+
+    What a picture gave is kept for all tests.
+    """
 
     pyface: PyfacePage
     made: Path
-    precision: int = 32
-    _ours: dict[Any, list[Face]] = field(default_factory=dict)
-    _oracle: dict[Any, list[Face]] = field(default_factory=dict)
+    record: Record
+    oracle: Callable[[], PyfacePage]  # a page with the original, which is asked if it is recorded
+    precision: int
+    _ours: dict[Any, list[Face]]
     _landmarks: dict[Any, Any] = field(default_factory=dict)
 
-    def faces(
+    def pair(
         self, picture: str, detector: Detector, threshold: float = 0.5, stages: bool = True
     ) -> Pair:
         """Faces of a picture of `pictures.py`; with landmarks and descriptors if `stages`."""
         given = {"detector": detector, "threshold": threshold, "stages": stages}
-        key = (picture, *given.values())
-        mine = (self.precision, *key)
-        if mine not in self._ours:
+        key = (self.precision, picture, *given.values())
+        if key not in self._ours:
             add_picture(self.pyface, picture, self.made)
             found = self.pyface.run(_OUR_FACES, picture=picture, **given)
-            self._ours[mine] = [Face.of(face) for face in found]
-        if key not in self._oracle:
-            found = self.pyface.js(_ORACLE_FACES, list(key))
-            self._oracle[key] = [Face.of(face) for face in found]
-        return Pair(self._ours[mine], self._oracle[key])
+            self._ours[key] = [Face.of(face) for face in found]
+        return Pair(self._ours[key], self.theirs(picture, detector, threshold, stages))
+
+    def theirs(
+        self, picture: str, detector: Detector, threshold: float = 0.5, stages: bool = True
+    ) -> list[Face]:
+        """The same by the original."""
+        found = self.said(ORACLE_FACES, [picture, detector, threshold, stages])
+        return [Face.of(face) for face in found]
+
+    def said(self, code: str, given: list[Any]) -> Any:
+        """What the original's code said when it was recorded; its first value is a picture."""
+        return self.record.answer(json.dumps(given), lambda: self.ask(code, given))
+
+    def ask(self, code: str, given: list[Any]) -> Any:
+        """What it says today."""
+        page = self.oracle()
+        add_picture(page, given[0], self.made)
+        return page.js(code, given)
 
     def landmarks_of_boxes(self, picture: str, boxes: list[Array]) -> dict[str, list[Array]]:
-        """Our landmarks, of both nets, for boxes in pixels of a picture that is in the page."""
+        """Our landmarks, of both nets, for boxes in pixels of a picture."""
         given = [box.tolist() for box in boxes]
-        key = (self.precision, picture, str(given))
+        key = (picture, str(given))
         if key not in self._landmarks:
+            add_picture(self.pyface, picture, self.made)
             self._landmarks[key] = self.pyface.run(
                 _LANDMARKS_OF_BOXES, picture=picture, boxes=given
             )
         default, tiny = self._landmarks[key]
         return {"landmarks": [np.array(p) for p in default], "tiny": [np.array(p) for p in tiny]}
 
+
+@dataclass
+class Duel:
+    """A page with both in it, ours in one precision."""
+
+    pyface: PyfacePage
+    made: Path
+    precision: int
+    _said: dict[Any, Any]
+
+    def theirs(self, code: str, given: Any) -> Any:
+        """What the original says of `given`, which always means the same pixels; asked once."""
+        key = (code, str(given))
+        if key not in self._said:
+            self._said[key] = self.pyface.js(code, given)
+        return self._said[key]
+
     def impressions_of_boxes(self, picture: str, boxes: list[Array]) -> tuple[Array, Array]:
-        """Our (N, 7) expressions and (N,) ages for boxes of a picture that is in the page."""
+        """Our (N, 7) expressions and (N,) ages for boxes of a picture of `pictures.py`."""
+        add_picture(self.pyface, picture, self.made)
         given = [box.tolist() for box in boxes]
         looks, ages = self.pyface.run(_IMPRESSIONS_OF_BOXES, picture=picture, boxes=given)
         return np.array(looks), np.array(ages)
 
 
 @pytest.fixture(scope="session")
-def arena(usual_browser: Browser, made: Path) -> Iterator[Duel]:
-    """Ours and the oracle in one page, both on WebGL2."""
+def arena(usual_browser: Browser, made: Path) -> Iterator[PyfacePage]:
+    """Ours and the original in one page, both on WebGL2."""
     with pyface_page(usual_browser, made=made) as page:
         page.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
         page.js(_LOAD_NETS)
         assert page.js("faceapi.tf.getBackend()") == "webgl"
-        yield Duel(page, made)
+        yield page
+
+
+@pytest.fixture(scope="session")
+def said() -> dict[Any, Any]:
+    """What the original said in this run."""
+    return {}
 
 
 @pytest.fixture(scope="module", params=(32, 16), ids=("float32", "float16"))
-def duel(arena: Duel, request: pytest.FixtureRequest) -> Duel:
-    """Ours with layers of 32 bits, then of 16, as on devices that cannot render to float32."""
-    precision = request.param
-    arena.pyface.run("await faceapi.set_backend('webgl', precision)", precision=precision)
-    assert f"float{precision}" in arena.pyface.run("await faceapi.describe_backend()")
-    return replace(arena, precision=precision)
+def precision(request: pytest.FixtureRequest) -> int:
+    """Layers of 32 bits, then of 16, as on devices that cannot render to float32."""
+    bits: int = request.param
+    return bits
+
+
+def set_precision(page: PyfacePage, precision: int) -> None:
+    page.run("await faceapi.set_backend('webgl', precision)", precision=precision)
+    assert f"float{precision}" in page.run("await faceapi.describe_backend()")
+
+
+@pytest.fixture(scope="module")
+def duel(arena: PyfacePage, made: Path, precision: int, said: dict[Any, Any]) -> Duel:
+    """For comparisons in which both have to see the very same pixels."""
+    set_precision(arena, precision)
+    return Duel(arena, made, precision, said)
+
+
+@pytest.fixture(scope="session")
+def found() -> dict[Any, list[Face]]:
+    """The faces that ours found in this run, by picture and more."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def elements(
+    net_page: PyfacePage,
+    made: Path,
+    precision: int,
+    records: Callable[[str], Record],
+    found: dict[Any, list[Face]],
+    request: pytest.FixtureRequest,
+) -> Elements:
+    """For comparisons from the element on."""
+    set_precision(net_page, precision)
+    oracle = partial(request.getfixturevalue, "arena")
+    return Elements(net_page, made, records("elements"), oracle, precision, found)
 
 
 @pytest.fixture(scope="session")

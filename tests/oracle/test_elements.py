@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from tests.oracle.conftest import Detector, Duel
+from tests.oracle.conftest import ORACLE_FACES, Detector, Duel, Elements
 from tests.oracle.faces import Face, iou, landmark_distance, matched
 from tests.oracle.pictures import MAKERS, SAMPLES
 from tests.oracle.tolerances import SAME_ELEMENT
@@ -28,25 +28,39 @@ def same_faces(ours: list[Face], oracle: list[Face], threshold: float) -> list[t
 
 
 # How a picture comes in has nothing to do with how the layers after it are stored.
-FLOAT32 = pytest.mark.parametrize("duel", [32], ids=["float32"], indirect=True, scope="module")
+FLOAT32 = pytest.mark.parametrize("precision", [32], ids=["float32"], indirect=True, scope="module")
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
 @pytest.mark.parametrize("picture", PICTURES)
-def test_same_detections(duel: Duel, picture: str, detector: Detector) -> None:
-    found = duel.faces(picture, detector)
+def test_same_detections(elements: Elements, picture: str, detector: Detector) -> None:
+    found = elements.pair(picture, detector)
     assert same_faces(found.ours, found.oracle, 0.5)
+
+
+@FLOAT32
+def test_what_was_recorded_is_what_the_original_says(elements: Elements) -> None:
+    """Asked again about one picture; nothing but the browser may have changed."""
+    today = [Face.of(face) for face in elements.ask(ORACLE_FACES, ["sample4", "tiny", 0.5, True])]
+    for now, then in same_faces(today, elements.theirs("sample4", "tiny"), 0.5):
+        for net in ("landmarks", "tiny"):
+            moved = np.linalg.norm(getattr(now, net) - getattr(then, net), axis=1).mean()
+            assert moved * 112 / max(then.box[2:]) <= SAME_ELEMENT.landmark
+        assert now.descriptor is not None and then.descriptor is not None
+        assert np.linalg.norm(now.descriptor - then.descriptor) <= SAME_ELEMENT.descriptor_most
+        assert np.abs(now.expressions - then.expressions).max() <= SAME_ELEMENT.expression_most
+        assert abs(now.age - then.age) <= SAME_ELEMENT.age
 
 
 @pytest.mark.parametrize("net", ["landmarks", "tiny"])
 @pytest.mark.parametrize("detector", DETECTORS)
 @pytest.mark.parametrize("picture", PICTURES)
 def test_same_landmarks(
-    duel: Duel, picture: str, detector: Detector, net: Literal["landmarks", "tiny"]
+    elements: Elements, picture: str, detector: Detector, net: Literal["landmarks", "tiny"]
 ) -> None:
     """On the oracle's own crops: its boxes differ from ours by a fraction of a pixel."""
-    theirs = duel.faces(picture, detector).oracle
-    ours = duel.landmarks_of_boxes(picture, [face.box for face in theirs])[net]
+    theirs = elements.theirs(picture, detector)
+    ours = elements.landmarks_of_boxes(picture, [face.box for face in theirs])[net]
     for points, face in zip(ours, theirs, strict=True):
         assert landmark_distance(points, getattr(face, net), face.box) <= SAME_ELEMENT.landmark
 
@@ -54,11 +68,11 @@ def test_same_landmarks(
 @pytest.mark.parametrize("net", ["landmarks", "tiny"])
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_same_landmarks_of_own_boxes(
-    duel: Duel, detector: Detector, net: Literal["landmarks", "tiny"]
+    elements: Elements, detector: Detector, net: Literal["landmarks", "tiny"]
 ) -> None:
     distances = []
     for picture in PICTURES:
-        found = duel.faces(picture, detector)
+        found = elements.pair(picture, detector)
         for mine, theirs in matched(found.ours, found.oracle)[0]:
             points, expected = getattr(mine, net), getattr(theirs, net)
             distances.append(landmark_distance(points, expected, theirs.box))
@@ -67,10 +81,10 @@ def test_same_landmarks_of_own_boxes(
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
-def test_same_descriptors(duel: Duel, detector: Detector) -> None:
+def test_same_descriptors(elements: Elements, detector: Detector) -> None:
     distances = []
     for picture in PICTURES:
-        found = duel.faces(picture, detector)
+        found = elements.pair(picture, detector)
         for mine, theirs in matched(found.ours, found.oracle)[0]:
             assert mine.descriptor is not None and theirs.descriptor is not None
             distances.append(float(np.linalg.norm(mine.descriptor - theirs.descriptor)))
@@ -79,11 +93,12 @@ def test_same_descriptors(duel: Duel, detector: Detector) -> None:
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
-def test_same_expressions_and_ages(duel: Duel, detector: Detector) -> None:
-    """On the oracle's own aligned boxes."""
+def test_same_expressions_and_ages(elements: Elements, duel: Duel, detector: Detector) -> None:
+    """On the oracle's own aligned boxes, in the browser that cut them out for it: a face between
+    two expressions turns on how finely the device filters a texture."""
     off, years = [], []
     for picture in PICTURES:
-        theirs = duel.faces(picture, detector).oracle
+        theirs = elements.theirs(picture, detector)
         boxes = [face.aligned for face in theirs if face.aligned is not None]
         looks, ages = duel.impressions_of_boxes(picture, boxes)
         for face, look, age in zip(theirs, looks, ages, strict=True):
@@ -96,30 +111,34 @@ def test_same_expressions_and_ages(duel: Duel, detector: Detector) -> None:
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
-def test_same_gender_of_own_boxes(duel: Duel, detector: Detector) -> None:
+def test_same_gender_of_own_boxes(elements: Elements, detector: Detector) -> None:
     """Whoever the original is sure of."""
     for picture in PICTURES:
-        found = duel.faces(picture, detector)
+        found = elements.pair(picture, detector)
         for mine, theirs in matched(found.ours, found.oracle)[0]:
             assert mine.male is not None and theirs.male is not None
             if abs(theirs.male - 0.5) > 0.2:
                 assert (mine.male > 0.5) == (theirs.male > 0.5)
 
 
-def test_the_group_has_about_ten_faces(duel: Duel) -> None:
-    assert len(duel.faces("group", "ssd").oracle) >= 10
+def test_the_group_has_about_ten_faces(elements: Elements) -> None:
+    assert len(elements.theirs("group", "ssd")) >= 10
 
 
 @FLOAT32
 @pytest.mark.parametrize("detector", DETECTORS)
 @pytest.mark.parametrize("picture", [name for name in MAKERS if name != "small"])
-def test_same_detections_in_unusual_pictures(duel: Duel, picture: str, detector: Detector) -> None:
-    found = duel.faces(picture, detector, stages=False)
+def test_same_detections_in_unusual_pictures(
+    elements: Elements, picture: str, detector: Detector
+) -> None:
+    found = elements.pair(picture, detector, stages=False)
     assert same_faces(found.ours, found.oracle, 0.5)
 
 
 @FLOAT32
 @pytest.mark.parametrize("detector", DETECTORS)
-def test_nothing_is_found_in_thirty_by_twenty_pixels(duel: Duel, detector: Detector) -> None:
-    found = duel.faces("small", detector, stages=False)
+def test_nothing_is_found_in_thirty_by_twenty_pixels(
+    elements: Elements, detector: Detector
+) -> None:
+    found = elements.pair("small", detector, stages=False)
     assert found.ours == found.oracle == []

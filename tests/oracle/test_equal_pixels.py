@@ -30,16 +30,17 @@ FACES = {
 def canvas(duel: Duel, piece: tuple[int, int, int, int], size: int) -> str:
     """Put a piece of a sample into the page as a canvas of size x size pixels; its id."""
     sample, x, y, side = piece
+    id = f"sample{sample} {x} {y} {side} {size}"
     tile = [f"images/sample{sample}.jpg", x, y, side, side, 0, 0, size, size]
-    duel.pyface.add_canvas("piece", size, size, [tile])
-    return "piece"
+    duel.pyface.add_canvas(id, size, size, [tile])
+    return id
 
 
-def check(ok: bool, duel: Duel, net: str, size: int, what: str) -> None:
+def check(ok: bool, duel: Duel, net: str, id: str, size: int, what: str) -> None:
     """Unless ok, fail and say at which layer WebGL begins to differ from the reference."""
     print(net, what)
     if not ok:
-        layers = compare_layers(duel.pyface, net, "piece", size)
+        layers = compare_layers(duel.pyface, net, id, size)
         first = first_deviation(layers, SAME_NET[duel.precision].of(net))
         pytest.fail(f"{what}\nfirst layer that deviates from the reference: {first}")
 
@@ -63,7 +64,7 @@ _ORACLE_DETECTIONS = """async ([id, detector]) => {
 @pytest.mark.parametrize("scene", SCENES)
 def test_tiny_detector_grid(duel: Duel, scene: str) -> None:
     id = canvas(duel, SCENES[scene], 416)
-    theirs = duel.pyface.js(
+    theirs = duel.theirs(
         """async (id) => {
           const picture = document.getElementById(id);
           const grid = await faceapi.nets.tinyFaceDetector.forward(picture, 416);
@@ -84,6 +85,7 @@ def test_tiny_detector_grid(duel: Duel, scene: str) -> None:
         off <= EQUAL_PIXELS[duel.precision].grid,
         duel,
         "tiny_face_detector",
+        id,
         416,
         f"the grid is off by {off}",
     )
@@ -102,7 +104,7 @@ def test_detections(duel: Duel, detector: str, scene: str) -> None:
         id=id,
         detector=detector,
     )
-    theirs = duel.pyface.js(_ORACLE_DETECTIONS, [id, detector])
+    theirs = duel.theirs(_ORACLE_DETECTIONS, [id, detector])
     assert len(ours) == len(theirs) >= 2
     off = np.abs(boxes(ours) - boxes(theirs)).max(axis=0)
     ok = (
@@ -110,7 +112,7 @@ def test_detections(duel: Duel, detector: str, scene: str) -> None:
         and off[1:].max() <= EQUAL_PIXELS[duel.precision].box
     )
     net = "tiny_face_detector" if detector == "tiny" else "ssd_mobilenetv1"
-    check(ok, duel, net, size, f"score, x, y, width, height are off by {off}")
+    check(ok, duel, net, id, size, f"score, x, y, width, height are off by {off}")
 
 
 @pytest.mark.parametrize("face", FACES)
@@ -121,7 +123,7 @@ def test_landmarks(duel: Duel, net: str, face: str) -> None:
     ours = duel.pyface.run(
         "(await faceapi.detect_face_landmarks%s(id)).positions" % ("_tiny" if tiny else ""), id=id
     )
-    theirs = duel.pyface.js(
+    theirs = duel.theirs(
         """async (id) => {
           const found = await faceapi.detectFaceLandmarks%s(document.getElementById(id));
           return found.positions.map(({ x, y }) => [x, y]);
@@ -131,7 +133,12 @@ def test_landmarks(duel: Duel, net: str, face: str) -> None:
     )
     off = np.abs(np.array(ours) - theirs).max()
     check(
-        off <= EQUAL_PIXELS[duel.precision].landmark, duel, net, 112, f"points are off by {off} px"
+        off <= EQUAL_PIXELS[duel.precision].landmark,
+        duel,
+        net,
+        id,
+        112,
+        f"points are off by {off} px",
     )
 
 
@@ -139,21 +146,21 @@ def test_landmarks(duel: Duel, net: str, face: str) -> None:
 def test_descriptor(duel: Duel, face: str) -> None:
     id = canvas(duel, FACES[face], 150)
     ours = duel.pyface.run("await faceapi.compute_face_descriptor(id)", id=id)
-    theirs = duel.pyface.js(
+    theirs = duel.theirs(
         """async (id) => Array.from(
           await faceapi.computeFaceDescriptor(document.getElementById(id)))""",
         id,
     )
     off = np.abs(np.array(ours) - theirs).max()
     ok = off <= EQUAL_PIXELS[duel.precision].descriptor
-    check(ok, duel, "face_recognition_net", 150, f"a component is off by {off}")
+    check(ok, duel, "face_recognition_net", id, 150, f"a component is off by {off}")
 
 
 @pytest.mark.parametrize("face", FACES)
 def test_expressions(duel: Duel, face: str) -> None:
     id = canvas(duel, FACES[face], 112)
     ours = duel.pyface.run("list((await faceapi.recognize_face_expressions(id)).values())", id=id)
-    theirs = duel.pyface.js(
+    theirs = duel.theirs(
         """async (id) => {
           const found = await faceapi.recognizeFaceExpressions(document.getElementById(id));
           return faceapi.FACE_EXPRESSION_LABELS.map((label) => found[label]);
@@ -162,14 +169,14 @@ def test_expressions(duel: Duel, face: str) -> None:
     )
     off = np.abs(np.array(ours) - theirs).max()
     ok = off <= EQUAL_PIXELS[duel.precision].expression
-    check(ok, duel, "face_expression_net", 112, f"a probability is off by {off}")
+    check(ok, duel, "face_expression_net", id, 112, f"a probability is off by {off}")
 
 
 @pytest.mark.parametrize("face", FACES)
 def test_age_and_gender(duel: Duel, face: str) -> None:
     id = canvas(duel, FACES[face], 112)
     ours = duel.pyface.run("list(await faceapi.predict_age_and_gender(id))", id=id)
-    theirs = duel.pyface.js(
+    theirs = duel.theirs(
         """async (id) => {
           const found = await faceapi.predictAgeAndGender(document.getElementById(id));
           return [found.age, found.gender, found.genderProbability];
@@ -180,4 +187,4 @@ def test_age_and_gender(duel: Duel, face: str) -> None:
     off = abs(ours[0] - theirs[0]), abs(ours[2] - theirs[2])
     equal = EQUAL_PIXELS[duel.precision]
     ok = off[0] <= equal.age and off[1] <= equal.gender
-    check(ok, duel, "age_gender_net", 112, f"age is off by {off[0]}, gender by {off[1]}")
+    check(ok, duel, "age_gender_net", id, 112, f"age is off by {off[0]}, gender by {off[1]}")

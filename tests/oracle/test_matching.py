@@ -10,9 +10,10 @@ import math
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page
 
 from pyface_web.people.matcher import FaceMatcher, LabeledFaceDescriptors, euclidean_distance
-from tests.oracle.conftest import Duel
+from tests.oracle.conftest import Elements
 from tests.oracle.faces import Face, matched
 from tests.oracle.pictures import SAMPLES
 from tests.oracle.tolerances import SAME_ELEMENT
@@ -33,11 +34,11 @@ def descriptor(face: Face) -> np.ndarray:
     return face.descriptor.astype(np.float32)
 
 
-def all_pairs(duel: Duel) -> list[tuple[str, Face, Face]]:
+def all_pairs(elements: Elements) -> list[tuple[str, Face, Face]]:
     """(name, ours, oracle's) of every face of the samples, as SSD finds them."""
     named = []
     for picture in SAMPLES:
-        found = duel.faces(picture, "ssd")
+        found = elements.pair(picture, "ssd")
         for i, pair in enumerate(matched(found.ours, found.oracle)[0]):
             named.append((f"{picture} face {i + 1}", *pair))
     return named
@@ -48,9 +49,9 @@ def undecided(distance: float) -> bool:
     return low <= distance <= high
 
 
-def test_there_are_decisions_of_both_kinds(duel: Duel) -> None:
+def test_there_are_decisions_of_both_kinds(elements: Elements) -> None:
     """Otherwise the comparison below would say little."""
-    faces = all_pairs(duel)
+    faces = all_pairs(elements)
     distances = [
         euclidean_distance(descriptor(a), descriptor(b))
         for i, (name, _, a) in enumerate(faces)
@@ -63,12 +64,14 @@ def test_there_are_decisions_of_both_kinds(duel: Duel) -> None:
 
 @pytest.mark.parametrize("references", SAMPLES)
 @pytest.mark.parametrize("enrolled", ["by the oracle", "by ours"])
-def test_same_decisions(duel: Duel, enrolled: str, references: str) -> None:
-    faces = all_pairs(duel)
+def test_same_decisions(
+    elements: Elements, two_faces: Page, enrolled: str, references: str
+) -> None:
+    faces = all_pairs(elements)
     known = [face for face in faces if face[0].startswith(references)]
     theirs = [(name, descriptor(oracle)) for name, _, oracle in known]
     queries = [descriptor(oracle) for _, _, oracle in faces]
-    expected = duel.pyface.js(
+    expected = two_faces.evaluate(
         _ORACLE_MATCHES,
         [[(name, d.tolist()) for name, d in theirs], [query.tolist() for query in queries]],
     )
@@ -85,8 +88,8 @@ def test_same_decisions(duel: Duel, enrolled: str, references: str) -> None:
 
 
 @pytest.mark.parametrize("references", SAMPLES)
-def test_same_pairwise_decisions(duel: Duel, references: str) -> None:
-    faces = all_pairs(duel)
+def test_same_pairwise_decisions(elements: Elements, references: str) -> None:
+    faces = all_pairs(elements)
     for known, our_known, their_known in faces:
         if not known.startswith(references):
             continue

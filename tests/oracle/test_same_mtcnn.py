@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.oracle.conftest import Duel
+from tests.oracle.conftest import Duel, Elements
 from tests.oracle.faces import iou
 from tests.oracle.pictures import SAMPLES, add_picture
 from tests.oracle.tolerances import MTCNN_BOX, MTCNN_POINT, SAME_ELEMENT
@@ -49,9 +49,6 @@ dict(
 """
 
 
-_found: dict[str, dict[str, Any]] = {}  # the oracle waits for each box, so it is asked once
-
-
 def both(duel: Duel, picture: str, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """What both find, ours first; options by their names in JavaScript."""
     if picture == "whole":
@@ -60,14 +57,11 @@ def both(duel: Duel, picture: str, **options: Any) -> tuple[dict[str, Any], dict
     else:
         add_picture(duel.pyface, picture, duel.made)
     ours = duel.pyface.run(_OURS, picture=picture, options=options)
-    key = f"{picture} {options}"
-    if key not in _found:
-        _found[key] = duel.pyface.js(_ORACLE, [picture, options])
-    return ours, _found[key]
+    return ours, duel.theirs(_ORACLE, [picture, options])
 
 
 # How a picture comes in has nothing to do with how the layers after it are stored.
-FLOAT32 = pytest.mark.parametrize("duel", [32], ids=["float32"], indirect=True, scope="module")
+FLOAT32 = pytest.mark.parametrize("precision", [32], ids=["float32"], indirect=True, scope="module")
 
 
 def boxes(found: dict[str, Any]) -> np.ndarray:
@@ -81,9 +75,9 @@ def nearest(ours: np.ndarray, oracle: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("duel", "picture"),
+    ("precision", "picture"),
     [(32, "whole"), (32, "group"), (16, "group")],
-    indirect=["duel"],
+    indirect=["precision"],
     scope="module",
     ids=str,
 )
@@ -126,9 +120,12 @@ def test_points_of_equal_pixels(duel: Duel) -> None:
 
 @FLOAT32
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_faces_of_an_element(duel: Duel, sample: str) -> None:
+def test_faces_of_an_element(elements: Elements, sample: str) -> None:
     """As many faces in every sample, at the same places."""
-    ours, oracle = both(duel, sample, minFaceSize=80, maxNumScales=4)
+    options = {"minFaceSize": 80, "maxNumScales": 4}
+    add_picture(elements.pyface, sample, elements.made)
+    ours = elements.pyface.run(_OURS, picture=sample, options=options)
+    oracle = elements.said(_ORACLE, [sample, options])
     assert len(ours["faces"]) == len(oracle["faces"]) >= 1
     got, want = boxes(ours), boxes(oracle)
     for index, face in zip(nearest(got, want), oracle["faces"], strict=True):

@@ -7,6 +7,7 @@ and the regular one by its manifest, ours the other way round. So names and orde
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from tests.oracle.conftest import Duel
 from tests.oracle.faces import Face, matched
 from tests.oracle.tolerances import MADE_YOLO
+from tests.pages import PyfacePage
 from tests.reference.made import MADE, flat_array, made, write_model
 from tests.reference.nets import name_of
 
@@ -84,37 +86,33 @@ def plain(one):
 every_net = pytest.mark.parametrize("architecture", MADE, ids=name_of)
 
 
-@pytest.fixture(scope="module")
-def loaded(arena: Duel) -> Iterator[dict[str, Any]]:
-    """Both sides have the weights. The oracle's answers, by name of the net, as they are got."""
-    flat_array(TINY_YOLOV2_SEPARABLE).tofile(arena.made / "separable.bin")
-    write_model(TINY_YOLOV2_SEPARABLE, arena.made)
-    write_model(TINY_YOLOV2, arena.made, shard_bytes=1 << 30)  # one: a flat array, too
-    arena.pyface.js(_LOAD_ORACLE)
-    arena.pyface.run(_LOAD_OURS)
-    yield {}
-    arena.pyface.run(_FREE)
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(arena: PyfacePage, made: Path) -> Iterator[None]:
+    """Both sides have the weights."""
+    flat_array(TINY_YOLOV2_SEPARABLE).tofile(made / "separable.bin")
+    write_model(TINY_YOLOV2_SEPARABLE, made)
+    write_model(TINY_YOLOV2, made, shard_bytes=1 << 30)  # one: a flat array, too
+    arena.js(_LOAD_ORACLE)
+    arena.run(_LOAD_OURS)
+    yield
+    arena.run(_FREE)
 
 
-def answers(duel: Duel, loaded: dict[str, Any], architecture: Architecture) -> tuple[Any, Any]:
+def answers(duel: Duel, architecture: Architecture) -> tuple[Any, Any]:
     """What ours and the oracle make of a piece of a photograph."""
     width, height = SIZES[architecture]
     regular = architecture is TINY_YOLOV2
     tile = ["images/sample3.jpg", 700, 200, 5 * width, 5 * height, 0, 0, width, height]
     duel.pyface.add_canvas("piece", width, height, [tile])
     ours = duel.pyface.run(_OURS, regular=regular, size=width)
-    if architecture.name not in loaded:
-        loaded[architecture.name] = duel.pyface.js(_ORACLE, [regular, width])
-    return ours, loaded[architecture.name]
+    return ours, duel.theirs(_ORACLE, [regular, width])
 
 
-@pytest.mark.parametrize("duel", [32], ids=["float32"], indirect=True, scope="module")
+@pytest.mark.parametrize("precision", [32], ids=["float32"], indirect=True, scope="module")
 @every_net
-def test_numpy_computes_what_the_original_does(
-    duel: Duel, loaded: dict[str, Any], architecture: Architecture
-) -> None:
+def test_numpy_computes_what_the_original_does(duel: Duel, architecture: Architecture) -> None:
     """With floats that are not rounded to 16 bits: only the order of sums differs."""
-    _, oracle = answers(duel, loaded, architecture)
+    _, oracle = answers(duel, architecture)
     width, height = SIZES[architecture]
     square = np.zeros((1, width, width, 3), np.float32)
     square[0, :height] = np.reshape(oracle["pixels"], (height, width, 4))[..., :3]
@@ -125,8 +123,8 @@ def test_numpy_computes_what_the_original_does(
 
 
 @every_net
-def test_grid_and_faces(duel: Duel, loaded: dict[str, Any], architecture: Architecture) -> None:
-    ours, oracle = answers(duel, loaded, architecture)
+def test_grid_and_faces(duel: Duel, architecture: Architecture) -> None:
+    ours, oracle = answers(duel, architecture)
     limit = MADE_YOLO[duel.precision]
     off = np.abs(np.array(ours["grid"]) - oracle["grid"]).max()
     print(architecture.name, "the grid is off by", off)
