@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.moving_faces import drifting, write_film
 from tests.pages import (
@@ -40,10 +42,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of browser tests last: Playwright occupies the thread's event loop while it is open."""
+    """Files of browser tests last: Playwright occupies the thread's event loop while it is open.
+
+    The comparisons with the original take longest, so where processes share the work they begin.
+    """
     with_browser = {i.path for i in items if "playwright" in getattr(i, "fixturenames", ())}
-    # The original keeps gigabytes on the device as long as its page is open; pages beside it crawl.
-    items.sort(key=lambda item: (item.path in with_browser, "oracle" in str(item.path)))
+    items.sort(key=lambda item: (item.path in with_browser, "/oracle/" not in item.nodeid))
+
+
+class ByFile(LoadScopeScheduling):
+    """One file, one process; and the comparisons with the original in one, for they share a page
+    that keeps gigabytes on the device."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "oracle" if "/oracle/" in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,8 @@ _LINT = (
     ("ruff format", ["ruff", "format", "--check", "."]),
     ("mypy", ["mypy", "build.py", "pyface_web", "tools"]),
 )
+# Two processes by files, as many tests wait: for a video, a worker, a browser that starts.
+_PYTEST = ("pytest", "-n", "2", "--no-loadscope-reorder")
 
 
 def run_checks(
@@ -30,7 +32,7 @@ def run_checks(
     build_dist(root, reporter)
     ensure_browser(python, reporter)
     ensure_firefox(reporter)
-    stages = [*(_LINT if lint else ()), ("pytest", ["pytest", *pytest_arguments])]
+    stages = [*(_LINT if lint else ()), ("pytest", [*_PYTEST, *pytest_arguments])]
     for title, module in stages:
         reporter.note(f"== {title}")
         status = subprocess.run([str(python), "-m", *module], cwd=root).returncode

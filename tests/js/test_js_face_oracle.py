@@ -261,7 +261,7 @@ def test_mtcnn_finds_the_same_faces_with_the_same_points(page: Page, record: Rec
     assert got["keys"] == want["keys"]
     assert got["five"]
     assert got["pyramid"] == want["pyramid"]
-    assert got["levels"] == pytest.approx(want["levels"], rel=10**-DIGITS)
+    assert got["levels"] == pytest.approx(want["levels"], rel=10 ** (1 - DIGITS))
     assert got["detected"] == got["boxes"]
     # Scores are nearly equal, so their order may be another; and a patch of which a pixel differs
     # may change which of two nearly equal boxes survives.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -189,8 +188,8 @@ class Duel:
 
     pyface: PyfacePage
     made: Path
-    precision: int
-    _said: dict[Any, Any]
+    precision: int = 32
+    _said: dict[Any, Any] = field(default_factory=dict)
 
     def theirs(self, code: str, given: Any) -> Any:
         """What the original says of `given`, which always means the same pixels; asked once."""
@@ -208,19 +207,13 @@ class Duel:
 
 
 @pytest.fixture(scope="session")
-def arena(usual_browser: Browser, made: Path) -> Iterator[PyfacePage]:
+def arena(usual_browser: Browser, made: Path) -> Iterator[Duel]:
     """Ours and the original in one page, both on WebGL2."""
     with pyface_page(usual_browser, made=made) as page:
         page.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
         page.js(_LOAD_NETS)
         assert page.js("faceapi.tf.getBackend()") == "webgl"
-        yield page
-
-
-@pytest.fixture(scope="session")
-def said() -> dict[Any, Any]:
-    """What the original said in this run."""
-    return {}
+        yield Duel(page, made)
 
 
 @pytest.fixture(scope="module", params=(32, 16), ids=("float32", "float16"))
@@ -236,10 +229,10 @@ def set_precision(page: PyfacePage, precision: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def duel(arena: PyfacePage, made: Path, precision: int, said: dict[Any, Any]) -> Duel:
+def duel(arena: Duel, precision: int) -> Duel:
     """For comparisons in which both have to see the very same pixels."""
-    set_precision(arena, precision)
-    return Duel(arena, made, precision, said)
+    set_precision(arena.pyface, precision)
+    return replace(arena, precision=precision)
 
 
 @pytest.fixture(scope="session")
@@ -259,7 +252,11 @@ def elements(
 ) -> Elements:
     """For comparisons from the element on."""
     set_precision(net_page, precision)
-    oracle = partial(request.getfixturevalue, "arena")
+
+    def oracle() -> PyfacePage:
+        arena: Duel = request.getfixturevalue("arena")
+        return arena.pyface
+
     return Elements(net_page, made, records("elements"), oracle, precision, found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -37,9 +38,16 @@ def add_picture(pyface: PyfacePage, name: str, made: Path) -> None:
             row, column = divmod(i, 4)
             place = [column * 320 + 10, row * 320 + 10, target, target]
             tiles.append([f"images/sample{sample}.jpg", x, y, side, side, *place])
-        pyface.add_canvas(name, 1290, 980, tiles)
+        add_canvas(pyface, name, 1290, 980, tiles)
     else:
         pyface.add_image(name, f"/made/{MAKERS[name](made).name}")
+
+
+def add_canvas(pyface: PyfacePage, id: str, width: int, height: int, tiles: list[Any]) -> None:
+    """As `PyfacePage.add_canvas`, unless it is there: a browser may shrink the parts of a picture
+    in another way when they are painted again."""
+    if not pyface.js("(id) => Boolean(document.getElementById(id))", id):
+        pyface.add_canvas(id, width, height, tiles)
 
 
 def _sample(number: int) -> Image.Image:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.oracle.conftest import Duel
 from tests.oracle.layers import compare_layers, first_deviation
+from tests.oracle.pictures import add_canvas
 from tests.oracle.tolerances import EQUAL_PIXELS, SAME_NET
 
 # sample, x, y, side of a square piece of it
@@ -32,7 +33,7 @@ def canvas(duel: Duel, piece: tuple[int, int, int, int], size: int) -> str:
     sample, x, y, side = piece
     id = f"sample{sample} {x} {y} {side} {size}"
     tile = [f"images/sample{sample}.jpg", x, y, side, side, 0, 0, size, size]
-    duel.pyface.add_canvas(id, size, size, [tile])
+    add_canvas(duel.pyface, id, size, size, [tile])
     return id
 
 

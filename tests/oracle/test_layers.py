@@ -6,6 +6,7 @@ import pytest
 
 from tests.oracle.conftest import Duel
 from tests.oracle.layers import compare_layers, first_deviation
+from tests.oracle.pictures import add_canvas
 from tests.oracle.tolerances import SAME_NET
 
 NETS = {
@@ -28,7 +29,7 @@ from pyface_web.engine.square import fit_of
 from pyface_web.engine.reference.backend import ReferenceBackend
 
 net = getattr(faceapi.nets, net_name)
-seen = await resolve("photo")
+seen = await resolve(photo)
 crops = np.array([[i * size, 0, size, size] for i in range(count)], np.float32)
 fits = [fit_of(net.architecture, size, size, size)] * count
 
@@ -53,22 +54,23 @@ def test_webgl_equals_the_reference(duel: Duel, net: str) -> None:
         [f"images/sample{sample}.jpg", x, y, side, side, i * size, 0, size, size]
         for i, (sample, x, y, side) in enumerate([(3, 1030, 200, 320), (6, 500, 200, 1000)])
     ]
-    duel.pyface.add_canvas("photo", 2 * size, size, tiles)
+    photo = f"photo {size}"
+    add_canvas(duel.pyface, photo, 2 * size, size, tiles)
     count = 1 if net == "ssd_mobilenetv1" else 2  # detectors only ever see one picture
-    errors = duel.pyface.run(_WHOLE, net_name=net, size=size, count=count)
+    errors = duel.pyface.run(_WHOLE, net_name=net, photo=photo, size=size, count=count)
     print(net, errors)
     assert max(errors.values()) <= SAME_NET[duel.precision].of(net)
 
 
 def test_the_first_layer_that_deviates_is_found(duel: Duel) -> None:
     tile = ["images/sample3.jpg", 1030, 200, 320, 320, 0, 0, 112, 112]
-    duel.pyface.add_canvas("photo", 112, 112, [tile])
+    add_canvas(duel.pyface, "face", 112, 112, [tile])
     net = "face_landmark68_tiny_net"
     assert (
-        first_deviation(compare_layers(duel.pyface, net, "photo"), SAME_NET[duel.precision].of(net))
+        first_deviation(compare_layers(duel.pyface, net, "face"), SAME_NET[duel.precision].of(net))
         is None
     )
     spoilt = ("dense1/conv1/pointwise_filter",)
-    layers = compare_layers(duel.pyface, net, "photo", spoilt=spoilt)
+    layers = compare_layers(duel.pyface, net, "face", spoilt=spoilt)
     first = first_deviation(layers, SAME_NET[duel.precision].of(net))
     assert first is not None and first.name.startswith("dense1/conv1"), str(first)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.oracle.conftest import Duel, Elements
 from tests.oracle.faces import iou
-from tests.oracle.pictures import SAMPLES, add_picture
+from tests.oracle.pictures import SAMPLES, add_canvas, add_picture
 from tests.oracle.tolerances import MTCNN_BOX, MTCNN_POINT, SAME_ELEMENT
 
 _ORACLE = """async ([id, options]) => {
@@ -53,7 +53,7 @@ def both(duel: Duel, picture: str, **options: Any) -> tuple[dict[str, Any], dict
     """What both find, ours first; options by their names in JavaScript."""
     if picture == "whole":
         tile = ["images/sample1.jpg", 0, 0, 1920, 1280, 0, 0, 1920, 1280]
-        duel.pyface.add_canvas(picture, 1920, 1280, [tile])
+        add_canvas(duel.pyface, picture, 1920, 1280, [tile])
     else:
         add_picture(duel.pyface, picture, duel.made)
     ours = duel.pyface.run(_OURS, picture=picture, options=options)

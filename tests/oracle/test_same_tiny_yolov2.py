@@ -7,7 +7,6 @@ and the regular one by its manifest, ours the other way round. So names and orde
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +17,8 @@ from pyface_web.models.architecture import Architecture
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from tests.oracle.conftest import Duel
 from tests.oracle.faces import Face, matched
+from tests.oracle.pictures import add_canvas
 from tests.oracle.tolerances import MADE_YOLO
-from tests.pages import PyfacePage
 from tests.reference.made import MADE, flat_array, made, write_model
 from tests.reference.nets import name_of
 
@@ -50,8 +49,8 @@ __main__.regular_yolo.dispose()
 del __main__.regular_yolo
 """
 
-_ORACLE = """async ([regular, inputSize]) => {
-  const picture = document.getElementById("piece");
+_ORACLE = """async ([id, regular, inputSize]) => {
+  const picture = document.getElementById(id);
   const net = regular ? regularYolo : faceapi.nets.tinyYolov2;
   const options = new faceapi.TinyYolov2Options({ inputSize });
   const grid = await net.forward(picture, inputSize);
@@ -70,15 +69,15 @@ import __main__
 
 net = __main__.regular_yolo if regular else faceapi.nets.tiny_yolov2
 options = faceapi.TinyYolov2Options(size)
-found = await net.detect("piece", options)
-faces = [] if regular else await faceapi.detect_all_faces("piece", options)
+found = await net.detect(id, options)
+faces = [] if regular else await faceapi.detect_all_faces(id, options)
 
 def plain(one):
     box = [one.box.x, one.box.y, one.box.width, one.box.height]
     return dict(score=one.score, classScore=one.class_score, className=one.class_name, box=box)
 
 {
-    "grid": (await net.forward("piece", size)).reshape(-1),
+    "grid": (await net.forward(id, size)).reshape(-1),
     "found": [plain(one) for one in found], "faces": [plain(one) for one in faces],
 }
 """
@@ -87,15 +86,15 @@ every_net = pytest.mark.parametrize("architecture", MADE, ids=name_of)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _loaded(arena: PyfacePage, made: Path) -> Iterator[None]:
+def _loaded(arena: Duel) -> Iterator[None]:
     """Both sides have the weights."""
-    flat_array(TINY_YOLOV2_SEPARABLE).tofile(made / "separable.bin")
-    write_model(TINY_YOLOV2_SEPARABLE, made)
-    write_model(TINY_YOLOV2, made, shard_bytes=1 << 30)  # one: a flat array, too
-    arena.js(_LOAD_ORACLE)
-    arena.run(_LOAD_OURS)
+    flat_array(TINY_YOLOV2_SEPARABLE).tofile(arena.made / "separable.bin")
+    write_model(TINY_YOLOV2_SEPARABLE, arena.made)
+    write_model(TINY_YOLOV2, arena.made, shard_bytes=1 << 30)  # one: a flat array, too
+    arena.pyface.js(_LOAD_ORACLE)
+    arena.pyface.run(_LOAD_OURS)
     yield
-    arena.run(_FREE)
+    arena.pyface.run(_FREE)
 
 
 def answers(duel: Duel, architecture: Architecture) -> tuple[Any, Any]:
@@ -103,9 +102,10 @@ def answers(duel: Duel, architecture: Architecture) -> tuple[Any, Any]:
     width, height = SIZES[architecture]
     regular = architecture is TINY_YOLOV2
     tile = ["images/sample3.jpg", 700, 200, 5 * width, 5 * height, 0, 0, width, height]
-    duel.pyface.add_canvas("piece", width, height, [tile])
-    ours = duel.pyface.run(_OURS, regular=regular, size=width)
-    return ours, duel.theirs(_ORACLE, [regular, width])
+    id = f"piece {width}"
+    add_canvas(duel.pyface, id, width, height, [tile])
+    ours = duel.pyface.run(_OURS, id=id, regular=regular, size=width)
+    return ours, duel.theirs(_ORACLE, [id, regular, width])
 
 
 @pytest.mark.parametrize("precision", [32], ids=["float32"], indirect=True, scope="module")
