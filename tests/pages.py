@@ -193,17 +193,20 @@ class PyfacePage:
             [id, src],
         )
 
-    def add_canvas(self, id: str, width: int, height: int, tiles: list[Any]) -> None:
+    def add_canvas(
+        self, id: str, width: int, height: int, tiles: list[Any], *, readable: bool = False
+    ) -> None:
         """Put a canvas into the page, painted with parts of pictures.
 
         tiles: [address, source x, y, width, height, target x, y, width, height] each.
+        readable: it is kept by the CPU, so that all who read it get the same pixels.
         """
         self.js(
-            """async ([id, width, height, tiles]) => {
+            """async ([id, width, height, tiles, willReadFrequently]) => {
               document.getElementById(id)?.remove();
               const canvas = Object.assign(document.createElement("canvas"), { id, width, height });
               document.body.append(canvas);
-              const context = canvas.getContext("2d");
+              const context = canvas.getContext("2d", { willReadFrequently });
               context.fillStyle = "#777";
               context.fillRect(0, 0, width, height);
               for (const [src, ...numbers] of tiles) {
@@ -212,7 +215,7 @@ class PyfacePage:
                 context.drawImage(image, ...numbers);
               }
             }""",
-            [id, width, height, tiles],
+            [id, width, height, tiles, readable],
         )
 
 

@@ -120,6 +120,7 @@ def build_parser() -> argparse.ArgumentParser:
         "and pytest. Stops at the first that fails. Everything but --only-pytest goes to pytest.",
         "python3 build.py test\n"
         "  python3 build.py test tests/decode -k nms\n"
+        "  python3 build.py test tests/site -n 0 -x    # in one process\n"
         "  PYFACE_BROWSER=/usr/bin/chromium python3 build.py test",
     )
     test.add_argument("--only-pytest", action="store_true", help="leave out ruff and mypy")

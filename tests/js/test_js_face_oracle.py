@@ -176,7 +176,7 @@ def off(got: list[list[float]], want: list[list[float]]) -> float:
 def test_page_code_for_face_api_runs_unchanged(page: Page, record: Record) -> None:
     uri = "/images/sample1.jpg"
     original = "uri => pageCode(window.faceapi, uri)"
-    want = record.answer("page code", lambda: page.evaluate(original, uri))
+    want = record.answer("page code", PAGE_CODE, lambda: page.evaluate(original, uri))
     got = page.evaluate("uri => pageCode(window.ours, uri)", uri)
 
     assert shape(got) == shape(want)
@@ -254,7 +254,7 @@ CANVAS = """async () => {
 def test_mtcnn_finds_the_same_faces_with_the_same_points(page: Page, record: Record) -> None:
     page.evaluate(CANVAS)
     original = f"() => ({MTCNN_CODE})(window.faceapi, small)"
-    want = record.answer("mtcnn", lambda: page.evaluate(original))
+    want = record.answer("mtcnn", MTCNN_CODE, lambda: page.evaluate(original))
     got = page.evaluate(f"() => ({MTCNN_CODE})(window.ours, small)")
     assert shape(got) == shape(want)
     assert len(got["boxes"]) == 3

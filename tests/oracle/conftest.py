@@ -26,6 +26,13 @@ _LOAD_NETS = """async () => {
   for (const net of Object.values(nets)) await net.load(folder);
 }"""
 
+_DIGEST = """async (id) => {
+  const canvas = document.getElementById(id);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+  return Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}"""
+
 # Detection runs once; the two landmark nets and the descriptors continue from it as the tasks do.
 ORACLE_FACES = """async ([id, detector, threshold, stages]) => {
   const picture = document.getElementById(id);
@@ -161,7 +168,7 @@ class Elements:
 
     def said(self, code: str, given: list[Any]) -> Any:
         """What the original's code said when it was recorded; its first value is a picture."""
-        return self.record.answer(json.dumps(given), lambda: self.ask(code, given))
+        return self.record.answer(json.dumps(given), code, lambda: self.ask(code, given))
 
     def ask(self, code: str, given: list[Any]) -> Any:
         """What it says today."""
@@ -184,19 +191,32 @@ class Elements:
 
 @dataclass
 class Duel:
-    """A page with both in it, ours in one precision."""
+    """A page of ours, in one precision, with the original if it is asked something."""
 
     pyface: PyfacePage
     made: Path
+    record: Record
     precision: int = 32
-    _said: dict[Any, Any] = field(default_factory=dict)
 
-    def theirs(self, code: str, given: Any) -> Any:
-        """What the original says of `given`, which always means the same pixels; asked once."""
-        key = (code, str(given))
-        if key not in self._said:
-            self._said[key] = self.pyface.js(code, given)
-        return self._said[key]
+    def oracle(self) -> PyfacePage:
+        """The page, with face-api.js as `faceapi`."""
+        if self.pyface.js("typeof faceapi") == "undefined":
+            self.pyface.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
+            self.pyface.js(_LOAD_NETS)
+            assert self.pyface.js("faceapi.tf.getBackend()") == "webgl"
+        return self.pyface
+
+    def theirs(self, code: str, canvas: str, *more: Any) -> Any:
+        """What the original says of a canvas in the page, and of `more`.
+
+        It is recorded for the canvas's very pixels. Where a browser paints others, it is asked.
+        """
+        pixels = self.pyface.js(_DIGEST, canvas)
+        question = " ".join([canvas, *map(json.dumps, more), pixels])
+        given = [canvas, *more] if more else canvas
+        return self.record.answer(
+            question, code, lambda: self.oracle().js(code, given), may_ask=True
+        )
 
     def impressions_of_boxes(self, picture: str, boxes: list[Array]) -> tuple[Array, Array]:
         """Our (N, 7) expressions and (N,) ages for boxes of a picture of `pictures.py`."""
@@ -207,13 +227,10 @@ class Duel:
 
 
 @pytest.fixture(scope="session")
-def arena(usual_browser: Browser, made: Path) -> Iterator[Duel]:
+def arena(usual_browser: Browser, made: Path, records: Callable[[str], Record]) -> Iterator[Duel]:
     """Ours and the original in one page, both on WebGL2."""
     with pyface_page(usual_browser, made=made) as page:
-        page.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
-        page.js(_LOAD_NETS)
-        assert page.js("faceapi.tf.getBackend()") == "webgl"
-        yield Duel(page, made)
+        yield Duel(page, made, records("pixels"))
 
 
 @pytest.fixture(scope="module", params=(32, 16), ids=("float32", "float16"))
@@ -255,7 +272,7 @@ def elements(
 
     def oracle() -> PyfacePage:
         arena: Duel = request.getfixturevalue("arena")
-        return arena.pyface
+        return arena.oracle()
 
     return Elements(net_page, made, records("elements"), oracle, precision, found)
 

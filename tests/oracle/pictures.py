@@ -33,21 +33,26 @@ def add_picture(pyface: PyfacePage, name: str, made: Path) -> None:
     if name in SAMPLES:
         pyface.add_image(name, f"images/{name}.jpg")
     elif name == "group":
-        tiles = []
-        for i, (sample, x, y, side, target) in enumerate(_GROUP):
-            row, column = divmod(i, 4)
-            place = [column * 320 + 10, row * 320 + 10, target, target]
-            tiles.append([f"images/sample{sample}.jpg", x, y, side, side, *place])
-        add_canvas(pyface, name, 1290, 980, tiles)
+        pyface.add_canvas(name, *group())
     else:
         pyface.add_image(name, f"/made/{MAKERS[name](made).name}")
 
 
+def group() -> tuple[int, int, list[Any]]:
+    """About ten faces, for `add_canvas`: width, height and tiles."""
+    tiles: list[Any] = []
+    for i, (sample, x, y, side, target) in enumerate(_GROUP):
+        row, column = divmod(i, 4)
+        place = [column * 320 + 10, row * 320 + 10, target, target]
+        tiles.append([f"images/sample{sample}.jpg", x, y, side, side, *place])
+    return 1290, 980, tiles
+
+
 def add_canvas(pyface: PyfacePage, id: str, width: int, height: int, tiles: list[Any]) -> None:
-    """As `PyfacePage.add_canvas`, unless it is there: a browser may shrink the parts of a picture
-    in another way when they are painted again."""
+    """As `PyfacePage.add_canvas`, for comparisons of equal pixels, unless it is there: a browser
+    may shrink the parts of a picture in another way when they are painted again."""
     if not pyface.js("(id) => Boolean(document.getElementById(id))", id):
-        pyface.add_canvas(id, width, height, tiles)
+        pyface.add_canvas(id, width, height, tiles, readable=True)
 
 
 def _sample(number: int) -> Image.Image:

@@ -105,7 +105,7 @@ def test_detections(duel: Duel, detector: str, scene: str) -> None:
         id=id,
         detector=detector,
     )
-    theirs = duel.theirs(_ORACLE_DETECTIONS, [id, detector])
+    theirs = duel.theirs(_ORACLE_DETECTIONS, id, detector)
     assert len(ours) == len(theirs) >= 2
     off = np.abs(boxes(ours) - boxes(theirs)).max(axis=0)
     ok = (

@@ -14,7 +14,7 @@ import pytest
 
 from tests.oracle.conftest import Duel, Elements
 from tests.oracle.faces import iou
-from tests.oracle.pictures import SAMPLES, add_canvas, add_picture
+from tests.oracle.pictures import SAMPLES, add_canvas, add_picture, group
 from tests.oracle.tolerances import MTCNN_BOX, MTCNN_POINT, SAME_ELEMENT
 
 _ORACLE = """async ([id, options]) => {
@@ -51,13 +51,12 @@ dict(
 
 def both(duel: Duel, picture: str, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """What both find, ours first; options by their names in JavaScript."""
-    if picture == "whole":
-        tile = ["images/sample1.jpg", 0, 0, 1920, 1280, 0, 0, 1920, 1280]
-        add_canvas(duel.pyface, picture, 1920, 1280, [tile])
-    else:
-        add_picture(duel.pyface, picture, duel.made)
-    ours = duel.pyface.run(_OURS, picture=picture, options=options)
-    return ours, duel.theirs(_ORACLE, [picture, options])
+    whole = ["images/sample1.jpg", 0, 0, 1920, 1280, 0, 0, 1920, 1280]
+    width, height, tiles = (1920, 1280, [whole]) if picture == "whole" else group()
+    id = f"canvas of {picture}"
+    add_canvas(duel.pyface, id, width, height, tiles)
+    ours = duel.pyface.run(_OURS, picture=id, options=options)
+    return ours, duel.theirs(_ORACLE, id, options)
 
 
 # How a picture comes in has nothing to do with how the layers after it are stored.
