@@ -127,11 +127,14 @@ ON_CROPS = """async boxes => {
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, pytestconfig: pytest.Config) -> Iterator[Page]:
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page with the JavaScript face as `ours`; to record, with face-api.js as `faceapi`, too."""
-    with pyface_page(browser, ()) as opened:
+    recorded = request.config.getoption("--record")
+    with pyface_page(
+        request.getfixturevalue("usual_browser") if recorded else browser, ()
+    ) as opened:
         opened.js("() => { window.ours = pyface.faceapi }")
-        if pytestconfig.getoption("--record"):
+        if recorded:
             opened.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
         opened.page.add_script_tag(content=PAGE_CODE)
         yield opened.page
