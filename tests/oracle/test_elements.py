@@ -27,6 +27,30 @@ def same_faces(ours: list[Face], oracle: list[Face], threshold: float) -> list[t
     return pairs
 
 
+# What the original's nets say of boxes: [detected, aligned] each.
+_ORACLE_OF_BOXES = """async ([id, boxes]) => {
+  const picture = document.getElementById(id);
+  const cut = async (box) => (await faceapi.extractFaces(picture, [new faceapi.Rect(...box)]))[0];
+  const faces = [];
+  for (const [box, aligned] of boxes) {
+    const crop = await cut(box);
+    const points = (landmarks) =>
+      landmarks.shiftBy(box[0], box[1]).positions.map(({ x, y }) => [x, y]);
+    const found = await faceapi.detectFaceLandmarks(crop);
+    const dlib = found.shiftBy(box[0], box[1]).align(null, { useDlibAlignment: true });
+    const upright = await cut(aligned);
+    const looks = await faceapi.recognizeFaceExpressions(upright);
+    const { x, y, width, height } = dlib;
+    faces.push({
+      landmarks: points(found), tiny: points(await faceapi.detectFaceLandmarksTiny(crop)),
+      expressions: faceapi.FACE_EXPRESSION_LABELS.map((label) => looks[label]),
+      age: (await faceapi.predictAgeAndGender(upright)).age,
+      descriptor: Array.from(await faceapi.computeFaceDescriptor(await cut([x, y, width, height]))),
+    });
+  }
+  return faces;
+}"""
+
 # How a picture comes in has nothing to do with how the layers after it are stored.
 FLOAT32 = pytest.mark.parametrize("precision", [32], ids=["float32"], indirect=True, scope="module")
 
@@ -40,16 +64,26 @@ def test_same_detections(elements: Elements, picture: str, detector: Detector) -
 
 @FLOAT32
 def test_what_was_recorded_is_what_the_original_says(elements: Elements) -> None:
-    """Asked again about one picture; nothing but the browser may have changed."""
-    today = [Face.of(face) for face in elements.ask(ORACLE_FACES, ["sample4", "tiny", 0.5, True])]
-    for now, then in same_faces(today, elements.theirs("sample4", "tiny"), 0.5):
+    """Asked again about one picture; nothing but the browser may have changed.
+
+    The boxes of its faces differ a little from one start of the browser to the next, so that what
+    the nets say is asked for the recorded ones.
+    """
+    picture, detector = "sample4", "tiny"
+    then = elements.theirs(picture, detector)
+    found = elements.ask(ORACLE_FACES, [picture, detector, 0.5, False])
+    same_faces([Face.of(face) for face in found], then, 0.5)
+    boxes = [[face.box.tolist(), np.array(face.aligned).tolist()] for face in then]
+    for values, before in zip(elements.ask(_ORACLE_OF_BOXES, [picture, boxes]), then, strict=True):
+        now = Face.of({"score": before.score, "box": before.box} | values)
         for net in ("landmarks", "tiny"):
-            moved = np.linalg.norm(getattr(now, net) - getattr(then, net), axis=1).mean()
-            assert moved * 112 / max(then.box[2:]) <= SAME_ELEMENT.landmark
-        assert now.descriptor is not None and then.descriptor is not None
-        assert np.linalg.norm(now.descriptor - then.descriptor) <= SAME_ELEMENT.descriptor_most
-        assert np.abs(now.expressions - then.expressions).max() <= SAME_ELEMENT.expression_most
-        assert abs(now.age - then.age) <= SAME_ELEMENT.age
+            moved = np.linalg.norm(getattr(now, net) - getattr(before, net), axis=1).mean()
+            assert moved * 112 / max(before.box[2:]) <= SAME_ELEMENT.landmark
+        assert now.expressions is not None and now.descriptor is not None
+        assert np.abs(now.expressions - before.expressions).max() <= SAME_ELEMENT.expression_most
+        assert np.abs(np.array(now.age) - before.age) <= SAME_ELEMENT.age
+        assert before.descriptor is not None
+        assert np.linalg.norm(now.descriptor - before.descriptor) <= SAME_ELEMENT.descriptor_most
 
 
 @pytest.mark.parametrize("net", ["landmarks", "tiny"])
@@ -92,22 +126,24 @@ def test_same_descriptors(elements: Elements, detector: Detector) -> None:
     assert np.quantile(distances, 0.9) <= SAME_ELEMENT.descriptor_most
 
 
-@pytest.mark.parametrize("detector", DETECTORS)
-def test_same_expressions_and_ages(elements: Elements, duel: Duel, detector: Detector) -> None:
+def test_same_expressions_and_ages(elements: Elements, duel: Duel) -> None:
     """On the oracle's own aligned boxes, in the browser that cut them out for it: a face between
     two expressions turns on how finely the device filters a texture."""
-    off, years = [], []
+    off: dict[str, list[float]] = {detector: [] for detector in DETECTORS}
+    years: dict[str, list[float]] = {detector: [] for detector in DETECTORS}
     for picture in PICTURES:
-        theirs = elements.theirs(picture, detector)
-        boxes = [face.aligned for face in theirs if face.aligned is not None]
+        theirs = [(d, face) for d in DETECTORS for face in elements.theirs(picture, d)]
+        boxes = [face.aligned for _, face in theirs if face.aligned is not None]
         looks, ages = duel.impressions_of_boxes(picture, boxes)
-        for face, look, age in zip(theirs, looks, ages, strict=True):
-            off.append(float(np.abs(look - face.expressions).max()))
-            years.append(abs(age - face.age))
-    print(detector, "expressions", np.sort(off)[-5:], "years", np.sort(years)[-5:])
-    assert np.quantile(off, 0.95) <= SAME_ELEMENT.expression_most
-    assert max(off) <= SAME_ELEMENT.expression_all
-    assert max(years) <= SAME_ELEMENT.age
+        for (detector, face), look, age in zip(theirs, looks, ages, strict=True):
+            off[detector].append(float(np.abs(look - face.expressions).max()))
+            years[detector].append(abs(age - face.age))
+    for detector in DETECTORS:
+        worst = np.sort(off[detector])
+        print(detector, "expressions", worst[-5:], "years", np.sort(years[detector])[-5:])
+        assert np.quantile(worst, 0.95) <= SAME_ELEMENT.expression_most
+        assert worst[-1] <= SAME_ELEMENT.expression_all
+        assert max(years[detector]) <= SAME_ELEMENT.age
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
