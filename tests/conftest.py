@@ -51,8 +51,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class ByFile(LoadScopeScheduling):
-    """One file, one process; and the comparisons with the original in one, for they share a page
-    that keeps gigabytes on the device."""
+    """One file, one process; and the comparisons with the original in one, for they share a page.
+
+    Its own scheduler, as groups of pytest-xdist 3.8 are not heard by pytest 9.2.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
