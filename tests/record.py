@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 RECORDS = Path(__file__).parent / "records"
-DIGITS = 6  # that are kept of a number; float32 has seven
+DIGITS = 9  # that are kept of a number: enough to tell every float32 from its neighbours
 
 
 class Record:
@@ -38,15 +38,13 @@ class Record:
         may_ask: where there is no answer, ask; the next one to ask gets it, too.
         """
         question = f"{question} {digest(code)}"
-        if question not in self._asked and (self._anew or self._may_ask(question, may_ask)):
+        due = self._anew and question not in self._asked
+        if due or question not in self._answers:
+            if not (self._anew or may_ask):
+                pytest.fail(f"{self._path.name} has no answer to {question!r}; run with --record")
             self._asked.add(question)
             self._answers[question] = rounded(ask())
         return self._answers[question]
-
-    def _may_ask(self, question: str, may_ask: bool) -> bool:
-        if question not in self._answers and not may_ask:
-            pytest.fail(f"{self._path.name} has no answer to {question!r}; run with --record")
-        return question not in self._answers
 
     def save(self) -> None:
         """Write down what was asked, if it was asked anew."""

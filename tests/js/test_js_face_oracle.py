@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.oracle.tolerances import SAME_ELEMENT
 from tests.pages import pyface_page
-from tests.record import DIGITS, Record
+from tests.record import Record
 from tools.assets import path_of
 
 # Written for face-api.js 0.22.2. Only what it is given as `faceapi` differs.
@@ -264,7 +264,7 @@ def test_mtcnn_finds_the_same_faces_with_the_same_points(page: Page, record: Rec
     assert got["keys"] == want["keys"]
     assert got["five"]
     assert got["pyramid"] == want["pyramid"]
-    assert got["levels"] == pytest.approx(want["levels"], rel=10 ** (1 - DIGITS))
+    assert got["levels"] == pytest.approx(want["levels"])
     assert got["detected"] == got["boxes"]
     # Scores are nearly equal, so their order may be another; and a patch of which a pixel differs
     # may change which of two nearly equal boxes survives.
