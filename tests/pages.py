@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from tests.reference.nets import NETWORKS
 from tools import dist
 from tools.assets import ROOT
-from tools.browser import launch
+from tools.browser import end_with, launch
 from tools.progress import Silent
 from tools.serve import serve_folder
 
@@ -300,6 +300,7 @@ class Visitor:
 
 def prepare(page: Page, script: str = "") -> None:
     """Patience, a script that runs before the page's own, and its console in the test's output."""
+    end_with(page)
     page.set_default_timeout(SECONDS * 1000)
     page.add_init_script(script)
     page.on("console", lambda message: print("console:", message.text[:2000]))

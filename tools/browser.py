@@ -22,7 +22,7 @@ from .errors import BrowserNotFoundError
 from .progress import Reporter, Silent
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 VARIABLE = "PYFACE_BROWSER"
 SYSTEM_NAMES = (
@@ -49,6 +49,15 @@ _COMMON_ARGUMENTS = (
     "--no-first-run",
     "--disable-quic",
 )
+# Chromium watches a few allocations of a few processes, and notes the stack of each. Where Python
+# runs on a stack of its own (JSPI) it reads past that stack's end: about one start of Python in a
+# thousand ended so. Given as parameters, as a list of what is disabled would replace Playwright's.
+_UNWATCHED = (
+    "CDPScreenshotNewSurface",  # Playwright's, which this replaces
+    "GwpAsanMalloc:ProcessSamplingProbability/0",
+    "GwpAsanPartitionAlloc:ProcessSamplingProbability/0",
+    "HeapProfilerReporting:stable-probability/0/nonstable-probability/0",
+)
 _SOFTWARE_ARGUMENTS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 _MESA_ARGUMENTS = ("--use-angle=gl-egl",)
 
@@ -59,13 +68,21 @@ def launch_arguments(*, gpu: bool = False, mesa: bool = False) -> list[str]:
     mesa: in software by Linux's llvmpipe, if it is there. It draws two to three times as fast as
     SwiftShader, and keeps what it compiled on disk; it takes longer to compile.
     """
+    features, arguments = [*_UNWATCHED], [*_COMMON_ARGUMENTS]
     if mesa:
-        return [*_COMMON_ARGUMENTS, *_MESA_ARGUMENTS]
-    if not gpu:
-        return [*_COMMON_ARGUMENTS, *_SOFTWARE_ARGUMENTS]
-    if sys.platform == "linux":  # headless Chromium reaches a Linux GPU through Vulkan
-        return [*_COMMON_ARGUMENTS, "--use-angle=vulkan", "--enable-features=Vulkan"]
-    return list(_COMMON_ARGUMENTS)
+        arguments += _MESA_ARGUMENTS
+    elif not gpu:
+        arguments += _SOFTWARE_ARGUMENTS
+    elif sys.platform == "linux":  # headless Chromium reaches a Linux GPU through Vulkan
+        arguments.append("--use-angle=vulkan")
+        features.append("Vulkan")
+    return [*arguments, f"--enable-features={','.join(features)}"]
+
+
+def end_with(page: Page) -> None:
+    """Have whoever waits for something in a page get an error once that crashes; without this
+    Playwright waits for ever."""
+    page.on("crash", lambda crashed: crashed.close())
 
 
 def launch(

@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Error as PlaywrightError, Page, sync_playwright
 
 from .assets import ROOT, write_whole
-from .browser import launch
+from .browser import end_with, launch
 from .cli import add_detect_arguments, run_as_module
 from .errors import ToolError
 from .serve import serve_folder
@@ -111,8 +111,14 @@ def open_detector(dist: Path, models: Sequence[str]) -> Iterator[Detector]:
     """A detector on this dist/, with its own server and browser."""
     with serve_folder(dist) as url, sync_playwright() as playwright:
         browser = launch(playwright)
+
+        def new_page() -> Page:
+            page = browser.new_page()
+            end_with(page)
+            return page
+
         try:
-            yield Detector(url, browser.new_page, models)
+            yield Detector(url, new_page, models)
         finally:
             browser.close()
 

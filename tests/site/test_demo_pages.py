@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fonts import NARROW, setting
 from tests.pages import Visitor, until_ready, until_status
-from tests.site.test_pages_accessible import LARGEST_SHIFT, RENAMED, WATCH
+from tests.site.looks import LARGEST_SHIFT, RENAMED, WATCH
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
@@ -47,15 +47,23 @@ def errors() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(visitor: Visitor, errors: list[str]) -> Iterator[Page]:
+def asked() -> list[str]:
+    """Addresses that pages asked for, since somebody emptied it."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(visitor: Visitor, errors: list[str], asked: list[str]) -> Iterator[Page]:
     """One tab for all demos."""
     with visitor.visit(script=WATCH + setting(NARROW), errors=errors) as page:
+        page.on("request", lambda request: asked.append(request.url))
         yield page
 
 
 @pytest.fixture
-def visit(page: Page, errors: list[str], site: str) -> Iterator[Visit]:
-    """Opens a demo by its folder's name. At the end of the test it must have reported no error."""
+def visit(page: Page, errors: list[str], asked: list[str], site: str) -> Iterator[Visit]:
+    """Opens a demo by its folder's name. At the end of the test it must have reported no error, and
+    asked no other origin for anything."""
 
     def open_demo(name: str) -> Page:
         page.goto(f"{site}demos/{name}/")
@@ -65,8 +73,10 @@ def visit(page: Page, errors: list[str], site: str) -> Iterator[Visit]:
         return page
 
     errors.clear()
+    asked.clear()
     yield open_demo
     assert errors == []
+    assert [url for url in asked if not url.startswith((site, "blob:", "data:"))] == []
     assert page.evaluate(RENAMED) == [], "controls named by what the page says"
 
 
@@ -83,7 +93,19 @@ def refuses_words(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("could not be used", timeout=PATIENCE)
 
 
-def test_landmarks(visit: Visit) -> None:
+def keeps_pictures_here(page: Page, asked: list[str]) -> None:
+    """Use of a page asks for nothing, once the first picture has loaded what is needed."""
+    data = (SAMPLES / "sample1.jpg").read_bytes()
+    for number in range(2):
+        asked.clear()
+        page.locator("#status").evaluate("(element) => { element.textContent = '' }")
+        chosen = {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": data}
+        page.locator("picture-chooser input[type=file]").set_input_files(chosen)
+        expect(page.locator("#status")).to_have_text(re.compile(r"^\d+ .*face"), timeout=PATIENCE)
+    assert [url for url in asked if not url.startswith("blob:")] == []
+
+
+def test_landmarks(visit: Visit, asked: list[str]) -> None:
     page = visit("landmarks")
     until_status(page, "3 faces with 68 points each")
     expect(page.locator("#faces .face-card")).to_have_count(3)
@@ -92,9 +114,10 @@ def test_landmarks(visit: Visit) -> None:
     page.locator("input[type=file]").set_input_files(SAMPLES / "sample1.jpg")
     expect(page.locator("#stage img")).to_have_attribute("alt", "sample1.jpg", timeout=PATIENCE)
     refuses_words(page)
+    keeps_pictures_here(page, asked)
 
 
-def test_detection_with_all_detectors(visit: Visit) -> None:
+def test_detection_with_all_detectors(visit: Visit, asked: list[str]) -> None:
     page = visit("detection")
     until_status(page, "...3 faces in ")
     expect(page.locator("#faces .bars")).to_have_count(3)
@@ -117,6 +140,7 @@ def test_detection_with_all_detectors(visit: Visit) -> None:
     hand_over(page, "drop", SAMPLES / "sample6.jpg")
     until_status(page, "...4 faces in ")
     expect(page.get_by_role("alert")).to_be_empty()
+    keeps_pictures_here(page, asked)
 
 
 def test_expressions(visit: Visit) -> None:
@@ -204,7 +228,7 @@ def size_of(png: bytes) -> tuple[int, int]:
     return width, height
 
 
-def test_extraction(visit: Visit, tmp_path: Path) -> None:
+def test_extraction(visit: Visit, asked: list[str], tmp_path: Path) -> None:
     page = visit("extraction")
     until_status(page, "3 faces cut out")
     name, png = saved(page, "Save face 1")
@@ -226,6 +250,7 @@ def test_extraction(visit: Visit, tmp_path: Path) -> None:
     hand_over(page, "paste", portrait, "body")
     until_status(page, "1 face cut out")  # which is too large for the detector's first look
     refuses_words(page)
+    keeps_pictures_here(page, asked)
 
 
 def test_batch(visit: Visit) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 
 from tests.fonts import WIDE, setting
 from tests.pages import Visitor, collect_errors, until
+from tests.site.looks import ARRIVING, look
 
 SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -139,9 +140,10 @@ def sample(number: int) -> Image.Image:
 @pytest.fixture(scope="module")
 def loaded(visitor: Visitor, site: str) -> Iterator[Visit]:
     """One visit for the tests that can share it."""
-    with visitor.visit(height=900, errors=[]) as page:
+    with visitor.visit(errors=[], **ARRIVING) as page:
         visit = Visit(page, site)
         visit.settle()
+        look(page, "")
         yield visit
 
 

@@ -8,12 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages import Visitor, until
+from tests.site.looks import ARRIVING, PHONE, look
 
 
 @pytest.fixture(scope="module")
 def ops(visitor: Visitor) -> Iterator[Page]:
-    with visitor.visit("ops/", width=390, height=844) as page:
-        settle(page)
+    with visitor.visit("ops/", **ARRIVING) as page:
+        look(page, "ops/")
+        page.set_viewport_size(PHONE)
         yield page
 
 

@@ -1,135 +1,39 @@
-"""Every page: axe-core finds nothing serious, a phone is wide enough, nothing jumps meanwhile.
-
-Pages are loaded in a wide font here, and demos in a narrow one where they are used, so that what
-JavaScript fills has its room in any font.
-
-How each page looks is kept in output/screenshots/, dark on a phone and light on a desktop.
-"""
+"""Every page is looked at: here, or where a test uses it anyway."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
 
-from tests.fonts import USUAL, WIDE, setting
-from tests.pages import DIST, Visitor, until, until_ready
-from tools.assets import ROOT, path_of
+from tests.pages import DIST, Visitor
+from tests.site.looks import ARRIVING, look
+from tools.assets import ROOT
 
-SHOTS = ROOT / "output" / "screenshots"
-LARGEST_SHIFT = 0.02  # of Chromium's layout shift score; 0.1 is what search engines call good
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 NO_MODULES = {"docs/draw.html", "docs/utils.html", "docs/errors.html"}  # made as docs/index.html is
-PAGES = [
-    path
-    for path in sorted(path.relative_to(DIST).as_posix() for path in DIST.rglob("*.html"))
-    if path not in NO_MODULES
-]
-
-WATCH = """
-window.shifts = [];
-const said = ({ node }) => node?.id || node?.className || node?.nodeName;
-new PerformanceObserver((list) => {
-  for (const { value, hadRecentInput, sources, startTime } of list.getEntries()) {
-    const at = Math.round(startTime);
-    if (!hadRecentInput) shifts.push({ value, at, moved: sources.map(said) });
-  }
-}).observe({ type: "layout-shift", buffered: true });
-window.changed = new Set();
-addEventListener("DOMContentLoaded", () => {
-  const changes = { subtree: true, childList: true, characterData: true };
-  new MutationObserver((list) => {
-    for (const { target } of list) changed.add(target.data ? target.parentElement : target);
-  }).observe(document.body, changes);
-});
-"""
-# Controls whose names are texts that have changed: who listens to them hears another each time.
-RENAMED = """() => [...document.querySelectorAll("input, select, button, progress, meter")]
-  .filter((control) => {
-    const ids = control.getAttribute("aria-labelledby")?.split(/\\s+/) ?? [];
-    const labels = control.hasAttribute("aria-label") ? [] : [...control.labels ?? []];
-    const names = [...ids.map((id) => document.getElementById(id)), ...labels];
-    return names.some((name) => [...changed].some((text) => name.contains(text)));
-  }).map((control) => control.outerHTML.slice(0, 200))"""
-# Until the next picture on the screen; not for ever, should there be none.
-SETTLE = """() => new Promise((done) => {
-  setTimeout(() => requestAnimationFrame(done), 50);
-  setTimeout(done, 2000);
-})"""
-LOOKS = ["color-contrast", "scrollable-region-focusable"]  # rules that depend on size and colours
-AUDIT = """async (rules) => {
-  const only = rules ? { runOnly: { type: "rule", values: rules } } : {};
-  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...only });
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help, nodes }) => ({
-      rule: `${id}: ${help}`,
-      places: nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`),
-    }));
-}"""
 
 
-@pytest.fixture
-def page(visitor: Visitor, path: str) -> Iterator[Page]:
-    with visitor.visit(path, WATCH + setting(WIDE), color_scheme="dark", **PHONE) as page:
-        yield page
+def addresses(folder: Path) -> set[str]:
+    """Of the pages in it."""
+    files = (file.relative_to(folder).as_posix() for file in folder.rglob("*.html"))
+    return {file.removesuffix("index.html") for file in files}
+
+
+ELSEWHERE = {
+    address
+    for file in Path(__file__).parent.glob("test_*.py")
+    for address in re.findall(r'look\(page, "([^"]*)"\)', file.read_text("utf-8"))
+}
+PAGES = sorted(addresses(DIST) - NO_MODULES - ELSEWHERE)
 
 
 def test_all_pages_of_the_site_are_looked_at() -> None:
-    here = {path.relative_to(ROOT / "site").as_posix() for path in (ROOT / "site").rglob("*.html")}
-    assert here <= set(PAGES), "dist/ is old; run `python3 build.py build`"
+    here = ELSEWHERE | set(PAGES)
+    assert addresses(ROOT / "site") <= here, "dist/ is old; run `python3 build.py build`"
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page(page: Page, path: str) -> None:
-    settle(page)
-    shifts = page.evaluate("shifts")
-    total = sum(shift["value"] for shift in shifts)
-    page.evaluate(setting(USUAL))
-    keep(page, path, "390-dark")
-    page.evaluate(path_of("oracle/axe.min.js").read_text("utf-8"))
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    found = audit(page)
-    renamed = page.evaluate(RENAMED)
-    page.evaluate(setting(WIDE))
-    widest = page.evaluate("document.documentElement.scrollWidth")
-
-    page.evaluate(setting(USUAL))
-    page.set_viewport_size(DESKTOP)
-    page.emulate_media(color_scheme="light")
-    page.evaluate(SETTLE)
-    keep(page, path, "1280-light")
-    found += audit(page, LOOKS)
-    assert not found, json.dumps(found, indent=1)
-    assert wide <= PHONE["width"], f"{path} is {wide} px wide in a window of {PHONE['width']} px"
-    assert widest <= PHONE["width"], f"{path} is {widest} px wide in a wide font"
-    assert not renamed, f"named by text that changes: {renamed}"
-    assert total < LARGEST_SHIFT, f"{path} jumps while it loads: {shifts}"
-
-
-def settle(page: Page) -> None:
-    """Wait for a page that has nothing left to do; one with a badge starts Python first."""
-    if page.locator("#badge").count():
-        until_ready(page)
-        page.evaluate(SETTLE)
-    until(page, "html", "(html) => !html.querySelector('[aria-busy=true]')")
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    page.evaluate(SETTLE)
-
-
-def audit(page: Page, rules: list[str] | None = None) -> list[Any]:
-    """What axe-core finds that is serious or critical, by all of its rules or by these."""
-    found: list[Any] = page.evaluate(AUDIT, rules)
-    return found
-
-
-def keep(page: Page, path: str, look: str) -> None:
-    """Keep what the page looks like, whole unless it is a book."""
-    name = path.removesuffix(".html").removesuffix("/index").replace("/", "-")
-    target: Path = SHOTS / f"{name}-{look}.png"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=target, full_page=not path.startswith("docs/"))
+def test_page(visitor: Visitor, path: str) -> None:
+    with visitor.visit(path, **ARRIVING) as page:
+        look(page, path)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from pyface_web import BIOMETRIC_NOTICE
 from tests.pages import Visitor, until_status
+from tests.site.looks import ARRIVING, look
 from tools.assets import path_of
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -23,7 +24,8 @@ SAMPLES = [path_of(f"images/sample{number}.jpg") for number in range(1, 7)]
 
 @pytest.fixture(scope="module")
 def calibration(visitor: Visitor) -> Iterator[Page]:
-    with visitor.visit("demos/calibration/") as page:
+    with visitor.visit("demos/calibration/", **ARRIVING) as page:
+        look(page, "demos/calibration/")
         yield page
 
 
@@ -137,9 +139,10 @@ PHRASE = "correct horse battery"
 @pytest.fixture(scope="module")
 def recognition(visitor: Visitor) -> Iterator[Page]:
     said: list[str] = []
-    with visitor.visit() as page:
+    with visitor.visit(**ARRIVING) as page:
         page.on("console", lambda message: said.append(message.text))
         page.goto("demos/recognition/")
+        look(page, "demos/recognition/")
         yield page
     # No descriptor, nor anything else, is written to the console.
     assert said == []

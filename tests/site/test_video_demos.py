@@ -10,8 +10,9 @@ from contextlib import closing, contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.fonts import NARROW, WIDE, setting
+from tests.fonts import NARROW, setting
 from tests.pages import Visitor, until_ready
+from tests.site.looks import ARRIVING, look
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 
@@ -71,9 +72,9 @@ _DROP = """([name, type, base64]) => {
 
 
 @contextmanager
-def demo(visitor: Visitor, path: str, font: tuple[str, str] = WIDE) -> Iterator[Page]:
+def demo(visitor: Visitor, path: str) -> Iterator[Page]:
     """A demo, ready; nothing on it moves by itself."""
-    with visitor.visit(path, _WATCH + setting(font)) as page:
+    with visitor.visit(path, _WATCH + setting(NARROW)) as page:
         until_ready(page)
         yield page
         assert page.evaluate("shift") < 0.05
@@ -108,8 +109,12 @@ def stays(page: Page, canvas: Locator) -> None:
 @pytest.fixture(scope="module")
 def webcam(camera_browser: Browser, site: str) -> Iterator[Page]:
     somebody = Visitor(camera_browser, site, permissions=["camera"])
-    with closing(somebody), demo(somebody, "demos/webcam/") as page:
+    arriving = {**ARRIVING, "script": ARRIVING["script"] + _WATCH}
+    with closing(somebody), somebody.visit("demos/webcam/", **arriving) as page:
+        look(page, "demos/webcam/")
+        page.evaluate("shift = 0")
         yield page
+        assert page.evaluate("shift") < 0.05
 
 
 def test_no_camera_before_the_button(webcam: Page) -> None:
@@ -183,7 +188,7 @@ def test_denied_then_allowed(webcam: Page) -> None:
 
 
 def test_video_tracking(visitor: Visitor) -> None:
-    with demo(visitor, "demos/video/", NARROW) as page:
+    with demo(visitor, "demos/video/") as page:
         found = page.locator("#found")
         expect(found).to_have_text(re.compile("^[1-9] faces?$"), timeout=PATIENCE)
         timeline = page.locator("#timeline")

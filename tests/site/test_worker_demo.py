@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages import Visitor, until_ready
+from tests.site.looks import ARRIVING, look
 
 PATIENCE = 120_000  # milliseconds
 ADDRESS = "demos/worker/"
@@ -15,8 +16,8 @@ ADDRESS = "demos/worker/"
 
 @pytest.fixture
 def page(visitor: Visitor) -> Iterator[Page]:
-    with visitor.visit(ADDRESS) as page:
-        until_ready(page)
+    with visitor.visit(ADDRESS, **ARRIVING) as page:
+        look(page, "demos/worker/")
         yield page
 
 
