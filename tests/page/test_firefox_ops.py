@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Playwright
 
 from tests.page.test_ops import HALF, SOURCE, TOLERANCES
-from tests.pages import pyface_page
+from tests.pages import PyfacePage, pyface_page
 from tools.browser import firefox
 
 # llvmpipe, which draws for Firefox, cuts a float32 off to 16 bits where SwiftShader rounds: a whole
@@ -14,11 +16,16 @@ from tools.browser import firefox
 LIMITS = {32: TOLERANCES[32], 16: tuple(2 * limit for limit in TOLERANCES[16])}
 
 
+@pytest.fixture(scope="module")
+def page(playwright: Playwright) -> Iterator[PyfacePage]:
+    with firefox(playwright) as browser, pyface_page(browser, ()) as made:
+        yield made
+
+
 @pytest.mark.parametrize("precision", [32, 16])
-def test_a_sample_of_the_ops(playwright: Playwright, precision: int) -> None:
-    with firefox(playwright) as browser, pyface_page(browser, ()) as page:
-        found = page.run(
-            SOURCE, names=HALF, targets=0, precision=precision, limits=LIMITS[precision]
-        )["found"]
+def test_a_sample_of_the_ops(page: PyfacePage, precision: int) -> None:
+    found = page.run(SOURCE, names=HALF, targets=0, precision=precision, limits=LIMITS[precision])[
+        "found"
+    ]
     assert set(found) == set(HALF)
     assert not {name: result["problem"] for name, result in found.items() if "problem" in result}
