@@ -64,17 +64,18 @@ def test_same_detections(elements: Elements, picture: str, detector: Detector) -
 
 @FLOAT32
 def test_what_was_recorded_is_what_the_original_says(elements: Elements) -> None:
-    """Asked again about one picture; nothing but the browser may have changed.
+    """Asked again about one picture and its best face; nothing but the browser may have changed.
 
-    The boxes of its faces differ a little from one start of the browser to the next, so that what
-    the nets say is asked for the recorded ones.
+    The boxes of faces differ a little from one start of the browser to the next, so that what the
+    nets say is asked for the recorded one.
     """
     picture, detector = "sample4", "tiny"
     then = elements.theirs(picture, detector)
     found = elements.ask(ORACLE_FACES, [picture, detector, 0.5, False])
     same_faces([Face.of(face) for face in found], then, 0.5)
-    boxes = [[face.box.tolist(), np.array(face.aligned).tolist()] for face in then]
-    for values, before in zip(elements.ask(_ORACLE_OF_BOXES, [picture, boxes]), then, strict=True):
+    best = then[:1]
+    boxes = [[face.box.tolist(), np.array(face.aligned).tolist()] for face in best]
+    for values, before in zip(elements.ask(_ORACLE_OF_BOXES, [picture, boxes]), best, strict=True):
         now = Face.of({"score": before.score, "box": before.box} | values)
         for net in ("landmarks", "tiny"):
             moved = np.linalg.norm(getattr(now, net) - getattr(before, net), axis=1).mean()
@@ -128,10 +129,13 @@ def test_same_descriptors(elements: Elements, detector: Detector) -> None:
 
 def test_same_expressions_and_ages(elements: Elements, duel: Duel) -> None:
     """On the oracle's own aligned boxes, in the browser that cut them out for it: a face between
-    two expressions turns on how finely the device filters a texture."""
+    two expressions turns on how finely the device filters a texture.
+
+    In 16 bits on the largest picture alone; test_equal_pixels.py has what rounding does.
+    """
     off: dict[str, list[float]] = {detector: [] for detector in DETECTORS}
     years: dict[str, list[float]] = {detector: [] for detector in DETECTORS}
-    for picture in PICTURES:
+    for picture in PICTURES if elements.precision == 32 else ("group",):
         theirs = [(d, face) for d in DETECTORS for face in elements.theirs(picture, d)]
         boxes = [face.aligned for _, face in theirs if face.aligned is not None]
         looks, ages = duel.impressions_of_boxes(picture, boxes)
