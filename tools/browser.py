@@ -82,7 +82,7 @@ def launch_arguments(*, gpu: bool = False, mesa: bool = False) -> list[str]:
 def end_with(page: Page) -> None:
     """Have whoever waits for something in a page get an error once that crashes; without this
     Playwright waits for ever."""
-    page.on("crash", lambda crashed: crashed.close())
+    page.on("crash", lambda crashed: crashed.close(reason="the page crashed"))
 
 
 def launch(

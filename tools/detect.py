@@ -90,6 +90,7 @@ class Detector:
 
     def _open(self) -> Page:
         page: Page = self._new_page()
+        end_with(page)
         page.route(
             f"**/{_BLANK_PAGE}",
             lambda route: route.fulfill(body=_BLANK_HTML, content_type="text/html"),
@@ -111,14 +112,8 @@ def open_detector(dist: Path, models: Sequence[str]) -> Iterator[Detector]:
     """A detector on this dist/, with its own server and browser."""
     with serve_folder(dist) as url, sync_playwright() as playwright:
         browser = launch(playwright)
-
-        def new_page() -> Page:
-            page = browser.new_page()
-            end_with(page)
-            return page
-
         try:
-            yield Detector(url, new_page, models)
+            yield Detector(url, browser.new_page, models)
         finally:
             browser.close()
 

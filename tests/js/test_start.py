@@ -76,7 +76,7 @@ def missing(route: Route) -> None:
     route.fulfill(status=404, body="no such file")
 
 
-def answer(body: bytes) -> Callable[[Route], None]:
+def answer(body: bytes | str) -> Callable[[Route], None]:
     return lambda route: route.fulfill(body=body)
 
 
@@ -134,9 +134,9 @@ def test_image_and_lists_of_another_version_are_not_used(start, listing):
     wheel = (DIST / listing["wheel"]).read_bytes() + b"more"
     row = {"bytes": len(wheel), "sha256": hashlib.sha256(wheel).hexdigest()}
     listing["files"][listing["wheel"]] = row
-    start.change(f"**/{listing['wheel']}", lambda route: route.fulfill(body=wheel))
+    start.change(f"**/{listing['wheel']}", answer(wheel))
     body = json.dumps(listing)
-    start.change("**/files.json", lambda route: route.fulfill(body=body))
+    start.change("**/files.json", answer(body))
     assert start.detect() == 3
     assert start.from_scratch and start.compiled_by_python == 8
 
@@ -150,14 +150,14 @@ def test_missing_lists_mean_that_python_compiles(start, listing):
 def test_a_listing_without_lists_means_that_python_compiles(start, listing):
     kept = {name: row for name, row in listing["files"].items() if "shaders/" not in name}
     body = json.dumps({**listing, "files": kept})
-    start.change("**/files.json", lambda route: route.fulfill(body=body))
+    start.change("**/files.json", answer(body))
     assert start.detect() == 3
     assert not start.from_scratch and start.compiled_by_python == 8
 
 
 def test_a_listing_without_an_image_is_fine(start, listing):
     body = json.dumps({**listing, "image": None})
-    start.change("**/files.json", lambda route: route.fulfill(body=body))
+    start.change("**/files.json", answer(body))
     assert start.detect() == 3
     assert start.compiled_by_python == 0
 

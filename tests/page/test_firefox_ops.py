@@ -24,8 +24,8 @@ def page(playwright: Playwright) -> Iterator[PyfacePage]:
 
 @pytest.mark.parametrize("precision", [32, 16])
 def test_a_sample_of_the_ops(page: PyfacePage, precision: int) -> None:
-    found = page.run(SOURCE, names=HALF, targets=0, precision=precision, limits=LIMITS[precision])[
-        "found"
-    ]
+    limits = LIMITS[precision]
+    result = page.run(SOURCE, names=HALF, targets=0, precision=precision, limits=limits)
+    found = result["found"]
     assert set(found) == set(HALF)
     assert not {name: result["problem"] for name, result in found.items() if "problem" in result}

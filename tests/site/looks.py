@@ -73,8 +73,7 @@ def look(page: Page, path: str) -> None:
     """Look at a page that is loading, of this address. Afterwards it is on a desktop, in light
     colours and a wide font."""
     settle(page)
-    shifts = page.evaluate("shifts")
-    total = sum(shift["value"] for shift in shifts)
+    shifts, total = page.evaluate("shifts"), moved(page)
     page.evaluate(setting(USUAL))
     keep(page, path, "390-dark")
     page.evaluate(path_of("oracle/axe.min.js").read_text("utf-8"))
@@ -96,6 +95,13 @@ def look(page: Page, path: str) -> None:
     assert widest <= PHONE["width"], f"{path} is {widest} px wide in a wide font"
     assert not renamed, f"named by text that changes: {renamed}"
     assert total < LARGEST_SHIFT, f"{path} jumps while it loads: {shifts}"
+
+
+def moved(page: Page) -> float:
+    """How far its parts have moved while nobody did anything, as Chromium's score: of a page that
+    had the script WATCH."""
+    score: float = page.evaluate("shifts.reduce((sum, { value }) => sum + value, 0)")
+    return score
 
 
 def settle(page: Page) -> None:

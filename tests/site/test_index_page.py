@@ -12,22 +12,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
-from tests.fonts import WIDE, setting
 from tests.pages import Visitor, collect_errors, until
-from tests.site.looks import ARRIVING, look
+from tests.site.looks import ARRIVING, look, moved
 
 SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 
-# Keeps what must not happen: refused sources, and parts that move while nobody does anything.
-_WATCH = """
+# Keeps what must not happen: refused sources.
+_VIOLATIONS = """
 window.violations = [];
-window.shift = 0;
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-}).observe({ type: "layout-shift", buffered: true });
 """
 
 _NO_WEBGL = """
@@ -63,14 +58,14 @@ _MARKED = """(canvas) => {
 class Visit:
     """The page in a browser, and all it asked for and complained of."""
 
-    def __init__(self, page: Page, url: str, script: str = "") -> None:
+    def __init__(self, page: Page, url: str, script: str = ARRIVING["script"]) -> None:
         self.page, self.url = page, url
         self.requests: list[str] = []
         self.errors: list[str] = []
         self.page.set_default_timeout(PATIENCE)
         self.page.on("request", self._on_request)
         collect_errors(self.page, self.errors)
-        self.page.add_init_script(_WATCH + setting(WIDE) + script)
+        self.page.add_init_script(_VIOLATIONS + script)
         self.page.goto(url)
 
     def _on_request(self, request: Request) -> None:
@@ -141,7 +136,7 @@ def sample(number: int) -> Image.Image:
 def loaded(visitor: Visitor, site: str) -> Iterator[Visit]:
     """One visit for the tests that can share it."""
     with visitor.visit(errors=[], **ARRIVING) as page:
-        visit = Visit(page, site)
+        visit = Visit(page, site, script="")
         visit.settle()
         look(page, "")
         yield visit
@@ -182,7 +177,7 @@ def test_page_is_there_before_python_is(context: BrowserContext, site: str) -> N
     visit.settle()
     assert visit.faces.count() >= 3
     assert page.locator("#stage img").get_attribute("alt") == "Four women standing in a row"
-    assert page.evaluate("window.shift") < 0.1
+    assert moved(page) < 0.1
     assert visit.errors == []
 
 
@@ -414,7 +409,7 @@ def test_loader_that_fails(context: BrowserContext, site: str) -> None:
 
 
 def test_without_webgl(context: BrowserContext, site: str) -> None:
-    visit = Visit(context.new_page(), site, _NO_WEBGL)
+    visit = Visit(context.new_page(), site, ARRIVING["script"] + _NO_WEBGL)
     visit.settle()
     expect(visit.page.locator("#badge")).to_have_text("NumPy, slow")
     expect(visit.page.locator("#notice")).to_contain_text("no WebGL2")

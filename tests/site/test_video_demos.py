@@ -5,24 +5,19 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.fonts import NARROW, setting
 from tests.pages import Visitor, until_ready
-from tests.site.looks import ARRIVING, look
+from tests.site.looks import ARRIVING, WATCH, look, moved
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 
-# Counts how often the page asks for a camera, keeps the streams that it got, and adds up how far
-# parts of the page move while nobody does anything.
-_WATCH = """
-globalThis.shift = 0;
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
-}).observe({ type: "layout-shift", buffered: true });
+# Counts how often the page asks for a camera, and keeps the streams that it got.
+_CAMERA = """
 globalThis.streams = [];
 globalThis.asked = 0;
 const { getUserMedia } = MediaDevices.prototype;
@@ -71,15 +66,6 @@ _DROP = """([name, type, base64]) => {
 }"""
 
 
-@contextmanager
-def demo(visitor: Visitor, path: str) -> Iterator[Page]:
-    """A demo, ready; nothing on it moves by itself."""
-    with visitor.visit(path, _WATCH + setting(NARROW)) as page:
-        until_ready(page)
-        yield page
-        assert page.evaluate("shift") < 0.05
-
-
 def picture(canvas: Locator) -> str:
     """What a canvas shows now."""
     shown: str = canvas.evaluate("(canvas) => canvas.toDataURL()")
@@ -109,12 +95,12 @@ def stays(page: Page, canvas: Locator) -> None:
 @pytest.fixture(scope="module")
 def webcam(camera_browser: Browser, site: str) -> Iterator[Page]:
     somebody = Visitor(camera_browser, site, permissions=["camera"])
-    arriving = {**ARRIVING, "script": ARRIVING["script"] + _WATCH}
+    arriving = {**ARRIVING, "script": ARRIVING["script"] + _CAMERA}
     with closing(somebody), somebody.visit("demos/webcam/", **arriving) as page:
         look(page, "demos/webcam/")
-        page.evaluate("shift = 0")
+        page.evaluate("() => { shifts.length = 0 }")
         yield page
-        assert page.evaluate("shift") < 0.05
+        assert moved(page) < 0.05
 
 
 def test_no_camera_before_the_button(webcam: Page) -> None:
@@ -188,7 +174,8 @@ def test_denied_then_allowed(webcam: Page) -> None:
 
 
 def test_video_tracking(visitor: Visitor) -> None:
-    with demo(visitor, "demos/video/") as page:
+    with visitor.visit("demos/video/", WATCH + setting(NARROW)) as page:
+        until_ready(page)
         found = page.locator("#found")
         expect(found).to_have_text(re.compile("^[1-9] faces?$"), timeout=PATIENCE)
         timeline = page.locator("#timeline")
@@ -212,3 +199,4 @@ def test_video_tracking(visitor: Visitor) -> None:
         page.locator("#start").click()
         expect(page.locator("#status")).to_have_text("Stopped")
         assert page.locator("video").evaluate("(video) => video.paused")
+        assert moved(page) < 0.05
