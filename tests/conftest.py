@@ -110,7 +110,7 @@ def usual_browser(playwright: Playwright) -> Iterator[Browser]:
     Its SwiftShader compiles fast, which counts where each program runs once. And comparisons with
     the original on pictures need it: what that cuts out of one is what a canvas on the GPU makes.
     """
-    running = launch(playwright)
+    running = launch(playwright, shell=True)
     yield running
     running.close()
 
@@ -122,7 +122,7 @@ def camera_browser(
     """Chromium with a camera that shows two sample faces moving; pages still have to be allowed
     to use it."""
     film = write_film(tmp_path_factory.mktemp("camera") / "faces.y4m", drifting(40), rate=10)
-    running = launch_fast(playwright, camera_arguments(film))
+    running = launch_fast(playwright, camera_arguments(film), shell=False)
     yield running
     running.close()
 

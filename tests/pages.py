@@ -235,13 +235,16 @@ def serve_site(**folders: Path) -> Iterator[str]:
         yield url
 
 
-def launch_fast(playwright: Playwright, arguments: Sequence[str] = ()) -> Browser:
+def launch_fast(
+    playwright: Playwright, arguments: Sequence[str] = (), *, shell: bool = True
+) -> Browser:
     """Chromium with WebGL2 by Mesa, or by SwiftShader where there is no Mesa; the caller closes it.
 
-    Which one it is may decide how long tests take, and nothing else.
+    Which one it is may decide how long tests take, and nothing else. shell: the build without
+    windows, if it is there; it has no camera.
     """
     for mesa in (True, False):
-        running = launch(playwright, mesa=mesa, arguments=[*PAINT_ON_CPU, *arguments])
+        running = launch(playwright, mesa=mesa, shell=shell, arguments=[*PAINT_ON_CPU, *arguments])
         page = running.new_page()
         usable = page.evaluate(_HAS_FLOATS)
         page.close()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .assets import Fetcher
-from .browser import ensure_browser, ensure_firefox
+from .browser import ensure_browser, ensure_firefox, ensure_shell
 from .dist import build_dist
 from .environment import ensure_environment
 from .progress import Reporter
@@ -31,6 +31,7 @@ def run_checks(
     Fetcher(table, reporter=reporter, python=str(python)).ensure(table.names("oracle"))
     build_dist(root, reporter)
     ensure_browser(python, reporter)
+    ensure_shell(reporter)
     ensure_firefox(reporter)
     stages = [*(_LINT if lint else ()), ("pytest", [*_PYTEST, *pytest_arguments])]
     for title, module in stages:
