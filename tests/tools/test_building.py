@@ -108,6 +108,43 @@ def test_failed_browser_download_is_not_tried_again(monkeypatch, tmp_path):
     assert len(tries) == 1
 
 
+def test_tests_run_in_the_shell_where_there_is_one(monkeypatch, tmp_path):
+    monkeypatch.delenv("PYFACE_BROWSER", raising=False)
+    monkeypatch.setattr(browser, "_MEMORY", tmp_path / "browser.json")
+    monkeypatch.setattr(browser, "_system_browser", lambda: tmp_path / "chromium")
+    monkeypatch.setattr(browser.shutil, "which", lambda name: None)
+    assert browser.find_shell() == browser.find() == tmp_path / "chromium"
+    monkeypatch.setattr(browser.shutil, "which", {browser.SHELL_NAMES[0]: "/bin/shell"}.get)
+    assert browser.find_shell() == Path("/bin/shell")
+
+
+def test_named_browser_is_its_own_shell(monkeypatch, tmp_path):
+    program = tmp_path / "my-chrome"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PYFACE_BROWSER", str(program))
+    assert browser.find_shell() == program
+
+
+@pytest.mark.parametrize(
+    ("found", "shell", "installed"),
+    [
+        ("chromium", None, ["chromium-headless-shell"]),
+        ("chromium", "/bin/shell", []),
+        ("google-chrome", None, []),  # no Debian's, so there need not be such a package
+    ],
+)
+def test_shell_is_installed_beside_debians_chromium(found, shell, installed, monkeypatch, tmp_path):
+    asked: list[str] = []
+    monkeypatch.delenv("PYFACE_BROWSER", raising=False)
+    monkeypatch.setattr(browser, "_MEMORY", tmp_path / "browser.json")
+    monkeypatch.setattr(browser, "_system_browser", lambda: tmp_path / found)
+    monkeypatch.setattr(browser.shutil, "which", {browser.SHELL_NAMES[0]: shell}.get)
+    monkeypatch.setattr(browser, "_apt_install", lambda names, _: asked.extend(names))
+    browser.ensure_shell()
+    assert asked == installed
+
+
 def test_software_rendering_is_the_default():
     assert "--use-angle=swiftshader" in browser.launch_arguments()
     assert "--use-angle=swiftshader" not in browser.launch_arguments(gpu=True)
