@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.oracle.faces import Array, Face
 from tests.oracle.pictures import add_picture
-from tests.pages import PyfacePage, pyface_page
+from tests.pages import PyfacePage, open_page, pyface_page
 from tests.record import Record
 from tools.assets import path_of
 
@@ -168,13 +168,13 @@ class Elements:
 
     def said(self, code: str, given: list[Any]) -> Any:
         """What the original's code said when it was recorded; its first value is a picture."""
-        return self.record.answer(json.dumps(given), code, lambda: self.ask(code, given))
 
-    def ask(self, code: str, given: list[Any]) -> Any:
-        """What it says today."""
-        page = self.oracle()
-        add_picture(page, given[0], self.made)
-        return page.js(code, given)
+        def ask() -> Any:
+            page = self.oracle()
+            add_picture(page, given[0], self.made)
+            return page.js(code, given)
+
+        return self.record.answer(json.dumps(given), code, ask)
 
     def landmarks_of_boxes(self, picture: str, boxes: list[Array]) -> dict[str, list[Array]]:
         """Our landmarks, of both nets, for boxes in pixels of a picture."""
@@ -201,9 +201,7 @@ class Duel:
     def oracle(self) -> PyfacePage:
         """The page, with face-api.js as `faceapi`."""
         if self.pyface.js("typeof faceapi") == "undefined":
-            self.pyface.page.add_script_tag(path=path_of("oracle/face-api.min.js"))
-            self.pyface.js(_LOAD_NETS)
-            assert self.pyface.js("faceapi.tf.getBackend()") == "webgl"
+            add_original(self.pyface.page)
         return self.pyface
 
     def theirs(self, code: str, canvas: str, *more: Any) -> Any:
@@ -224,6 +222,27 @@ class Duel:
         given = [box.tolist() for box in boxes]
         looks, ages = self.pyface.run(_IMPRESSIONS_OF_BOXES, picture=picture, boxes=given)
         return np.array(looks), np.array(ages)
+
+
+def add_original(page: Page) -> None:
+    """Have face-api.js, with the nets that are compared, as `faceapi` of a page."""
+    page.add_script_tag(path=path_of("oracle/face-api.min.js"))
+    page.evaluate(_LOAD_NETS)
+    assert page.evaluate("faceapi.tf.getBackend()") == "webgl"
+
+
+@pytest.fixture(scope="module")
+def original(browser: Browser, site: str) -> Iterator[Page]:
+    """A page with nothing but the original and sample4: on the fastest WebGL2 there is, where what
+    was recorded comes from SwiftShader."""
+    with open_page(browser, site) as page:
+        add_original(page)
+        page.evaluate("""async () => {
+          const image = Object.assign(new Image(), { id: "sample4", src: "images/sample4.jpg" });
+          document.body.append(image);
+          await image.decode();
+        }""")
+        yield page
 
 
 @pytest.fixture(scope="session")

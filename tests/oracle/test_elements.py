@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page
 
 from tests.oracle.conftest import ORACLE_FACES, Detector, Duel, Elements
 from tests.oracle.faces import Face, iou, landmark_distance, matched
@@ -63,7 +64,7 @@ def test_same_detections(elements: Elements, picture: str, detector: Detector) -
 
 
 @FLOAT32
-def test_what_was_recorded_is_what_the_original_says(elements: Elements) -> None:
+def test_what_was_recorded_is_what_the_original_says(elements: Elements, original: Page) -> None:
     """Asked again about one picture and its best face; nothing but the browser may have changed.
 
     The boxes of faces differ a little from one start of the browser to the next, so that what the
@@ -71,11 +72,12 @@ def test_what_was_recorded_is_what_the_original_says(elements: Elements) -> None
     """
     picture, detector = "sample4", "tiny"
     then = elements.theirs(picture, detector)
-    found = elements.ask(ORACLE_FACES, [picture, detector, 0.5, False])
+    found = original.evaluate(ORACLE_FACES, [picture, detector, 0.5, False])
     same_faces([Face.of(face) for face in found], then, 0.5)
     best = then[:1]
     boxes = [[face.box.tolist(), np.array(face.aligned).tolist()] for face in best]
-    for values, before in zip(elements.ask(_ORACLE_OF_BOXES, [picture, boxes]), best, strict=True):
+    said = original.evaluate(_ORACLE_OF_BOXES, [picture, boxes])
+    for values, before in zip(said, best, strict=True):
         now = Face.of({"score": before.score, "box": before.box} | values)
         for net in ("landmarks", "tiny"):
             moved = np.linalg.norm(getattr(now, net) - getattr(before, net), axis=1).mean()
