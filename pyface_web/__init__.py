@@ -282,6 +282,11 @@ from pyface_web.video.tracker import (
     TrackedFace as TrackedFace,
     Tracker as Tracker,
 )
+from pyface_web.waits import (
+    Waits as Waits,
+    get_waits as get_waits,
+    set_waits as set_waits,
+)
 from pyface_web.weights.fetch import (
     Progress as Progress,
 )

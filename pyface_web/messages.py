@@ -42,6 +42,7 @@ from pyface_web.values.options import DetectorOptions, TrackOptions
 from pyface_web.values.results import FaceResult
 from pyface_web.video.track import follow
 from pyface_web.video.tracker import TrackedFace, Tracker
+from pyface_web.waits import set_waits
 from pyface_web.weights.load import load_weight_map
 
 Message = Mapping[str, Any]
@@ -194,6 +195,11 @@ async def _warmup(message: Message) -> None:
     await api.warmup(*(_net(name) for name in message.get("nets") or []))
 
 
+async def _set_waits(message: Message) -> None:
+    """Change limits. waits: those of `Waits` that change, in seconds."""
+    set_waits(message["waits"])
+
+
 async def _memory(message: Message) -> dict[str, int | str]:
     return api.memory()
 
@@ -344,6 +350,7 @@ CALLS: dict[str, Callable[[Message], Awaitable[Any]]] = {
     "weight_map": _weight_map,
     "dispose": _dispose,
     "warmup": _warmup,
+    "set_waits": _set_waits,
     "memory": _memory,
     "set_backend": _set_backend,
     "get_backend": _get_backend,

@@ -3,10 +3,14 @@
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
 import { LoadError } from "./load/downloads.js";
+import { changeWaits, getWaits } from "./faceapi/values/waits.js";
 import { ahead, MODELS, startPyface } from "./load/start.js";
 // Those that start.js imports, so that the browser asks for all of them side by side.
 import "./bridge.js";
 import "./tables.js";
+import "./faceapi/values/errors.js";
+import "./faceapi/values/given.js";
+import "./faceapi/values/rules.js";
 import "./load/cache.js";
 import "./load/python.js";
 import "./load/shaders.js";
@@ -25,13 +29,15 @@ const HERE = new URL("./", import.meta.url).href;
  * stage is "download", "start" (Python starts) or "ready"; what: words such as "the SSD detector";
  * cachedBytes: how many of loadedBytes were here already; secondsLeft: undefined until it is known.
  * signal: an AbortSignal that ends it. cache: whether files are kept for the next visit.
+ * waits: the longest waits in seconds, { media, camera, network, storage, device, worker }, any of them; they
+ * hold for the page from then on, and setWaits changes them.
  * onListing: called with the content of files.json as soon as it is here; never with a worker.
  *
  * Returns { faceapi, python, pyodide }; with a worker python and pyodide are undefined, and there is
  * terminate(), which ends it. Throws a LoadError, or the signal's reason; nothing is left running
  * then, and another call starts afresh.
  */
-export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, onListing, ...options } = {}) {
+export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, waits, onListing, ...options } = {}) {
   const base = new URL(baseURL, document.baseURI);
   const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
   for (const folder of [base, modelsBase]) if (!folder.pathname.endsWith("/")) folder.pathname += "/";
@@ -39,8 +45,9 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worke
   if (unknown.length) {
     throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${[...MODELS.keys()].join(", ")}`);
   }
+  changeWaits(waits);
   options.signal?.throwIfAborted();
-  const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href };
+  const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href, waits: getWaits() };
   if (worker) return (await import("./worker/page.js")).runInWorker(given);
 
   const face = ahead(import("./faceapi/face.js"));

@@ -22,6 +22,7 @@ import { createTasks } from "./calls/tasks.js";
 import * as tensors from "./compat/tensors.js";
 import { createTrack } from "./calls/track.js";
 import { transportTo } from "./calls/transport.js";
+import { getWaits } from "./values/waits.js";
 import * as utils from "./compat/utils.js";
 
 // What only the files of the face need of each other.
@@ -87,6 +88,7 @@ export function createFace(transport, loaded = [], life = undefined) {
       FaceResult,
       resizeResults,
       PyfaceError,
+      getWaits,
     }),
   );
 }

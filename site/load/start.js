@@ -1,6 +1,7 @@
 // Python with pyface_web and the weights into this page or worker, wherever this runs.
 
 import { createBridge } from "../bridge.js";
+import { changeWaits, getWaits } from "../faceapi/values/waits.js";
 import { NETS } from "../tables.js";
 import { FileCache } from "./cache.js";
 import { Downloads, LoadError, readListing } from "./downloads.js";
@@ -11,8 +12,9 @@ import { prepareShaders } from "./shaders.js";
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
 /** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
-export async function startPyface({ baseURL, models, modelsURL, onListing, onProgress, signal, cache = true }) {
+export async function startPyface({ baseURL, models, modelsURL, waits, onListing, onProgress, signal, cache = true }) {
   const base = new URL(baseURL);
+  changeWaits(waits);
   // What needs no list of files is on its way before the list is here.
   const imports = {
     pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base))),
@@ -63,6 +65,9 @@ async function start(downloads, base, imports, models, modelsBase) {
     open: (url) => downloads.response(new URL(url, here).href),
   });
   const python = pyodide.pyimport("pyface_web");
+  const setWaits = python.set_waits;
+  setWaits.callKwargs(getWaits()).destroy();
+  setWaits.destroy();
   await Promise.all(asked);
   const nets = python.nets;
   await Promise.all(models.map((name) => loadNet(nets, MODELS.get(name).name, modelsBase.href)));

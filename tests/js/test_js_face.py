@@ -305,6 +305,9 @@ REJECTIONS = [
     ("new ours.DetectAllFaceLandmarksTask(3)", "InputError", "task"),
     ("ours.tf.setBackend('abacus')", "OptionsError", "abacus"),
     ("ours.setBackend('abacus')", "OptionsError", "abacus"),
+    ("ours.setWaits({ media: 0 })", "OptionsError", "Waits.media: expected a number of seconds"),
+    ("ours.setWaits({ network: '9' })", "OptionsError", "up to 86400, a day"),
+    ("ours.setWaits({ medium: 9 })", "OptionsError", 'there is no option "medium"'),
 ]
 
 
@@ -322,6 +325,22 @@ def test_failures_reject_with_the_name_of_pythons_exception(
     assert is_error
     assert got == (name or got)
     assert text in message
+
+
+def test_how_long_things_are_waited_for_is_set_in_both_languages(
+    bare_page: Any, page: Page
+) -> None:
+    before, after = page.evaluate("""async () => {
+      const before = ours.getWaits()
+      await ours.setWaits({ media: 60.5 })
+      await ours.setWaits()
+      return [before, ours.getWaits()]
+    }""")
+    get = "from dataclasses import asdict; asdict(faceapi.{})"
+    assert after == before | {"media": 60.5} == bare_page.run(get.format("get_waits()"))
+    page.evaluate("(before) => ours.setWaits(before)", before)
+    assert bare_page.run(get.format("get_waits()")) == before
+    assert bare_page.run(get.format("Waits()")) == before
 
 
 def test_then_catch_and_finally_are_those_of_a_promise(page: Page) -> None:

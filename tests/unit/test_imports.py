@@ -23,21 +23,30 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "host": ("errors",),
     "values": ("errors",),
+    "waits": ("errors", "values"),
     "graph": ("errors",),
     "models": ("errors", "values", "graph"),
-    "weights": ("errors", "host", "graph", "models"),
-    "pictures": ("errors", "host", "values", "weights"),
-    "engine": ("errors", "host", "values", "graph", "models", "weights", "pictures"),
+    "weights": ("errors", "host", "waits", "graph", "models"),
+    "pictures": ("errors", "host", "values", "waits", "weights"),
+    "engine": ("errors", "host", "values", "waits", "graph", "models", "weights", "pictures"),
     "pipeline": ("errors", "values", "models", "weights", "pictures", "engine"),
     "draw": ("errors", "values", "pictures"),
-    "video": ("errors", "host", "values", "models", "pictures", "pipeline", "draw"),
-    "people": ("errors", "host", "values", "pictures"),
+    "video": ("errors", "host", "values", "waits", "models", "pictures", "pipeline", "draw"),
+    "people": ("errors", "host", "values", "waits", "pictures"),
     "compat": ("errors", "host", "values", "models", "pictures"),
 }
 SEES_ALL = {"__init__", "api", "messages"}
 
 PAGE = {"js", "pyodide", "pyodide_js", "pyface_bridge", "pyface_prefetch"}
-MAY_SEE_THE_PAGE = ("host", "engine.webgl.bridge", "weights.fetch", "pictures", "video", "people")
+MAY_SEE_THE_PAGE = (
+    "host",
+    "waits",
+    "engine.webgl.bridge",
+    "weights.fetch",
+    "pictures",
+    "video",
+    "people",
+)
 OPTIONAL = {"PIL": ("pictures",)}
 
 

@@ -12,7 +12,7 @@ from dataclasses import MISSING, asdict, fields
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from pyface_web import nets
+from pyface_web import nets, waits
 from pyface_web.draw import results as drawing, shapes
 from pyface_web.models.architecture import Architecture
 from pyface_web.people import matcher
@@ -38,6 +38,7 @@ def tables() -> dict[str, Any]:
     return {
         "NETS": [_net(name, net) for name, net in nets.items()],
         "OPTIONS": {kind.__name__: _options(kind) for kind in DETECTORS},
+        "WAITS": _options(waits.Waits),
         "SIZE_TYPES": _enum(options.TinyYolov2SizeType),
         "LANDMARK_PARTS": {camel(name): part for name, part in landmarks.PARTS.items()},
         "CONTOURS": landmarks.CONTOURS,

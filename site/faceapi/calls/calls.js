@@ -3,6 +3,7 @@
 import { NETS } from "../../tables.js";
 import { address } from "./nets.js";
 import { MtcnnOptions, SsdMobilenetv1Options, TinyYolov2Options } from "../values/options.js";
+import { changeWaits } from "../values/waits.js";
 
 /** send: hands a message to Python. nets, tasks: what createNets and createTasks gave. */
 export function createCalls(send, { nets, ...classes }, tasks) {
@@ -61,6 +62,14 @@ export function createCalls(send, { nets, ...classes }, tasks) {
 
     /** Compiles and uploads what nets (by default all that are loaded) need, and runs each once. */
     warmup: (...which) => send({ call: "warmup", nets: which.map((net) => net._net) }),
+    /**
+     * Changes how long things are waited for, in seconds: { media, camera, network, storage, device, worker },
+     * any of them. For the whole page, and for this Python.
+     */
+    async setWaits(waits) {
+      changeWaits(waits);
+      await send({ call: "set_waits", waits: waits ?? {} });
+    },
     /** Counts and bytes of textures, buffers and programs. */
     memory: () => send({ call: "memory" }),
     /** "webgl" or "reference" (NumPy); precision: 32 or 16 bits between layers on "webgl". */

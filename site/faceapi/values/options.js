@@ -3,27 +3,7 @@
 import { NETS, OPTIONS, SIZE_TYPES } from "../../tables.js";
 import { optionsError, text } from "./errors.js";
 import { givenOptions } from "./given.js";
-
-const shown = (value) => (Array.isArray(value) ? `[${value}]` : text(value));
-
-// As Rule.check of pyface_web/values/rules.py.
-function checked(where, rule, value) {
-  if (value === undefined && rule.optional) return undefined;
-  const found = rule.numbers === undefined ? number(rule, value) : numbers(rule, value);
-  if (found !== undefined) return found;
-  throw optionsError(`${where}: expected ${rule.expected}, got ${shown(value)}${rule.remedy ? `; ${rule.remedy}` : ""}`);
-}
-
-function number({ above = -Infinity, least = -Infinity, below = Infinity, most = Infinity, multipleOf }, value) {
-  const inside = Number.isFinite(value) && value > above && value >= least && value < below && value <= most;
-  return inside && (multipleOf === undefined || value % multipleOf === 0) ? value : undefined;
-}
-
-function numbers(rule, values) {
-  if (!Array.isArray(values)) return undefined;
-  const found = values.map((value) => number(rule, value));
-  return found.includes(undefined) || (rule.numbers && found.length !== rule.numbers) ? undefined : found;
-}
+import { checked } from "./rules.js";
 
 /** Options whose values are attributes, and read from a plain object of them. */
 class DetectorOptions {

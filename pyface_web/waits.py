@@ -1,0 +1,128 @@
+"""How long anything of the browser is waited for, and what is said when that was not enough.
+
+set_waits(media=60)  # a slow server
+await within("media", image.decode(), MediaNotReadyError, "the image could not be read")
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from pyface_web.errors import PyfaceError
+from pyface_web.values.options import read_options
+from pyface_web.values.rules import Rule, check_all, option
+
+_T = TypeVar("_T")
+
+# A browser's timer counts milliseconds in 31 bits, and one that is set for longer rings at once.
+_SECONDS = Rule("a number of seconds above 0 and up to 86400, a day", above=0, most=86_400)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """The longest waits for what may never come, in seconds each; `set_waits` changes them.
+
+    media: for an image or a video until it can be read, and for a file until it is decoded.
+    camera: for the first picture of a camera that the visitor has allowed. That they allow it is
+        waited for without a limit.
+    network: for a server's answer, and then for each further part of it.
+    storage: for the browser's storage (IndexedDB, the cache of files).
+    device: for the GPU to compile a shader, or to finish what it was given.
+    worker: in JavaScript, for a worker until its code runs.
+    Raises OptionsError for anything but a number above 0 and up to 86400.
+    """
+
+    media: float = option(30.0, _SECONDS)
+    camera: float = option(10.0, _SECONDS)
+    network: float = option(30.0, _SECONDS)
+    storage: float = option(10.0, _SECONDS)
+    device: float = option(60.0, _SECONDS)
+    worker: float = option(30.0, _SECONDS)
+
+    def __post_init__(self) -> None:
+        check_all(self)
+
+
+_now = Waits()
+
+
+def get_waits() -> Waits:
+    """The limits that are in force."""
+    return _now
+
+
+def set_waits(given: Waits | Mapping[str, Any] | None = None, **overrides: float) -> Waits:
+    """Change how long things are waited for; gives the limits that were in force before.
+
+    given: Waits, which replaces all of them, or a mapping of those that change; single ones also
+    as keyword arguments: `set_waits(media=60)`. `set_waits(Waits())` brings the defaults back.
+    Raises OptionsError for other names and values; then all stay as they were.
+    """
+    global _now
+    before = _now
+    kept = {part.name: getattr(before, part.name) for part in fields(before)}
+    _now = read_options(Waits, given, kept, **overrides)
+    return before
+
+
+async def within(
+    limit: str, work: Awaitable[_T], kind: type[PyfaceError], what: str, hint: str = ""
+) -> _T:
+    """What an awaitable gives, or, where it takes longer than a limit, an error of this kind.
+
+    limit: a field of `Waits`. what: what has not come about, "the image 'a.png' did not load".
+    hint: what may be the matter. A promise of JavaScript goes on: end it, or what it belongs to.
+    """
+    timer = asyncio.timeout(getattr(_now, limit))
+    try:
+        async with timer:
+            return await work
+    except TimeoutError:
+        if not timer.expired():
+            raise
+    raise kind(too_long(limit, what, hint))
+
+
+def too_long(limit: str, what: str, hint: str = "") -> str:
+    """The message of an error for what took longer than a limit; see `within`."""
+    seconds = getattr(_now, limit)
+    longer = f"{min(2 * seconds, _SECONDS.most):g}"
+    here, there = f"set_waits({limit}={longer})", f"setWaits({{ {limit}: {longer} }})"
+    remedy = f"{here} waits longer, in JavaScript {there}"
+    return "; ".join(part for part in (f"{what} within {seconds:g} s", hint, remedy) if part)
+
+
+async def heard(
+    limit: str,
+    target: Any,
+    names: tuple[str, ...],
+    kind: type[PyfaceError],
+    what: str,
+    hint: str = "",
+) -> str:
+    """The name of the first of some events of a JavaScript object or what is in it; see `within`.
+
+    Nothing stays registered. What the browser would say of an error on its console is the
+    caller's to raise.
+    """
+    from pyodide.ffi import create_proxy
+
+    future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def settle(event: Any) -> None:
+        event.preventDefault()
+        if not future.done():
+            future.set_result(str(event.type))
+
+    proxy = create_proxy(settle)
+    for name in names:
+        target.addEventListener(name, proxy, True)
+    try:
+        return await within(limit, future, kind, what, hint)
+    finally:
+        for name in names:
+            target.removeEventListener(name, proxy, True)
+        proxy.destroy()
