@@ -21,22 +21,33 @@ from __future__ import annotations
 
 import binascii
 import json
-from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pyface_web.errors import IdentityFileError, InputError, ShapeError
-from pyface_web.people.identity import Identity, from_record, make_identity, merged, to_record
-from pyface_web.people.matcher import FaceMatcher, LabeledFaceDescriptors
+from pyface_web.people.identity import (
+    DESCRIPTOR_BYTES,
+    Identity,
+    Record,
+    from_record,
+    gathered,
+    make_identity,
+    to_record,
+)
+from pyface_web.people.matcher import listed_people, parts_of_person
+from pyface_web.people.turns import batches
+from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.numeric import shown
+from pyface_web.values.outside import Steps
 
 FORMAT = "pyface_web identities"
 VERSION = 1
-MAX_BYTES = 32 * 1024 * 1024
-"""Longest file that is read: about 45,000 descriptors. Parsing more would block the page."""
+MAX_BYTES = 64 * 2**20
+"""Longest file that is read: about 80,000 descriptors, a few hundred megabytes of memory."""
 
 # What OWASP's Password Storage Cheat Sheet asks of PBKDF2-HMAC-SHA-256 (since 2023); a file says
 # how many it was sealed with. More than the maximum would block whoever opens a hostile file.
@@ -44,7 +55,6 @@ ITERATIONS = 600_000
 _MAX_ITERATIONS = 10 * ITERATIONS
 SALT_BYTES, IV_BYTES, TAG_BYTES = 16, 12, 16
 _KEY, _CIPHER = "PBKDF2-HMAC-SHA-256", "AES-256-GCM"
-_DESCRIPTOR_BYTES = 4 * DESCRIPTOR_LENGTH
 
 
 @dataclass(frozen=True)
@@ -58,23 +68,28 @@ class Sealed:
     ciphertext: bytes
 
 
-def write(identities: Iterable[Identity], now: datetime) -> str:
+def writing(identities: Iterable[Identity], now: datetime) -> Steps[str]:
     """The text of a file; IdentityFileError if it is too long to be read again."""
-    entries = []
-    for identity in identities:
-        record = to_record(identity)
-        data = record["descriptors"]
-        parts = range(0, len(data), _DESCRIPTOR_BYTES)
-        record["descriptors"] = [_base64(data[at : at + _DESCRIPTOR_BYTES]) for at in parts]
-        entries.append(record)
+    entries, length = [], 0
+    for batch in batches(identities):
+        for identity in batch:
+            record = to_record(identity)
+            data = record["descriptors"]
+            parts = range(0, len(data), DESCRIPTOR_BYTES)
+            record["descriptors"] = [_base64(data[at : at + DESCRIPTOR_BYTES]) for at in parts]
+            entries.append(json.dumps(record, ensure_ascii=False))
+            length += len(entries[-1])
+        _check_length(length)
+        yield
     content = {
         "format": FORMAT,
         "version": VERSION,
         "exported": now.isoformat(),
-        "identities": entries,
+        "identities": [],
     }
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    _check_length(text)
+    begin = json.dumps(content).removesuffix("]}")
+    text = begin + ",".join(f"\n{entry}" for entry in entries) + "\n]}"
+    _check_length(len(text.encode()))
     return text
 
 
@@ -101,55 +116,46 @@ def additional_data(beside: Mapping[str, Any]) -> bytes:
 def write_sealed(beside: Mapping[str, Any], ciphertext: bytes) -> str:
     """The text of a sealed file; IdentityFileError if it is too long to be read again."""
     text = json.dumps({**beside, "ciphertext": _base64(ciphertext)}, indent=1)
-    _check_length(text)
+    _check_length(len(text))
     return text
 
 
-def read(text: object, now: datetime) -> list[Identity] | Sealed:
+def reading(text: object, now: datetime) -> Steps[list[Identity] | Sealed]:
     """The identities of a file, each label once; or what must be opened with a passphrase first.
 
     Also of the JSON that face-api.js makes of LabeledFaceDescriptors (one, or a list) and
     FaceMatcher; these are enrolled now. Raises IdentityFileError for anything else.
     """
+    if not isinstance(text, str | bytes):
+        raise IdentityFileError(
+            f"a file of identities: expected its text, got {type(text).__name__}; "
+            "await file.text() gives that of a File"
+        )
+    _check_length(len(text))
+    content = yield from outside.parsing(
+        text,
+        "a file of identities",
+        error=IdentityFileError,
+        max_bytes=MAX_BYTES,
+        remedy="is it the file that was exported, and whole?",
+    )
     try:
-        content = _parsed(text)
         if not _is_ours(content):
-            return _merged(
-                make_identity(person.label, person.descriptors, now)
-                for person in _of_face_api(content)
-            )
+            return (yield from gathered(_of_face_api(content, now)))
         if "encryption" in content or "ciphertext" in content:
             return _sealed(content)
-        return _merged(_entry(entry, i, now) for i, entry in enumerate(_entries(content)))
+        return (yield from gathered(_entries(content, now)))
     except (InputError, ShapeError) as error:
         if isinstance(error, IdentityFileError):
             raise
         raise IdentityFileError(f"a file of identities: {error}; nothing was imported") from None
 
 
-def _parsed(text: object) -> Any:
-    if not isinstance(text, str | bytes):
-        raise IdentityFileError(
-            f"a file of identities: expected its text, got {type(text).__name__}; "
-            "await file.text() gives that of a File"
-        )
-    _check_length(text)
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        # not what the error says of the place: it holds the text
-        what = error.msg if isinstance(error, json.JSONDecodeError) else type(error).__name__
-        raise IdentityFileError(
-            f"a file of identities: expected JSON, got something else ({what}); is it the file "
-            "that was exported, and whole?"
-        ) from None
-
-
-def _check_length(text: str | bytes) -> None:
-    if len(text) > MAX_BYTES:
+def _check_length(length: int) -> None:
+    if length > MAX_BYTES:
         raise IdentityFileError(
             f"a file of identities: expected at most {MAX_BYTES // 2**20} MiB, got "
-            f"{len(text) / 2**20:.1f}; divide it, or leave out the portraits"
+            f"{length / 2**20:.1f}; divide it, or leave out the portraits"
         )
 
 
@@ -176,54 +182,49 @@ def _is_ours(content: Any) -> bool:
     return True
 
 
-def _of_face_api(content: Any) -> list[LabeledFaceDescriptors]:
-    if isinstance(content, list):
-        return [LabeledFaceDescriptors.from_json(item) for item in content]
+def _of_face_api(content: Any, now: datetime) -> Iterator[Record]:
     if isinstance(content, Mapping) and "labeledDescriptors" in content:
-        return FaceMatcher.from_json(content).labeled_descriptors
-    if isinstance(content, Mapping) and "descriptors" in content:
-        return [LabeledFaceDescriptors.from_json(content)]
-    raise IdentityFileError(
-        f"a file of identities: expected the format {FORMAT!r}, or labelled descriptors of "
-        "face-api.js, got JSON of another kind; is it the right file?"
-    )
+        content = listed_people(content)
+    elif isinstance(content, Mapping) and "descriptors" in content:
+        content = [content]
+    if not isinstance(content, list):
+        raise IdentityFileError(
+            f"a file of identities: expected the format {FORMAT!r}, or labelled descriptors of "
+            "face-api.js, got JSON of another kind; is it the right file?"
+        )
+    for item in content:
+        person = make_identity(*parts_of_person(item), now)
+        yield Record("", person.label, person.descriptors.tobytes(), now, None)
 
 
-def _merged(identities: Iterable[Identity]) -> list[Identity]:
-    found: dict[str, Identity] = {}
-    for identity in identities:
-        known = found.get(identity.label)
-        found[identity.label] = merged(known, identity) if known else identity
-    return list(found.values())
-
-
-def _entries(content: Mapping[str, Any]) -> list[Any]:
+def _entries(content: Mapping[str, Any], now: datetime) -> Iterator[Record]:
     entries = content.get("identities")
     if not isinstance(entries, list):
         raise InputError(f"identities: expected a list, got {type(entries).__name__}")
-    return entries
-
-
-def _entry(entry: Any, index: int, now: datetime) -> Identity:
-    where = f"identity {index + 1}"
-    if not isinstance(entry, Mapping):
-        raise InputError(f"{where}: expected an object, got {type(entry).__name__}")
-    parts = entry.get("descriptors")
-    if not isinstance(parts, list):
-        raise InputError(f"{where}: descriptors: expected a list, got {type(parts).__name__}")
-    rows = []
-    for number, part in enumerate(parts):
-        row = _bytes(part, f"{where}: descriptor {number + 1}")
-        if len(row) != _DESCRIPTOR_BYTES:
-            raise InputError(
-                f"{where}: descriptor {number + 1}: expected {_DESCRIPTOR_BYTES} bytes "
-                f"({DESCRIPTOR_LENGTH} float32), got {len(row)}"
-            )
-        rows.append(row)
-    try:
-        return from_record({**entry, "descriptors": b"".join(rows)}, now)
-    except (InputError, ShapeError) as error:
-        raise InputError(f"{where}: {error}") from None
+    for number, entry in enumerate(entries, 1):
+        where = f"identity {number}: "
+        if not isinstance(entry, Mapping):
+            raise InputError(f"{where}expected an object, got {type(entry).__name__}")
+        parts = entry.get("descriptors")
+        if not isinstance(parts, list):
+            raise InputError(f"{where}descriptors: expected a list, got {type(parts).__name__}")
+        rows = []
+        for index, part in enumerate(parts, 1):
+            row = _bytes(part, f"{where}descriptor {index}")
+            if len(row) != DESCRIPTOR_BYTES:
+                raise InputError(
+                    f"{where}descriptor {index}: expected {DESCRIPTOR_BYTES} bytes "
+                    f"({DESCRIPTOR_LENGTH} float32), got {len(row)}"
+                )
+            rows.append(row)
+        yield from_record(
+            entry.get("label"),
+            b"".join(rows),
+            entry.get("enrolled"),
+            entry.get("portrait"),
+            now=now,
+            where=where,
+        )
 
 
 def _sealed(content: Mapping[str, Any]) -> Sealed:
@@ -260,7 +261,7 @@ def _bytes(text: object, what: str, length: int | None = None) -> bytes:
     if not isinstance(text, str):
         raise InputError(f"{what}: expected base64 text, got {type(text).__name__}")
     try:
-        data = b64decode(text, validate=True)
+        data = binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError):
         raise InputError(f"{what}: expected base64 text, got other characters") from None
     if length is not None and len(data) != length:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,14 +22,18 @@ from pyface_web.people.matcher import (
     LabeledFaceDescriptors,
     as_descriptors,
 )
+from pyface_web.people.turns import batches
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.numeric import shown
+from pyface_web.values.outside import Steps, finished
 
 MAX_LABEL = 80
 MAX_PORTRAIT = 65_536
 """Longest portrait in characters; 160x160 pixels as JPEG are about 10,000."""
 
-_DESCRIPTOR_BYTES = 4 * DESCRIPTOR_LENGTH
+DESCRIPTOR_BYTES = 4 * DESCRIPTOR_LENGTH
+"""Bytes of a descriptor in a file, and in the browser's storage."""
+
 # Only pictures of pixels: an SVG may hold more than a picture.
 _PORTRAIT = re.compile(r"data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}")
 
@@ -116,11 +121,10 @@ def make_identity(
 ) -> Identity:
     """An Identity of checked values; InputError or ShapeError."""
     name = clean_label(label)
-    rows = _without_repeats(as_descriptors(descriptors, f"descriptors of {name!r}"))
+    rows = as_descriptors(descriptors, f"descriptors of {name!r}")
     if not len(rows):
         raise InputError(f"{name!r}: expected at least one descriptor, got none")
-    rows.setflags(write=False)
-    return Identity(name, rows, enrolled, check_portrait(portrait))
+    return Identity(name, finished(_distinct(_bytes(rows))), enrolled, check_portrait(portrait))
 
 
 def merged(first: Identity, second: Identity) -> Identity:
@@ -138,10 +142,30 @@ def expiry(enrolled: datetime, expires_after: float | None) -> datetime | None:
     return None if expires_after is None else enrolled + timedelta(days=expires_after)
 
 
-def _without_repeats(rows: Descriptors) -> Descriptors:
-    """Each descriptor once: one picture twice must not count twice in the mean distance."""
-    _, first = np.unique(rows, axis=0, return_index=True)
-    return rows[np.sort(first)]
+def _bytes(rows: Descriptors) -> bytes:
+    return rows.astype("<f4").tobytes()
+
+
+def _distinct(data: bytes) -> Steps[Descriptors]:
+    """Descriptors, each once: one picture twice must not count twice in the mean distance.
+
+    data: of one or more rows. The rows, (N, 128), cannot be written to.
+    """
+    rows = np.frombuffer(data, "<f4").reshape(-1, DESCRIPTOR_LENGTH)
+    if len(rows) == 1:
+        return rows
+    found: dict[bytes, int] = {}
+    for batch in batches(range(len(rows)), 2048):
+        # 0.0 makes zeros equal that are not so as bytes.
+        keys = (rows[batch[0] : batch[-1] + 1] + np.float32(0)).tobytes()
+        for place, index in enumerate(batch):
+            at = place * DESCRIPTOR_BYTES
+            found.setdefault(keys[at : at + DESCRIPTOR_BYTES], index)
+        yield
+    if len(found) < len(rows):
+        rows = rows[list(found.values())]
+        rows.setflags(write=False)
+    return rows
 
 
 # --- as a record of plain values, for files and for the browser's storage
@@ -152,35 +176,103 @@ def to_record(identity: Identity) -> dict[str, Any]:
     record = {
         "label": identity.label,
         "enrolled": identity.enrolled.isoformat(),
-        "descriptors": identity.descriptors.astype("<f4").tobytes(),
+        "descriptors": _bytes(identity.descriptors),
     }
     return record if identity.portrait is None else record | {"portrait": identity.portrait}
 
 
-def from_record(record: Mapping[str, Any], now: datetime) -> Identity:
-    """The inverse of `to_record`; InputError or ShapeError for other data.
+class Record(NamedTuple):
+    """What a file or the browser's storage holds of a person: checked, but for the numbers.
+
+    where: begins a message, such as "identity 2: ". descriptors: of one or more, as in `to_record`.
+    """
+
+    where: str
+    label: str
+    descriptors: bytes
+    enrolled: datetime
+    portrait: str | None
+
+
+def from_record(
+    label: object,
+    descriptors: object,
+    enrolled: object,
+    portrait: object,
+    *,
+    now: datetime,
+    where: str = "",
+) -> Record:
+    """A Record of the values that `to_record` gives; InputError for others.
 
     now: what a later time of enrolment becomes, so that no wrong clock stops expiry.
     """
-    label = clean_label(record.get("label"))
-    data = record.get("descriptors")
-    if not isinstance(data, bytes) or not data or len(data) % _DESCRIPTOR_BYTES:
-        got = f"{len(data)} bytes" if isinstance(data, bytes) else type(data).__name__
-        raise InputError(
-            f"descriptors of {label!r}: expected a multiple of {_DESCRIPTOR_BYTES} bytes, got {got}"
-        )
-    rows = np.frombuffer(data, "<f4").reshape(-1, DESCRIPTOR_LENGTH)
-    enrolled = min(_time(record.get("enrolled"), label), now)
-    return make_identity(label, rows, enrolled, record.get("portrait"))
+    try:
+        name = clean_label(label)
+        data = descriptors
+        if not isinstance(data, bytes) or not data or len(data) % DESCRIPTOR_BYTES:
+            got = f"{len(data)} bytes" if isinstance(data, bytes) else type(data).__name__
+            raise InputError(
+                f"descriptors of {name!r}: expected a multiple of {DESCRIPTOR_BYTES} bytes, "
+                f"got {got}"
+            )
+        time = min(_time(enrolled, name), now)
+        return Record(where, name, data, time, check_portrait(portrait))
+    except InputError as error:
+        raise InputError(f"{where}{error}") from None
+
+
+def gathered(records: Iterable[Record]) -> Steps[list[Identity]]:
+    """People of records, each label once, as `merged` would join them one after the other.
+
+    The descriptors of a label are joined once, however many records it has.
+    Raises InputError for numbers that are not finite.
+    """
+    found: dict[str, list[Record]] = {}
+    for batch in batches(records):
+        _check_finite(batch)
+        for record in batch:
+            found.setdefault(record.label, []).append(record)
+        yield
+    people = []
+    for labelled in batches(found.items()):
+        for label, parts in labelled:
+            if len(parts) == 1:
+                _, _, data, enrolled, portrait = parts[0]
+            else:
+                data = b"".join([part.descriptors for part in parts])
+                enrolled = max(part.enrolled for part in parts)
+                portrait = next((p.portrait for p in reversed(parts) if p.portrait), None)
+            rows = yield from _distinct(data)
+            people.append(Identity(label, rows, enrolled, portrait))
+        yield
+    return people
+
+
+def _check_finite(records: list[Record]) -> None:
+    joined = b"".join([record.descriptors for record in records])
+    if np.isfinite(np.frombuffer(joined, "<f4")).all():
+        return
+    for record in records:
+        if not np.isfinite(np.frombuffer(record.descriptors, "<f4")).all():
+            raise InputError(
+                f"{record.where}descriptors of {record.label!r}: expected finite numbers, got NaN "
+                "or infinity"
+            )
 
 
 def _time(text: object, label: str) -> datetime:
     try:
         if not isinstance(text, str):
             raise ValueError
-        return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)
+        return _parsed_time(text)
     except (ValueError, OverflowError):
         raise InputError(
             f"enrolled of {label!r}: expected a time in ISO 8601 such as "
             f"2026-01-31T12:00:00+00:00, got {shown(text)}"
         ) from None
+
+
+@lru_cache(maxsize=1024)  # most people of a file were enrolled at a few times
+def _parsed_time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC).replace(microsecond=0)

@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from numbers import Real
 from typing import Any, TypeAlias
 
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
+from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD
 from pyface_web.values.geometry import part
 from pyface_web.values.numeric import as_number, as_whole, number_text, shown, truncate
@@ -148,8 +150,7 @@ class LabeledFaceDescriptors:
     @classmethod
     def from_json(cls, data: str | bytes | Mapping[str, Any]) -> LabeledFaceDescriptors:
         """The inverse of `to_json`, from values or from JSON text; InputError for other data."""
-        values = _parsed(data, cls.__name__)
-        return cls(*(_member(values, key, cls.__name__) for key in ("label", "descriptors")))
+        return cls(*parts_of_person(_parsed(data, cls.__name__)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, LabeledFaceDescriptors):
@@ -339,12 +340,7 @@ class FaceMatcher:
         Raises InputError for other data, ShapeError for descriptors of another shape.
         """
         values = _parsed(data, cls.__name__)
-        items = _member(values, "labeledDescriptors", cls.__name__)
-        if not isinstance(items, Sequence) or isinstance(items, str):
-            raise InputError(
-                f"FaceMatcher.from_json: labeledDescriptors: expected a list, got {shown(items)}"
-            )
-        people = [LabeledFaceDescriptors.from_json(item) for item in items]
+        people = [LabeledFaceDescriptors.from_json(item) for item in listed_people(values)]
         return cls(people, values.get("distanceThreshold", DISTANCE_THRESHOLD))
 
     def __repr__(self) -> str:
@@ -394,12 +390,32 @@ def _descriptor_of(item: object, index: int) -> Descriptors:
     return as_descriptor(descriptor, what)
 
 
+def listed_people(values: Mapping[str, Any]) -> Sequence[Any]:
+    """The people in the JSON of a FaceMatcher."""
+    items = _member(values, "labeledDescriptors", "FaceMatcher")
+    if not isinstance(items, Sequence) or isinstance(items, str):
+        raise InputError(
+            f"FaceMatcher.from_json: labeledDescriptors: expected a list, got {shown(items)}"
+        )
+    return items
+
+
+def parts_of_person(values: object) -> tuple[Any, Any]:
+    """Label and descriptors in the JSON of LabeledFaceDescriptors, neither of them checked."""
+    name = "LabeledFaceDescriptors"
+    checked = _object(values, name)
+    return _member(checked, "label", name), _member(checked, "descriptors", name)
+
+
 def _parsed(data: object, name: str) -> Mapping[str, Any]:
     if isinstance(data, str | bytes):
-        try:
-            data = json.loads(data)
-        except ValueError as error:
-            raise InputError(f"{name}.from_json: not valid JSON: {error}") from None
+        data = outside.parse(
+            data, f"{name}.from_json", remedy="is it the text that to_json gave, and whole?"
+        )
+    return _object(data, name)
+
+
+def _object(data: object, name: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise InputError(f"{name}.from_json: expected an object, got {shown(data)}")
     return data
@@ -407,5 +423,6 @@ def _parsed(data: object, name: str) -> Mapping[str, Any]:
 
 def _member(data: Mapping[str, Any], key: str, name: str) -> Any:
     if key not in data:
-        raise InputError(f"{name}.from_json: expected {key!r}, got only {', '.join(data) or '{}'}")
+        names = ", ".join(map(str, islice(data, 10))) or "{}"
+        raise InputError(f"{name}.from_json: expected {key!r}, got only {names}")
     return data[key]

@@ -28,13 +28,16 @@ from pyface_web.people.identity import (
     clean_label,
     expiry,
     from_record,
+    gathered,
     make_identity,
     merged,
     to_record,
 )
 from pyface_web.people.matcher import FaceMatch, FaceMatcher
+from pyface_web.people.turns import batches, in_turns
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.numeric import as_number, shown
+from pyface_web.values.outside import Steps, finished
 
 Clock = Callable[[], datetime]
 """What tells the time, with a time zone."""
@@ -280,7 +283,8 @@ class IdentityStore:
         Raises OptionsError for a passphrase that is too short, StorageError for one in CPython or
         on a page without WebCrypto, IdentityFileError for more than 32 MiB.
         """
-        text = file.write(self._unexpired().values(), self._time())
+        people = list(self._unexpired().values())
+        text = await in_turns(file.writing(people, self._time()))
         if passphrase is None:
             return text
         secret = _checked_passphrase(passphrase)
@@ -315,7 +319,7 @@ class IdentityStore:
         imported then.
         """
         now = self._time()
-        found = file.read(text, now)
+        found = await in_turns(file.reading(text, now))
         if isinstance(found, file.Sealed):
             if passphrase is None:
                 raise PassphraseError(
@@ -330,21 +334,16 @@ class IdentityStore:
                 found.iv,
                 found.additional_data,
             )
-            found = file.read(opened, now)
+            found = await in_turns(file.reading(opened, now))
             if isinstance(found, file.Sealed):
                 raise PassphraseError(
                     "a file of identities: expected people under the passphrase, got an encrypted "
                     "file again; import what is inside by itself"
                 )
-        living = [person for person in found if not self._is_expired(person, now)]
         async with self._changing:
-            people = self._unexpired() if merge else {}
-            added = [
-                merged(people[person.label], person) if person.label in people else person
-                for person in living
-            ]
+            added = await in_turns(self._joined(found, merge, now))
             await self._change(added, clear=not merge)
-        return [self._with_expiry(person) for person in added]
+        return await in_turns(self._shown(added))
 
     def __repr__(self) -> str:
         people = self._unexpired().values()
@@ -383,7 +382,27 @@ class IdentityStore:
         return name
 
     def _with_expiry(self, person: Identity) -> Identity:
-        return replace(person, expires=expiry(person.enrolled, self._expires_after))
+        until = expiry(person.enrolled, self._expires_after)
+        return person if person.expires == until else replace(person, expires=until)
+
+    def _joined(self, found: list[Identity], merge: bool, now: datetime) -> Steps[list[Identity]]:
+        """Those whose time is not up, each with the descriptors that are here already."""
+        people = self._unexpired() if merge else {}
+        added = []
+        for batch in batches(found):
+            for person in batch:
+                if not self._is_expired(person, now):
+                    known = people.get(person.label)
+                    added.append(merged(known, person) if known else person)
+            yield
+        return added
+
+    def _shown(self, people: list[Identity]) -> Steps[list[Identity]]:
+        shown_people: list[Identity] = []
+        for batch in batches(people):
+            shown_people += map(self._with_expiry, batch)
+            yield
+        return shown_people
 
     async def _change(
         self, put: Iterable[Identity] = (), drop: Iterable[str] = (), *, clear: bool = False
@@ -426,7 +445,12 @@ def _read(kept: database.Kept, now: datetime) -> tuple[float | None, list[Identi
     """Days and people of what is kept, or StorageError."""
     try:
         days = _checked_days(kept.settings.get("expires_after"))
-        return days, [from_record(record, now) for record in kept.records.values()]
+        names = ("label", "descriptors", "enrolled", "portrait")
+        records = (
+            from_record(*(record.get(name) for name in names), now=now)
+            for record in kept.records.values()
+        )
+        return days, finished(gathered(records))
     except (InputError, OptionsError, ShapeError) as error:
         raise StorageError(
             f"what is kept cannot be read: {error}; stop_keeping() removes it"

@@ -183,9 +183,9 @@ function parsed(json, kind) {
   let values = json;
   if (typeof json === "string") {
     try {
-      values = JSON.parse(json);
-    } catch (error) {
-      throw inputError(`${kind}.fromJSON: not valid JSON: ${error.message}`);
+      values = JSON.parse(json.replace(/^\ufeff/, ""));
+    } catch { // whose message would show a part of the text
+      throw inputError(`${kind}.fromJSON: expected JSON, got something else; is it the text that toJSON gave, and whole?`);
     }
   }
   if (typeof values !== "object" || values === null || Array.isArray(values)) {
@@ -196,7 +196,7 @@ function parsed(json, kind) {
 
 function member(values, key, kind) {
   if (!(key in values)) {
-    throw inputError(`${kind}.fromJSON: expected ${text(key)}, got only ${Object.keys(values).join(", ") || "{}"}`);
+    throw inputError(`${kind}.fromJSON: expected ${text(key)}, got only ${Object.keys(values).slice(0, 10).join(", ") || "{}"}`);
   }
   return values[key];
 }
