@@ -258,8 +258,9 @@ async def warmup(*which: NeuralNetwork) -> None:
     Without arguments: all nets that are loaded.
     """
     chosen = which or tuple(net for _, net in nets.items() if net.is_loaded)
+    generation = session.generation
     for net in chosen:
-        async with session.open(_BLACK) as view:
+        async with session.open(_BLACK, generation) as view:
             await net.warm_up(view)
 
 
@@ -268,9 +269,8 @@ async def profile(net: NeuralNetwork, size: int | None = None, repeats: int = 20
 
     size: side of the net's input. Raises BackendError where the backend cannot tell, as NumPy.
     """
-    async with session.open(_BLACK):
-        run = ability(await session.backend(), "profile")
-        times: list[DrawTime] = await run(net, size, repeats)
+    async with session.open(_BLACK) as view:
+        times: list[DrawTime] = await view.use("profile", net, size, repeats)
         return times
 
 
@@ -282,8 +282,7 @@ async def value_ranges(
     Raises BackendError where the backend cannot tell, as NumPy.
     """
     async with session.open(input) as view:
-        run = ability(await session.backend(), "value_ranges")
-        ranges: list[ValueRange] = await run(net, view.picture.array(), size)
+        ranges: list[ValueRange] = await view.use("value_ranges", net, view.picture.array(), size)
         return ranges
 
 
@@ -302,5 +301,10 @@ def memory() -> dict[str, int | str]:
 
 
 def dispose() -> None:
-    """Free everything on the device; weights stay loaded, the next call starts again."""
+    """Free everything on the device; weights stay loaded, the next call starts again.
+
+    Calls that were begun before and have not ended raise DisposedError, those that wait for their
+    turn or their picture, too, and so does the next frame of `track`: nothing but a call that
+    comes afterwards takes up the device again.
+    """
     session.close()

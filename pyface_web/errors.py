@@ -86,7 +86,11 @@ class ShaderError(BackendError):
 
 
 class ContextLostError(BackendError):
-    """The WebGL context was lost and could not be rebuilt."""
+    """What was on the device is gone, as with a lost WebGL context, and could not be rebuilt."""
+
+
+class DisposedError(PyfaceError, RuntimeError):
+    """A call that was begun before everything that it uses was disposed of; ask again."""
 
 
 class CameraError(PyfaceError, RuntimeError):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from pyface_web.pipeline.nets import session
-
 
 def wait(code: Any) -> Any:
     """The result of a coroutine or a task, in an event loop of its own."""
@@ -14,5 +12,4 @@ def wait(code: Any) -> Any:
     async def result() -> Any:
         return await code
 
-    session._lock = None  # it belongs to the event loop that made it
     return asyncio.run(result())

@@ -30,6 +30,8 @@ class Backend(Protocol):
     session then calls `rebuild`, hands over the picture again, and repeats the call once. Anything
     else that goes wrong is a BackendError, and leaves the backend as it was.
 
+    `close` may come while a run waits; what that gives or raises afterwards counts for nothing.
+
     A backend keeps what it derives from a net under `net.key`, and makes it anew where
     `net.version` is another. Optional abilities are methods that are there or not: `profile`,
     `value_ranges` and `capabilities`, with the arguments of the functions of the API. `label`, a
@@ -85,7 +87,10 @@ class Backend(Protocol):
         ...
 
     def rebuild(self) -> None:
-        """Start over on a new device after a loss; nets come back when they run."""
+        """Start over on a new device after a loss; nets come back when they run.
+
+        BackendError where there is no other device; it is called again for the next call.
+        """
         ...
 
     def close(self) -> None:
@@ -123,6 +128,11 @@ def ability(backend: Backend, name: str) -> Any:
 def label_of(backend: Backend) -> str:
     """Two or three words for a badge."""
     return str(getattr(backend, "label", backend.name))
+
+
+def no_picture(backend: Backend) -> BackendError:
+    """What to raise where a net is to look at a picture that is not there."""
+    return BackendError(f"{backend.description}: there is no picture; call set_picture first")
 
 
 class CpuBackend(Backend):
@@ -172,7 +182,7 @@ class CpuBackend(Backend):
     @property
     def _pixels(self) -> NDArray[np.uint8]:
         if self._image is None:
-            raise BackendError(f"{self.description}: there is no picture; call set_picture first")
+            raise no_picture(self)
         return self._image
 
     async def _outputs(self, net: Model, size: InputSize, pixels: Array) -> dict[str, Array]:

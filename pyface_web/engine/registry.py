@@ -53,6 +53,11 @@ async def choose() -> tuple[Backend, str]:
     raise AssertionError("the last backend of the registry works everywhere")
 
 
+def others(name: str) -> list[str]:
+    """Names of those that may do where the one of this name does not."""
+    return [known for known, _ in REGISTRY if known != name]
+
+
 async def make(name: str, precision: int | None) -> Backend:
     """The backend of this name; raises OptionsError or BackendError where there is none."""
     for known, probe in REGISTRY:

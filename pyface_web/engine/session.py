@@ -1,4 +1,4 @@
-"""Net + weights + backend -> arrays: which backend runs, one picture at a time, and recovery."""
+"""Net + weights + backend -> arrays: which backend runs, one call at a time, until the end."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import asyncio
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 import numpy as np
 
 from pyface_web.engine import debug, registry
-from pyface_web.engine.backend import Backend, check_backend
+from pyface_web.engine.backend import Backend, ability, check_backend
 from pyface_web.engine.square import fit_of
-from pyface_web.errors import ContextLostError, OptionsError
+from pyface_web.errors import ContextLostError, DisposedError, OptionsError, PyfaceError
 from pyface_web.models.architecture import Pyramid
 from pyface_web.pictures.letterbox import Fit
 from pyface_web.pictures.source import Picture, resolve
@@ -21,17 +22,75 @@ from pyface_web.values.geometry import Box
 from pyface_web.weights.model import Model
 
 PRECISIONS = (32, 16)
+T = TypeVar("T")
 
 
 class PictureShrunkWarning(UserWarning):
     """A picture was larger than the GPU's texture limit and is looked at in a smaller size."""
 
 
+class Turn:
+    """The backend, for one call that has it for itself; it is over when all is disposed of.
+
+    Whoever has a turn keeps to the backend that it began with, and never starts another.
+
+    shown: the view whose picture the backend holds.
+    """
+
+    def __init__(self, session: Session, backend: Backend, generation: int) -> None:
+        self._session, self._backend, self._generation = session, backend, generation
+        self.shown: View | None = None
+
+    async def run(self, job: Callable[[Backend], Awaitable[T]]) -> T:
+        """What a job on the backend gives; after a lost device it is repeated once on a new one.
+
+        Raises DisposedError where all was disposed of meanwhile: whatever the job gave or raised
+        then is that of a closed backend. ContextLostError where the device is lost again, or there
+        is no other.
+        """
+        self._session.check(self._generation)
+        try:
+            result = await self._repeated(job)
+        except Exception as error:
+            self._session.check(self._generation, error)
+            raise
+        self._session.check(self._generation)
+        return result
+
+    async def _repeated(self, job: Callable[[Backend], Awaitable[T]]) -> T:
+        try:
+            return await job(self._backend)
+        except ContextLostError as lost:
+            self._session.check(self._generation, lost)  # a closed device says that it is lost
+            self._rebuild(lost)
+        try:
+            return await job(self._backend)
+        except ContextLostError as lost:
+            raise ContextLostError(
+                f"{lost}, once more when the call was repeated; {self._way_out}"
+            ) from lost
+
+    def _rebuild(self, lost: ContextLostError) -> None:
+        self.shown = None
+        try:
+            self._backend.rebuild()
+        except PyfaceError as error:
+            raise ContextLostError(
+                f"{lost}, and there is no other for now ({error}); {self._way_out}"
+            ) from error
+
+    @property
+    def _way_out(self) -> str:
+        others = registry.others(self._backend.name)
+        choices = " or ".join(f"set_backend({name!r})" for name in others)
+        return f"the next call tries again, and {choices} goes on without it"
+
+
 class View:
     """A picture that the backend holds, while its owner has the backend for itself."""
 
-    def __init__(self, session: Session, picture: Picture) -> None:
-        self._session, self.picture = session, picture
+    def __init__(self, turn: Turn, picture: Picture) -> None:
+        self._turn, self.picture = turn, picture
         self.width, self.height = picture.width, picture.height
         self._scale = (1.0, 1.0)
 
@@ -47,18 +106,33 @@ class View:
 
         crops: whole pixels of the picture. size: side of the input, the net's own by default.
         """
+        net = net.as_it_is()
         side, fits = _fits(net, crops, size)
 
         async def run(backend: Backend) -> dict[str, Array]:
+            await self.show(backend)
             return await backend.run(net, side, np.stack([self.scaled(b) for b in crops]), fits)
 
-        return await self._session.retrying(run, self.upload), fits
+        return await self._turn.run(run), fits
 
     async def infer_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture."""
-        return await self._session.retrying(
-            lambda backend: backend.run_pyramid(net, pyramid), self.upload
-        )
+        net = net.as_it_is()
+
+        async def run(backend: Backend) -> dict[str, Array]:
+            await self.show(backend)
+            return await backend.run_pyramid(net, pyramid)
+
+        return await self._turn.run(run)
+
+    async def use(self, name: str, *given: Any) -> Any:
+        """What an optional ability of the backend gives; BackendError where it has none."""
+
+        async def run(backend: Backend) -> Any:
+            await self.show(backend)
+            return await ability(backend, name)(*given)
+
+        return await self._turn.run(run)
 
     def scaled(self, box: Box) -> Array:
         """(4,) x, y, width, height of a box in pixels of the uploaded picture."""
@@ -66,9 +140,16 @@ class View:
             np.float32
         )
 
+    async def show(self, backend: Backend) -> None:
+        """Hand the picture to the backend, unless it holds it."""
+        if self._turn.shown is not self:
+            self.upload(backend)
+
     def upload(self, backend: Backend) -> None:
         """Hand the picture to the backend."""
+        self._turn.shown = None
         width, height = backend.set_picture(self.picture)
+        self._turn.shown = self
         self._scale = (width / self.width, height / self.height)
         if (width, height) != (self.width, self.height):
             warnings.warn(
@@ -82,9 +163,9 @@ class View:
 class Views:
     """Pictures that the backend sees one after the other, while their owner has it for itself."""
 
-    def __init__(self, session: Session, pictures: Sequence[Picture]) -> None:
-        self._session = session
-        self._views = [View(session, picture) for picture in pictures]
+    def __init__(self, turn: Turn, pictures: Sequence[Picture]) -> None:
+        self._turn = turn
+        self._views = [View(turn, picture) for picture in pictures]
 
     @property
     def whole(self) -> list[Box]:
@@ -95,6 +176,7 @@ class Views:
         self, net: Model, crops: Sequence[Box], size: int | None = None
     ) -> tuple[dict[str, Array], list[Fit]]:
         """As `View.infer`, for one region of each picture, all in one batch."""
+        net = net.as_it_is()
         side, fits = _fits(net, crops, size)
 
         async def run(backend: Backend) -> dict[str, Array]:
@@ -104,7 +186,7 @@ class Views:
 
             return await backend.run_each(net, side, fits, upload)
 
-        return await self._session.retrying(run), fits
+        return await self._turn.run(run), fits
 
 
 def _fits(net: Model, crops: Sequence[Box], size: int | None) -> tuple[int, list[Fit]]:
@@ -113,21 +195,65 @@ def _fits(net: Model, crops: Sequence[Box], size: int | None) -> tuple[int, list
     return side, [fit_of(net.architecture, crop.width, crop.height, side) for crop in crops]
 
 
+class _Lock:
+    """An asyncio.Lock for whatever event loop runs: one of CPython belongs to a loop.
+
+    It is never replaced while somebody holds it whose loop could still let go of it.
+    """
+
+    def __init__(self) -> None:
+        self._lock: asyncio.Lock | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def is_held(self) -> bool:
+        gone = self._loop is None or self._loop.is_closed()
+        return self._lock is not None and self._lock.locked() and not gone
+
+    def here(self) -> asyncio.Lock:
+        """The lock, to be held in the running loop."""
+        loop = asyncio.get_running_loop()
+        if self._lock is None or (loop is not self._loop and not self.is_held):
+            self._lock, self._loop = asyncio.Lock(), loop
+        return self._lock
+
+
 class Session:
-    """A backend and the right to use it; one picture at a time."""
+    """The one owner of a backend; one call at a time has it.
+
+    generation: how often all was disposed of. A call belongs to the generation in which it was
+    begun, and ends with DisposedError in any later one: it neither uses the backend of another
+    generation nor starts one, so that after `close` nothing is held until somebody asks anew.
+    """
 
     def __init__(self) -> None:
         self._backend: Backend | None = None
-        self._lock: asyncio.Lock | None = None
-        self._abandoned: list[str] = []  # keys of nets that nobody holds any more
+        self._calls = _Lock()  # held by the call that has the backend
+        self._changes = _Lock()  # held while a backend is started or exchanged
+        self._abandoned: list[str] = []  # keys of nets whose copies are to be freed
+        self.generation = 0
         self.reason = "not started"
 
-    async def backend(self) -> Backend:
-        """The running backend; the first call chooses it."""
-        if self._backend is None:
-            self._backend, self.reason = await registry.choose()
-            debug.say(1, f"{self._backend.description}: {self.reason}")
-        return self._backend
+    def check(self, generation: int, cause: Exception | None = None) -> None:
+        """Raise DisposedError where all was disposed of since this generation."""
+        if generation != self.generation:
+            raise DisposedError(
+                "all was disposed of while this call waited or ran; ask again, then it starts anew"
+            ) from cause
+
+    async def backend(self, generation: int | None = None) -> Backend:
+        """The running backend; the first call chooses it.
+
+        generation: that of the call, by default the present one.
+        """
+        generation = self.generation if generation is None else generation
+        async with self._changes.here():
+            self.check(generation)
+            if self._backend is None:
+                made, reason = await registry.choose()
+                self._take(made, reason, generation)
+            assert self._backend is not None
+            return self._backend
 
     async def set_backend(self, chosen: str | Backend, precision: int | None = None) -> None:
         """Switch to a backend of the registry, by name, or to one of your own."""
@@ -137,70 +263,74 @@ class Session:
             check_backend(chosen)
             if precision is not None:
                 raise OptionsError(f"precision {precision}: a backend of your own has its own")
-        async with self._owned():
-            made = await registry.make(chosen, precision) if isinstance(chosen, str) else chosen
-            if self._backend is not None and self._backend is not made:
-                self._backend.close()
-            self._backend, self.reason = made, "chosen by set_backend"
-            debug.say(1, f"{made.description}: {self.reason}")
-
-    @asynccontextmanager
-    async def _owned(self) -> AsyncIterator[None]:
-        if self._lock is None:  # made late: in CPython a lock belongs to the running event loop
-            self._lock = asyncio.Lock()
-        async with self._lock:
+        generation = self.generation
+        async with self._calls.here(), self._changes.here():
             self._forget_abandoned()
-            yield
+            self.check(generation)
+            made = await registry.make(chosen, precision) if isinstance(chosen, str) else chosen
+            self._take(made, "chosen by set_backend", generation)
 
-    async def retrying(
-        self,
-        run: Callable[[Backend], Awaitable[dict[str, Array]]],
-        before_retry: Callable[[Backend], None] = lambda backend: None,
-    ) -> dict[str, Array]:
-        """Run, and after a lost device once more on a new one."""
-        backend = await self.backend()
+    def _take(self, made: Backend, reason: str, generation: int) -> None:
+        """Own a backend that was made for a call of this generation, in place of the last one."""
         try:
-            return await run(backend)
-        except ContextLostError:
-            backend.rebuild()
-            before_retry(backend)
-            return await run(backend)
+            self.check(generation)
+        except DisposedError:
+            made.close()
+            raise
+        last, self._backend, self.reason = self._backend, made, reason
+        debug.say(1, f"{made.description}: {reason}")
+        if last is not None and last is not made:
+            last.close()
 
     @asynccontextmanager
-    async def open_each(self, sources: Sequence[object]) -> AsyncIterator[Views]:
-        """Wait until all pictures are ready, then hold the backend for them."""
+    async def _turn(self, generation: int) -> AsyncIterator[Turn]:
+        async with self._calls.here():
+            self._forget_abandoned()
+            try:
+                yield Turn(self, await self.backend(generation), generation)
+            finally:
+                self._forget_abandoned()
+
+    @asynccontextmanager
+    async def open_each(
+        self, sources: Sequence[object], generation: int | None = None
+    ) -> AsyncIterator[Views]:
+        """Wait until all pictures are ready, then hold the backend for them.
+
+        generation: that of the call, by default the present one.
+        """
+        generation = self.generation if generation is None else generation
         pictures: list[Picture] = []
         try:
             for source in sources:
                 pictures.append(await resolve(source))
-            async with self._owned():
-                await self.backend()
-                yield Views(self, pictures)
+            async with self._turn(generation) as turn:
+                yield Views(turn, pictures)
         finally:
             for picture in pictures:
                 picture.close()
 
     @asynccontextmanager
-    async def open(self, source: object) -> AsyncIterator[View]:
-        """Wait until a picture is ready, then hold the backend with it."""
+    async def open(self, source: object, generation: int | None = None) -> AsyncIterator[View]:
+        """Wait until a picture is ready, then hold the backend with it.
+
+        generation: that of the call, by default the present one.
+        """
+        generation = self.generation if generation is None else generation
         picture = await resolve(source)
         try:
-            async with self._owned():
-                view = View(self, picture)
-                backend = await self.backend()
-                try:
-                    view.upload(backend)
-                except ContextLostError:
-                    backend.rebuild()
-                    view.upload(backend)
+            async with self._turn(generation) as turn:
+                view = View(turn, picture)
+                await turn.run(view.show)
                 yield view
         finally:
             picture.close()
 
     def forget(self, net: str) -> None:
-        """Free what the backend holds of the net with this key."""
-        if self._backend is not None:
-            self._backend.forget(net)
+        """Free what the backend holds of the net with this key; after the call that is running."""
+        self._abandoned.append(net)
+        if not self._calls.is_held:
+            self._forget_abandoned()
 
     def abandon(self, net: str) -> None:
         """As `forget`, but when the session is used next: for the garbage collector."""
@@ -208,18 +338,23 @@ class Session:
 
     def _forget_abandoned(self) -> None:
         while self._abandoned:
-            self.forget(self._abandoned.pop())
+            net = self._abandoned.pop()
+            if self._backend is not None:
+                self._backend.forget(net)
 
     def memory(self) -> dict[str, int | str]:
         """Exact counts and bytes of what the backend holds."""
-        if self._lock is None or not self._lock.locked():
+        if not self._calls.is_held:
             self._forget_abandoned()
         if self._backend is None:
             return {"backend": "none"}
         return {"backend": self._backend.name, **self._backend.stats()}
 
     def close(self) -> None:
-        """Free everything; the next call starts a backend again."""
-        if self._backend is not None:
-            self._backend.close()
-        self._backend, self._lock, self.reason = None, None, "closed"
+        """Free everything. Calls that were begun before end with DisposedError; later ones start a
+        backend again."""
+        self.generation += 1
+        self._abandoned.clear()
+        last, self._backend, self.reason = self._backend, None, "closed"
+        if last is not None:
+            last.close()

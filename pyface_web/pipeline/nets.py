@@ -179,8 +179,10 @@ async def per_face(
     """One value for one picture, a list for a list of pictures, which go as one batch."""
     sources, is_batch = sources_of(input)
     found: list[_Value] = []
+    generation = session.generation
     for first in range(0, len(sources), _AT_ONCE):
-        async with session.open_each(sources[first : first + _AT_ONCE]) as views:
+        some = sources[first : first + _AT_ONCE]
+        async with session.open_each(some, generation) as views:
             found.extend(await compute(views, views.whole))
     return found if is_batch else found[0]
 

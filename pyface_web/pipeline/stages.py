@@ -68,6 +68,7 @@ def anchors_of(architecture: Architecture) -> Any:
 
 async def ssd_faces(view: View, net: Model, options: SsdMobilenetv1Options) -> list[FaceDetection]:
     """Faces found by SSD MobileNetV1, best first."""
+    net = net.as_it_is()  # anchors and boxes of the same weights
     anchors = net.tensors["Output/extra_dim"].array()[0]
     outputs, fits = await view.infer(net, [view.whole])
     boxes, classes = ssd_heads(outputs)

@@ -51,16 +51,16 @@ class ComposableTask(Generic[T]):
     def run(self) -> asyncio.Future[T]:
         """Start the task, or join it where it runs already."""
         if self._future is None:
-            self._future = asyncio.ensure_future(self._run())
+            self._future = asyncio.ensure_future(self._run(self._start.session.generation))
         return self._future
 
-    async def _run(self) -> T:
+    async def _run(self, generation: int) -> T:
         # An ancestor that was awaited before has its faces already. It is waited for before the
         # picture is opened, since it needs the session for itself.
         for task in self._ancestors():
             if task._future is not None:
                 await task._future
-        async with self._start.session.open(self._start.source) as view:
+        async with self._start.session.open(self._start.source, generation) as view:
             self._faces = faces = await self._compute(view)
         if not self._single:
             return cast(T, faces)

@@ -198,7 +198,9 @@ async def faces_of(
     """The faces of the frame at a time in seconds, for a tracker, with all that its options ask
     for; and the size of the frame in pixels."""
     options = tracker.options
-    async with session.open(source) as view:
+    if tracker.generation is None:
+        tracker.generation = session.generation
+    async with session.open(source, tracker.generation) as view:
         found = await stages.detect(view, nets, options.low_score_detector)
         faces: Sequence[Any] = tracker.filter_detections(found, at)
         for name in options.stages:
@@ -217,6 +219,6 @@ def track(
 
     Never looks at two frames at once; the newest one wins. Raises InputError for another source,
     OptionsError for other options, and while iterating MediaNotReadyError for a video that cannot
-    be played.
+    be played, DisposedError once `dispose` has freed the device.
     """
     return Frames(video, read_options(TrackOptions, options, **overrides))

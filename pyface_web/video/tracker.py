@@ -83,6 +83,7 @@ class Tracker:
         self._tracks: list[_Track] = []
         self._count = 0
         self._time = 0.0
+        self.generation: int | None = None  # of the session, when the first frame was looked at
 
     def filter_detections(
         self, detections: Sequence[FaceDetection], time: float

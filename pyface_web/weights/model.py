@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ class Model:
         self.key = architecture.name
         self.version = 0
         self._tensors: Mapping[str, Tensor] | None = None
+        self._arrays: dict[str, NDArray[np.float32]] = {}  # of the tensors, once they are asked for
         self._graphs: dict[InputSize, dict[str, Node]] = {}
 
     @property
@@ -63,13 +64,20 @@ class Model:
     def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
         """Take over checked tensors, or forget them."""
         self._tensors = tensors
+        self._arrays = {}
         self.version += 1
-        self.__dict__.pop("arrays", None)
 
-    @cached_property
+    def as_it_is(self) -> Self:
+        """The net with the weights that it has now, whatever is loaded into it afterwards."""
+        return copy(self)
+
+    @property
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Path -> dequantised float32 array of any shape; raises NotLoadedError before `load`."""
-        return {name: tensor.array() for name, tensor in self.tensors.items()}
+        tensors = self.tensors
+        if not self._arrays:
+            self._arrays.update((name, tensor.array()) for name, tensor in tensors.items())
+        return self._arrays
 
     def graph(self, size: InputSize) -> dict[str, Node]:
         """The fused graph for square inputs of `size` pixels, or for a pyramid of them."""

@@ -16,6 +16,14 @@ from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
 _TEXEL_BYTES = {"float": 16, "int": 16, "tensor32": 16, "tensor16": 8}
 
 
+class JsError(Exception):
+    """An exception of JavaScript as Pyodide gives it."""
+
+    def __init__(self, name: str, message: str = "the words of JavaScript") -> None:
+        super().__init__()
+        self.name, self.message = name, message
+
+
 class RecordingDevice:
     """In place of what `createBridge` of bridge.js gives; reads give zeros."""
 
@@ -27,12 +35,14 @@ class RecordingDevice:
         self.compiled: dict[str, str] = {}  # those whose source came
         self.draws: list[dict[str, Any]] = []
         self.readbacks = 0
+        self.pictures = self.picture = 0
 
     def open(self):
         return json.dumps(asdict(self.capabilities))
 
     def close(self):
         self.textures, self.records, self.programs = {}, {}, {}
+        self.picture = 0
 
     def upload(self, id, kind, width, height, layers, data):
         limit = self.capabilities.texture_size
@@ -62,10 +72,14 @@ class RecordingDevice:
 
     def setInput(self, source, width, height):  # noqa: N802
         self.textures["source"] = width * height * 4
-        return [width, height]
+        self.pictures += 1
+        self.picture = self.pictures
+        return [width, height, self.picture]
 
-    def run(self, id, batch, items, mean_scale, first=0, start=0, end=None):
+    def run(self, id, batch, items, mean_scale, number, first=0, start=0, end=None):
         for draw in self.records[id][start:end]:
+            if any(name == "source" for _, name in draw["inputs"]) and number != self.picture:
+                raise JsError("ContextLost", f"picture {number} is not on the device any more")
             assert all(name in self.textures for _, name in draw["inputs"]), draw
             assert draw["output"] in self.textures, draw
             self.draws.append(draw)
@@ -77,6 +91,8 @@ class RecordingDevice:
     def release(self, ids):
         for id in json.loads(ids):
             self.textures.pop(id, None)
+            if id == "source":
+                self.picture = 0
             self.records.pop(id, None)
 
     def stats(self):

@@ -11,20 +11,18 @@ import numpy as np
 import pytest
 
 from pyface_web.engine.webgl.bridge import JsBridge
-from pyface_web.errors import BackendError, ContextLostError, ShaderError, TaintedCanvasError
-from tests.plan.recorder import RecordingBridge, RecordingDevice
+from pyface_web.errors import (
+    BackendError,
+    ContextLostError,
+    InputError,
+    ShaderError,
+    TaintedCanvasError,
+)
+from tests.plan.recorder import JsError, RecordingBridge, RecordingDevice
 
 SOURCE = (resources.files("pyface_web.engine.webgl") / "bridge.js").read_text("utf-8")
 METHODS = [name for name, value in vars(JsBridge).items() if inspect.isfunction(value)]
 METHODS.remove("__init__")
-
-
-class JsError(Exception):
-    """An exception of JavaScript as Pyodide gives it."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name, self.message = name, "the words of JavaScript"
 
 
 class Failing:
@@ -59,6 +57,8 @@ def call(bridge: JsBridge, method: str) -> object:
         ("ContextLost", ContextLostError),
         ("Shader", ShaderError),
         ("SecurityError", TaintedCanvasError),
+        ("Unreadable", InputError),
+        ("InvalidStateError", InputError),
         ("OutOfMemory", BackendError),
         ("TypeError", BackendError),
     ],
@@ -84,10 +84,10 @@ def test_the_end_of_a_run_is_left_out_where_there_is_none():
     """None would be taken for 0."""
     seen = []
     bridge = RecordingBridge()
-    bridge.device.run = lambda *given: seen.append(given[4:])
+    bridge.device.run = lambda *given: seen.append(given[5:])
     nothing = np.zeros(4, np.float32)
-    bridge.run("net", 1, nothing, nothing)
-    bridge.run("net", 1, nothing, nothing, first=3, draws=(2, 5))
+    bridge.run("net", 1, nothing, nothing, 1)
+    bridge.run("net", 1, nothing, nothing, 1, first=3, draws=(2, 5))
     assert seen == [(0, 0), (3, 2, 5)]
 
 

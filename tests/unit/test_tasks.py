@@ -87,7 +87,6 @@ def session() -> tuple[Session, ScriptedBackend]:
 
 
 def run(session_: Session, code: Coroutine[Any, Any, Any]) -> Any:
-    session_._lock = None  # it belongs to the event loop that made it
     return asyncio.run(code)
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web.engine.backend import no_picture
 from pyface_web.engine.debug import DrawTime, ValueRange
 from pyface_web.engine.webgl import measure
 from pyface_web.engine.webgl.device import NOTHING, CompiledNet, Device
@@ -27,7 +28,9 @@ class WebGLBackend(Device):
 
     def set_picture(self, picture: Picture) -> tuple[int, int]:
         """Upload a picture; returns the size it has there (less, beyond the texture limit)."""
-        self._picture_size = self.bridge.set_input(picture.pixels, picture.width, picture.height)
+        self.picture = 0
+        width, height, number = self.bridge.set_input(picture.pixels, picture.width, picture.height)
+        self.picture, self._picture_size = number, (width, height)
         return self._picture_size
 
     async def run(
@@ -35,18 +38,19 @@ class WebGLBackend(Device):
     ) -> dict[str, Array]:
         """Outputs of a net for N regions of the picture; see `Backend.run`."""
         mean_scale, places = _mean_scale(net), _places(fits)
+        shown = self._shown()
 
         def run(compiled: CompiledNet, part: slice, first: int) -> None:
             id, batch = f"{compiled.id}/net", part.stop - part.start
             if batch <= MAX_ITEMS and not first:
                 items = _items(crops[part], places[part])
-                self.bridge.run(id, batch, items, mean_scale)
+                self.bridge.run(id, batch, items, mean_scale, shown)
                 return
             for i in range(0, batch, MAX_ITEMS):
                 some = slice(part.start + i, min(part.start + i + MAX_ITEMS, part.stop))
                 items = _items(crops[some], places[some])
                 count = some.stop - some.start
-                self.bridge.run(id, count, items, mean_scale, first=i, draws=(0, 1))
+                self.bridge.run(id, count, items, mean_scale, shown, first=i, draws=(0, 1))
             self._run_filled(compiled, batch, first)
 
         return await self._in_parts(net, size, len(crops), run)
@@ -58,33 +62,42 @@ class WebGLBackend(Device):
         mean_scale, places = _mean_scale(net), _places(fits)
 
         def run(compiled: CompiledNet, part: slice, first: int) -> None:
+            id = f"{compiled.id}/net"
             for i in range(part.start, part.stop):
                 items = _items(upload(i)[None], places[i : i + 1])
-                at = i - part.start
-                self.bridge.run(f"{compiled.id}/net", 1, items, mean_scale, first=at, draws=(0, 1))
+                at, shown = i - part.start, self._shown()
+                self.bridge.run(id, 1, items, mean_scale, shown, first=at, draws=(0, 1))
             self._run_filled(compiled, part.stop - part.start, first)
 
         return await self._in_parts(net, size, len(fits), run)
 
     async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture; see `Backend.run_pyramid`."""
+        shown = self._shown()
         items = _items(
             np.array([[0, 0, *self._picture_size]], np.float32), np.zeros((1, 4), np.float32)
         )
         mean_scale = _mean_scale(net)
 
         def run(compiled: CompiledNet, part: slice, first: int) -> None:
-            self.bridge.run(f"{compiled.id}/net", 1, items, mean_scale)
+            self.bridge.run(f"{compiled.id}/net", 1, items, mean_scale, shown)
 
         return await self._in_parts(net, pyramid, 1, run)
+
+    def _shown(self) -> int:
+        """The number of the picture that a run looks at, taken before the run first waits."""
+        if not self.picture:
+            raise no_picture(self)
+        return self.picture
 
     def _run_filled(self, compiled: CompiledNet, batch: int, first: int) -> None:
         """All draws after the first, for a batch whose outputs begin at item `first`."""
         id, last = f"{compiled.id}/net", len(compiled.plan.draws) - compiled.plan.packs
         draws = (1, None) if not first else (1, last)
-        self.bridge.run(id, batch, NOTHING, NOTHING, draws=draws)
+        self.bridge.run(id, batch, NOTHING, NOTHING, self.picture, draws=draws)
         if first:
-            self.bridge.run(id, batch, NOTHING, NOTHING, first=first, draws=(last, None))
+            draws = (last, None)
+            self.bridge.run(id, batch, NOTHING, NOTHING, self.picture, first=first, draws=draws)
 
     async def _in_parts(
         self,

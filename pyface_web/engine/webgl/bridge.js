@@ -18,6 +18,8 @@ const formats = (gl) => ({
   tensor16: [gl.RGBA16F, gl.RGBA, gl.FLOAT, 8],
 });
 
+// Names that Python knows: ContextLost, also where something else is gone that the call counts on;
+// Unsupported, OutOfMemory, Shader, Unreadable (a picture), Failed (draws), Timeout.
 class BridgeError extends Error {
   constructor(name, message) {
     super(message);
@@ -25,16 +27,21 @@ class BridgeError extends Error {
   }
 }
 
+const SECONDS = 60; // that the GPU may take for one program, and for what is drawn before a read
+
+const nothing = () => ({ program: null, framebuffer: null, textures: [] });
+
 export function createBridge() {
   let gl = null;
   let canvas = null;
   let vertexShader = null;
   let parallel = null;
-  let textures = new Map(); // id -> {texture, target, framebuffer, bytes}
-  let programs = new Map(); // key -> {program, items, meanScale}
+  let textures = new Map(); // id -> {texture, target, width, height, framebuffer, bytes}
+  let programs = new Map(); // key -> {program, items, meanScale, firstItem}
   let records = new Map(); // id -> {draws, uniforms, stride}
-  let pictureSize = [0, 0];
-  let bound = { program: null, framebuffer: null, textures: [] };
+  let pictures = 0; // so many were taken over
+  let picture = 0; // the number of the one that the texture "source" holds, 0 for none
+  let bound = nothing();
   let compiling = new Map(); // key -> promise
   let ahead = ""; // what open() answers for a context that prepare() opened and nobody took yet
   const count = { draws: 0, runs: 0, readbacks: 0, uploads: 0, compiled: 0, ahead: 0 };
@@ -44,6 +51,15 @@ export function createBridge() {
     ahead = "";
     if (answer && !gl.isContextLost()) return answer;
     close();
+    try {
+      return start();
+    } catch (error) {
+      close(); // browsers allow a page so many contexts, and then take away its oldest
+      throw error;
+    }
+  }
+
+  function start() {
     canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
     canvas.width = canvas.height = 1;
     gl = canvas.getContext("webgl2", {
@@ -55,13 +71,15 @@ export function createBridge() {
     parallel = gl.getExtension("KHR_parallel_shader_compile");
     const debug = gl.getExtension("WEBGL_debug_renderer_info");
     gl.disable(gl.DITHER);
-    return JSON.stringify({
+    const answer = JSON.stringify({
       renderer: gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER),
       float32,
       float16,
       targets: Math.min(gl.getParameter(gl.MAX_DRAW_BUFFERS), gl.getParameter(gl.MAX_COLOR_ATTACHMENTS)),
       texture_size: gl.getParameter(gl.MAX_TEXTURE_SIZE),
     });
+    checkContext(); // one that was lost meanwhile knows nothing, and says so
+    return answer;
   }
 
   // Frees the whole context; open() makes a new one. Also the way out of a lost context.
@@ -78,12 +96,20 @@ export function createBridge() {
     compiling = new Map();
     ahead = "";
     records = new Map();
-    pictureSize = [0, 0];
-    bound = { program: null, framebuffer: null, textures: [] };
+    picture = 0;
+    bound = nothing();
   }
 
   function checkContext() {
     if (!gl || gl.isContextLost()) throw new BridgeError("ContextLost", "the WebGL context was lost");
+  }
+
+  // What the device holds under an id. What is not there must not be passed over: a shader would go
+  // on with whatever is bound, or with nothing, and its numbers look like any others.
+  function held(entries, id, kind) {
+    const entry = entries.get(id);
+    if (!entry) throw new BridgeError("ContextLost", `${kind} ${id} is not on the device any more`);
+    return entry;
   }
 
   function bindTexture(unit, entry) {
@@ -100,9 +126,9 @@ export function createBridge() {
     bound.textures[0] = entry;
   }
 
-  function createTexture(id, target, bytes) {
+  function createTexture(id, target, width, height, bytes) {
     release(JSON.stringify([id]));
-    const entry = { texture: gl.createTexture(), target, framebuffer: null, bytes };
+    const entry = { texture: gl.createTexture(), target, width, height, framebuffer: null, bytes };
     textures.set(id, entry);
     bindForUpload(entry);
     for (const name of ["TEXTURE_MIN_FILTER", "TEXTURE_MAG_FILTER"]) gl.texParameteri(target, gl[name], gl.NEAREST);
@@ -118,10 +144,16 @@ export function createBridge() {
     try {
       allocate(id, kind, width, height, layers, data);
     } catch (error) {
-      release(JSON.stringify([id]));
-      forgetErrors();
+      discard(id);
       throw error;
     }
+  }
+
+  // After an error nobody knows what a texture holds, nor what is bound.
+  function discard(id) {
+    release(JSON.stringify([id]));
+    bound = nothing();
+    forgetErrors();
   }
 
   // An error that an earlier call left behind must not be taken for one of the next call.
@@ -133,7 +165,7 @@ export function createBridge() {
     const array = kind.startsWith("tensor") && layers > 0;
     const [internal, format, type, texel] = formats(gl)[kind];
     const target = array ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
-    const entry = createTexture(id, target, width * height * Math.max(layers, 1) * texel);
+    const entry = createTexture(id, target, width, height, width * height * Math.max(layers, 1) * texel);
     if (array) gl.texStorage3D(target, 1, internal, width, height, layers);
     else gl.texStorage2D(target, 1, internal, width, height);
     if (data) write(id, width, height, layers, format, type, data);
@@ -159,14 +191,28 @@ export function createBridge() {
   }
 
   function write(id, width, height, layers, format, type, data) {
+    const entry = held(textures, id, "texture");
     const view = data.getBuffer ? data.getBuffer() : null;
     const values = view ? view.data : data;
-    const entry = textures.get(id);
-    bindForUpload(entry);
+    try {
+      bindForUpload(entry);
+      unpack(false);
+      if (entry.target === gl.TEXTURE_2D_ARRAY) gl.texSubImage3D(entry.target, 0, 0, 0, 0, width, height, layers, format, type, values);
+      else gl.texSubImage2D(entry.target, 0, 0, 0, width, height, format, type, values);
+    } finally {
+      view?.release();
+    }
+  }
+
+  // How pixels are taken out of what is uploaded. Whoever uploads sets all of it: Chromium ends the
+  // page where integers are to be multiplied with an alpha.
+  function unpack(premultiplied) {
+    gl.bindBuffer(gl.PIXEL_UNPACK_BUFFER, null);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-    if (entry.target === gl.TEXTURE_2D_ARRAY) gl.texSubImage3D(entry.target, 0, 0, 0, 0, width, height, layers, format, type, values);
-    else gl.texSubImage2D(entry.target, 0, 0, 0, width, height, format, type, values);
-    view?.release();
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, premultiplied);
+    gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.BROWSER_DEFAULT_WEBGL);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 4);
+    for (const name of ["ROW_LENGTH", "IMAGE_HEIGHT", "SKIP_PIXELS", "SKIP_ROWS", "SKIP_IMAGES"]) gl.pixelStorei(gl[`UNPACK_${name}`], 0);
   }
 
   // Puts values into the corner of a tensor texture (layers, height, width, 4); for tests.
@@ -198,7 +244,7 @@ export function createBridge() {
       const id = `warm/${role}/${type}${layers}`;
       if (!made.has(id)) {
         if (type === "picture") {
-          createTexture(id, gl.TEXTURE_2D, 4);
+          createTexture(id, gl.TEXTURE_2D, 1, 1, 4);
           gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, 1, 1);
         } else {
           allocate(id, type, 1, 1, layers);
@@ -212,11 +258,12 @@ export function createBridge() {
         if (gl !== context || gl.isContextLost()) return;
         const target = texture(kind, output, "out").framebuffer;
         const entries = inputs.map(([unit, type, layers]) => [unit, texture(type === "tensor" ? kind : type, layers)]);
+        const { program } = held(programs, key, "program");
         const uniforms = gl.createBuffer();
         gl.bindBuffer(gl.UNIFORM_BUFFER, uniforms);
         gl.bufferData(gl.UNIFORM_BUFFER, new Float32Array(block), gl.STATIC_DRAW);
         gl.bindBufferBase(gl.UNIFORM_BUFFER, 0, uniforms);
-        gl.useProgram((bound.program = programs.get(key).program));
+        gl.useProgram((bound.program = program));
         gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = target));
         gl.viewport(0, 0, 1, 1);
         for (const [unit, entry] of entries) bindTexture(unit, entry);
@@ -269,14 +316,20 @@ export function createBridge() {
   }
 
   async function finish({ context, key, samplers, shader, program }) {
-    while (gl === context && parallel && !gl.isContextLost() && !gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR)) await pause(2);
-    if (gl !== context) throw new BridgeError("ContextLost", "the WebGL context was closed");
-    compiling.delete(key);
-    checkContext();
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-      throw new BridgeError("Shader", `${key}: ${gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program)}`);
+    const isDone = () => !parallel || gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR);
+    try {
+      await until(isDone, context, 2, `compiling ${key}`);
+      if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
+        checkContext();
+        throw new BridgeError("Shader", `${key}: ${gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program)}`);
+      }
+    } catch (error) {
+      context.deleteProgram(program);
+      throw error;
+    } finally {
+      context.deleteShader(shader);
+      if (gl === context) compiling.delete(key);
     }
-    gl.deleteShader(shader);
     gl.useProgram(program);
     bound.program = program;
     for (const [name, unit] of Object.entries(samplers)) {
@@ -300,7 +353,7 @@ export function createBridge() {
   function record(id, json) {
     checkContext();
     release(JSON.stringify([id]));
-    const list = JSON.parse(json);
+    const list = JSON.parse(json).map((draw) => ({ ...draw, program: held(programs, draw.program, "program") }));
     const align = gl.getParameter(gl.UNIFORM_BUFFER_OFFSET_ALIGNMENT);
     const largest = Math.max(...list.map((draw) => draw.block.length * 4));
     const stride = Math.ceil(largest / align) * align;
@@ -309,84 +362,110 @@ export function createBridge() {
     const uniforms = gl.createBuffer();
     gl.bindBuffer(gl.UNIFORM_BUFFER, uniforms);
     gl.bufferData(gl.UNIFORM_BUFFER, data, gl.STATIC_DRAW);
-    const draws = list.map((draw) => ({
-      program: programs.get(draw.program),
-      output: draw.output,
-      width: draw.width,
-      rows: draw.rows,
-      top: draw.top,
-      inputs: draw.inputs.map(([unit, name]) => [unit, name]),
-    }));
+    const draws = list.map(({ program, output, width, rows, top, inputs }) => ({ program, output, width, rows, top, inputs }));
     records.set(id, { draws, uniforms, stride, bytes: data.byteLength });
   }
 
   // Uploads a picture: an element, bitmap or ImageData, or RGBA bytes (PyProxy) with their size.
-  // Pictures beyond the texture limit are shrunk. Returns the size it has in the texture.
+  // Pictures beyond the texture limit are shrunk. Returns the size it has in the texture, and the
+  // number that runs on it have to name.
   function setInput(source, width, height) {
     checkContext();
+    picture = 0;
+    const view = source.getBuffer ? source.getBuffer("u8clamped") : null;
+    try {
+      const size = place(source, view, width, height);
+      checkContext();
+      count.uploads++;
+      picture = ++pictures;
+      return [...size, picture];
+    } catch (error) {
+      discard("source");
+      throw error;
+    } finally {
+      view?.release();
+    }
+  }
+
+  function place(source, view, width, height) {
     const limit = gl.getParameter(gl.MAX_TEXTURE_SIZE);
     const scale = Math.min(1, limit / Math.max(width, height));
     const size = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-    const view = source.getBuffer ? source.getBuffer("u8clamped") : null;
     let pixels = view ? view.data : source;
     if (scale < 1) pixels = shrunk(view ? new ImageData(view.data.slice(), width, height) : source, size);
     else if (view) pixels = new Uint8Array(view.data.buffer, view.data.byteOffset, view.data.length);
-    if (!textures.has("source") || size[0] !== pictureSize[0] || size[1] !== pictureSize[1]) {
-      createTexture("source", gl.TEXTURE_2D, size[0] * size[1] * 4);
-      gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, size[0], size[1]);
-      pictureSize = size;
-    }
-    bindForUpload(textures.get("source"));
-    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
-    // Canvases and bitmaps hold premultiplied colours; to undo that costs up to 150 ms a picture.
-    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
     const image = typeof HTMLImageElement !== "undefined" && source instanceof HTMLImageElement;
     // Chromium takes a photo with an EXIF orientation in the size in which the page shows it: too
     // few pixels, which is an error, or a part of too many. Drawn on a canvas it is as it should be.
     if (image && scale === 1 && (source.width > width || source.height > height)) pixels = shrunk(source, size);
     forgetErrors();
+    const last = textures.get("source");
+    if (size[0] !== last?.width || size[1] !== last.height) {
+      createTexture("source", gl.TEXTURE_2D, ...size, size[0] * size[1] * 4);
+      gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, ...size);
+    }
+    bindForUpload(textures.get("source"));
+    // Canvases and bitmaps hold premultiplied colours; to undo that costs up to 150 ms a picture.
+    unpack(true);
     const upload = () => {
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, size[0], size[1], gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, ...size, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
       return gl.getError();
     };
-    let error = upload();
-    if (error === gl.INVALID_OPERATION && image) {
-      pixels = shrunk(source, size);
-      error = upload();
+    try {
+      let error = upload();
+      if (error === gl.INVALID_OPERATION && image) {
+        pixels = shrunk(source, size);
+        error = upload();
+      }
+      checkContext();
+      if (error === gl.OUT_OF_MEMORY) throw new BridgeError("OutOfMemory", `there is no room for a picture of ${size[0]}x${size[1]}`);
+      if (error) throw new BridgeError("Unreadable", `GL error ${error}`);
+    } finally {
+      unpack(false);
     }
-    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
-    view?.release();
-    if (error && !gl.isContextLost()) throw new BridgeError("Upload", `the browser could not upload the picture (GL error ${error})`);
-    count.uploads++;
     return size;
   }
 
   function shrunk(source, [width, height]) {
-    const small = new OffscreenCanvas(width, height);
-    const context = small.getContext("2d");
+    const { canvas: small, context } = drawable(width, height);
     if (source instanceof ImageData) {
-      const full = new OffscreenCanvas(source.width, source.height);
-      full.getContext("2d").putImageData(source, 0, 0);
-      source = full;
+      const full = drawable(source.width, source.height);
+      full.context.putImageData(source, 0, 0);
+      source = full.canvas;
     }
     context.drawImage(source, 0, 0, width, height);
     return small;
   }
 
+  function drawable(width, height) {
+    const made = new OffscreenCanvas(width, height);
+    const context = made.getContext("2d");
+    if (!context) throw new BridgeError("OutOfMemory", `there is no room for a canvas of ${width}x${height}`);
+    return { canvas: made, context };
+  }
+
   // Runs the draws start ... end - 1 of a record for `batch` items; what they write begins at item
-  // `first` of their outputs. items: crop and place of each of these items, for `fit`.
-  function run(id, batch, items, meanScale, first = 0, start = 0, end = undefined) {
+  // `first` of their outputs. items: crop and place of each of these items, for `fit`. number: of the
+  // picture that is to be looked at, as setInput gave it.
+  function run(id, batch, items, meanScale, number, first = 0, start = 0, end = undefined) {
     checkContext();
-    const { draws, uniforms, stride } = records.get(id);
+    const { draws, uniforms, stride } = held(records, id, "the record of");
     const wanted = draws.slice(start, end);
     wanted.forEach((draw, i) => {
       const { program } = draw;
-      const { framebuffer } = textures.get(draw.output);
+      const target = held(textures, draw.output, "texture");
+      if (draw.width > target.width || draw.top + draw.rows * (first + batch) > target.height) {
+        throw new BridgeError("ContextLost", `texture ${draw.output} has no room for ${first + batch} items`);
+      }
+      const { framebuffer } = target;
       if (bound.program !== program.program) gl.useProgram((bound.program = program.program));
       if (bound.framebuffer !== framebuffer) gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = framebuffer));
       gl.viewport(0, draw.top + draw.rows * first, draw.width, draw.rows * batch);
       gl.bindBufferRange(gl.UNIFORM_BUFFER, 0, uniforms, (start + i) * stride, stride);
-      for (const [unit, name] of draw.inputs) bindTexture(unit, textures.get(name));
+      for (const [unit, name] of draw.inputs) {
+        if (name === "source" && number !== picture) throw new BridgeError("ContextLost", `picture ${number} is not on the device any more`);
+        bindTexture(unit, held(textures, name, "texture"));
+      }
       if (program.items) {
         gl.uniform4fv(program.items, floats(items));
         gl.uniform4fv(program.meanScale, floats(meanScale));
@@ -401,35 +480,37 @@ export function createBridge() {
   function floats(values) {
     if (!values.getBuffer) return values;
     const view = values.getBuffer("f32");
-    const copy = view.data.slice();
-    view.release();
-    return copy;
+    try {
+      return view.data.slice();
+    } finally {
+      view.release();
+    }
   }
 
   // Reads width x height texels of a 2D tensor texture; the promise resolves when the GPU is done.
   async function read(id, width, height) {
     checkContext();
-    const { framebuffer } = textures.get(id);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-    bound.framebuffer = framebuffer;
+    const context = gl;
+    const { framebuffer, ...texture } = held(textures, id, "texture");
+    if (width > texture.width || height > texture.height) throw new BridgeError("ContextLost", `texture ${id} is not of ${width}x${height} any more`);
     const result = new Float32Array(width * height * 4);
     const buffer = gl.createBuffer();
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
-    gl.bufferData(gl.PIXEL_PACK_BUFFER, result.byteLength, gl.STREAM_READ);
-    gl.readBuffer(gl.COLOR_ATTACHMENT0);
-    gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, 0);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-    const context = gl;
-    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    gl.flush();
-    count.readbacks++;
+    let fence = null;
     try {
-      while (gl === context && !gl.isContextLost()) {
-        const status = gl.clientWaitSync(fence, 0, 0);
-        if (status === gl.ALREADY_SIGNALED || status === gl.CONDITION_SATISFIED) break;
-        await pause(1);
-      }
-      if (gl !== context) throw new BridgeError("ContextLost", "the WebGL context was closed");
+      gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = framebuffer));
+      gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+      gl.bufferData(gl.PIXEL_PACK_BUFFER, result.byteLength, gl.STREAM_READ);
+      gl.readBuffer(gl.COLOR_ATTACHMENT0);
+      gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, 0);
+      gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+      fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+      gl.flush();
+      count.readbacks++;
+      const isDone = () => gl.clientWaitSync(fence, 0, 0) !== gl.TIMEOUT_EXPIRED;
+      await until(isDone, context, 1, "drawing");
+      // Of a draw that failed, nothing but this tells; the GPU is done, so that it costs no waiting.
+      const error = gl.getError();
+      if (error) throw new BridgeError("Failed", `the draws before a read failed (GL error ${error})`);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
       gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, result);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
@@ -437,9 +518,26 @@ export function createBridge() {
       checkContext();
       return result;
     } finally {
+      context.bindBuffer(context.PIXEL_PACK_BUFFER, null);
       context.deleteSync(fence);
       context.deleteBuffer(buffer);
     }
+  }
+
+  // Waits until something is done on the device: as long as the context lives, and for at most so many
+  // seconds in which the page had its turn; in the background it may get none for a minute.
+  async function until(isDone, context, milliseconds, what) {
+    let waited = 0;
+    let last = performance.now();
+    while (gl === context && !gl.isContextLost() && !isDone()) {
+      if (waited > SECONDS * 1000) throw new BridgeError("Timeout", `${what} took more than ${SECONDS} s`);
+      await pause(milliseconds);
+      const now = performance.now();
+      waited += Math.min(now - last, 1000);
+      last = now;
+    }
+    if (gl !== context) throw new BridgeError("ContextLost", "the WebGL context was closed");
+    checkContext();
   }
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -457,6 +555,7 @@ export function createBridge() {
         gl.deleteTexture(entry.texture);
         textures.delete(id);
       }
+      if (id === "source") picture = 0;
       const recorded = records.get(id);
       if (recorded) {
         gl.deleteBuffer(recorded.uniforms);

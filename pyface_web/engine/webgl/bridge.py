@@ -14,7 +14,13 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 
-from pyface_web.errors import BackendError, ContextLostError, ShaderError, TaintedCanvasError
+from pyface_web.errors import (
+    BackendError,
+    ContextLostError,
+    InputError,
+    ShaderError,
+    TaintedCanvasError,
+)
 from pyface_web.values.arrays import Array
 
 _P = ParamSpec("_P")
@@ -48,11 +54,16 @@ def _as_ours(error: Exception) -> Exception:
     name = getattr(error, "name", None) or type(error).__name__
     text = getattr(error, "message", None) or str(error)
     if name == "ContextLost":
-        return ContextLostError(f"{text}; the call is repeated once on a new context")
+        return ContextLostError(text)
     if name == "Shader":
         return ShaderError(f"a shader did not compile: {text}")
     if name == "SecurityError":
         return TaintedCanvasError()
+    if name in ("Unreadable", "InvalidStateError"):
+        return InputError(
+            f"the browser could not read the picture ({text}); was it closed, given away or "
+            "changed while the call waited?"
+        )
     return BackendError(f"WebGL: {text}")
 
 
@@ -75,6 +86,7 @@ class JsBridge:
         self._js = create()
 
     @classmethod
+    @_translated
     async def load(cls) -> JsBridge:
         """Find bridge.js: the module that pyface.js registered, else the copy in the package."""
         try:
@@ -117,9 +129,10 @@ class JsBridge:
         self._js.record(id, json.dumps(draws))
 
     @_translated
-    def set_input(self, source: Any, width: int, height: int) -> tuple[int, int]:
-        size = self._js.setInput(source, width, height)
-        return int(size[0]), int(size[1])
+    def set_input(self, source: Any, width: int, height: int) -> tuple[int, int, int]:
+        """Width and height of the picture on the device, and its number, which `run` is given."""
+        given = self._js.setInput(source, width, height)
+        return int(given[0]), int(given[1]), int(given[2])
 
     @_translated
     def run(
@@ -128,12 +141,14 @@ class JsBridge:
         batch: int,
         items: Array,
         mean_scale: Array,
+        picture: int,
         first: int = 0,
         draws: tuple[int, int | None] = (0, None),
     ) -> None:
+        """Draw; picture: the number of the one that is looked at. Another one is refused."""
         start, end = draws
         rest = (start,) if end is None else (start, end)
-        self._js.run(id, batch, items, mean_scale, first, *rest)
+        self._js.run(id, batch, items, mean_scale, picture, first, *rest)
 
     @_translated
     async def read(self, id: str, width: int, height: int) -> Array:

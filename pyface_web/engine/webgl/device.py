@@ -59,7 +59,10 @@ class CompiledNet:
 
 
 class Device:
-    """A device, and what is on it. Plans are made once per net and size."""
+    """A device, and what is on it. Plans are made once per net and size.
+
+    picture: the number of the picture that was uploaded last; 0 where there is none.
+    """
 
     def __init__(self, bridge: JsBridge, precision: int | None = None) -> None:
         """precision: 32 or 16 bits per activation; by default what the device can render to."""
@@ -67,13 +70,19 @@ class Device:
         self._precision = precision
         self._compiled: dict[tuple[str, InputSize], CompiledNet] = {}
         self._packed_rows: dict[str, int] = {}
+        self._closed = False
         self._open()
 
     def _open(self) -> None:
+        self.picture = 0
+        self._compiled.clear()
+        self._packed_rows.clear()
+        self._pool = TexturePool(self._create, lambda id: self.bridge.release([id]))
         self.can: Capabilities = self.bridge.open()
         renders = {32: self.can.float32, 16: self.can.float16}
         usable = [bits for bits in renders if renders[bits] and self._precision in (None, bits)]
         if not usable:
+            self.bridge.close()
             what = f"float{self._precision}" if self._precision else "float"
             extension = f"EXT_color_buffer_{'half_' if self._precision == 16 else ''}float"
             raise BackendError(
@@ -81,9 +90,6 @@ class Device:
                 "missing); leave precision out, or try await set_backend('reference')"
             )
         self.precision = usable[0]
-        self._compiled.clear()
-        self._packed_rows.clear()
-        self._pool = TexturePool(self._create, lambda id: self.bridge.release([id]))
 
     @property
     def description(self) -> str:
@@ -97,6 +103,7 @@ class Device:
 
     async def prepare(self, net: Model, size: InputSize) -> CompiledNet:
         """Plan a net, compile its programs and upload its weights, where that is not done yet."""
+        net = net.as_it_is()  # what is loaded while this compiles is for the next time
         key = (net.key, size)
         found = self._compiled.pop(key, None)
         if found is not None and found.version == net.version:
@@ -175,6 +182,7 @@ class Device:
             capacity *= 2
         capacity = min(capacity, self.max_batch(compiled))
         compiled.assigned = self._pool.assign(compiled.plan, capacity)
+        compiled.capacity = 0  # until its draws refer to them
         self.bridge.record(
             f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.plan.draws]
         )
@@ -190,6 +198,7 @@ class Device:
         width, rows = compiled.plan.pack_size
         if self._packed_rows.get(compiled.packed, 0) < rows * batch:
             kind = f"tensor{self.precision}"
+            self._packed_rows.pop(compiled.packed, None)  # it is replaced, which can fail
             self.bridge.upload(compiled.packed, kind, width, rows * batch, 0)
             self._packed_rows[compiled.packed] = rows * batch
 
@@ -238,7 +247,7 @@ class Device:
             self.bridge.fill(
                 target, layout.texture_width, layout.texture_rows * batch, layout.layers, texels
             )
-            self.bridge.run(f"{compiled.id}/net", batch, NOTHING, NOTHING)
+            self.bridge.run(f"{compiled.id}/net", batch, NOTHING, NOTHING, self.picture)
             return await self.outputs(compiled, batch, must_be_finite)
         finally:
             self._release(compiled)
@@ -261,14 +270,22 @@ class Device:
             self._pool.clear()
             self.bridge.release([SOURCE, *self._packed_rows])
             self._packed_rows.clear()
+            self.picture = 0
 
     def rebuild(self) -> None:
-        """Start over on a new context after a loss; nets are put on it again when they run."""
+        """Start over on a new context after a loss; nets are put on it again when they run.
+
+        BackendError where there is none, or the device was closed, which nobody would free again.
+        """
+        if self._closed:
+            raise BackendError(f"{self.description}: it was closed; make another backend")
         self.bridge.close()
         self._open()
 
     def close(self) -> None:
-        """Free everything on the device."""
+        """Free everything on the device, for good."""
+        self._closed = True
+        self.picture = 0
         self._compiled.clear()
         self.bridge.close()
 

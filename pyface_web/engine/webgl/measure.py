@@ -31,6 +31,7 @@ async def profile(
 
 
 async def _profile_part(device: Device, net: Model, size: int, repeats: int) -> list[DrawTime]:
+    net = net.as_it_is()
     compiled = await device.prepare(net, size)
     device.reserve_all(compiled, 1)
     nothing = np.zeros(256, np.float32)
@@ -41,7 +42,7 @@ async def _profile_part(device: Device, net: Model, size: int, repeats: int) -> 
         for _ in range(3):
             start = perf_counter()
             for _ in range(repeats):
-                device.bridge.run(id, 1, nothing, nothing[:4])
+                device.bridge.run(id, 1, nothing, nothing[:4], device.picture)
             await device.bridge.read(compiled.packed, 1, 1)
             best = min(best, (perf_counter() - start) / repeats)
         device.bridge.release([id])
@@ -75,6 +76,7 @@ async def value_ranges(
 async def _ranges_of_part(
     device: Device, net: Model, picture: NDArray[np.uint8], size: int
 ) -> list[ValueRange]:
+    net = net.as_it_is()  # it runs several times, with the same weights
     height, width = picture.shape[:2]
     fit = fit_of(net.architecture, width, height, size)
     square = square_of(picture, Box(0, 0, width, height), fit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import JsBridge
 from pyface_web.engine.webgl.self_test import self_test
-from pyface_web.errors import BackendError, PyfaceError
+from pyface_web.errors import BackendError, ContextLostError
 from pyface_web.host import IN_BROWSER
 
 
@@ -18,8 +18,12 @@ async def probe(precision: int | None = None) -> WebGLBackend:
         raise BackendError("WebGL2 needs a browser, and there is no browser here")
     backend = WebGLBackend(await JsBridge.load(), precision)
     try:
-        await self_test(backend)
+        try:
+            await self_test(backend)
+        except ContextLostError:  # which says nothing of the next one
+            backend.rebuild()
+            await self_test(backend)
         return backend
-    except PyfaceError:
+    except BaseException:  # also where whoever waits is cancelled
         backend.close()
         raise

@@ -78,7 +78,10 @@ export function createCalls(send, { nets, ...classes }, tasks) {
     backendLabel: () => send({ call: "backend_label" }),
     getBackend: () => send({ call: "get_backend" }),
     describeBackend: () => send({ call: "describe_backend" }),
-    /** Frees everything on the device; weights stay loaded, the next call starts again. */
+    /**
+     * Frees everything on the device; weights stay loaded, the next call starts again. What was asked
+     * before and has no answer yet rejects with a DisposedError; the next frame of a `track`, too.
+     */
     dispose: () => send({ call: "dispose" }),
   };
 }
