@@ -2,7 +2,7 @@
 //
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
-import { LoadError } from "./load/downloads.js";
+import { LoadError } from "./load/errors.js";
 import { changeWaits, getWaits } from "./faceapi/values/waits.js";
 import { ahead, MODELS, startPyface } from "./load/start.js";
 // Those that start.js imports, so that the browser asks for all of them side by side.
@@ -12,6 +12,10 @@ import "./faceapi/values/errors.js";
 import "./faceapi/values/given.js";
 import "./faceapi/values/rules.js";
 import "./load/cache.js";
+import "./load/downloads.js";
+import "./load/listing.js";
+import "./load/network.js";
+import "./load/patience.js";
 import "./load/python.js";
 import "./load/shaders.js";
 
@@ -32,6 +36,7 @@ const HERE = new URL("./", import.meta.url).href;
  * waits: the longest waits in seconds, { media, camera, network, storage, device, worker }, any of them; they
  * hold for the page from then on, and setWaits changes them.
  * onListing: called with the content of files.json as soon as it is here; never with a worker.
+ * stackSwitching: whether Python's run_sync can be used, in browsers that can do it; see the README.
  *
  * Returns { faceapi, python, pyodide }; with a worker python and pyodide are undefined, and there is
  * terminate(), which ends it. Throws a LoadError, or the signal's reason; nothing is left running

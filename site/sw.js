@@ -9,12 +9,17 @@
 // "client/CLIENT" the ID that an open page has.
 
 import { FileCache, sha256 } from "./load/cache.js";
+import { listingOf, listingText } from "./load/listing.js";
+import { ask, chunksOf, refuse } from "./load/network.js";
+import { Patience } from "./load/patience.js";
 
 const BASE = new URL("./", location.href).href;
 const YOUNG = 10000; // milliseconds
 const PATIENCE = 4000; // milliseconds that a navigation waits for a new version
 const WHEN_USED = /^(models|shaders|wheels)\/|^python\.image$|^pyodide\/(?!.*\.mjs$)/;
-const store = FileCache.open(BASE);
+const LISTING = new URL("files.json", BASE).href;
+const opened = FileCache.open(BASE);
+const patience = new Patience(); // with the network
 const versions = new Map(); // ID -> { id, text, files }
 const pins = new Map(); // client -> ID; those of earlier lives of this worker are among the notes
 const young = new Map(); // client -> when it was made; the browser does not list it at once
@@ -23,7 +28,7 @@ addEventListener("install", (event) => {
   skipWaiting(); // what it knows is in the cache, so a new one goes on where the old one was
   event.waitUntil(refresh());
 });
-addEventListener("activate", (event) => event.waitUntil(forget()));
+addEventListener("activate", (event) => event.waitUntil(forget().catch(() => {})));
 addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   if (method === "GET" && url.startsWith(BASE)) event.respondWith(answer(event));
@@ -31,18 +36,21 @@ addEventListener("fetch", (event) => {
 
 async function answer(event) {
   const { request } = event;
-  const version = await versionFor(event).catch(() => null);
+  const version = await versionFor(event).catch(() => undefined);
   if (!version) return fetch(request);
   const { href, origin, pathname } = new URL(request.url);
   const name = (origin + pathname).slice(BASE.length).replace(/(^|\/)$/, "$1index.html");
   if (name === "files.json") return new Response(version.text, { headers: { "content-type": "application/json" } });
   const file = version.files[name];
   if (!file) return version.files[`${name}/index.html`] ? Response.redirect(href.replace(pathname, `${pathname}/`)) : fetch(request);
-  const kept = await (await store).find(file.sha256);
+  const cache = await store();
+  const kept = await cache.find(file.sha256);
   if (kept) return part(kept, request.headers.get("range"));
   if (request.cache === "no-store") return fetch(request); // by the loader, which checks and keeps it
   try {
-    return part(await get(name, file), request.headers.get("range"));
+    const { bytes, type } = await get(name, file);
+    event.waitUntil(cache.keep(file.sha256, bytes, type));
+    return part(new Response(bytes, { headers: { "content-type": type } }), request.headers.get("range"));
   } catch (error) {
     return new Response(`${error.message}\n`, { status: 504, statusText: "Not kept, and not to be had" });
   }
@@ -59,16 +67,25 @@ async function part(response, range) {
   return new Response(bytes.slice(from, end), { status: 206, headers });
 }
 
-// A file from the network, kept if it is what the version has under this name.
-async function get(name, { sha256: hash }) {
+// A file from the network, if it is what the version has under this name.
+async function get(name, { bytes: size, sha256: hash }) {
   const url = new URL(name, BASE).href;
-  const response = await fetch(url, { cache: "no-cache" });
-  if (!response.ok) throw new Error(`${url}: HTTP status ${response.status}`);
-  const bytes = await response.arrayBuffer();
+  const what = `a file of ${size} bytes`;
+  const response = await ask(url, what, { patience, cache: "no-cache" });
+  if (!response.ok) refuse(url, what, response, "load the page again");
+  const chunks = chunksOf(url, what, response, { patience });
+  const parts = [];
+  for (let chunk, came = 0; came <= size && (chunk = await chunks.next()); came += chunk.byteLength) parts.push(chunk);
+  chunks.cancel(); // of a file that is longer
+  const bytes = await new Blob(parts).arrayBuffer();
   if ((await sha256(bytes)) !== hash) throw new Error(`${url}: the server has another version; load the page again`);
-  const type = response.headers.get("content-type") ?? "";
-  await (await store).keep(hash, bytes, type);
-  return new Response(bytes, { headers: { "content-type": type } });
+  return { bytes, type: response.headers.get("content-type") ?? "" };
+}
+
+async function store() {
+  const cache = await opened;
+  if (!cache) throw new Error("the browser keeps no files");
+  return cache;
 }
 
 // --- versions
@@ -79,7 +96,8 @@ async function versionFor(event) {
   if (version && event.resultingClientId) {
     pins.set(event.resultingClientId, version.id);
     young.set(event.resultingClientId, Date.now());
-    await (await store).write(`client/${event.resultingClientId}`, version.id);
+    const noted = store().then((cache) => cache.write(`client/${event.resultingClientId}`, version.id));
+    event.waitUntil(noted.catch(() => {})); // for another life of this worker; this one knows
   }
   return version;
 }
@@ -88,25 +106,25 @@ async function newest(event) {
   const fresh = refresh();
   event.waitUntil(fresh.catch(() => {}));
   const known = await current();
-  if (!known) return fresh;
-  return Promise.race([fresh.catch(() => known), new Promise((done) => setTimeout(done, PATIENCE, known))]);
+  const late = new Promise((done) => setTimeout(done, PATIENCE, known));
+  return Promise.race([fresh.catch(() => known), late]);
 }
 
 async function current() {
-  const id = await (await store).read("current");
+  const id = await (await store()).read("current");
   return id && version(id);
 }
 
 async function versionOf(client) {
-  const id = pins.get(client) ?? (await (await store).read(`client/${client}`));
+  const id = pins.get(client) ?? (await (await store()).read(`client/${client}`));
   return (id && (await version(id))) || current();
 }
 
 async function version(id) {
   if (!versions.has(id)) {
-    const text = await (await store).read(`version/${id}`);
+    const text = await (await store()).read(`version/${id}`);
     if (!text) return undefined;
-    versions.set(id, { id, text, files: JSON.parse(text).files });
+    versions.set(id, { id, text, files: listingOf(text, LISTING).files });
   }
   return versions.get(id);
 }
@@ -120,21 +138,22 @@ function refresh() {
 }
 
 async function look() {
-  const cache = await store;
-  const response = await fetch(new URL("files.json", BASE), { cache: "no-cache" });
-  if (!response.ok) throw new Error(`files.json: HTTP status ${response.status}`);
-  const text = await response.text();
+  const cache = await store();
+  const text = await listingText(BASE, { patience });
   const id = await sha256(new TextEncoder().encode(text));
-  const known = await current();
+  const known = await current().catch(() => undefined);
   if (known?.id === id) {
     if ((await cache.names("version/")).length > 1) await forget();
     return known;
   }
-  const found = { id, text, files: JSON.parse(text).files };
+  const found = { id, text, files: listingOf(text, LISTING).files };
   await cache.write(`version/${id}`, text); // from here on nobody removes its files
   const have = new Set(await cache.names("sha256/"));
   const missing = Object.entries(found.files).filter(([name, file]) => !WHEN_USED.test(name) && !have.has(`sha256/${file.sha256}`));
-  await Promise.all(missing.map(([name, file]) => get(name, file)));
+  await Promise.all(missing.map(async ([name, file]) => {
+    const { bytes, type } = await get(name, file);
+    await cache.keep(file.sha256, bytes, type);
+  }));
   if (!cache.writable) throw new Error("the browser keeps no more files");
   versions.set(id, found);
   await cache.write("current", id);
@@ -144,11 +163,12 @@ async function look() {
 
 // Removes versions that no page has any more, with their files.
 async function forget() {
-  const cache = await store;
+  const cache = await store();
   const open = await clients.matchAll({ includeUncontrolled: true, type: "all" });
   const made = [...young].filter(([, time]) => time > Date.now() - YOUNG);
   const living = new Set([...open.map(({ id }) => id), ...made.map(([id]) => id)]);
-  const wanted = new Set([await cache.read("current")]);
+  for (const client of pins.keys()) if (!living.has(client)) pins.delete(client);
+  const wanted = new Set([await cache.read("current"), ...pins.values()]);
   for (const name of await cache.names("client/")) {
     if (living.has(name.slice("client/".length))) wanted.add(await cache.read(name));
     else await cache.remove(name);

@@ -3,12 +3,12 @@
 
 import { NETS } from "../tables.js";
 import { sha256 } from "./cache.js";
-
-const browserFetch = fetch.bind(globalThis); // not what lendTo() puts in its place
+import { LoadError } from "./errors.js";
+import { ask, chunksOf, INCOMPLETE, refuse } from "./network.js";
+import { Patience } from "./patience.js";
 
 const RECENT = 4000; // milliseconds of downloading that the estimate rests on
 const ENOUGH = 500; // and how many it needs at least
-export const INCOMPLETE = "was dist/ copied whole?";
 const OTHER_VERSION = "the server has files of two versions, or the site was updated meanwhile: load the page again, copy dist/ whole, empty caches in between";
 
 const WORDS = [
@@ -23,57 +23,17 @@ const WORDS = [
 /** What a file is, in words. */
 export const inWords = (url) => WORDS.find(([pattern]) => pattern.test(url))?.[1] ?? url.split("/").pop();
 
-/** A file that could not be had: its address, what was expected, what came, what can be done. */
-export class LoadError extends Error {
-  constructor(url, expected, got, remedy) {
-    super(`${url}: expected ${expected}, got ${got}; ${remedy}`);
-    this.name = "LoadError";
-    Object.assign(this, { url, expected, got, remedy });
-  }
-}
-
-/** files.json of the site in this folder: { wheel, image, files: { name: { bytes, sha256 } } }. */
-export async function readListing(base, signal) {
-  const { href } = new URL("files.json", base);
-  const expected = "the list of the site's files";
-  const response = await get(href, expected, { signal, cache: "no-cache" });
-  refuse(href, expected, response, "is baseURL the folder that build.py made?");
-  try {
-    return await response.json();
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    throw new LoadError(href, expected, "no JSON", "was it cut short, or made by something else than build.py?");
-  }
-}
-
-async function get(url, expected, init) {
-  try {
-    return await browserFetch(url, init);
-  } catch (error) {
-    if (init.signal?.aborted) throw init.signal.reason;
-    const offline = globalThis.navigator?.onLine === false;
-    if (offline) throw new LoadError(url, expected, "nothing: this device is offline", "connect it and load again");
-    throw new LoadError(url, expected, `no answer (${error.message})`, "is the network up, and the server?");
-  }
-}
-
-function refuse(url, expected, response, remedy) {
-  if (!response.ok) throw new LoadError(url, expected, `HTTP status ${response.status}`, remedy);
-  if (response.headers.get("content-type")?.startsWith("text/html")) {
-    throw new LoadError(url, expected, "an HTML page", `the server answers unknown addresses with a page; ${remedy}`);
-  }
-}
-
 /**
  * Files of a site that are asked for ahead of need.
  *
  * base: URL of the site's folder. listing: its files.json. store: FileCache or null. signal: ends all.
+ * patience: for how long none of them may bring anything.
  * `failed` is a promise that only ever rejects: with the first error of a file that start() was told
  * to get, or the signal's reason. After either nothing is on its way any more.
  */
 export class Downloads {
-  constructor(base, listing, { store = null, signal, onProgress } = {}) {
-    Object.assign(this, { base: base.href, listing, store, onProgress: onProgress ?? (() => {}) });
+  constructor(base, listing, { store = null, signal, patience = new Patience(), onProgress } = {}) {
+    Object.assign(this, { base: base.href, listing, store, patience, onProgress: onProgress ?? (() => {}) });
     this.files = new Map(); // address -> { what, bytes, loaded, cached } in the order of start()
     this.pending = new Map(); // address -> promise of a Response
     this.recent = []; // [time, bytes that came over the network until then]
@@ -121,8 +81,8 @@ export class Downloads {
     if (pending) return pending;
     const signal = this.stage === "ready" ? undefined : this.control.signal;
     const listed = this.listed(url);
-    if (!listed) return get(url, inWords(url), { signal });
-    return this.find(url, { what: inWords(url), bytes: listed.bytes }, INCOMPLETE, signal);
+    if (!listed) return this.foreign(url, signal);
+    return this.find(url, { what: inWords(url), bytes: listed.bytes, loaded: 0 }, INCOMPLETE, signal);
   }
 
   /** { status, type, bytes } of a file that was asked for ahead, else undefined. */
@@ -154,6 +114,16 @@ export class Downloads {
     };
   }
 
+  // Whatever answers, with an end to the wait for its body: what is right is for its asker to say.
+  async foreign(url, signal) {
+    const { patience } = this;
+    const response = await ask(url, inWords(url), { signal, patience });
+    if (!response.ok || !response.body) return response;
+    const chunks = chunksOf(url, inWords(url), response, { signal, patience });
+    const { status, headers } = response;
+    return new Response(streamOf(chunks), { status, headers });
+  }
+
   listed(url) {
     return url.startsWith(this.base) ? this.listing.files[url.slice(this.base.length)] : undefined;
   }
@@ -171,7 +141,7 @@ export class Downloads {
     const expected = file.bytes ? `${file.what} (${file.bytes} bytes)` : file.what;
     // What is kept here need not lie in the browser's own cache as well; nor may that give an old one.
     const cache = !listed ? "default" : this.store?.writable ? "no-store" : "no-cache";
-    const response = await get(url, expected, { signal, cache });
+    const response = await ask(url, expected, { signal, patience: this.patience, cache });
     refuse(url, expected, response, remedy);
     if (!file.bytes && !response.headers.has("content-encoding")) file.bytes = Number(response.headers.get("content-length"));
     const type = url.endsWith(".wasm") ? "application/wasm" : (response.headers.get("content-type") ?? "");
@@ -181,48 +151,32 @@ export class Downloads {
 
   // The body of a response. It is read as fast as it comes, and ends only when it is found right.
   checked(url, file, response, { listed, expected, type, signal, fail }) {
-    const reader = response.body.getReader();
-    const chunks = [];
-    let loaded = 0;
+    const parts = [];
+    const chunks = chunksOf(url, expected, response, { signal, patience: this.patience });
     const wrong = (got, remedy) => new LoadError(url, expected, got, remedy);
     const check = async () => {
       if (!listed) return;
-      if (loaded < listed.bytes) throw wrong(`only ${loaded} bytes`, "load again; if it stays so, the server's copy was cut short");
-      const bytes = await new Blob(chunks.splice(0)).arrayBuffer();
+      if (file.loaded < listed.bytes) throw wrong(`only ${file.loaded} bytes`, "load again; if it stays so, the server's copy was cut short");
+      const bytes = await new Blob(parts.splice(0)).arrayBuffer();
       const hash = await sha256(bytes);
-      if (loaded > listed.bytes) throw wrong(`${loaded} bytes`, OTHER_VERSION);
       if (hash && hash !== listed.sha256) throw wrong(`other content (SHA-256 ${hash.slice(0, 12)}, not ${listed.sha256.slice(0, 12)})`, OTHER_VERSION);
       if (hash) this.store?.keep(hash, bytes, type);
     };
-    const pull = async (controller) => {
-      let part;
+    const next = async () => {
       try {
-        part = await reader.read();
+        const part = await chunks.next();
+        if (!part) await check();
+        file.loaded += part?.byteLength ?? 0;
+        if (listed && file.loaded > listed.bytes) throw wrong(`more than ${listed.bytes} bytes`, OTHER_VERSION);
+        if (listed && part) parts.push(part);
+        if (part) this.report(url);
+        return part;
       } catch (error) {
-        if (signal?.aborted) throw signal.reason;
-        throw wrong(`only ${loaded} bytes (${error.message})`, "load again; is the network up?");
+        fail?.(error);
+        throw error;
       }
-      if (part.done) {
-        await check();
-        controller.close();
-        return;
-      }
-      loaded += part.value.byteLength;
-      file.loaded = loaded;
-      if (listed) chunks.push(part.value);
-      controller.enqueue(part.value);
-      this.report(url);
     };
-    const source = {
-      pull: (controller) =>
-        pull(controller).catch((error) => {
-          fail?.(error);
-          reader.cancel().catch(() => {});
-          throw error;
-        }),
-      cancel: (reason) => reader.cancel(reason),
-    };
-    return new ReadableStream(source, { highWaterMark: Infinity });
+    return streamOf({ next, cancel: chunks.cancel });
   }
 
   report(url = "") {
@@ -253,4 +207,22 @@ export class Downloads {
     if (now - since < ENOUGH || came === before) return undefined;
     return (missing * (now - since)) / (came - before) / 1000;
   }
+}
+
+// What chunksOf, or something like it, reads, as a stream that takes all of it at once.
+function streamOf({ next, cancel }) {
+  const source = {
+    async pull(controller) {
+      try {
+        const chunk = await next();
+        if (chunk) controller.enqueue(chunk);
+        else controller.close();
+      } catch (error) {
+        cancel();
+        throw error;
+      }
+    },
+    cancel,
+  };
+  return new ReadableStream(source, { highWaterMark: Infinity });
 }

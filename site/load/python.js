@@ -5,6 +5,10 @@
 // (private) makeMemorySnapshot gives it, and the files of the installed packages. The memory holds
 // addresses of NumPy's extension modules, so these are put at the same addresses first.
 
+import { inWords } from "./downloads.js";
+import { LoadError } from "./errors.js";
+import { numpyIn } from "./listing.js";
+
 const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1" };
 const PAGE = 65536;
 // Visitors must not all draw the same random numbers; and a look whether NumPy's functions are there.
@@ -17,28 +21,58 @@ del random, numpy
 
 /**
  * base: the site's folder. listing: its files.json. downloads: files on their way, lent to Pyodide.
- * imports: { pyodide, core } promises of Pyodide's two modules.
+ * imports: { pyodide, core } promises of Pyodide's two modules. stackSwitching: whether Python may wait
+ * inside a call, on a stack of its own, where the browser can do that.
  */
-export async function startPython(base, listing, downloads, imports) {
+export async function startPython(base, listing, downloads, imports, stackSwitching) {
   const [{ loadPyodide }, core] = await Promise.all([imports.pyodide, imports.core]);
   const options = { indexURL: new URL("pyodide/", base).href, env: ENVIRONMENT };
+  // Pyodide would give each call a stack of its own. Chromium's samplers read past the ends of those,
+  // and one visit in a thousand or so ended with the tab.
+  const begin = (pyodide) => {
+    if (!stackSwitching) pyodide._module.jspiSupported = false;
+    pyodide.runPython(FIRST);
+    return pyodide;
+  };
   if (listing.image) {
     try {
-      return await fromImage(new URL(listing.image, base), { base, listing, downloads, loadPyodide, options, core });
+      const image = new URL(listing.image, base);
+      const pyodide = await fromImage(image, { base, listing, downloads, loadPyodide, options, core, begin });
+      return { pyodide, installed: true };
     } catch (error) {
       downloads.control.signal.throwIfAborted();
       console.info(`Python starts from scratch, because its image could not be used: ${error.message}`);
     }
   }
-  const pyodide = await loadPyodide({ ...options, packages: ["numpy"] });
-  return { pyodide, installed: false };
+  return { pyodide: await fromScratch(base, listing, downloads, loadPyodide, options, begin), installed: false };
 }
 
-async function fromImage(image, { base, listing, downloads, loadPyodide, options, core }) {
+// What it needs came as files.json has it, or there was a LoadError. That it is Python is seen here.
+async function fromScratch(base, listing, downloads, loadPyodide, options, begin) {
+  let name = "pyodide/pyodide.asm.wasm";
+  try {
+    const pyodide = await loadPyodide({ ...options, packages: ["numpy"] });
+    name = numpyIn(listing.files);
+    return begin(pyodide);
+  } catch (error) {
+    downloads.control.signal.throwIfAborted();
+    throw unusable(new URL(name, base).href, error);
+  }
+}
+
+/** A LoadError for a file of Python's that came as files.json has it, and is of no use. */
+export function unusable(url, error) {
+  if (error instanceof LoadError) return error;
+  // The message of an exception in Python ends a traceback.
+  const said = String(error?.message ?? error).trimEnd().split("\n").pop();
+  return new LoadError(url, `${inWords(url)} that can be used`, `one that fails (${said})`, "does it belong to the Pyodide beside it? Build dist/ again");
+}
+
+async function fromImage(image, { base, listing, downloads, loadPyodide, options, core, begin }) {
   const { compiled, restore } = lendCompiled(new URL("pyodide/pyodide.asm.wasm", base).href, downloads);
   try {
     const parts = Promise.all([unpacked(image, listing, downloads), compiled]);
-    return await fromMemory(downloads.guard(parts.then(([start]) => start)), loadPyodide, options, core);
+    return await fromMemory(downloads.guard(parts.then(([start]) => start)), loadPyodide, options, core, begin);
   } finally {
     restore();
   }
@@ -64,10 +98,11 @@ function lendCompiled(url, downloads) {
   return { compiled, restore };
 }
 
-async function fromMemory(image, loadPyodide, options, core) {
+async function fromMemory(image, loadPyodide, options, core, begin) {
   let module;
   let fail;
   const failure = new Promise((_, reject) => (fail = reject));
+  failure.catch(() => {}); // nobody may be waiting for it yet
   image.catch(fail);
   const pyodide = await loadPyodide({
     ...options,
@@ -90,8 +125,7 @@ async function fromMemory(image, loadPyodide, options, core) {
   }
   Object.assign(pyodide.loadedPackages, header.packages);
   start.memory = start.files = null; // 50 MB that Pyodide's settings would keep
-  pyodide.runPython(FIRST);
-  return { pyodide, installed: true };
+  return begin(pyodide);
 }
 
 // Before Python's own start: memory large enough, files, and extension modules where they were.

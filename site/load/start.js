@@ -4,38 +4,47 @@ import { createBridge } from "../bridge.js";
 import { changeWaits, getWaits } from "../faceapi/values/waits.js";
 import { NETS } from "../tables.js";
 import { FileCache } from "./cache.js";
-import { Downloads, LoadError, readListing } from "./downloads.js";
-import { startPython } from "./python.js";
+import { Downloads } from "./downloads.js";
+import { LoadError } from "./errors.js";
+import { numpyIn, PYTHON, readListing } from "./listing.js";
+import { Patience } from "./patience.js";
+import { startPython, unusable } from "./python.js";
 import { prepareShaders } from "./shaders.js";
 
 /** Nets by their names in `models`. */
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
 /** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
-export async function startPyface({ baseURL, models, modelsURL, waits, onListing, onProgress, signal, cache = true }) {
+export async function startPyface(options) {
+  const { baseURL, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
   const base = new URL(baseURL);
   changeWaits(waits);
+  const patience = new Patience(() => getWaits().network);
   // What needs no list of files is on its way before the list is here.
   const imports = {
-    pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base))),
-    core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base))),
+    pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base), patience)),
+    core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base), patience)),
   };
-  const [listing, store] = await Promise.all([readListing(base, signal), cache ? FileCache.open(base.href) : null]);
+  const [listing, store] = await Promise.all([
+    readListing(base, { signal, patience }),
+    cache ? FileCache.open(base.href, () => getWaits().storage) : null,
+  ]);
   onListing?.(listing);
-  const downloads = new Downloads(base, listing, { store, signal, onProgress });
+  const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
   try {
-    return await downloads.guard(start(downloads, base, imports, models, new URL(modelsURL)));
+    const started = await downloads.guard(start(downloads, base, imports, models, new URL(modelsURL), stackSwitching));
+    store?.prune(listing); // which may take as long as it likes; by a list that led to nothing none is removed
+    return started;
   } catch (error) {
     downloads.control.abort(error);
     await downloads.unwound;
     throw error;
   } finally {
     downloads.unfollow();
-    store?.prune(listing);
   }
 }
 
-async function start(downloads, base, imports, models, modelsBase) {
+async function start(downloads, base, imports, models, modelsBase, stackSwitching) {
   const { listing } = downloads;
   const signal = downloads.control.signal;
   for (const name of neededFiles(listing)) {
@@ -49,13 +58,19 @@ async function start(downloads, base, imports, models, modelsBase) {
     ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS.get(name).model), find, signal)
     : createBridge;
 
-  const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports));
+  const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports, stackSwitching));
   downloads.stage = "start";
   downloads.report();
   if (!installed) {
     const url = new URL(listing.wheel, base);
     const wheel = await (downloads.pending.get(url.href) ?? downloads.start(url));
-    pyodide.unpackArchive(await wheel.arrayBuffer(), "wheel");
+    const bytes = await wheel.arrayBuffer();
+    try {
+      pyodide.unpackArchive(bytes, "wheel");
+      pyodide.runPython("import pyface_web.messages");
+    } catch (error) {
+      throw unusable(url.href, error);
+    }
   }
   signal.throwIfAborted();
   const here = globalThis.document?.baseURI ?? location.href;
@@ -102,11 +117,12 @@ export function ahead(promise) {
   return promise;
 }
 
-async function module(url) {
+async function module({ href }, patience) {
+  const wrong = (got) => new LoadError(href, "a module of Pyodide", got, "is the network up, and was dist/ copied whole?");
   try {
-    return await import(url);
+    return await patience.within(import(href), () => wrong(`no answer for ${patience.seconds} s`));
   } catch (error) {
-    throw new LoadError(url.href, "a module of Pyodide", error.message, "is the network up, and was dist/ copied whole?");
+    throw error instanceof LoadError ? error : wrong(error.message);
   }
 }
 
@@ -126,9 +142,7 @@ async function loadNet(nets, attribute, url) {
 
 // With an image of Python's memory, NumPy and pyface_web are in it.
 function neededFiles({ image, wheel, files }) {
-  const numpy = Object.keys(files).find((name) => name.startsWith("pyodide/numpy-"));
-  const python = ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json"];
-  return [...python, ...(image ? [image] : [numpy, wheel])];
+  return [...PYTHON, ...(image ? [image] : [numpyIn(files), wheel])];
 }
 
 // Asks for the files of a model: those that files.json lists, elsewhere those that its manifest names.

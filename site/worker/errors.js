@@ -1,7 +1,7 @@
 // Errors of worker mode, and any error on its way between threads: the browser would keep only the
 // text of most of them.
 
-import { LoadError } from "../load/downloads.js";
+import { LoadError } from "../load/errors.js";
 import { PyfaceError } from "../faceapi/values/errors.js";
 
 const CLASSES = { LoadError, RangeError, SyntaxError, TypeError, WorkerError: PyfaceError };

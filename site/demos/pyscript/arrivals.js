@@ -1,7 +1,10 @@
 // How far the page is, told by the files that have arrived: PyScript gets them without a word. And
 // what stops it, said where pages say such things.
 
-import { INCOMPLETE, inWords, LoadError, readListing } from "../../load/downloads.js";
+import { inWords } from "../../load/downloads.js";
+import { LoadError } from "../../load/errors.js";
+import { readListing } from "../../load/listing.js";
+import { INCOMPLETE } from "../../load/network.js";
 
 const BASE = new URL("../../", import.meta.url);
 const NETS = /^models\/(tiny_face_detector|face_landmark_68)_model/;

@@ -1,0 +1,63 @@
+// Asks the network: every wait ends, and what comes instead of a file is said in words.
+
+import { LoadError } from "./errors.js";
+
+const browserFetch = fetch.bind(globalThis); // not what Downloads.lendTo() puts in its place
+export const INCOMPLETE = "was dist/ copied whole?";
+const remedy = ({ seconds }) => `is the network up, and the server? The option \`waits\` of loadPyface, such as { network: ${2 * seconds} }, waits longer`;
+
+/**
+ * The Response for an address, or a LoadError. patience: ends the wait for it, and for its body if
+ * that is read by chunksOf. Once the signal is aborted its reason is thrown.
+ */
+export async function ask(url, expected, { signal, patience, ...init }) {
+  const control = new AbortController();
+  const end = () => control.abort(signal.reason);
+  signal?.addEventListener("abort", end);
+  if (signal?.aborted) end();
+  const late = () => {
+    control.abort();
+    return new LoadError(url, expected, `no answer for ${patience.seconds} s`, remedy(patience));
+  };
+  try {
+    return await patience.within(browserFetch(url, { ...init, signal: control.signal }), late);
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof LoadError) throw error;
+    const offline = globalThis.navigator?.onLine === false;
+    if (offline) throw new LoadError(url, expected, "nothing: this device is offline", "connect it and load again");
+    throw new LoadError(url, expected, `no answer (${error.message})`, "is the network up, and the server?");
+  }
+}
+
+/** Throws a LoadError for what is no file. */
+export function refuse(url, expected, response, remedy) {
+  if (!response.ok) throw new LoadError(url, expected, `HTTP status ${response.status}`, remedy);
+  if (response.headers.get("content-type")?.startsWith("text/html")) {
+    throw new LoadError(url, expected, "an HTML page", `the server answers unknown addresses with a page; ${remedy}`);
+  }
+}
+
+/**
+ * Reads a body as it comes. next() gives the next chunk, or undefined at its end, or throws a
+ * LoadError; cancel() lets the rest go.
+ */
+export function chunksOf(url, expected, response, { signal, patience }) {
+  const reader = response.body?.getReader();
+  let loaded = 0;
+  const only = (why, remedy) => new LoadError(url, expected, `only ${loaded} bytes${why}`, remedy);
+  const late = () => only(`, and then nothing for ${patience.seconds} s`, remedy(patience));
+  return {
+    async next() {
+      try {
+        const { value } = (await (reader && patience.within(reader.read(), late))) ?? {};
+        loaded += value?.byteLength ?? 0;
+        return value;
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        throw error instanceof LoadError ? error : only(` (${error.message})`, "load again; is the network up?");
+      }
+    },
+    cancel: (reason) => reader?.cancel(reason).catch(() => {}),
+  };
+}
