@@ -6,7 +6,6 @@ Plain values and no browser; `store.py` keeps them, `file.py` writes them.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from pyface_web.people.matcher import (
     as_descriptors,
 )
 from pyface_web.people.turns import batches
+from pyface_web.values import labels
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.numeric import shown
 from pyface_web.values.outside import Steps, finished
@@ -39,22 +39,12 @@ _PORTRAIT = re.compile(r"data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}"
 
 
 def clean_label(label: object) -> str:
-    """A label as it is kept: NFC, without spaces around it and with single ones inside.
+    """A label as it is kept: as `values/labels.py` has it, but of 80 characters at most.
 
-    Raises InputError for what is no text of 1 to 80 characters, and for `unknown`, which is what
-    a face without a match is called.
+    Raises InputError for others, and for `unknown`, which is what a face without a match is called.
     """
-    if not isinstance(label, str):
-        raise InputError(f"a label: expected text, got {shown(label)}")
-    clean = " ".join(unicodedata.normalize("NFC", label).split())
-    if not 1 <= len(clean) <= MAX_LABEL:
-        raise InputError(
-            f"a label: expected 1 to {MAX_LABEL} characters, got {len(clean)}; give the name "
-            "by which the person is to be shown"
-        )
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in clean):
-        raise InputError(f"a label: expected text without control characters, got {clean!a}")
-    if clean == UNKNOWN:
+    clean = labels.clean_label(label, MAX_LABEL)
+    if labels.look_of(clean) == UNKNOWN:
         raise InputError(
             f"a label: {UNKNOWN!r} is what a face without a match is called; choose another name"
         )
@@ -202,13 +192,15 @@ def from_record(
     *,
     now: datetime,
     where: str = "",
+    is_kept: bool = False,
 ) -> Record:
     """A Record of the values that `to_record` gives; InputError for others.
 
     now: what a later time of enrolment becomes, so that no wrong clock stops expiry.
+    is_kept: by this program, when it allowed other labels, perhaps; people are not lost by that.
     """
     try:
-        name = clean_label(label)
+        name = label if is_kept and isinstance(label, str) and label else clean_label(label)
         data = descriptors
         if not isinstance(data, bytes) or not data or len(data) % DESCRIPTOR_BYTES:
             got = f"{len(data)} bytes" if isinstance(data, bytes) else type(data).__name__

@@ -22,6 +22,7 @@ from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD
 from pyface_web.values.geometry import part
+from pyface_web.values.labels import alike, clean_label, look_of
 from pyface_web.values.numeric import as_number, as_whole, number_text, shown, truncate
 
 UNKNOWN = "unknown"
@@ -104,12 +105,6 @@ def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
     return array.reshape(-1, DESCRIPTOR_LENGTH)
 
 
-def _check_label(label: object) -> str:
-    if not isinstance(label, str):
-        raise InputError(f"a label: expected text, got {shown(label)}")
-    return label
-
-
 @dataclass(frozen=True)
 class FaceMatch:
     """The label found for a face, and its distance (0 is the same picture)."""
@@ -131,15 +126,17 @@ class FaceMatch:
 class LabeledFaceDescriptors:
     """A name and the reference descriptors of that person, (N, 128) float32.
 
-    Raises InputError for a label that is no text, ShapeError for descriptors of another shape.
+    label: text of 1 to 1,000 characters that can all be seen; it is kept in NFC, with single spaces
+    and none around it. Raises InputError for another label, ShapeError for descriptors of another
+    shape.
     """
 
     label: str
     descriptors: Descriptors
 
     def __init__(self, label: str, descriptors: object) -> None:
-        object.__setattr__(self, "label", _check_label(label))
-        rows = as_descriptors(descriptors, f"descriptors of {label!r}")
+        object.__setattr__(self, "label", clean_label(label))
+        rows = as_descriptors(descriptors, f"descriptors of {self.label!r}")
         rows.setflags(write=False)
         object.__setattr__(self, "descriptors", rows)
 
@@ -174,8 +171,9 @@ class FaceMatcher:
     distance_threshold: a match must be nearer than this.
 
     Several inputs of one label are one person: their descriptors are taken together.
-    Raises OptionsError for a negative threshold, InputError for an input without a descriptor,
-    ShapeError for descriptors of another shape.
+    Raises OptionsError for a negative threshold, InputError for an input without a descriptor and
+    for a label that looks like another without being the same (such as one with a Cyrillic letter
+    in it), ShapeError for descriptors of another shape.
     """
 
     def __init__(
@@ -188,25 +186,22 @@ class FaceMatcher:
                 f"got {shown(distance_threshold)}"
             )
         self._threshold = threshold
-        self._labels: list[str] = []
-        self._ids: dict[str, int] = {}
-        # One matrix of all references, and the label number of each row; both have spare rows
-        # at the end so that adding one at a time stays cheap.
-        self._rows = np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
-        self._row_ids = np.empty(0, dtype=np.intp)
-        self._used = 0
+        self._people: dict[str, list[Descriptors]] = {}  # by label, in the order of adding
+        self._looks: dict[str, str] | None = None  # label by what it looks like; made when needed
+        self._joined: _References | None = None  # made when needed
 
         items = _as_items(inputs)
-        taken = {item.label for item in items if isinstance(item, LabeledFaceDescriptors)}
+        labelled = [item for item in items if isinstance(item, LabeledFaceDescriptors)]
+        taken = {look_of(item.label) for item in labelled}
         number = 0
         for index, item in enumerate(items):
             if isinstance(item, LabeledFaceDescriptors):
-                self.add(item.label, item.descriptors)
+                self._add(item.label, item.descriptors)
                 continue
             number += 1
             while f"person {number}" in taken:
                 number += 1
-            self.add(f"person {number}", _descriptor_of(item, index))
+            self._add(f"person {number}", _descriptor_of(item, index)[None])
 
     @property
     def distance_threshold(self) -> float:
@@ -216,54 +211,45 @@ class FaceMatcher:
     @property
     def labels(self) -> tuple[str, ...]:
         """All labels, in the order in which they were added."""
-        return tuple(self._labels)
+        return tuple(self._people)
 
     @property
     def labeled_descriptors(self) -> list[LabeledFaceDescriptors]:
         """The references by label, in the order of `labels`."""
-        rows, ids = self._rows[: self._used], self._row_ids[: self._used]
-        order = np.argsort(ids, kind="stable")
-        ends = np.cumsum(np.bincount(ids, minlength=len(self._labels)))[:-1]
-        parts = np.split(rows[order], ends) if self._labels else []
-        return [
-            LabeledFaceDescriptors(label, part)
-            for label, part in zip(self._labels, parts, strict=True)
-        ]
+        return [_labelled(label, _joined(parts)) for label, parts in self._people.items()]
 
     def add(self, label: str, descriptors: object) -> None:
         """Add one or more reference descriptors, (128,) or (N, 128), to a new or known label.
 
-        Raises InputError for a label that is no text, ShapeError for descriptors of another shape.
+        Raises InputError for a label that cannot be one, or that looks like another without being
+        the same, ShapeError for descriptors of another shape.
         """
-        rows = as_descriptors(descriptors, f"descriptors of {_check_label(label)!r}")
-        if label not in self._ids:
-            self._ids[label] = len(self._labels)
-            self._labels.append(label)
-        used = self._used + len(rows)
-        if used > len(self._rows):
-            spare = max(used, 2 * len(self._rows)) - self._used
-            free = np.empty((spare, DESCRIPTOR_LENGTH), dtype=np.float32)
-            self._rows = np.concatenate([self._rows[: self._used], free])
-            self._row_ids = np.concatenate(
-                [self._row_ids[: self._used], np.empty(spare, dtype=np.intp)]
-            )
-        self._rows[self._used : used] = rows
-        self._row_ids[self._used : used] = self._ids[label]
-        self._used = used
+        name = clean_label(label)
+        rows = as_descriptors(descriptors, f"descriptors of {name!r}")
+        rows.setflags(write=False)
+        self._add(name, rows)
+
+    def _add(self, name: str, rows: Descriptors) -> None:
+        if name not in self._people:
+            if self._looks is None:
+                self._looks = {look_of(known): known for known in self._people}
+            other = self._looks.setdefault(look_of(name), name)
+            if other != name:
+                raise alike(name, other)
+        self._people.setdefault(name, []).append(rows)
+        self._joined = None
 
     def remove(self, label: str) -> None:
         """Forget a label and its descriptors; InputError if there is no such label."""
-        if _check_label(label) not in self._ids:
-            known = ", ".join(map(repr, self._labels[:10])) or "none"
-            raise InputError(f"FaceMatcher.remove: there is no label {label!r}; known: {known}")
-        number = self._ids[label]
-        kept = self._row_ids[: self._used] != number
-        self._rows = self._rows[: self._used][kept]
-        ids = self._row_ids[: self._used][kept]
-        self._row_ids = ids - (ids > number)
-        self._used = len(self._rows)
-        del self._labels[number]
-        self._ids = {name: index for index, name in enumerate(self._labels)}
+        is_known = isinstance(label, str) and label in self._people
+        name = label if is_known else clean_label(label)
+        if name not in self._people:
+            known = ", ".join(map(repr, islice(self._people, 10))) or "none"
+            raise InputError(f"FaceMatcher.remove: there is no label {name!r}; known: {known}")
+        del self._people[name]
+        if self._looks is not None:
+            self._looks.pop(look_of(name), None)
+        self._joined = None
 
     def compute_mean_distance(self, query: object, descriptors: object) -> float:
         """Mean distance of a descriptor to others, (N, 128); 0 if there are none."""
@@ -273,7 +259,7 @@ class FaceMatcher:
     def match_descriptor(self, query: object) -> FaceMatch:
         """The nearest label, however far. `unknown` at distance infinity if there is none."""
         checked = as_descriptor(query, "query")
-        return self.top_k(checked, 1)[0] if self._used else FaceMatch(UNKNOWN, math.inf)
+        return next(iter(self.top_k(checked, 1)), FaceMatch(UNKNOWN, math.inf))
 
     def find_best_match(self, query: object) -> FaceMatch:
         """The nearest label if it is nearer than the threshold, else `unknown`.
@@ -302,25 +288,23 @@ class FaceMatcher:
             raise OptionsError(
                 f"FaceMatcher.top_k: k: expected a whole number from 1, got {shown(k)}"
             )
-        means = self._mean_distances(as_descriptor(query, "query"))
+        references = self._references()
+        means = references.mean_distances(as_descriptor(query, "query"))
         # Searched from the end, so that the label added later wins a tie.
         if count == 1:
             order = [len(means) - 1 - int(np.argmin(means[::-1]))] if len(means) else []
         else:
             order = (len(means) - 1 - np.argsort(means[::-1], kind="stable")[:count]).tolist()
         return [
-            FaceMatch(self._labels[index], float(means[index]))
+            FaceMatch(references.labels[index], float(means[index]))
             for index in order
             if math.isfinite(means[index])
         ]
 
-    def _mean_distances(self, query: Descriptors) -> npt.NDArray[np.float64]:
-        """(number of labels,): mean distance to each; infinity where a label has no references."""
-        ids = self._row_ids[: self._used]
-        distances = distances_to(query, self._rows[: self._used])
-        counts = np.bincount(ids, minlength=len(self._labels))
-        sums = np.bincount(ids, weights=distances, minlength=len(self._labels))
-        return np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
+    def _references(self) -> _References:
+        if self._joined is None:
+            self._joined = _References(self._people)
+        return self._joined
 
     def to_json(self) -> dict[str, Any]:
         """{distanceThreshold, labeledDescriptors}, as face-api.js writes and reads it."""
@@ -344,10 +328,54 @@ class FaceMatcher:
         return cls(people, values.get("distanceThreshold", DISTANCE_THRESHOLD))
 
     def __repr__(self) -> str:
+        used = sum(len(rows) for parts in self._people.values() for rows in parts)
         return (
-            f"FaceMatcher({len(self._labels)} labels, {self._used} descriptors, "
+            f"FaceMatcher({len(self._people)} labels, {used} descriptors, "
             f"distance_threshold={self._threshold:g})"
         )
+
+
+class _References:
+    """All references of a matcher as one matrix, so that a query takes one pass over it."""
+
+    def __init__(self, people: Mapping[str, Sequence[Descriptors]]) -> None:
+        self.labels = tuple(people)
+        self._rows = _joined([rows for parts in people.values() for rows in parts])
+        self._counts = np.array([sum(map(len, parts)) for parts in people.values()], np.intp)
+        self._ids = np.repeat(np.arange(len(self.labels)), self._counts)
+
+    def mean_distances(self, query: Descriptors) -> npt.NDArray[np.float64]:
+        """(number of labels,): mean distance to each; infinity where a label has no references."""
+        distances = distances_to(query, self._rows)
+        sums = np.bincount(self._ids, weights=distances, minlength=len(self.labels))
+        return np.where(self._counts > 0, sums / np.maximum(self._counts, 1), np.inf)
+
+
+def matcher_of(people: Mapping[str, Descriptors], distance_threshold: float) -> FaceMatcher:
+    """A FaceMatcher of clean labels and of checked descriptors, (N, 128), that nobody changes.
+
+    Labels that look alike may be among them: they are, where an older version kept them.
+    """
+    made = FaceMatcher(None, distance_threshold)
+    made._people = {label: [rows] for label, rows in people.items()}
+    return made
+
+
+def _joined(parts: Sequence[Descriptors]) -> Descriptors:
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
+    return np.concatenate(parts)
+
+
+def _labelled(label: str, rows: Descriptors) -> LabeledFaceDescriptors:
+    """LabeledFaceDescriptors of what is checked already."""
+    made = object.__new__(LabeledFaceDescriptors)
+    rows.setflags(write=False)
+    object.__setattr__(made, "label", label)
+    object.__setattr__(made, "descriptors", rows)
+    return made
 
 
 def distances_to(query: Descriptors, rows: Descriptors) -> npt.NDArray[np.float64]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pyface_web.errors import (
+    IdentityFileError,
     InputError,
     OptionsError,
     PassphraseError,
@@ -33,9 +34,10 @@ from pyface_web.people.identity import (
     merged,
     to_record,
 )
-from pyface_web.people.matcher import FaceMatch, FaceMatcher
+from pyface_web.people.matcher import FaceMatch, FaceMatcher, matcher_of
 from pyface_web.people.turns import batches, in_turns
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
+from pyface_web.values.labels import Looks, alike
 from pyface_web.values.numeric import as_number, shown
 from pyface_web.values.outside import Steps, finished
 
@@ -97,6 +99,7 @@ class IdentityStore:
         self._people: dict[str, Identity] = {}
         self._kept = False
         self._matcher: FaceMatcher | None = None
+        self._looks: Looks | None = None  # of all labels; made when needed
         self._changing = asyncio.Lock()
 
     @classmethod
@@ -147,7 +150,7 @@ class IdentityStore:
 
     def __contains__(self, label: object) -> bool:
         try:
-            return clean_label(label) in self._unexpired()
+            return bool(self._known(label))
         except InputError:
             return False
 
@@ -156,8 +159,8 @@ class IdentityStore:
 
     def matcher(self, distance_threshold: float = DISTANCE_THRESHOLD) -> FaceMatcher:
         """A FaceMatcher of everybody enrolled now; later changes do not reach it."""
-        people = [person.labeled_descriptors() for person in self._unexpired().values()]
-        return FaceMatcher(people, distance_threshold)
+        people = {person.label: person.descriptors for person in self._unexpired().values()}
+        return matcher_of(people, distance_threshold)
 
     def find_best_match(
         self, descriptor: object, distance_threshold: float = DISTANCE_THRESHOLD
@@ -182,12 +185,16 @@ class IdentityStore:
         label: 1 to 80 characters; spaces around it are dropped. portrait: a data URL of a small
         PNG, JPEG or WebP (at most 65,536 characters), which replaces an earlier one.
         Gives the person with all their descriptors.
-        Raises InputError for a label or portrait, ShapeError for descriptors that cannot be used,
-        StorageError if identities are kept and the browser refuses; nothing has changed then.
+        Raises InputError for a label that cannot be one or looks like another person's (the same in
+        capitals, I for l, a Cyrillic letter), and for another portrait, ShapeError for descriptors
+        that cannot be used, StorageError if identities are kept and the browser refuses; nothing
+        has changed then.
         """
         added = make_identity(label, descriptor, self._time(), portrait)
         async with self._changing:
             known = self._unexpired().get(added.label)
+            if known is None:
+                await in_turns(self._check_looks([added.label]))
             person = merged(known, added) if known else added
             await self._change([person])
         return self._with_expiry(person)
@@ -196,7 +203,7 @@ class IdentityStore:
         """Give a person another label. merge: onto a label that is there, as the same person.
 
         Raises InputError for a label that is not there, for a new one that is (without merge), and
-        for one that cannot be used; StorageError as for `enrol`.
+        as for `enrol`; StorageError as for `enrol`.
         """
         new = clean_label(new_label)
         async with self._changing:
@@ -211,6 +218,8 @@ class IdentityStore:
                             "merge=True if both are the same person"
                         )
                     renamed = merged(renamed, people[new])
+                else:
+                    await in_turns(self._check_looks([new], besides=old))
                 await self._change([renamed], drop=[old])
         return self._with_expiry(renamed)
 
@@ -312,8 +321,10 @@ class IdentityStore:
 
         text: what `export_json` made, or the JSON of LabeledFaceDescriptors (one, or a list) or of
         a FaceMatcher. merge: a label that is there gets the new descriptors too; otherwise
-        everybody here is replaced. People whose time is up are left out.
-        Raises IdentityFileError for a file that cannot be read, its subclass PassphraseError for a
+        everybody here is replaced. People whose time is up are left out. The page has its turn
+        every few milliseconds; nothing of the file is there until all of it is.
+        Raises IdentityFileError for a file that cannot be read or has a label that looks like
+        another's, its subclass PassphraseError for a
         passphrase that is missing or wrong, or an altered file, OptionsError for a passphrase that
         is no text, StorageError where there is no WebCrypto and as for `enrol`; nothing was
         imported then.
@@ -342,6 +353,12 @@ class IdentityStore:
                 )
         async with self._changing:
             added = await in_turns(self._joined(found, merge, now))
+            try:
+                await in_turns(self._check_looks([person.label for person in added], merge))
+            except InputError as error:
+                raise IdentityFileError(
+                    f"a file of identities: {error}; nothing was imported"
+                ) from None
             await self._change(added, clear=not merge)
         return await in_turns(self._shown(added))
 
@@ -370,13 +387,15 @@ class IdentityStore:
         now = self._time()
         over = [label for label, person in self._people.items() if self._is_expired(person, now)]
         for label in over:
-            del self._people[label]
-            self._matcher = None
+            self._forget(label)
         return self._people
 
     def _known(self, label: object) -> str:
+        people = self._unexpired()
+        if isinstance(label, str) and label in people:  # an older version kept what is no label now
+            return label
         name = clean_label(label)
-        if name not in self._unexpired():
+        if name not in people:
             known = ", ".join(map(repr, list(self._people)[:10])) or "nobody"
             raise InputError(f"nobody with the label {name!r} is enrolled; there is: {known}")
         return name
@@ -397,6 +416,32 @@ class IdentityStore:
             yield
         return added
 
+    def _check_looks(
+        self, labels: list[str], merge: bool = True, besides: str | None = None
+    ) -> Steps[None]:
+        """InputError for a label that looks like another, of these or of the people here.
+
+        merge: whether those here stay. besides: a label that does not count.
+        """
+        here = Looks()
+        if merge:
+            if self._looks is None:
+                for batch in batches(list(self._people)):
+                    for label in batch:
+                        here.add(label)
+                    yield
+                self._looks = here
+            here = self._looks
+            labels = [label for label in labels if label not in self._people]
+        own = Looks()
+        for batch in batches(labels):
+            for label in batch:
+                for other in (*here.of(label), *own.of(label)):
+                    if other not in (label, besides):
+                        raise alike(label, other)
+                own.add(label)
+            yield
+
     def _shown(self, people: list[Identity]) -> Steps[list[Identity]]:
         shown_people: list[Identity] = []
         for batch in batches(people):
@@ -415,10 +460,19 @@ class IdentityStore:
         if clear:
             self._people.clear()
         for label in drop:
-            self._people.pop(label, None)
-        for person in put:
-            self._people[person.label] = person
+            self._forget(label)
+        if clear or len(put) > 1:  # many are sorted in when somebody is enrolled next
+            self._looks = None
+        elif self._looks is not None and put:
+            self._looks.add(put[0].label)
+        self._people.update((person.label, person) for person in put)
         self._matcher = None
+
+    def _forget(self, label: str) -> None:
+        if self._people.pop(label, None) is not None:
+            self._matcher = None
+            if self._looks is not None:
+                self._looks.discard(label)
 
     async def _take(self, kept: database.Kept | None) -> None:
         """Hold what is kept, and delete there what is over.
@@ -430,7 +484,7 @@ class IdentityStore:
             return
         self._expires_after, people = _read(kept, self._time())
         self._people = {person.label: person for person in people}
-        self._matcher = None
+        self._matcher = self._looks = None
         living = self._unexpired()
         over = [label for label in kept.records if label not in living]
         if over:
@@ -447,7 +501,7 @@ def _read(kept: database.Kept, now: datetime) -> tuple[float | None, list[Identi
         days = _checked_days(kept.settings.get("expires_after"))
         names = ("label", "descriptors", "enrolled", "portrait")
         records = (
-            from_record(*(record.get(name) for name in names), now=now)
+            from_record(*(record.get(name) for name in names), now=now, is_kept=True)
             for record in kept.records.values()
         )
         return days, finished(gathered(records))

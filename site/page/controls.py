@@ -71,7 +71,11 @@ def on(target: Any, name: str, handler: Handler, *, newest: bool = False) -> Non
             event.preventDefault()
         if newest and latest:
             latest.pop().cancel()
-        work = handler(event)
+        try:
+            work = handler(event)
+        except Exception as error:
+            show_error(error)
+            return
         if work is not None:
             latest[:] = [launch(work)]
 

@@ -37,7 +37,7 @@ def people() -> list[LabeledFaceDescriptors]:
     """Three people with one to three descriptors, of which some are near each other."""
     random = np.random.default_rng(7)
     faces = random.normal(0, 0.12, (3, 128))
-    names = ("Ada", "Zoë «Z»\n", "unknown")
+    names = ("Ada", 'Zoë «"Z\\"»', "unknown")
     return [
         LabeledFaceDescriptors(name, [face + random.normal(0, 0.03, 128) for _ in range(count)])
         for count, (name, face) in enumerate(zip(names, faces, strict=True), start=1)

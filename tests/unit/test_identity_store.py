@@ -95,7 +95,21 @@ def test_labels_are_cleaned(given: str, kept: str):
 
 
 @pytest.mark.parametrize(
-    "label", ["", "   ", "x" * 81, "a\0b", "unknown", None, 7, "\ud800", np.ones(128)]
+    "label",
+    [
+        *(
+            "",
+            "   ",
+            "x" * 81,
+            "a\0b",
+            "A\u200bda",
+            "\u202eAda",
+            "\u0301",
+            "unknown",
+            "\uff55nknown",
+        ),
+        *(None, 7, "\ud800", np.ones(128)),
+    ],
 )
 def test_labels_that_cannot_be(label: Any):
     store = store_of("Ada")
@@ -104,6 +118,48 @@ def test_labels_that_cannot_be(label: Any):
     with pytest.raises(InputError, match="a label: "):
         asyncio.run(store.rename("Ada", label))
     assert label not in store and len(store) == 1
+
+
+ALIKE = [
+    ("Ada", "ada"), ("Ada", "\u0410DA"), ("Al", "AI"), ("Otto", "0tto"), ("Barney", "Bamey"),
+    ("Person 1", "Person l"), ("Ida|", "Idal"), ("Ada", "\uff21da"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("known", "label"), ALIKE)
+def test_labels_that_look_like_another(known: str, label: str):
+    """Nobody gets one, by whatever way it would come in; the person's own label can change."""
+    store = store_of(known, "Grace")
+    other = asyncio.run(store_of(label).export_json())
+    both = edited(lambda content: [content["identities"][i].update(label=name)
+                                   for i, name in enumerate((known, label))])  # fmt: skip
+    attempts = [
+        lambda: store.enrol(label, made(1)),
+        lambda: store.rename("Grace", label),
+        lambda: store.import_json(other),
+        lambda: store_of().import_json(both),
+        lambda: store.import_json(both, merge=False),
+        lambda: store.import_json(json.dumps({"label": label, "descriptors": [[1] * 128]})),
+    ]
+    for attempt in attempts * 2:
+        with pytest.raises(InputError, match="a label: ") as raised:
+            asyncio.run(attempt())
+        assert f"{label!r} looks like {known!r}, which is there already" in str(raised.value)
+        assert {person.label: person.count for person in store} == {known: 1, "Grace": 1}
+    assert asyncio.run(store.rename(known, label)).label == label
+    asyncio.run(store.rename(label, known))
+    asyncio.run(store.import_json(other, merge=False))
+    assert [person.label for person in store] == [label]
+    asyncio.run(store.delete(label))
+    asyncio.run(store.enrol(known, made(1)))
+
+
+def test_a_label_is_free_again_when_its_time_is_up():
+    store = store_of("Ada", expires_after=1)
+    with pytest.raises(InputError, match="looks like 'Ada'"):
+        asyncio.run(store.enrol("ada", made(1)))
+    store._clock.now += timedelta(days=1)  # type: ignore[attr-defined]
+    assert asyncio.run(store.enrol("ada", made(1))).label == "ada"
 
 
 @pytest.mark.parametrize(

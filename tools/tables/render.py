@@ -19,7 +19,7 @@ from pyface_web.people import matcher
 from pyface_web.pictures import source
 from pyface_web.pipeline.nets import NeuralNetwork
 from pyface_web.pipeline.stages import DETECTORS
-from pyface_web.values import arrays, expressions, landmarks, options
+from pyface_web.values import arrays, expressions, labels, landmarks, options
 from pyface_web.values.rules import Rule, rules
 from pyface_web.video import frames, track, tracker
 
@@ -53,6 +53,14 @@ def tables() -> dict[str, Any]:
         "DESCRIPTOR_LENGTH": arrays.DESCRIPTOR_LENGTH,
         "DISTANCE_THRESHOLD": arrays.DISTANCE_THRESHOLD,
         "UNKNOWN": matcher.UNKNOWN,
+        "LABELS": {
+            "most": labels.MAX_LABEL,
+            "spaces": labels.SPACES,
+            "joined": labels.JOINED,
+            "joiners": labels.JOINERS,
+            "unseen": labels.UNSEEN,
+            "looks": labels.LOOKS,
+        },
         "ANCHOR_POSITIONS": _enum(shapes.AnchorPosition),
         "DRAW_TEXT_FIELD": _defaults(shapes.DrawTextFieldOptions),
         "DRAW_BOX": _defaults(shapes.DrawBoxOptions),

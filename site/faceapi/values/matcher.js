@@ -6,6 +6,7 @@ import { DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
 import { finiteDescriptorOf, finiteDescriptorsOf, isNumber, isVector, measured } from "./descriptor.js";
 import { inputError, optionsError, shapeError, text } from "./errors.js";
 import { truncate } from "./geometry.js";
+import { alike, cleanLabel, lookOf } from "./labels.js";
 
 /** Distance of two vectors of equal length, in double precision. */
 export function euclideanDistance(arr1, arr2) {
@@ -20,11 +21,6 @@ function distance(a, b) {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
   return Math.sqrt(sum);
-}
-
-function checkedLabel(label) {
-  if (typeof label !== "string") throw inputError(`a label: expected text, got ${text(label)}`);
-  return label;
 }
 
 /** The label found for a face, and its distance (0 is the same picture). */
@@ -44,8 +40,8 @@ export class FaceMatch {
 /** A name and the reference descriptors of that person. */
 export class LabeledFaceDescriptors {
   constructor(label, descriptors) {
-    this._label = checkedLabel(label);
-    this._descriptors = finiteDescriptorsOf(descriptors, `descriptors of ${text(label)}`);
+    this._label = cleanLabel(label);
+    this._descriptors = finiteDescriptorsOf(descriptors, `descriptors of ${text(this._label)}`);
   }
   get label() { return this._label; }
   get descriptors() { return this._descriptors; }
@@ -67,7 +63,8 @@ export class FaceMatcher {
   /**
    * inputs: one or a list of LabeledFaceDescriptors, descriptors, or results with a descriptor;
    * the last two get the labels `person 1`, `person 2`, ... Nothing starts empty.
-   * Inputs of the same label are one person. distanceThreshold: a match must be nearer than this.
+   * Inputs of the same label are one person; an InputError says if two labels look alike without
+   * being the same. distanceThreshold: a match must be nearer than this.
    */
   constructor(inputs, distanceThreshold = DISTANCE_THRESHOLD) {
     if (typeof distanceThreshold !== "number" || !(distanceThreshold >= 0 && distanceThreshold < Infinity)) {
@@ -75,8 +72,10 @@ export class FaceMatcher {
     }
     this._distanceThreshold = distanceThreshold;
     this._people = new Map(); // label -> list of Float32Array, in the order of adding
+    this._looks = new Map(); // what a label looks like -> the label
     const items = itemsOf(inputs);
-    const taken = new Set(items.filter((item) => item instanceof LabeledFaceDescriptors).map((item) => item.label));
+    const labelled = items.filter((item) => item instanceof LabeledFaceDescriptors);
+    const taken = new Set(labelled.map((item) => lookOf(item.label)));
     let number = 0;
     items.forEach((item, index) => {
       if (item instanceof LabeledFaceDescriptors) {
@@ -97,18 +96,26 @@ export class FaceMatcher {
 
   /** Add one or more descriptors to a new or known label. */
   add(label, descriptors) {
-    const rows = finiteDescriptorsOf(descriptors, `descriptors of ${text(checkedLabel(label))}`);
-    if (!this._people.has(label)) this._people.set(label, []);
-    const known = this._people.get(label);
+    const name = cleanLabel(label);
+    const rows = finiteDescriptorsOf(descriptors, `descriptors of ${text(name)}`);
+    if (!this._people.has(name)) {
+      const look = lookOf(name);
+      if (this._looks.has(look)) throw alike(name, this._looks.get(look));
+      this._looks.set(look, name);
+      this._people.set(name, []);
+    }
+    const known = this._people.get(name);
     for (const row of rows) known.push(row);
   }
 
   /** Forget a label and its descriptors. */
   remove(label) {
-    if (!this._people.delete(checkedLabel(label))) {
+    const name = cleanLabel(label);
+    if (!this._people.delete(name)) {
       const known = this.labels.slice(0, 10).map(text).join(", ") || "none";
-      throw inputError(`FaceMatcher.remove: there is no label ${text(label)}; known: ${known}`);
+      throw inputError(`FaceMatcher.remove: there is no label ${text(name)}; known: ${known}`);
     }
+    this._looks.delete(lookOf(name));
   }
 
   /** Mean distance of a descriptor to others; 0 if there are none. */
