@@ -63,18 +63,19 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self._extra, self._caching = extra, caching
         super().__init__(*args, **kwargs)
 
-    def _extra_file(self, path: str) -> Path | None:
-        """The file of `extra` that an address means, if its beginning is there."""
-        wanted = unquote(urlsplit(path).path)
-        for prefix, folder in self._extra.items():
-            if wanted.startswith(prefix):
-                target = (folder / wanted[len(prefix) :]).resolve()
-                inside = target.is_relative_to(folder.resolve())
-                return target if inside else folder / "outside-of-this-folder"
-        return None
+    def _extra_prefix(self, path: str) -> str | None:
+        """The beginning of an address that is one of `extra`."""
+        wanted = _path_of(path)
+        return next((prefix for prefix in self._extra if wanted.startswith(prefix)), None)
 
     def translate_path(self, path: str) -> str:
-        return str(self._extra_file(path) or super().translate_path(path))
+        prefix = self._extra_prefix(path)
+        if prefix is None:
+            return super().translate_path(path)
+        folder = self._extra[prefix]
+        target = (folder / _path_of(path)[len(prefix) :]).resolve()
+        inside = target.is_relative_to(folder.resolve())
+        return str(target if inside else folder / "outside-of-this-folder")
 
     def guess_type(self, path: str | os.PathLike[str]) -> str:
         return mime_type(os.fspath(path))
@@ -85,8 +86,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         """Answer 304 when the browser's ETag is still the file's; otherwise the whole file."""
+        try:
+            return self._send_head()
+        except (OSError, ValueError):  # too long for a name, or with a character that none has
+            self.send_error(HTTPStatus.NOT_FOUND, "No file can have this name")
+            return None
+
+    def _send_head(self) -> io.BytesIO | BinaryIO | None:
         path = Path(self.translate_path(self.path))
-        if path.is_dir() and urlsplit(self.path).path.endswith("/"):
+        if path.is_dir() and _path_of(self.path).endswith("/"):
             path /= "index.html"
         if not path.is_file():
             return super().send_head()
@@ -110,12 +118,20 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         return file
 
     def end_headers(self) -> None:
-        is_extra = self._extra_file(self.path) is not None
+        is_extra = self._extra_prefix(self.path) is not None
         self.send_header("Cache-Control", REVALIDATE if is_extra else self._caching)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Stay quiet: the browser's own tools show the requests."""
+
+
+def _path_of(address: str) -> str:
+    """The path of a request's address, decoded; "" of what is no address."""
+    try:
+        return unquote(urlsplit(address).path)
+    except ValueError:
+        return ""
 
 
 def _not_newer(modified: float, since: str | None) -> bool:
