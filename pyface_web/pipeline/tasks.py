@@ -1,18 +1,19 @@
 """Composable tasks: detection, then what nets add to each face, on one picture.
 
 A task does nothing until it is awaited, runs once however often it is awaited, and raises what
-goes wrong (the original's tasks hang).
+goes wrong (the original's tasks hang). Whoever stops waiting ends it for nobody else.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from pyface_web.engine.session import Session, View
 from pyface_web.pipeline import stages
+from pyface_web.pipeline.shared import SharedWork
 from pyface_web.pipeline.stages import STAGES, Faces, Nets
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.options import DetectorOptions
@@ -42,24 +43,29 @@ class ComposableTask(Generic[T]):
         self._parent = before if isinstance(before, ComposableTask) else None
         self._start: _Start = before._start if isinstance(before, ComposableTask) else before
         self._stage = stage
-        self._future: asyncio.Future[T] | None = None
+        self._work: SharedWork[T] = SharedWork(self._begin)
         self._faces: Faces | None = None  # once they are found
 
     def __await__(self) -> Generator[Any, None, T]:
         return self.run().__await__()
 
     def run(self) -> asyncio.Future[T]:
-        """Start the task, or join it where it runs already."""
-        if self._future is None:
-            self._future = asyncio.ensure_future(self._run(self._start.session.generation))
-        return self._future
+        """Start the task, or join it where it runs already.
+
+        To cancel the future ends the wait for it, and the task where nobody else waits; what was
+        ended so starts again when it is asked for once more.
+        """
+        return self._work.join()
+
+    def _begin(self) -> Coroutine[Any, Any, T]:
+        return self._run(self._start.session.generation)
 
     async def _run(self, generation: int) -> T:
         # An ancestor that was awaited before has its faces already. It is waited for before the
         # picture is opened, since it needs the session for itself.
         for task in self._ancestors():
-            if task._future is not None:
-                await task._future
+            if task._work.has_begun:
+                await task.run()
         async with self._start.session.open(self._start.source, generation) as view:
             self._faces = faces = await self._compute(view)
         if not self._single:

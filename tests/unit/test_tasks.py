@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Coroutine
 from itertools import permutations
 from typing import Any
@@ -37,6 +38,7 @@ class ScriptedBackend:
         self.log: list[tuple[str, int]] = []
         self.crops: dict[str, list[list[float]]] = {}
         self.busy = 0
+        self.turns = 1  # of the event loop that a run takes
 
     def set_picture(self, picture: Any) -> tuple[int, int]:
         self.log.append(("picture", 1))
@@ -44,9 +46,12 @@ class ScriptedBackend:
 
     async def run(self, net: Any, size: int, crops: Any, fits: Any) -> dict[str, Any]:
         self.busy += 1
-        assert self.busy == 1, "two runs at a time"
-        await asyncio.sleep(0)
-        self.busy -= 1
+        try:
+            assert self.busy == 1, "two runs at a time"
+            for _ in range(self.turns):
+                await asyncio.sleep(0)
+        finally:
+            self.busy -= 1
         self.log.append((net.name, len(crops)))
         self.crops[net.name] = crops.tolist()
         if net.name == "tiny_face_detector":
@@ -228,10 +233,71 @@ def test_a_cancelled_task_leaves_the_session_free() -> None:
         future.cancel()
         with pytest.raises(asyncio.CancelledError):
             await future
-        backend.busy = 0
         return len(await all_faces(made))
 
     assert run(made, cancelled()) == 1
+
+
+def test_of_two_that_await_one_task_one_may_be_cancelled() -> None:
+    made, backend = session()
+
+    async def one_leaves() -> list[Any]:
+        task = all_faces(made)
+
+        async def wait() -> Any:
+            return await task
+
+        leaving, staying = asyncio.ensure_future(wait()), asyncio.ensure_future(wait())
+        onward = asyncio.ensure_future(task.with_face_landmarks().run())
+        await asyncio.sleep(0)
+        leaving.cancel()
+        future = task.run()
+        future.cancel()
+        found = await asyncio.gather(leaving, future, staying, onward, return_exceptions=True)
+        return [type(found[0]), type(found[1]), len(found[2]), len(found[3]), await task]
+
+    left, gone, faces, marked, again = run(made, one_leaves())
+    assert (left, gone) == (asyncio.CancelledError, asyncio.CancelledError)
+    assert faces == marked == len(again) == 1
+    assert [name for name, _ in backend.log].count("tiny_face_detector") == 1
+
+
+def test_when_all_who_wait_are_cancelled_the_task_ends_and_may_begin_anew() -> None:
+    made, backend = session()
+    backend.turns = 9
+
+    async def all_leave() -> int:
+        task = all_faces(made)
+        waiting = [asyncio.ensure_future(task.run()) for _ in range(3)]
+        while not backend.busy:
+            await asyncio.sleep(0)
+        for future in waiting:
+            future.cancel()
+        await asyncio.sleep(0)
+        again = task.run()  # before the old one has let go of the session
+        assert len(await again) == 1
+        return len(await task)
+
+    assert run(made, all_leave()) == 1
+    assert [name for name, _ in backend.log].count("picture") == 2
+
+
+def test_a_failure_that_nobody_waited_for_is_not_reported() -> None:
+    made, _ = session()
+    said: list[Any] = []
+
+    async def leave() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+        task = all_faces(made, picture=None)
+        future = task.run()
+        await asyncio.sleep(0)
+        future.cancel()
+        await asyncio.sleep(0.01)
+        del task, future
+        gc.collect()
+
+    run(made, leave())
+    assert said == []
 
 
 def test_single_face_is_the_best_one() -> None:
