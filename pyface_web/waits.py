@@ -7,11 +7,12 @@ await within("media", image.decode(), MediaNotReadyError, "the image could not b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from pyface_web.errors import PyfaceError
+from pyface_web.host import IN_BROWSER
 from pyface_web.values.options import read_options
 from pyface_web.values.rules import Rule, check_all, option
 
@@ -76,14 +77,41 @@ async def within(
     limit: a field of `Waits`. what: what has not come about, "the image 'a.png' did not load".
     hint: what may be the matter. A promise of JavaScript goes on: end it, or what it belongs to.
     """
-    timer = asyncio.timeout(getattr(_now, limit))
+    future = asyncio.ensure_future(work)
+    is_late = False
+
+    def give_up() -> None:
+        nonlocal is_late
+        is_late = future.cancel()
+
+    undo = _call_later(getattr(_now, limit), give_up)
     try:
-        async with timer:
-            return await work
-    except TimeoutError:
-        if not timer.expired():
+        return await future
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if not is_late or (task and task.cancelling()):
             raise
+    finally:
+        undo()
     raise kind(too_long(limit, what, hint))
+
+
+def _call_later(seconds: float, call: Callable[[], None]) -> Callable[[], object]:
+    """Have something called later; what this gives undoes that and leaves nothing behind."""
+    if not IN_BROWSER:
+        return asyncio.get_running_loop().call_later(seconds, call).cancel
+    import js
+    from pyodide.ffi import create_proxy
+
+    # Pyodide's event loop keeps a timer, and a proxy with it, until it rings, also when cancelled.
+    proxy = create_proxy(call)
+    timer = js.setTimeout(proxy, seconds * 1000)
+
+    def undo() -> None:
+        js.clearTimeout(timer)
+        proxy.destroy()
+
+    return undo
 
 
 def too_long(limit: str, what: str, hint: str = "") -> str:

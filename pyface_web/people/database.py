@@ -6,7 +6,6 @@ nothing stays registered. A call is one transaction, so that tabs never see half
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from typing import Any
 
 from pyface_web.errors import StorageError
 from pyface_web.host import IN_BROWSER, is_missing, js_value
+from pyface_web.waits import heard
 
 _PREFIX = "pyface_web "
 _SCHEMA = 1
 _RECORDS, _SETTINGS = "records", "settings"
 _KEY = "all"  # the settings are one record
-_SECONDS = 10.0  # until a database that does not answer is given up
 
 Record = Mapping[str, Any]
 """Plain values and bytes, by name."""
@@ -121,7 +120,12 @@ async def _in_transaction(
                 transaction.abort()
             raise
         # The error of a request ends its transaction, unless somebody says it is dealt with.
-        await _settled(transaction, "complete", "abort")
+        try:
+            await _settled(transaction, "complete", "abort")
+        except BaseException:
+            with suppress(Exception):  # what was given up must not be written after all
+                transaction.abort()
+            raise
         keys, values, settings = (request.result for request in requests)
     finally:
         database.close()
@@ -168,7 +172,32 @@ async def _opened(name: str, create: bool) -> Any:
     finally:
         request.removeEventListener("upgradeneeded", proxy)
         proxy.destroy()
+        if request.readyState == "pending":
+            _give_up(request)
     return request.result
+
+
+def _give_up(request: Any) -> None:
+    """See to it that a connection that comes later is closed, and that no database is made for it;
+    else it would keep other tabs from deleting theirs."""
+    from pyodide.ffi import create_proxy
+
+    names = ("upgradeneeded", "success", "error")
+
+    def refuse(event: Any) -> None:
+        event.preventDefault()
+        if event.type == "upgradeneeded":
+            request.transaction.abort()
+            return
+        if event.type == "success":
+            request.result.close()
+        for name in names:
+            request.removeEventListener(name, proxy)
+        proxy.destroy()
+
+    proxy = create_proxy(refuse)
+    for name in names:
+        request.addEventListener(name, proxy)
 
 
 def _factory() -> Any:
@@ -200,27 +229,8 @@ async def _settled(target: Any, good: str, bad: str, patience: str = "") -> None
 
     patience: what to do if it does not end.
     """
-    from pyodide.ffi import create_proxy
-
-    future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-    def settle(event: Any) -> None:
-        event.preventDefault()  # what fails is raised here, and is not for the page's console
-        if not future.done():
-            future.set_result(str(event.type))
-
-    proxy = create_proxy(settle)
-    for name in (good, bad):
-        target.addEventListener(name, proxy)
-    try:
-        ended = await asyncio.wait_for(future, _SECONDS)
-    except TimeoutError:
-        raise _refused(f"no answer within {_SECONDS:g} s", patience) from None
-    finally:
-        for name in (good, bad):
-            target.removeEventListener(name, proxy)
-        proxy.destroy()
-    if ended == bad:
+    what = "keeping identities: the browser's IndexedDB gave no answer"
+    if await heard("storage", target, (good, bad), StorageError, what, patience) == bad:
         raise _refused(target.error)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import FetchError, InputError, MediaNotReadyError, WeightsError
-from pyface_web.host import IN_BROWSER, js_class
+from pyface_web.host import IN_BROWSER, is_missing, js_class, js_value
 from pyface_web.pictures.source import resolve, unreadable
+from pyface_web.waits import within
 from pyface_web.weights.fetch import fetch_bytes
 
 
@@ -28,13 +29,23 @@ async def fetch_or_throw(url: str, init: Mapping[str, Any] | None = None) -> Any
             "use fetch_json, fetch_net_weights or fetch_image"
         )
     import js
-    from pyodide.ffi import to_js
 
-    given = init
-    if isinstance(init, Mapping):
-        given = to_js(dict(init), dict_converter=js.Object.fromEntries)
+    options = js.Object.new()
+    if init is not None:
+        js.Object.assign(options, js_value(dict(init)) if isinstance(init, Mapping) else init)
+    control = js.AbortController.new()  # so that nothing goes on after the limit
+    own = getattr(options, "signal", None)
+    if is_missing(own):
+        options.signal = control.signal
+    elif hasattr(js.AbortSignal, "any"):
+        options.signal = js.AbortSignal.any(js.Array.of(own, control.signal))
+    hint = "is the network up, and the server?"
     try:
-        response = await (js.fetch(url) if given is None else js.fetch(url, given))
+        asked = js.fetch(url, options)
+        response = await within("network", asked, FetchError, f"{url}: no answer", hint)
+    except FetchError:
+        control.abort()
+        raise
     except Exception as error:
         raise FetchError(
             f"{url}: expected an answer, got none ({getattr(error, 'message', error)}); "
@@ -112,7 +123,24 @@ async def _blob(uri: str, kind: str) -> Any:
     found = response.headers.get("content-type") or "no content type"
     if not found.startswith(f"{kind}/"):
         raise FetchError(f"{uri}: expected a file of type {kind}/*, got {found}")
-    return await response.blob()
+    import js
+
+    parts = js.Array.new()
+    reader = response.body.getReader()
+    what = f"{uri}: the next part of the answer did not come"
+    try:
+        while True:
+            part = await within("network", reader.read(), FetchError, what, "is the network up?")
+            if part.done:
+                return js.Blob.new(parts, js_value({"type": found}))
+            parts.push(part.value)
+    except FetchError:
+        raise
+    except Exception as error:
+        message = getattr(error, "message", error)
+        raise FetchError(f"{uri}: an answer that broke off ({message}); try again") from error
+    finally:
+        reader.cancel()
 
 
 async def buffer_to_image(buf: Any) -> Any:
@@ -126,10 +154,13 @@ async def buffer_to_image(buf: Any) -> Any:
 
     image = js.Image.new()
     # The bytes are in the address, so it may be given to other elements, and nothing is to revoke.
-    data = (await buf.arrayBuffer()).to_bytes()
+    what = f"{getattr(buf, 'name', '') or 'the Blob'} could not be read"
+    data = (await within("media", buf.arrayBuffer(), MediaNotReadyError, what)).to_bytes()
     image.src = f"data:{buf.type};base64,{b64encode(data).decode('ascii')}"
     try:
         await resolve(image)
     except MediaNotReadyError as error:
-        raise unreadable(buf) from error
+        if image.complete:
+            raise unreadable(buf) from error
+        raise
     return image

@@ -8,7 +8,8 @@ import numpy as np
 
 from pyface_web.errors import InputError
 from pyface_web.host import find_element, js_class
-from pyface_web.pictures.source import has_loaded, natural_size, resolve
+from pyface_web.pictures.loading import has_loaded
+from pyface_web.pictures.source import natural_size, resolve
 from pyface_web.values.geometry import Dimensions, SizeLike
 
 _MEDIA = ("HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement")

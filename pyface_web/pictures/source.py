@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +16,9 @@ from pyface_web.errors import (
     TaintedCanvasError,
 )
 from pyface_web.host import find_element, is_missing, js_class
+from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
+from pyface_web.waits import within
 
-FIRST_FRAME_SECONDS = 10.0  # to wait for that of a video
-HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
 # What the page can draw, and the names of its width and height in pixels.
 _SIZES = {
     "HTMLImageElement": ("naturalWidth", "naturalHeight"),
@@ -85,9 +84,10 @@ async def resolve(source: object) -> Picture:
         source = find_element(source)
     kind = js_class(source)
     if kind == "HTMLImageElement":
-        return await _from_image(source)
-    if kind == "HTMLVideoElement" and source.readyState < HAVE_CURRENT_DATA:  # type: ignore[attr-defined]
-        await _first_frame(source)
+        await load_image(source)
+        return _sized(source)
+    if kind == "HTMLVideoElement":
+        await load_frame(source)
     if kind in ("Blob", "File"):
         return await _from_blob(source)
     return ready(source)
@@ -109,7 +109,7 @@ def ready(source: object) -> Picture:
     if kind in _SIZES:
         if not has_loaded(source):
             raise MediaNotReadyError(
-                f"{_source_of(source)} has not loaded (yet), or failed to; "
+                f"{source_of(source)} has not loaded (yet), or failed to; "
                 "await faceapi.await_media_loaded(it) first"
             )
         return _sized(source)
@@ -119,14 +119,6 @@ def ready(source: object) -> Picture:
         )
     name = "None or null" if is_missing(source) else kind or type(source).__name__
     raise InputError(f"cannot use {name} as a picture; expected {_ACCEPTED}")
-
-
-def has_loaded(element: Any) -> bool:
-    """Whether an element shows a picture: an image that has one, a video with a frame, a canvas."""
-    kind = js_class(element)
-    if kind == "HTMLImageElement":
-        return bool(element.complete) and element.naturalWidth > 0
-    return kind != "HTMLVideoElement" or element.readyState >= HAVE_CURRENT_DATA
 
 
 def natural_size(element: Any) -> tuple[int, int]:
@@ -170,51 +162,14 @@ def _from_pillow(image: Any) -> Picture:
     return _from_array(np.asarray(image.convert("RGBA")))
 
 
-async def _from_image(image: Any) -> Picture:
-    try:
-        await image.decode()  # waits for an image that is still loading, and fails for a broken one
-    except Exception as error:
-        raise MediaNotReadyError(
-            f"the image {_source_of(image)} could not be loaded or is not an image the browser "
-            f"knows ({getattr(error, 'message', error)}); check its address"
-        ) from error
-    return _sized(image)
-
-
-async def _first_frame(video: Any) -> None:
-    from pyodide.ffi import create_proxy
-
-    future: asyncio.Future[bool] = asyncio.get_event_loop().create_future()
-
-    def settle(event: Any) -> None:
-        if not future.done():
-            future.set_result(event.type == "loadeddata")
-
-    proxy = create_proxy(settle)
-    for name in ("loadeddata", "error"):
-        video.addEventListener(name, proxy)
-    try:
-        if not is_missing(video.error) or not await asyncio.wait_for(future, FIRST_FRAME_SECONDS):
-            raise MediaNotReadyError(
-                f"the video {_source_of(video)} could not be played: "
-                f"{getattr(video.error, 'message', '') or 'unknown format or address'}"
-            )
-    except TimeoutError:
-        raise MediaNotReadyError(
-            f"the video {_source_of(video)} showed no frame within {FIRST_FRAME_SECONDS:g} s; "
-            "does it have a source, and was the camera allowed?"
-        ) from None
-    finally:
-        for name in ("loadeddata", "error"):
-            video.removeEventListener(name, proxy)
-        proxy.destroy()
-
-
 async def _from_blob(blob: Any) -> Picture:
     from js import createImageBitmap
 
+    what = f"{_name_of(blob)} was not decoded"
     try:
-        bitmap = await createImageBitmap(blob)
+        bitmap = await within("media", createImageBitmap(blob), MediaNotReadyError, what)
+    except MediaNotReadyError:
+        raise
     except Exception as error:
         raise unreadable(blob) from error
     return Picture(bitmap, int(bitmap.width), int(bitmap.height), lambda: bitmap.close())
@@ -222,17 +177,20 @@ async def _from_blob(blob: Any) -> Picture:
 
 def unreadable(blob: Any) -> MediaNotReadyError:
     """What to raise for a Blob or File that the browser cannot decode."""
-    name = getattr(blob, "name", "") or "the Blob"
     return MediaNotReadyError(
-        f"{name} ({blob.type or 'no type'}, {blob.size} bytes) is not an image that the "
+        f"{_name_of(blob)} ({blob.type or 'no type'}, {blob.size} bytes) is not an image that the "
         "browser can read; expected JPEG, PNG, WebP, GIF, AVIF or the like"
     )
+
+
+def _name_of(blob: Any) -> str:
+    return getattr(blob, "name", "") or "the Blob"
 
 
 def _sized(pixels: Any) -> Picture:
     size, kind = natural_size(pixels), js_class(pixels)
     of_source = {"HTMLImageElement": "the image", "HTMLVideoElement": "the video"}.get(kind)
-    _check_size(*size, f"{of_source} {_source_of(pixels)}" if of_source else kind)
+    _check_size(*size, f"{of_source} {source_of(pixels)}" if of_source else kind)
     return Picture(pixels, *size)
 
 
@@ -242,12 +200,6 @@ def _check_size(width: int, height: int, what: str) -> None:
             f"{what} is {width}x{height} pixels, expected at least 1x1; has it been given a "
             "picture, or a size?"
         )
-
-
-def _source_of(element: Any) -> str:
-    name = getattr(element, "currentSrc", "") or getattr(element, "src", "")
-    label = name if len(name) < 80 else name[:60] + "..."
-    return repr(label or getattr(element, "id", "") or "without a source")
 
 
 def _read(pixels: Any, width: int, height: int) -> NDArray[np.uint8]:

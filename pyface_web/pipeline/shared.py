@@ -16,8 +16,7 @@ class SharedWork(Generic[T]):
     one's the work, too. What was ended so begins anew when somebody joins again.
     """
 
-    def __init__(self, begin: Callable[[], Coroutine[Any, Any, T]]) -> None:
-        self._begin = begin
+    def __init__(self) -> None:
         self._task: asyncio.Task[T] | None = None
         self._waiting: set[asyncio.Future[T]] = set()
 
@@ -26,11 +25,11 @@ class SharedWork(Generic[T]):
         """Whether it runs, or has ended by itself."""
         return self._task is not None
 
-    def join(self) -> asyncio.Future[T]:
-        """A future of the value or the exception; the first starts the work."""
+    def join(self, begin: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Future[T]:
+        """A future of the value or the exception. begin: makes the coroutine, for the first."""
         mine: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if self._task is None:
-            self._task = asyncio.ensure_future(self._begin())
+            self._task = asyncio.ensure_future(begin())
             self._task.add_done_callback(self._ended)
         if self._task.done():
             _pass_on(self._task, mine)

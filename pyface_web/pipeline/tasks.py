@@ -43,7 +43,7 @@ class ComposableTask(Generic[T]):
         self._parent = before if isinstance(before, ComposableTask) else None
         self._start: _Start = before._start if isinstance(before, ComposableTask) else before
         self._stage = stage
-        self._work: SharedWork[T] = SharedWork(self._begin)
+        self._work: SharedWork[T] = SharedWork()
         self._faces: Faces | None = None  # once they are found
 
     def __await__(self) -> Generator[Any, None, T]:
@@ -55,7 +55,7 @@ class ComposableTask(Generic[T]):
         To cancel the future ends the wait for it, and the task where nobody else waits; what was
         ended so starts again when it is asked for once more.
         """
-        return self._work.join()
+        return self._work.join(self._begin)
 
     def _begin(self) -> Coroutine[Any, Any, T]:
         return self._run(self._start.session.generation)

@@ -17,7 +17,7 @@ from pyface_web.errors import (
     OptionsError,
 )
 from pyface_web.host import find_element, is_missing, js_class, js_value
-from pyface_web.pictures.source import resolve
+from pyface_web.pictures.loading import load_frame
 
 Facing = Literal["user", "environment"]
 
@@ -100,7 +100,7 @@ async def open_camera(
     try:
         element.muted = element.playsInline = element.autoplay = True
         element.srcObject = stream
-        await resolve(element)
+        await load_frame(element, "camera")
     except BaseException as error:
         _stop(stream)
         if element.srcObject == stream:

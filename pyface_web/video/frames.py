@@ -8,7 +8,7 @@ from typing import Any
 
 from pyface_web.errors import InputError, MediaNotReadyError
 from pyface_web.host import find_element, is_missing, js_class
-from pyface_web.pictures.source import HAVE_CURRENT_DATA
+from pyface_web.pictures.loading import HAVE_CURRENT_DATA
 
 _VIDEO_EVENTS = ("loadedmetadata", "playing", "ended", "error")
 VIDEO_ENDED = "the video has ended"

@@ -11,6 +11,7 @@ import * as extend from "./compat/extend.js";
 import * as geometry from "./values/geometry.js";
 import * as landmarks from "./values/landmarks.js";
 import * as matcher from "./values/matcher.js";
+import * as fetching from "./page/fetching.js";
 import * as media from "./page/media.js";
 import { messageInput, NetInput, toNetInput } from "./compat/net_input.js";
 import { createNets } from "./calls/nets.js";
@@ -73,6 +74,7 @@ export function createFace(transport, loaded = [], life = undefined) {
       ...extend,
       ...matcher,
       ...mediaNames,
+      ...fetching,
       ...numbers,
       ...optionNames,
       ...tensorNames,

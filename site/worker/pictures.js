@@ -1,11 +1,9 @@
 // Pictures on their way to a worker: elements stay in the page, so what they show goes, as bitmaps and
 // video frames that are handed over without a copy. What is the caller's own stays usable.
 
-import { FIRST_FRAME_SECONDS } from "../tables.js";
 import { inputError, PyfaceError, text } from "../faceapi/values/errors.js";
-import { awaitMediaLoaded, getMediaDimensions, isDrawable, isMediaLoaded } from "../faceapi/page/media.js";
-
-const is = (value, name) => typeof globalThis[name] === "function" && value instanceof globalThis[name];
+import { is, loaded } from "../faceapi/page/loading.js";
+import { getMediaDimensions, isDrawable } from "../faceapi/page/media.js";
 
 /**
  * Posts a message of the JavaScript face: post(message, transfer) is called once, with pictures in
@@ -51,20 +49,6 @@ async function taken(source) {
   } catch (error) {
     throw error.name === "SecurityError" ? tainted() : error;
   }
-}
-
-async function loaded(source) {
-  if (!is(source, "HTMLVideoElement")) return awaitMediaLoaded(source);
-  if (isMediaLoaded(source)) return undefined;
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(reject, FIRST_FRAME_SECONDS * 1000, new PyfaceError(
-      "MediaNotReadyError",
-      `the video ${text(source.currentSrc || source.id)} showed no frame within ${FIRST_FRAME_SECONDS} s; ` +
-        "does it have a source, and was the camera allowed?",
-    ));
-  });
-  return Promise.race([awaitMediaLoaded(source), late]).finally(() => clearTimeout(timer));
 }
 
 const tainted = () =>

@@ -193,10 +193,10 @@ def test_a_tab_that_blocks_the_removal(run, other_tab):
         """)
     other_tab("blocked", "hold")
     refused = run("""
-        database._SECONDS, before = 0.2, database._SECONDS
+        before = faceapi.set_waits(storage=0.2)
         store = faceapi.IdentityStore("blocked")
         error = await error_of(store.stop_keeping())
-        database._SECONDS = before
+        faceapi.set_waits(before)
         error
         """)
     assert refused[0] == "StorageError"

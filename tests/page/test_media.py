@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.pages import PyfacePage
 
@@ -312,3 +313,91 @@ def test_files(pyface: PyfacePage) -> None:
 def test_what_cannot_be_had(pyface: PyfacePage, call: str, error: str, text: str) -> None:
     raised = pyface.run(f"await outcome(faceapi.{call})")
     assert raised["error"] == error and text in raised["text"], raised
+
+
+_STALLED = "made/stalled"  # its requests are held back
+
+
+def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> None:
+    """After a limit where that is the only way, and at once where the browser knows it."""
+    held: list[Route] = []
+    pyface.page.route(f"**/{_STALLED}*", lambda route: held.append(route))
+    pyface.js(
+        """() => {
+      const add = (tag, values, ...inside) => {
+        const element = Object.assign(document.createElement(tag), values);
+        element.append(...inside);
+        document.body.append(element);
+        return element;
+      };
+      const source = (src) => Object.assign(document.createElement("source"), { src });
+      const nothing = new MediaStream();
+      add("img", { id: "stalled", src: "made/stalled" });
+      add("img", { id: "gone", src: "made/stalled2" }).remove();
+      add("video", { id: "stalled-video", src: "made/stalled3" });
+      add("video", { id: "still", srcObject: document.createElement("canvas").captureStream(0) });
+      add("video", { id: "wrong", src: "made/a.json" });
+      add("video", { id: "sources" }, source("made/none.webm"), source("made/a.json"));
+      add("video", { id: "soundless", srcObject: nothing });
+    }"""
+    )
+    found = pyface.run(
+        """
+        from time import perf_counter
+        import pyodide_js
+        allocated = lambda: pyodide_js._module.pyproxy_alloc_map.size
+        pyodide_js._module.enable_pyproxy_allocation_tracing()
+        before = faceapi.set_waits(media=0.2)
+        found = {}
+        try:
+            for _ in range(2):
+                for id in ids:
+                    start = perf_counter()
+                    raised = await outcome(faceapi.await_media_loaded(id))
+                    took = perf_counter() - start
+                    found[id] = [raised.get("error"), raised.get("text"), took, allocated()]
+        finally:
+            faceapi.set_waits(before)
+            pyodide_js._module.disable_pyproxy_allocation_tracing()
+        found
+        """,
+        ids=["stalled", "stalled-video", "still", "bare", "idle", "wrong", "sources", "soundless"],
+    )  # fmt: skip
+    assert len(held) == 3
+    for route in held:
+        route.abort()
+    pyface.page.unroute(f"**/{_STALLED}*")
+    for id, (error, text, took, proxies) in found.items():
+        assert error == "MediaNotReadyError", id
+        late = id in ("stalled", "stalled-video", "still")
+        assert (took >= 0.19) == late, (id, took)
+        assert ("within 0.2 s" in text and "set_waits(media=0.4)" in text) == late, text
+        assert proxies <= found["stalled"][3], (id, "left a proxy")
+    assert f"{_STALLED}' did not load" in found["stalled"][1]
+    assert "has nothing to show" in found["idle"][1] and "has nothing" in found["sources"][1]
+    assert "only sound" in found["soundless"][1]
+
+
+def test_pictures_that_wait_to_be_seen_load_when_they_are_asked_for(pyface: PyfacePage) -> None:
+    pyface.js(
+        """() => {
+      const far = document.createElement("div");
+      far.style.height = "30000px";
+      const address = "images/sample1.jpg";
+      const lazy = Object.assign(new Image(), { id: "lazy", loading: "lazy", src: address + "?1" });
+      const apart = Object.assign(new Image(), { loading: "lazy", src: address + "?2" });
+      const film = document.createElement("video");
+      Object.assign(film, { preload: "none", src: inputs.film, id: "unasked" });
+      document.body.append(far, lazy, film);
+      inputs.apart = apart;
+    }"""
+    )
+    assert pyface.run(
+        """
+        sources = ["lazy", js.inputs.apart, "unasked"]
+        before = [faceapi.is_media_loaded(source) for source in sources[:2]]
+        for source in sources:
+            await faceapi.await_media_loaded(source)
+        [before, [faceapi.is_media_loaded(source) for source in sources]]
+        """
+    ) == [[False] * 2, [True] * 3]

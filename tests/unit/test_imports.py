@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "host": ("errors",),
     "values": ("errors",),
-    "waits": ("errors", "values"),
+    "waits": ("errors", "host", "values"),
     "graph": ("errors",),
     "models": ("errors", "values", "graph"),
     "weights": ("errors", "host", "waits", "graph", "models"),

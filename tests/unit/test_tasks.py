@@ -225,7 +225,7 @@ def test_a_failure_in_the_middle_leaves_the_session_free() -> None:
 
 
 def test_a_cancelled_task_leaves_the_session_free() -> None:
-    made, backend = session()
+    made, _ = session()
 
     async def cancelled() -> int:
         future = all_faces(made).run()

@@ -16,7 +16,6 @@ from pyface_web import nets, waits
 from pyface_web.draw import results as drawing, shapes
 from pyface_web.models.architecture import Architecture
 from pyface_web.people import matcher
-from pyface_web.pictures import source
 from pyface_web.pipeline.nets import NeuralNetwork
 from pyface_web.pipeline.stages import DETECTORS
 from pyface_web.values import arrays, expressions, labels, landmarks, options
@@ -69,7 +68,6 @@ def tables() -> dict[str, Any]:
         "DRAW_DETECTION": _defaults(drawing.DrawOptions),
         "DRAW_LANDMARKS": _defaults(drawing.DrawLandmarksOptions),
         "MIN_EXPRESSION": drawing.MIN_EXPRESSION,
-        "FIRST_FRAME_SECONDS": source.FIRST_FRAME_SECONDS,
         "LOOK_AHEAD": tracker.LOOK_AHEAD,
         "VIDEO_ENDED": frames.VIDEO_ENDED,
         "STREAM_ENDED": frames.STREAM_ENDED,

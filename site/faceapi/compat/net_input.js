@@ -2,7 +2,8 @@
 
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Dimensions } from "../values/geometry.js";
-import { awaitMediaLoaded, createCanvasFromMedia, existing, imageToSquare, isDrawable } from "../page/media.js";
+import { loaded } from "../page/loading.js";
+import { createCanvasFromMedia, existing, imageToSquare, isDrawable } from "../page/media.js";
 import { imageDataOf, isTensor, tensorOf } from "./tensors.js";
 import { computeReshapedDimensions } from "./utils.js";
 
@@ -71,7 +72,7 @@ export async function toNetInput(inputs) {
       throw isBatch ? new PyfaceError(error.name, `toNetInput: input ${i}: ${error.message}`) : error;
     }
   });
-  await Promise.all(found.map(awaitMediaLoaded));
+  await Promise.all(found.map(loaded));
   return new NetInput(found, isBatch);
 }
 

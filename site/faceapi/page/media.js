@@ -2,8 +2,9 @@
 
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Box, Dimensions } from "../values/geometry.js";
+import { decoded, is, isMediaLoaded, loaded, notReady } from "./loading.js";
 
-const is = (value, name) => typeof globalThis[name] === "function" && value instanceof globalThis[name];
+export { isMediaLoaded };
 
 /** The element with an id (or that matches a selector beginning with #), or the value itself. */
 export function resolveInput(arg) {
@@ -30,30 +31,14 @@ export function isDrawable(input) {
   return isMediaElement(input) || ["ImageData", "ImageBitmap", "OffscreenCanvas", "VideoFrame"].some((name) => is(input, name));
 }
 
-/** Whether an image has loaded, or a video shows a frame; true for what is neither. */
-export function isMediaLoaded(media) {
-  if (is(media, "HTMLImageElement")) return media.complete && media.naturalWidth > 0;
-  if (is(media, "HTMLVideoElement")) return media.readyState >= 2; // there is a frame to draw
-  return true;
-}
-
-/** Waits until an image or video can be read; rejects with a MediaNotReadyError. */
+/** Waits until an img, video or canvas element (or the one with this id) has a picture; rejects with a MediaNotReadyError. */
 export async function awaitMediaLoaded(media) {
-  if (is(media, "HTMLImageElement")) {
-    await media.decode().catch((error) => {
-      throw notReady(`the image ${text(media.src)} could not be loaded (${error.message})`);
-    });
-  } else if (is(media, "HTMLVideoElement") && !isMediaLoaded(media)) {
-    if (!media.error) {
-      await new Promise((settle) => {
-        for (const name of ["loadeddata", "error"]) media.addEventListener(name, settle, { once: true });
-      });
-    }
-    if (media.error) throw notReady(`the video ${text(media.src)} could not be played (${media.error.message})`);
+  const element = existing(media);
+  if (!isMediaElement(element)) {
+    throw inputError(`awaitMediaLoaded: expected an img, video or canvas element or its id, got ${text(element)}`);
   }
+  await loaded(element);
 }
-
-const notReady = (message) => new PyfaceError("MediaNotReadyError", `${message}; check its address`);
 
 /** Natural size of an image or video, width and height of anything else. */
 export function getMediaDimensions(input) {
@@ -91,7 +76,7 @@ export function createCanvas({ width, height }) {
 /** A canvas with what an image, video, canvas or ImageData shows, in its natural size or dims. */
 export function createCanvasFromMedia(media, dims) {
   const source = existing(media);
-  if (!isMediaLoaded(source)) throw notReady("createCanvasFromMedia: the image or video has not loaded yet");
+  if (!isMediaLoaded(source)) throw notReady("createCanvasFromMedia: the image or video has not loaded (yet), or failed to; await awaitMediaLoaded(it) first");
   const size = dims ? Dimensions.of(dims) : getMediaDimensions(source);
   if (!size.width || !size.height) throw emptyImage(`createCanvasFromMedia: ${size.width}x${size.height} pixels, expected at least 1x1`);
   const canvas = createCanvas(size);
@@ -109,8 +94,8 @@ const emptyImage = (message) => new PyfaceError("EmptyImageError", message);
  */
 export async function extractFaces(input, detections) {
   let source = existing(input);
-  await awaitMediaLoaded(source);
-  const bitmap = is(source, "Blob") ? await createImageBitmap(source) : undefined;
+  await loaded(source);
+  const bitmap = is(source, "Blob") ? await decoded(source) : undefined;
   if (is(source, "ImageData")) source = createCanvasFromMedia(source);
   source = bitmap ?? source;
   try {
@@ -162,44 +147,4 @@ export function matchDimensions(input, reference, useMediaDimensions = false) {
   const { width, height } = useMediaDimensions ? getMediaDimensions(reference) : Dimensions.of(existing(reference));
   Object.assign(existing(input), { width, height });
   return { width, height };
-}
-
-/** A response of a status below 400. */
-export async function fetchOrThrow(url, init) {
-  const response = await fetch(url, init).catch((error) => {
-    throw fetchError(`${url}: no answer (${error.message}); is the network up?`);
-  });
-  if (response.status >= 400) throw fetchError(`${url}: expected a file, got HTTP status ${response.status}; is the address right?`);
-  return response;
-}
-
-const fetchError = (message) => new PyfaceError("FetchError", message);
-
-/** An img element that has loaded, from an address. */
-export async function fetchImage(uri) {
-  const blob = await (await fetchOrThrow(uri)).blob();
-  if (!blob.type.startsWith("image/")) {
-    throw fetchError(`${uri}: expected an image, got ${blob.type || "no content type"}; is the address right?`);
-  }
-  return bufferToImage(blob);
-}
-
-/** The values of a JSON file. */
-export async function fetchJson(uri) {
-  return (await fetchOrThrow(uri)).json();
-}
-
-/** Uncompressed weights, as a net's `load` takes them. */
-export async function fetchNetWeights(uri) {
-  return new Float32Array(await (await fetchOrThrow(uri)).arrayBuffer());
-}
-
-/** A loaded img element from a Blob or File, as an image picker gives it. */
-export async function bufferToImage(buf) {
-  if (!is(buf, "Blob")) throw inputError(`bufferToImage: expected a Blob or File, got ${text(buf)}`);
-  const image = new Image();
-  // The object URL lives as long as the element may be shown again elsewhere by its src.
-  image.src = URL.createObjectURL(buf);
-  await awaitMediaLoaded(image);
-  return image;
 }

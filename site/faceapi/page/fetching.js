@@ -1,0 +1,92 @@
+// Files from an address: images, JSON, weights, as face-api.js fetches them.
+
+import { inputError, PyfaceError, text } from "../values/errors.js";
+import { within } from "../values/waits.js";
+import { is, loaded, unreadable } from "./loading.js";
+
+const fetchError = (message) => new PyfaceError("FetchError", message);
+
+/** The browser's Response of a status below 400; init: the options of fetch(). */
+export async function fetchOrThrow(url, init) {
+  const control = new AbortController(); // so that nothing goes on after the limit
+  const given = init?.signal;
+  const signal = given && AbortSignal.any ? AbortSignal.any([given, control.signal]) : (given ?? control.signal);
+  const hint = "is the network up, and the server?";
+  let response;
+  try {
+    response = await within("network", fetch(url, { ...init, signal }), "FetchError", `${url}: no answer`, hint);
+  } catch (error) {
+    control.abort();
+    if (given?.aborted) throw given.reason;
+    if (error instanceof PyfaceError) throw error;
+    throw fetchError(`${url}: expected an answer, got none (${error.message}); is the network up, and does the server allow this page to ask?`);
+  }
+  if (response.status < 400) return response;
+  response.body?.cancel();
+  throw fetchError(`${url}: expected a file, got HTTP status ${response.status}; is the address right?`);
+}
+
+// The bytes of an answer, as a Blob. Each part of them has to come in time.
+async function body(uri, response) {
+  const reader = response.body?.getReader();
+  const parts = [];
+  try {
+    for (let part = {}; reader && !part.done; ) {
+      part = await within("network", reader.read(), "FetchError", `${uri}: the next part of the answer did not come`, "is the network up?");
+      if (part.value) parts.push(part.value);
+    }
+  } catch (error) {
+    reader.cancel().catch(() => {});
+    if (error instanceof PyfaceError) throw error;
+    throw fetchError(`${uri}: an answer that broke off (${error.message}); try again`);
+  }
+  return new Blob(parts, { type: response.headers.get("content-type") ?? "" });
+}
+
+/** An img element that has loaded, from an address. */
+export async function fetchImage(uri) {
+  const response = await fetchOrThrow(uri);
+  const type = response.headers.get("content-type");
+  if (!type?.startsWith("image/")) {
+    response.body?.cancel();
+    throw fetchError(`${uri}: expected a file of type image/*, got ${type || "no content type"}; is the address right?`);
+  }
+  return bufferToImage(await body(uri, response));
+}
+
+/** The values of a JSON file. */
+export async function fetchJson(uri) {
+  const content = await (await body(uri, await fetchOrThrow(uri))).text();
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw fetchError(`${uri}: expected JSON, got ${text(content.slice(0, 40))} (${error.message}); is the address right?`);
+  }
+}
+
+/** Uncompressed weights, as a net's `load` takes them. */
+export async function fetchNetWeights(uri) {
+  const bytes = await (await body(uri, await fetchOrThrow(uri))).arrayBuffer();
+  if (bytes.byteLength % 4 || !bytes.byteLength) {
+    throw new PyfaceError(
+      "WeightsError",
+      `${uri}: expected float32 values, got ${bytes.byteLength} bytes, which is not a multiple of 4 above 0; is it the .weights file of a net?`,
+    );
+  }
+  return new Float32Array(bytes);
+}
+
+/** A loaded img element from a Blob or File, as an image picker gives it. */
+export async function bufferToImage(buf) {
+  if (!is(buf, "Blob")) throw inputError(`bufferToImage: expected a Blob or File, got ${text(buf)}`);
+  const image = new Image();
+  // The object URL lives as long as the element may be shown again elsewhere by its src.
+  image.src = URL.createObjectURL(buf);
+  try {
+    await loaded(image);
+  } catch (error) {
+    URL.revokeObjectURL(image.src);
+    throw image.complete ? unreadable(buf) : error;
+  }
+  return image;
+}
