@@ -14,6 +14,7 @@ import "./faceapi/values/rules.js";
 import "./load/cache.js";
 import "./load/downloads.js";
 import "./load/listing.js";
+import "./load/manifest.js";
 import "./load/network.js";
 import "./load/patience.js";
 import "./load/python.js";

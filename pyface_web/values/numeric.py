@@ -53,6 +53,8 @@ def as_number(value: object) -> float | None:
 
 def as_whole(value: object) -> int | None:
     """value as an int if it is a whole number (3.0 is one, as JavaScript has it), else None."""
+    if type(value) is int:  # which a float would round
+        return value if as_number(value) is not None else None
     number = as_number(value)
     return int(number) if number is not None and number.is_integer() else None
 
@@ -71,11 +73,16 @@ def is_valid_probability(num: object) -> bool:
 def shown(value: object) -> str:
     """What a message says of a value that is not what was expected: its repr, or its class name.
 
-    Only None, single numbers and short texts are shown, so that no message holds a descriptor.
+    Only None, short numbers and short texts are shown, so that no message holds a descriptor.
     """
-    brief = value is None or isinstance(value, Number)
-    if brief or (isinstance(value, str) and len(value) <= 100):
-        return repr(value)
+    if value is None or isinstance(value, Number) or (isinstance(value, str) and len(value) <= 100):
+        try:
+            text = repr(value)
+        except ValueError:  # Python prints no integer of more than 4300 digits
+            return type(value).__name__
+        # What is outside ASCII may take ten characters, so a short text stays below 1,200.
+        if isinstance(value, str) or len(text) <= 100:
+            return text
     return type(value).__name__
 
 

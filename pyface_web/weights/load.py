@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
 
-from pyface_web.errors import MissingTensorError, TensorShapeError, WeightsError
+from pyface_web.errors import ManifestError, MissingTensorError, TensorShapeError, WeightsError
 from pyface_web.graph.ops import Dims
 from pyface_web.models.architecture import Architecture
 from pyface_web.weights import manifest, shards
-from pyface_web.weights.fetch import OnProgress, Progress, fetch_bytes
+from pyface_web.weights.fetch import OnProgress, Patience, Progress, TooLongError, fetch_bytes
 from pyface_web.weights.shards import Tensor
+
+_T = TypeVar("_T")
 
 RawWeights = NDArray[np.float32] | bytes | bytearray | memoryview
 """Weights in the order of face-api.js: a flat float32 array, or its bytes."""
@@ -32,19 +34,20 @@ async def load_tensors(
     weights in the original's raw order as a float32 array or its bytes.
     """
     if source is None or isinstance(source, str):
-        return await _from_uri(architecture, source, on_progress)
+        wanted = architecture.tensors(architecture.graph(architecture.size))
+        return await _fetch_tensors(source, architecture.model_name, wanted, on_progress)
     return from_raw(architecture, source)
 
 
 def from_raw(architecture: Architecture, source: RawWeights) -> Mapping[str, Tensor]:
     """Checked tensors from a flat float32 array, or its bytes, in the original's raw order."""
     if isinstance(source, bytes | bytearray | memoryview):
-        count = memoryview(source).nbytes
-        if count % 4:
+        data = memoryview(source).tobytes()
+        if len(data) % 4:
             raise WeightsError(
-                f"{architecture.name}: {count} bytes are not a whole number of float32 values"
+                f"{architecture.name}: {len(data)} bytes are not a whole number of float32 values"
             )
-        source = np.frombuffer(source, "<f4")
+        source = np.frombuffer(data, "<f4")
     if isinstance(source, np.ndarray):
         return shards.from_array(source, architecture.raw_order(), architecture.raw_layouts)
     raise WeightsError(
@@ -57,6 +60,11 @@ def from_values(
     architecture: Architecture, values: Mapping[str, npt.ArrayLike]
 ) -> Mapping[str, Tensor]:
     """Checked tensors from arrays by their names in the weight manifest; others are left out."""
+    if not isinstance(values, Mapping):
+        raise WeightsError(
+            f"{architecture.name}: cannot load weights from {type(values).__name__}; expected a "
+            "mapping from names in the weight manifest to arrays"
+        )
     wanted = architecture.tensors(architecture.graph(architecture.size))
     found: dict[str, Tensor] = {}
     for name, shape in wanted.items():
@@ -64,7 +72,7 @@ def from_values(
             continue
         if name not in values:
             raise MissingTensorError(f"{architecture.name}: the weight map lacks {name}")
-        array = np.asarray(values[name], np.float32)
+        array = _numbers(values[name], f"{architecture.name}: {name}")
         if array.shape != tuple(shape):
             raise TensorShapeError(
                 f"{architecture.name}: {name} has the shape {array.shape}, expected {tuple(shape)}"
@@ -74,11 +82,16 @@ def from_values(
     return found
 
 
-async def _from_uri(
-    architecture: Architecture, uri: str | None, on_progress: OnProgress | None
-) -> Mapping[str, Tensor]:
-    wanted = architecture.tensors(architecture.graph(architecture.size))
-    return await _fetch_tensors(uri, architecture.model_name, wanted, on_progress)
+def _numbers(values: npt.ArrayLike, what: str) -> NDArray[np.float32]:
+    """values as float32; what is too large for it is infinite."""
+    try:
+        found = np.asarray(values)
+    except ValueError:  # lists of different lengths
+        found = np.array(None)
+    if found.dtype.kind not in "fiu":
+        raise TensorShapeError(f"{what}: expected an array of numbers, got {type(values).__name__}")
+    with np.errstate(over="ignore"):
+        return found.astype(np.float32)
 
 
 async def _fetch_tensors(
@@ -89,25 +102,52 @@ async def _fetch_tensors(
 ) -> Mapping[str, Tensor]:
     """Tensors of a manifest; wanted: names and shapes that it must have, all others refused."""
     url, folder = manifest.locate(uri, model_name)
-    text = (await fetch_bytes(url, kind="weight manifest")).decode("utf-8", "replace")
-    parsed = manifest.parse(text, url)
+    patience = Patience()
+    parsed = await _fetch_manifest(url, patience)
     if wanted is not None:
         manifest.check(parsed, wanted, url)
-    loaded = dict.fromkeys(parsed.paths, 0)
+    loaded = dict.fromkeys(parsed.paths, 0)  # each file once, however often it is named
+    where = manifest.some(folder + path for path in loaded)
 
-    def report(path: str, count: int) -> None:
-        loaded[path] = count
-        if on_progress is not None:
-            on_progress(Progress(sum(loaded.values()), parsed.nbytes, path))
+    async def fetch(path: str) -> bytes:
+        def report(count: int) -> None:
+            loaded[path] = count
+            total = sum(loaded.values())
+            if total > parsed.nbytes:
+                raise shards.wrong_length(parsed, "more", where)
+            if on_progress is not None:
+                on_progress(Progress(total, parsed.nbytes, path))
 
-    parts = await asyncio.gather(
-        *(
-            fetch_bytes(folder + path, lambda n, path=path: report(path, n), "weight shard")  # type: ignore[misc]
-            for path in parsed.paths
+        return await fetch_bytes(
+            folder + path, report, "weight shard", limit=parsed.nbytes, patience=patience
         )
-    )
-    where = ", ".join(folder + path for path in parsed.paths)
-    return shards.decode(parsed, b"".join(parts), where)
+
+    try:
+        parts = dict(zip(loaded, await all_of(map(fetch, loaded)), strict=True))
+    except TooLongError as error:
+        raise shards.wrong_length(parsed, "more", where) from error
+    return shards.decode(parsed, b"".join(parts[path] for path in parsed.paths), where)
+
+
+async def _fetch_manifest(url: str, patience: Patience) -> manifest.Manifest:
+    limit = manifest.MAX_MANIFEST_BYTES
+    try:
+        data = await fetch_bytes(url, kind="weight manifest", limit=limit, patience=patience)
+    except TooLongError as error:
+        raise ManifestError(str(error)) from error
+    return manifest.parse(data, url)
+
+
+async def all_of(work: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
+    """What all give, side by side; where one fails the others end before its error goes on."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
 
 
 async def load_weight_map(

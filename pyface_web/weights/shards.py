@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,12 +43,7 @@ def decode(manifest: Manifest, data: bytes | memoryview, url: str = "shards") ->
     """Name -> tensor for the concatenated shards of a manifest."""
     buffer = memoryview(data)
     if len(buffer) != manifest.nbytes:
-        less = len(buffer) < manifest.nbytes
-        raise ShardError(
-            f"{url}: the manifest's {len(manifest.entries)} tensors need {manifest.nbytes} bytes, "
-            f"the shards have {len(buffer)}; "
-            + ("was a file cut short?" if less else "is it the shard of another model?")
-        )
+        raise wrong_length(manifest, len(buffer), url)
     tensors: dict[str, Tensor] = {}
     cursor = 0
     for entry in manifest.entries:
@@ -63,10 +59,24 @@ def decode(manifest: Manifest, data: bytes | memoryview, url: str = "shards") ->
     return tensors
 
 
+def wrong_length(manifest: Manifest, count: int | str, url: str) -> ShardError:
+    """The error for shards of so many bytes; count: or "more"."""
+    less = isinstance(count, int) and count < manifest.nbytes
+    return ShardError(
+        f"{url}: the manifest's {len(manifest.entries)} tensors need {manifest.nbytes} bytes, "
+        f"the shards have {count}; "
+        + ("was a file cut short?" if less else "is it the shard of another model?")
+    )
+
+
 def check_finite(tensor: Tensor, url: str) -> None:
     """Raise ShardError where a tensor holds NaN or infinite values."""
-    values = tensor.values
-    finite = bool(np.isfinite(values).all()) if values.dtype == np.float32 else True
+    values: NDArray[Any] = tensor.values
+    if values.dtype != np.float32 and values.size:
+        # q * scale + minimum grows, or falls, with q, so all lie between two of them.
+        values = np.array([values.min(), values.max()], np.float64) * tensor.scale + tensor.minimum
+    with np.errstate(over="ignore"):
+        finite = np.isfinite(values.astype(np.float32)).all()
     if not (finite and np.isfinite(tensor.scale) and np.isfinite(tensor.minimum)):
         raise ShardError(
             f"{url}: {tensor.name} has values that are not finite; the file is corrupted"

@@ -5,7 +5,7 @@ import { NETS } from "../tables.js";
 import { sha256 } from "./cache.js";
 import { LoadError } from "./errors.js";
 import { ask, chunksOf, INCOMPLETE, refuse } from "./network.js";
-import { Patience } from "./patience.js";
+import { ENDLESS, Patience } from "./patience.js";
 
 const RECENT = 4000; // milliseconds of downloading that the estimate rests on
 const ENOUGH = 500; // and how many it needs at least
@@ -55,16 +55,24 @@ export class Downloads {
     return Promise.race([this.failed, promise]);
   }
 
-  /** Asks for a file. optional: somebody knows what to do without it. remedy: where it may not be there. */
-  start(url, { optional = false, remedy = INCOMPLETE } = {}) {
+  /**
+   * Asks for a file. optional: somebody knows what to do without it. remedy: where it may not be there.
+   * limit: bytes that it may have at most; a listed file may have as many as the list says.
+   */
+  start(url, { optional = false, remedy = INCOMPLETE, limit = Infinity } = {}) {
     const bytes = this.listed(url.href)?.bytes ?? 0;
-    const file = { what: inWords(url.href), bytes, loaded: 0, cached: false };
+    const file = { what: inWords(url.href), bytes, loaded: 0, cached: false, limit };
     this.files.set(url.href, file);
-    const fail = (error) => optional || this.control.abort(error);
-    const promise = this.find(url.href, file, remedy, this.control.signal, fail);
+    const fail = (error) => optional || this.fail(error);
+    const promise = this.find(url.href, file, { remedy, fail, signal: this.control.signal, patience: this.patience });
     promise.catch(fail);
     this.pending.set(url.href, promise);
     return promise;
+  }
+
+  /** Ends all downloads with this error. */
+  fail(error) {
+    this.control.abort(error);
   }
 
   /** No progress and no errors from now on: later files are their askers' own. */
@@ -74,15 +82,20 @@ export class Downloads {
     this.unfollow();
   }
 
-  /** The Response of a file, asked for ahead or now. One of the site's files is checked and kept. */
-  response(url) {
+  /**
+   * The Response of a file, asked for ahead or now. One of the site's files is checked and kept.
+   * own: a signal of the asker, who then ends waits himself.
+   */
+  response(url, own) {
     const pending = this.pending.get(url);
     this.pending.delete(url);
     if (pending) return pending;
-    const signal = this.stage === "ready" ? undefined : this.control.signal;
+    const signals = [own, this.stage === "ready" ? undefined : this.control.signal].filter(Boolean);
+    const signal = signals.length > 1 && AbortSignal.any ? AbortSignal.any(signals) : signals[0];
+    const patience = own ? ENDLESS : this.patience;
     const listed = this.listed(url);
-    if (!listed) return this.foreign(url, signal);
-    return this.find(url, { what: inWords(url), bytes: listed.bytes, loaded: 0 }, INCOMPLETE, signal);
+    if (!listed) return this.foreign(url, signal, patience);
+    return this.find(url, { what: inWords(url), bytes: listed.bytes, loaded: 0 }, { signal, patience });
   }
 
   /** { status, type, bytes } of a file that was asked for ahead, else undefined. */
@@ -115,8 +128,7 @@ export class Downloads {
   }
 
   // Whatever answers, with an end to the wait for its body: what is right is for its asker to say.
-  async foreign(url, signal) {
-    const { patience } = this;
+  async foreign(url, signal, patience) {
     const response = await ask(url, inWords(url), { signal, patience });
     if (!response.ok || !response.body) return response;
     const chunks = chunksOf(url, inWords(url), response, { signal, patience });
@@ -128,7 +140,7 @@ export class Downloads {
     return url.startsWith(this.base) ? this.listing.files[url.slice(this.base.length)] : undefined;
   }
 
-  async find(url, file, remedy, signal, fail) {
+  async find(url, file, { remedy = INCOMPLETE, fail, signal, patience }) {
     const listed = this.listed(url);
     const kept = listed && (await this.store?.find(listed.sha256));
     signal?.throwIfAborted();
@@ -138,21 +150,23 @@ export class Downloads {
       this.report();
       return kept;
     }
-    const expected = file.bytes ? `${file.what} (${file.bytes} bytes)` : file.what;
+    const most = file.limit < Infinity ? ` (at most ${file.limit} bytes)` : "";
+    const expected = `${file.what}${file.bytes ? ` (${file.bytes} bytes)` : most}`;
     // What is kept here need not lie in the browser's own cache as well; nor may that give an old one.
     const cache = !listed ? "default" : this.store?.writable ? "no-store" : "no-cache";
-    const response = await ask(url, expected, { signal, patience: this.patience, cache });
+    const response = await ask(url, expected, { signal, patience, cache });
     refuse(url, expected, response, remedy);
     if (!file.bytes && !response.headers.has("content-encoding")) file.bytes = Number(response.headers.get("content-length"));
     const type = url.endsWith(".wasm") ? "application/wasm" : (response.headers.get("content-type") ?? "");
-    const body = this.checked(url, file, response, { listed, expected, type, signal, fail });
+    const body = this.checked(url, file, response, { listed, expected, type, signal, patience, fail });
     return new Response(body, { headers: { "content-type": type } });
   }
 
   // The body of a response. It is read as fast as it comes, and ends only when it is found right.
-  checked(url, file, response, { listed, expected, type, signal, fail }) {
+  checked(url, file, response, { listed, expected, type, signal, patience, fail }) {
     const parts = [];
-    const chunks = chunksOf(url, expected, response, { signal, patience: this.patience });
+    const chunks = chunksOf(url, expected, response, { signal, patience });
+    const most = listed?.bytes ?? file.limit ?? Infinity;
     const wrong = (got, remedy) => new LoadError(url, expected, got, remedy);
     const check = async () => {
       if (!listed) return;
@@ -167,7 +181,7 @@ export class Downloads {
         const part = await chunks.next();
         if (!part) await check();
         file.loaded += part?.byteLength ?? 0;
-        if (listed && file.loaded > listed.bytes) throw wrong(`more than ${listed.bytes} bytes`, OTHER_VERSION);
+        if (file.loaded > most) throw wrong(`more than ${most} bytes`, listed ? OTHER_VERSION : "is it another file?");
         if (listed && part) parts.push(part);
         if (part) this.report(url);
         return part;

@@ -5,6 +5,9 @@ import { WAITS } from "../tables.js";
 
 const STEP = 1; // seconds; a page that was blocked or asleep for long has waited for one step only
 
+/** For what somebody else ends. */
+export const ENDLESS = { within: (promise) => promise };
+
 /**
  * Several waits that hear of each other.
  *

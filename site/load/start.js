@@ -2,11 +2,12 @@
 
 import { createBridge } from "../bridge.js";
 import { changeWaits, getWaits } from "../faceapi/values/waits.js";
-import { NETS } from "../tables.js";
+import { MANIFEST, NETS } from "../tables.js";
 import { FileCache } from "./cache.js";
 import { Downloads } from "./downloads.js";
 import { LoadError } from "./errors.js";
 import { numpyIn, PYTHON, readListing } from "./listing.js";
+import { parse } from "./manifest.js";
 import { Patience } from "./patience.js";
 import { startPython, unusable } from "./python.js";
 import { prepareShaders } from "./shaders.js";
@@ -77,7 +78,7 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
   pyodide.registerJsModule("pyface_bridge", { createBridge: bridgeForPython });
   pyodide.registerJsModule("pyface_prefetch", {
     take: (url) => downloads.take(new URL(url, here).href),
-    open: (url) => downloads.response(new URL(url, here).href),
+    open: (url, signal) => downloads.response(new URL(url, here).href, signal),
   });
   const python = pyodide.pyimport("pyface_web");
   const setWaits = python.set_waits;
@@ -155,12 +156,14 @@ async function askForModel(downloads, base, folder, model) {
     return;
   }
   const remedy = `is modelsURL, now ${folder}, the folder with this model's files?`;
-  const response = await downloads.start(manifest, { remedy });
-  let groups;
+  const response = await downloads.start(manifest, { remedy, limit: MANIFEST.maxBytes });
+  let found;
   try {
-    groups = await response.clone().json();
-  } catch {
-    return; // Python says what is wrong with it
+    found = parse(await response.clone().text(), manifest.href);
+  } catch (error) {
+    downloads.fail(error);
+    throw error;
   }
-  for (const { paths } of groups) for (const path of paths) downloads.start(new URL(path, folder), { remedy });
+  const limit = found.nbytes; // of all of them
+  for (const path of new Set(found.paths)) downloads.start(new URL(path, folder), { remedy, limit });
 }

@@ -6,7 +6,8 @@ one subject: `test_python.py` holds them against Python, `test_javascript.py` ag
 and those with `"original": true` against face-api.js 0.22.2.
 
 A file is `{"tolerance": 0, "given": {name: expression}, "cases": [case]}`. Numbers may differ by
-the tolerance, which only float32 needs; without it they are equal. A case is
+the tolerance, which only float32 needs; without it they are equal. With `"in": {"python": "a.b",
+"javascript": "a/b.js"}` its names are those of these modules, not of the namespace. A case is
 
     {"case": "its name", "do": expression, "gives": expected}
     {"case": "its name", "do": expression, "raises": "InputError", "says": ["words"]}
@@ -39,6 +40,7 @@ Expressions:
                                                                 drawing
     {"options": "MtcnnOptions", "values": {...}}                options, from an object of them
     {"object": {"box": 1}}                                      an object with keys of this list
+    {"json": expression}                                        the JSON text of a value
 
 An expected value is a number, a text, null, true, a list (for a point, size or box: its numbers),
 or `{"field": expected}` with those fields that matter; `"is": "Box"` is the name of the class, and
@@ -79,6 +81,7 @@ class Case:
     draws: tuple[Any, ...] | None = None
     original: bool = False
     tolerance: float = 0.0
+    module: str = ""
 
 
 def files() -> list[str]:
@@ -89,7 +92,7 @@ def files() -> list[str]:
 def cases_of(file: str, language: Language = "python") -> list[Case]:
     """All cases of a file."""
     data = json.loads((FOLDER / f"{file}.json").read_text("utf-8"))
-    unknown = data.keys() - {"tolerance", "given", "cases"}
+    unknown = data.keys() - {"tolerance", "given", "cases", "in"}
     assert not unknown, f"{file}: {unknown}"
     rename = camel_names if language == "javascript" else lambda value: value
     made = []
@@ -107,6 +110,7 @@ def cases_of(file: str, language: Language = "python") -> list[Case]:
                     says=says,
                     draws=None if draws is None else tuple(map(tuple, draws)),
                     tolerance=data.get("tolerance", 0.0),
+                    module=data.get("in", {}).get(language, ""),
                     **case,
                 )
             )

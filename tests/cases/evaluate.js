@@ -45,6 +45,7 @@ const MAKE = {
   canvas: ({ canvas }, { calls }) => recordingCanvas(canvas, calls),
   context: ({ context }, { calls }) => recordingCanvas(context, calls).getContext("2d"),
   options: ({ options, values }, scope) => new (named(scope.faceapi, options).value)(evaluate(values, scope)),
+  json: ({ json }, scope) => JSON.stringify(evaluate(json, scope)),
   object: ({ object }, scope) => evaluateEach(object, scope),
   is: (expression, scope) => evaluate(expression.of, scope) instanceof named(scope.faceapi, expression.is).value,
   new: (expression, scope) => new (named(scope.faceapi, expression.new).value)(...argumentsOf(expression, scope)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from operator import attrgetter
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -48,19 +50,20 @@ class RecordingContext:
 
 def outcome_of(case: Case) -> dict[str, Any]:
     """What comes of a case: {"value" | "error", "calls"}."""
-    return _Scope(case.given).outcome_of(case)
+    return _Scope(case).outcome_of(case)
 
 
 def names_used(case: Case) -> set[str]:
     """Names of functions, classes and members, such as "Box.round", that a case asks for."""
-    scope = _Scope(case.given)
+    scope = _Scope(case)
     scope.outcome_of(case)
     return scope.used
 
 
 class _Scope:
-    def __init__(self, given: dict[str, Any]) -> None:
-        self.given = given
+    def __init__(self, case: Case) -> None:
+        self.given = case.given
+        self.home = import_module(case.module) if case.module else pyface_web
         self.calls: list[list[Any]] = []
         self.used: set[str] = set()
 
@@ -85,7 +88,7 @@ class _Scope:
 
     def target(self, expression: dict[str, Any]) -> Any:
         if "of" not in expression:
-            return pyface_web
+            return self.home
         owner = self.evaluate(expression["of"])
         for step in expression.get("after", ()):
             self.call(owner, step)
@@ -160,6 +163,7 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
         scope.evaluate(e["values"])
     ),
     "object": lambda scope, e: {k: scope.evaluate(v) for k, v in e["object"].items()},
+    "json": lambda scope, e: json.dumps(scope.evaluate(e["json"])),
     "is": lambda scope, e: isinstance(scope.evaluate(e["of"]), scope.named(pyface_web, e["is"])),
     "new": lambda scope, e: scope.applied(scope.named(pyface_web, e["new"]), e),
     "call": lambda scope, e: scope.call(scope.target(e), e),

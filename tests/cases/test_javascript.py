@@ -15,7 +15,8 @@ from tests.cases.cases import FOLDER, Case, camel, cases_of, check, files
 from tests.cases.evaluate import names_used
 
 CASES = [(file, case) for file in files() for case in cases_of(file, "javascript")]
-_RUN = "([namespace, given, cases]) => evaluateCases(window[namespace], given, cases)"
+_RUN = """async ([namespace, module, given, cases]) =>
+  evaluateCases(module ? await import(`/${module}`) : window[namespace], given, cases)"""
 
 # What has a case in both languages, if both have it: what modules of these names define.
 SUBJECTS = re.compile(
@@ -45,7 +46,7 @@ class Outcomes:
         if (namespace, file) not in self._known:
             chosen = [c for f, c in CASES if f == file and (namespace == "ours" or c.original)]
             asked = [{"do": c.do, "gives": c.gives} for c in chosen]
-            found = self._page.evaluate(_RUN, [namespace, case.given, asked])
+            found = self._page.evaluate(_RUN, [namespace, case.module, case.given, asked])
             self._known[namespace, file] = {
                 c.name: outcome for c, outcome in zip(chosen, found, strict=True)
             }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import http.server
 import json
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from math import prod
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Request, Route
 
 from tests.pages import PyfacePage, pyface_page
 from tools.assets import path_of
@@ -50,7 +53,7 @@ CASES: dict[str, tuple[tuple[int, bytes], tuple[int, bytes], str, str]] = {
         "an HTML page",
     ),
     "page for the shard": ((200, MANIFEST), (200, b"<!doctype html>"), "FetchError", "HTML"),
-    "text for the manifest": ((200, b"hello"), (200, SHARD), "ManifestError", "not JSON"),
+    "text for the manifest": ((200, b"hello"), (200, SHARD), "ManifestError", "expected JSON"),
     "truncated shard": ((200, MANIFEST), (200, SHARD[:-7]), "ShardError", "cut short"),
     "empty shard": ((200, MANIFEST), (200, b""), "ShardError", "cut short"),
     "too long a shard": ((200, MANIFEST), (200, SHARD + b"\0"), "ShardError", "another model"),
@@ -124,6 +127,131 @@ def test_a_net_that_never_loaded_can_still_be_loaded(pyface: PyfacePage) -> None
     )
     assert raised["error"] == "FetchError"
     assert (loaded, after) == (False, True)
+
+
+LOAD = """async (waits) => {
+  const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+  const options = { models: ["tiny_face_detector"], modelsURL: "spoilt", waits };
+  return loadPyface(options).then(() => "loaded", ({ name, message }) => [name, message]);
+}"""
+
+
+def with_paths(*paths: str) -> bytes:
+    return json.dumps([{**json.loads(MANIFEST)[0], "paths": paths}]).encode()
+
+
+@pytest.fixture
+def asked(pyface: PyfacePage) -> Iterator[list[str]]:
+    """Addresses that the page asks for, without those of the site itself."""
+    found: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(pyface.url) or "/spoilt/" in request.url:
+            found.append(request.url.removeprefix(pyface.url))
+
+    pyface.page.on("request", note)
+    yield found
+    pyface.page.remove_listener("request", note)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        (with_paths("../evil"), "is not below the folder"),
+        (with_paths(f"{NAME}-shard1", "http://evil.test/a"), "is not below the folder"),
+        (with_paths("//evil.test/a"), "is not below the folder"),
+        (with_paths("%2e%2e/evil"), "is not below the folder"),
+        (with_paths(*(f"evil{i}" for i in range(10_000))), "10000 shards, expected at most 256"),
+        (b'[{"paths": "evil", "weights": []}]', "the list 'paths'"),
+        (b"null", "expected a JSON array"),
+        (b"[" * 200_000, "begins with"),
+    ],
+    ids=["above", "address", "host", "encoded", "many", "text", "null", "deep"],
+)
+def test_nothing_is_asked_for_that_a_hostile_manifest_names(
+    pyface: PyfacePage, asked: list[str], manifest: bytes, said: str
+) -> None:
+    """By Python and by the loader alike, and the page lives on."""
+    serve(pyface, (200, manifest), (200, SHARD))
+    raised = pyface.run("await outcome(faceapi.load_tiny_face_detector_model('spoilt'))")
+    name, message = pyface.js(LOAD)
+    assert raised["error"] == name == "ManifestError", (raised, name, message)
+    assert said in raised["text"] and said in message
+    assert asked == [f"spoilt/{NAME}-weights_manifest.json"] * 2
+
+
+def test_a_shard_that_is_named_twice_is_asked_for_once(
+    pyface: PyfacePage, asked: list[str]
+) -> None:
+    weights = [{"name": name, "shape": [2], "dtype": "uint8"} for name in "ab"]
+    manifest = json.dumps([{"paths": ["shard1", "shard1"], "weights": weights}])
+    serve(pyface, (200, manifest.encode()), (200, b"\1\2"))
+    assert pyface.run("""
+        found = await faceapi.load_weight_map("spoilt", "net")
+        [found[name].tolist() for name in "ab"]
+    """) == [[1, 2], [1, 2]]
+    assert asked == ["spoilt/net-weights_manifest.json", "spoilt/shard1"]
+
+
+def test_a_server_that_falls_silent_is_not_waited_for_for_ever(pyface: PyfacePage) -> None:
+    """With no answer, and in the middle of one; by Python and by the loader."""
+    with silent_server() as (address, let_go):
+        raised, endless, after = pyface.run(
+            """
+            before = faceapi.set_waits(network=0.3)
+            raised = await outcome(faceapi.fetch_net_weights(address + "/stall"))
+            endless = await outcome(faceapi.load_weight_map(address + "/endless", "net"))
+            faceapi.set_waits(before)
+            [raised, endless, len(await faceapi.fetch_net_weights(address + "/whole"))]
+            """,
+            address=address,
+        )
+        let_go()
+    assert raised["error"] == "FetchError" and after == 2
+    assert "10 bytes and then nothing within 0.3 s; is the network up" in raised["text"]
+    assert "set_waits(network=0.6) waits longer" in raised["text"]
+    assert endless["error"] == "ManifestError" and "at most 1048576 bytes" in endless["text"]
+    pyface.page.route("**/spoilt/**", lambda route: None)
+    raised = pyface.run("""
+        before = faceapi.set_waits(network=0.3)
+        raised = await outcome(faceapi.load_tiny_face_detector_model("spoilt"))
+        faceapi.set_waits(before)
+        raised
+    """)
+    assert raised["error"] == "FetchError" and "got no answer within 0.3 s" in raised["text"]
+    name, message = pyface.js(LOAD, {"network": 2})
+    assert name == "LoadError" and f"spoilt/{NAME}-weights_manifest.json: expected" in message
+    assert "got no answer for 2 s" in message and "such as { network: 4 }" in message
+    pyface.page.unroute("**/spoilt/**")
+
+
+@contextmanager
+def silent_server() -> Iterator[tuple[str, Callable[[], None]]]:
+    """Its address, and what ends its answers."""
+    over = threading.Event()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+            self.wfile.write(b"12345678" if self.path == "/whole" else b"1234567890")
+            if self.path == "/stall":
+                over.wait(60)
+            with suppress(OSError):
+                while "/endless" in self.path and not over.is_set():
+                    self.wfile.write(bytes(1 << 16))
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", over.set
+    over.set()
+    server.shutdown()
+    server.server_close()
 
 
 def test_good_files_from_a_route_load(pyface: PyfacePage) -> None:

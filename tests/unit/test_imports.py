@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "waits": ("errors", "host", "values"),
     "graph": ("errors",),
     "models": ("errors", "values", "graph"),
-    "weights": ("errors", "host", "waits", "graph", "models"),
+    "weights": ("errors", "host", "values", "waits", "graph", "models"),
     "pictures": ("errors", "host", "values", "waits", "weights"),
     "engine": ("errors", "host", "values", "waits", "graph", "models", "weights", "pictures"),
     "pipeline": ("errors", "values", "models", "weights", "pictures", "engine"),

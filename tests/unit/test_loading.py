@@ -132,14 +132,14 @@ def with_nan(folder: Path) -> None:
 SPOILT = [
     (without_manifest, FetchError, MANIFEST, "expected a weight manifest, got No such file"),
     (with_a_page_as_manifest, ManifestError, MANIFEST, "begins with '<!doctype html>"),
-    (with_binary_as_manifest, ManifestError, MANIFEST, "not JSON"),
+    (with_binary_as_manifest, ManifestError, MANIFEST, "expected JSON in UTF-8"),
     (without_a_tensor, MissingTensorError, MANIFEST, "conv1/pointwise_filter missing"),
     (with_one_more, ExtraTensorError, MANIFEST, "x not known to the net"),
     (with_another_shape, TensorShapeError, MANIFEST, r"\(3, 3, 16, 3\), expected \(3, 3, 3, 16\)"),
     (with_unknown_quantisation, ManifestError, MANIFEST, "stored as 'int4', expected uint8"),
     (without_shard, FetchError, SHARD, "expected a weight shard, got No such file"),
     (with_a_shard_cut_short, ShardError, SHARD, "need 193321 bytes, the shards have 193320"),
-    (with_a_shard_too_long, ShardError, SHARD, "need 193321 bytes, the shards have 193322"),
+    (with_a_shard_too_long, ShardError, SHARD, "need 193321 bytes, the shards have more; is it"),
     (with_nan, ShardError, SHARD, "conv8/bias has values that are not finite"),
 ]
 

@@ -21,6 +21,7 @@ from pyface_web.pipeline.stages import DETECTORS
 from pyface_web.values import arrays, expressions, labels, landmarks, options
 from pyface_web.values.rules import Rule, rules
 from pyface_web.video import frames, track, tracker
+from pyface_web.weights import manifest
 
 HEAD = (
     "// Facts that both languages need, written by build.py from pyface_web; see tools/tables/.\n"
@@ -68,6 +69,20 @@ def tables() -> dict[str, Any]:
         "DRAW_DETECTION": _defaults(drawing.DrawOptions),
         "DRAW_LANDMARKS": _defaults(drawing.DrawLandmarksOptions),
         "MIN_EXPRESSION": drawing.MIN_EXPRESSION,
+        "MANIFEST": {
+            "sizes": manifest.SIZES,
+            "largest": manifest.LARGEST,
+            "unquantised": manifest.UNQUANTISED,
+            "float32Max": manifest.FLOAT32_MAX,
+            "maxBytes": manifest.MAX_MANIFEST_BYTES,
+            "maxShards": manifest.MAX_SHARDS,
+            "maxTensors": manifest.MAX_TENSORS,
+            "maxWeightBytes": manifest.MAX_WEIGHT_BYTES,
+            "maxAxes": manifest.MAX_AXES,
+            "maxCharacters": manifest.MAX_CHARACTERS,
+            "unprintable": manifest.UNPRINTABLE,
+            "unsafePath": manifest.UNSAFE_PATH,
+        },
         "LOOK_AHEAD": tracker.LOOK_AHEAD,
         "VIDEO_ENDED": frames.VIDEO_ENDED,
         "STREAM_ENDED": frames.STREAM_ENDED,
