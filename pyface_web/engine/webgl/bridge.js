@@ -29,6 +29,13 @@ class BridgeError extends Error {
 
 const SECONDS = 60; // that the GPU may take for one program, and for what is drawn before a read
 
+// Errors that calls left behind; a lost context would give them for ever.
+function errorsOf(gl) {
+  const found = [];
+  for (let error; !gl.isContextLost() && (error = gl.getError()); ) found.push(error);
+  return found;
+}
+
 const nothing = () => ({ program: null, framebuffer: null, textures: [] });
 
 export function createBridge() {
@@ -157,9 +164,7 @@ export function createBridge() {
   }
 
   // An error that an earlier call left behind must not be taken for one of the next call.
-  function forgetErrors() {
-    while (!gl.isContextLost() && gl.getError()) { /* take it */ }
-  }
+  const forgetErrors = () => void errorsOf(gl);
 
   function allocate(id, kind, width, height, layers, data) {
     const array = kind.startsWith("tensor") && layers > 0;
@@ -321,11 +326,10 @@ export function createBridge() {
       await until(isDone, context, 2, `compiling ${key}`);
       if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
         checkContext();
-        throw new BridgeError("Shader", `${key}: ${gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program)}`);
+        const said = gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program);
+        gl.deleteProgram(program); // not before it is done: Chromium goes on asking for it
+        throw new BridgeError("Shader", `${key}: ${said}`);
       }
-    } catch (error) {
-      context.deleteProgram(program);
-      throw error;
     } finally {
       context.deleteShader(shader);
       if (gl === context) compiling.delete(key);
@@ -509,7 +513,8 @@ export function createBridge() {
       const isDone = () => gl.clientWaitSync(fence, 0, 0) !== gl.TIMEOUT_EXPIRED;
       await until(isDone, context, 1, "drawing");
       // Of a draw that failed, nothing but this tells; the GPU is done, so that it costs no waiting.
-      const error = gl.getError();
+      const failures = [gl.INVALID_OPERATION, gl.INVALID_FRAMEBUFFER_OPERATION, gl.OUT_OF_MEMORY];
+      const error = errorsOf(gl).find((found) => failures.includes(found));
       if (error) throw new BridgeError("Failed", `the draws before a read failed (GL error ${error})`);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
       gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, result);
