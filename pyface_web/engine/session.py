@@ -16,7 +16,7 @@ from pyface_web.engine.square import fit_of
 from pyface_web.errors import ContextLostError, DisposedError, OptionsError, PyfaceError
 from pyface_web.models.architecture import Pyramid
 from pyface_web.pictures.letterbox import Fit
-from pyface_web.pictures.source import Picture, resolve
+from pyface_web.pictures.source import Picture, check_unchanged, renewed, resolve
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 from pyface_web.weights.model import Model
@@ -148,6 +148,7 @@ class View:
     def upload(self, backend: Backend) -> None:
         """Hand the picture to the backend."""
         self._turn.shown = None
+        check_unchanged(self.picture)
         width, height = backend.set_picture(self.picture)
         self._turn.shown = self
         self._scale = (width / self.width, height / self.height)
@@ -305,7 +306,7 @@ class Session:
             for source in sources:
                 pictures.append(await resolve(source))
             async with self._turn(generation) as turn:
-                yield Views(turn, pictures)
+                yield Views(turn, [renewed(picture) for picture in pictures])
         finally:
             for picture in pictures:
                 picture.close()
@@ -320,7 +321,7 @@ class Session:
         picture = await resolve(source)
         try:
             async with self._turn(generation) as turn:
-                view = View(turn, picture)
+                view = View(turn, renewed(picture))
                 await turn.run(view.show)
                 yield view
         finally:

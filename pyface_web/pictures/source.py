@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -119,6 +119,28 @@ def ready(source: object) -> Picture:
         )
     name = "None or null" if is_missing(source) else kind or type(source).__name__
     raise InputError(f"cannot use {name} as a picture; expected {_ACCEPTED}")
+
+
+def renewed(picture: Picture) -> Picture:
+    """A picture in the size that its element has by now, which may be another after waiting.
+
+    Raises InputError where it shows nothing any more.
+    """
+    if picture.is_array:
+        return picture
+    now = ready(picture.pixels)
+    return replace(picture, width=now.width, height=now.height)
+
+
+def check_unchanged(picture: Picture) -> None:
+    """Raise InputError where the element of a picture has got another size: it shows another."""
+    size = (picture.width, picture.height)
+    if picture.is_array or (now := natural_size(picture.pixels)) == size:
+        return
+    raise InputError(
+        f"{js_class(picture.pixels)} was {size[0]}x{size[1]} pixels when the call began to look at "
+        f"it, and is {now[0]}x{now[1]} now; let it be until the call has ended, or pass a copy"
+    )
 
 
 def natural_size(element: Any) -> tuple[int, int]:

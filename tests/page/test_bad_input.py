@@ -115,6 +115,24 @@ def test_picture(pyface: PyfacePage, case: str) -> None:
 
 
 @pytest.mark.parametrize("source", ["'tainted'", "'foreign'"])
+def test_the_first_use_of_a_net_after_foreign_pixels(pyface: PyfacePage, source: str) -> None:
+    """Its filters are integers, which must not be multiplied with an alpha as pictures are."""
+    grid = pyface.run("await faceapi.nets.tiny_face_detector.forward('good')")
+    raised = failure(
+        pyface,
+        source,
+        """
+net = faceapi.nets.tiny_face_detector
+tensors = net.tensors
+net.dispose()
+net.set_tensors(tensors)
+""",
+    )
+    assert raised["error"] == "TaintedCanvasError"
+    assert pyface.run("await faceapi.nets.tiny_face_detector.forward('good')") == grid
+
+
+@pytest.mark.parametrize("source", ["'tainted'", "'foreign'"])
 def test_foreign_pixels_on_the_reference_backend(pyface: PyfacePage, source: str) -> None:
     raised = pyface.run(
         f"""

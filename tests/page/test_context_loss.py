@@ -112,7 +112,31 @@ def test_lost_again_and_again_is_reported(
 ) -> None:
     answer, calls = pyface.run(_CHAIN + _LOSE_AT, method=method, times=99)
     assert answer["error"] == "ContextLostError"
+    assert answer["text"] == (
+        "the WebGL context was lost, once more when the call was repeated; the next call tries "
+        "again, and set_backend('reference') goes on without it"
+    )
     assert calls == 2
+    assert pyface.run(_CHAIN + "await chain()") == expected
+
+
+def test_lost_for_good(pyface: PyfacePage, expected: list[dict]) -> None:
+    """Some browsers give a page no other context for a while: it says what goes on without."""
+    pyface.js("""() => {
+      const { getContext } = OffscreenCanvas.prototype;
+      OffscreenCanvas.prototype.getContext = function (kind, ...given) {
+        return kind === "webgl2" ? null : getContext.call(this, kind, ...given);
+      };
+      globalThis.giveContexts = () => { OffscreenCanvas.prototype.getContext = getContext; };
+    }""")
+    try:
+        answers = pyface.run(_CHAIN + "lose()\n[await outcome(chain()) for _ in range(2)]")
+    finally:
+        pyface.js("() => giveContexts()")
+    for answer in answers:
+        assert answer["error"] == "ContextLostError"
+        assert "there is no other for now (WebGL: this browser has no WebGL2" in answer["text"]
+        assert answer["text"].endswith("and set_backend('reference') goes on without it")
     assert pyface.run(_CHAIN + "await chain()") == expected
 
 
