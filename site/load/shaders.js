@@ -5,15 +5,16 @@
  * out once. Anything that fails here is left to Python, which compiles what is missing.
  *
  * models: names of the nets' files. find: (address) -> promise of a Response. signal: closes it.
+ * seconds: that the GPU may take for each program.
  */
-export function prepareShaders(createBridge, base, listing, models, find, signal) {
+export function prepareShaders(createBridge, base, listing, models, find, signal, seconds) {
   const made = createBridge();
   let bridge = made;
   signal.addEventListener("abort", () => made.close());
   // Nearly every device has 8 targets. To open the GPU takes long, so its answer is not waited for.
   const likely = lists(base, listing, models, 8, find);
   likely.catch(() => {});
-  const work = bridge.prepare((targets) => (targets >= 8 ? likely : lists(base, listing, models, 4, find)));
+  const work = bridge.prepare((targets) => (targets >= 8 ? likely : lists(base, listing, models, 4, find)), seconds);
   work.catch(() => {});
   return () => {
     const taken = bridge ?? createBridge();

@@ -55,8 +55,9 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
   asked.forEach(ahead);
   const find = (url) => downloads.response(url);
   // To open the GPU takes the browser a while, so all downloads are on their way first.
+  const files = models.map((name) => MODELS.get(name).model);
   const bridgeForPython = models.length
-    ? prepareShaders(createBridge, base, listing, models.map((name) => MODELS.get(name).model), find, signal)
+    ? prepareShaders(createBridge, base, listing, files, find, signal, getWaits().device)
     : createBridge;
 
   const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports, stackSwitching));

@@ -57,7 +57,7 @@ class RecordingDevice:
     def missing(self, keys):
         return json.dumps([key for key in json.loads(keys) if key not in self.programs])
 
-    async def compile(self, programs):
+    async def compile(self, programs, seconds):
         for program in json.loads(programs):
             key = program["key"]
             if "source" in program:
@@ -84,7 +84,7 @@ class RecordingDevice:
             assert draw["output"] in self.textures, draw
             self.draws.append(draw)
 
-    async def read(self, id, width, height):
+    async def read(self, id, width, height, seconds):
         self.readbacks += 1
         return SimpleNamespace(to_py=lambda: np.zeros(height * width * 4, np.float32))
 

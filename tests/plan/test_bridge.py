@@ -58,6 +58,7 @@ def call(bridge: JsBridge, method: str) -> object:
         ("Shader", ShaderError),
         ("SecurityError", TaintedCanvasError),
         ("Unreadable", InputError),
+        ("Timeout", BackendError),
         ("InvalidStateError", InputError),
         ("OutOfMemory", BackendError),
         ("TypeError", BackendError),

@@ -27,8 +27,6 @@ class BridgeError extends Error {
   }
 }
 
-const SECONDS = 60; // that the GPU may take for one program, and for what is drawn before a read
-
 // Errors that calls left behind; a lost context would give them for ever.
 function errorsOf(gl) {
   const found = [];
@@ -228,13 +226,13 @@ export function createBridge() {
 
   // Opens the context before Python asks for it. find(targets): promise of the programs to compile
   // ahead, as compile takes them, with a smallest draw of each: { inputs, output, block }.
-  async function prepare(find) {
+  async function prepare(find, seconds) {
     ahead = open();
     const context = gl;
     const { float32, targets } = JSON.parse(ahead);
     const list = await find(targets);
     if (gl !== context) return;
-    await compile(JSON.stringify(list));
+    await compile(JSON.stringify(list), seconds);
     if (gl !== context) return;
     count.ahead = count.compiled;
     await warm(list, float32 ? "tensor32" : "tensor16");
@@ -288,14 +286,15 @@ export function createBridge() {
   }
 
   // Compiles what is not compiled yet, in parallel where the browser can; never blocks the page.
-  // Programs that are not missing may come without their source; they are waited for.
-  async function compile(json) {
+  // Programs that are not missing may come without their source; they are waited for. Each may take
+  // so many seconds.
+  async function compile(json, seconds) {
     checkContext();
     const listed = JSON.parse(json);
     const jobs = listed.filter(({ key }) => !programs.has(key) && !compiling.has(key)).map(link);
     let previous = Promise.resolve();
     for (const job of jobs) {
-      const finished = previous.then(() => finish(job));
+      const finished = previous.then(() => finish(job, seconds));
       previous = finished.catch(() => {}); // whoever waits for the program gets the error
       compiling.set(job.key, finished);
     }
@@ -320,10 +319,10 @@ export function createBridge() {
     return { context: gl, key, samplers, shader, program };
   }
 
-  async function finish({ context, key, samplers, shader, program }) {
+  async function finish({ context, key, samplers, shader, program }, seconds) {
     const isDone = () => !parallel || gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR);
     try {
-      await until(isDone, context, 2, `compiling ${key}`);
+      await until(isDone, context, 2, seconds, `compiling ${key}`);
       if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
         checkContext();
         const said = gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program);
@@ -491,8 +490,9 @@ export function createBridge() {
     }
   }
 
-  // Reads width x height texels of a 2D tensor texture; the promise resolves when the GPU is done.
-  async function read(id, width, height) {
+  // Reads width x height texels of a 2D tensor texture; the promise resolves when the GPU is done,
+  // for which it has so many seconds.
+  async function read(id, width, height, seconds) {
     checkContext();
     const context = gl;
     const { framebuffer, ...texture } = held(textures, id, "texture");
@@ -511,7 +511,7 @@ export function createBridge() {
       gl.flush();
       count.readbacks++;
       const isDone = () => gl.clientWaitSync(fence, 0, 0) !== gl.TIMEOUT_EXPIRED;
-      await until(isDone, context, 1, "drawing");
+      await until(isDone, context, 1, seconds, "drawing");
       // Of a draw that failed, nothing but this tells; the GPU is done, so that it costs no waiting.
       const failures = [gl.INVALID_OPERATION, gl.INVALID_FRAMEBUFFER_OPERATION, gl.OUT_OF_MEMORY];
       const error = errorsOf(gl).find((found) => failures.includes(found));
@@ -531,11 +531,11 @@ export function createBridge() {
 
   // Waits until something is done on the device: as long as the context lives, and for at most so many
   // seconds in which the page had its turn; in the background it may get none for a minute.
-  async function until(isDone, context, milliseconds, what) {
+  async function until(isDone, context, milliseconds, seconds, what) {
     let waited = 0;
     let last = performance.now();
     while (gl === context && !gl.isContextLost() && !isDone()) {
-      if (waited > SECONDS * 1000) throw new BridgeError("Timeout", `${what} took more than ${SECONDS} s`);
+      if (waited > seconds * 1000) throw new BridgeError("Timeout", what);
       await pause(milliseconds);
       const now = performance.now();
       waited += Math.min(now - last, 1000);

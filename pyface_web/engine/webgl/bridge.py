@@ -22,6 +22,7 @@ from pyface_web.errors import (
     TaintedCanvasError,
 )
 from pyface_web.values.arrays import Array
+from pyface_web.waits import get_waits, too_long
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -59,6 +60,9 @@ def _as_ours(error: Exception) -> Exception:
         return ShaderError(f"a shader did not compile: {text}")
     if name == "SecurityError":
         return TaintedCanvasError()
+    if name == "Timeout":
+        hint = "does something else keep it busy, or does it hang?"
+        return BackendError(too_long("device", f"the GPU did not finish {text}", hint))
     if name in ("Unreadable", "InvalidStateError"):
         return InputError(
             f"the browser could not read the picture ({text}); was it closed, given away or "
@@ -122,7 +126,7 @@ class JsBridge:
     @_translated
     async def compile(self, programs: Sequence[dict[str, Any]]) -> None:
         """Have programs compiled; those that are not missing need no source."""
-        await self._js.compile(json.dumps(programs))
+        await self._js.compile(json.dumps(programs), get_waits().device)
 
     @_translated
     def record(self, id: str, draws: Sequence[dict[str, Any]]) -> None:
@@ -152,7 +156,7 @@ class JsBridge:
 
     @_translated
     async def read(self, id: str, width: int, height: int) -> Array:
-        result = await self._js.read(id, width, height)
+        result = await self._js.read(id, width, height, get_waits().device)
         return np.asarray(result.to_py(), np.float32).reshape(height, width, 4)
 
     @_translated
