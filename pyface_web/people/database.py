@@ -1,35 +1,57 @@
 """Records kept in the browser: an IndexedDB database per name, which is there only if wanted.
 
 A connection lives as long as one call: no tab ever blocks another that deletes the database, and
-nothing stays registered. A call is one transaction, so that tabs never see half of a change.
+nothing stays registered. A call is one transaction, so that tabs never see half of a change. A long
+one goes on whenever a request of it is done, since it would end by itself if it had nothing to do;
+the page has its turn between two requests.
+
+Every write leaves a new mark. Who finds there the mark that they saw last knows everything that is
+kept, and need not read it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from secrets import token_hex
+from time import perf_counter
+from typing import Any, TypeAlias
 
 from pyface_web.errors import StorageError
 from pyface_web.host import IN_BROWSER, is_missing, js_value
-from pyface_web.waits import heard
+from pyface_web.waits import heard, within
 
 _PREFIX = "pyface_web "
 _SCHEMA = 1
 _RECORDS, _SETTINGS = "records", "settings"
 _KEY = "all"  # the settings are one record
+_MARK = "mark"  # and what the last write left is one
+_SLICE_SECONDS = 0.015  # of writing without a rest
+_READ_AT_ONCE = 128  # records
+
+_NO_ANSWER = "keeping identities: the browser's IndexedDB gave no answer"
 
 Record = Mapping[str, Any]
 """Plain values and bytes, by name."""
 
 
+Work: TypeAlias = Generator[Any, None, "Kept"]
+"""What is done in a transaction; it goes on when the request that it yields is done."""
+
+
 @dataclass(frozen=True)
 class Kept:
-    """What a database holds: records by key, and settings."""
+    """What a database holds: records by key, settings, and the mark of the last write.
 
-    records: dict[str, dict[str, Any]]
+    records: None if they are what they were when the mark that the caller knows was left, and what
+    the call itself changed; settings are empty then.
+    """
+
+    records: dict[str, dict[str, Any]] | None
     settings: dict[str, Any]
+    mark: str | None
 
 
 async def read(name: str) -> Kept | None:
@@ -37,19 +59,21 @@ async def read(name: str) -> Kept | None:
 
     This and the other functions raise StorageError if the browser refuses.
     """
-    return await _in_transaction(name, "readonly", lambda *_: None)
+    return await _in_transaction(name, "readonly", _reading)
 
 
-async def create(name: str, records: Mapping[str, Record], settings: Record) -> Kept:
+async def create(name: str, records: Iterable[tuple[str, Record]], settings: Record) -> Kept:
     """Make the database if it is not there, put these in, and give what it holds now."""
-    made = await read(name) is None
+    made = await _opened_and_closed(name) is False
+
+    def change(people: Any, values: Any) -> Work:
+        count = people.count()
+        yield count
+        yield from _put(people, records)
+        return (yield from _marked(people, values, settings, count.result == 0))
+
     try:
-        kept = await _in_transaction(
-            name,
-            "readwrite",
-            lambda people, values: _put(people, values, records, settings),
-            create=True,
-        )
+        kept = await _in_transaction(name, "readwrite", change, create=True)
     except StorageError:
         if made:  # an empty database would say that the visitor wants it
             with suppress(StorageError):
@@ -61,22 +85,29 @@ async def create(name: str, records: Mapping[str, Record], settings: Record) -> 
 
 async def write(
     name: str,
-    records: Mapping[str, Record],
+    records: Iterable[tuple[str, Record]] = (),
     drop: Iterable[str] = (),
     settings: Record | None = None,
+    *,
     clear: bool = False,
+    mark: str | None = None,
+    over: Iterable[str] = (),
 ) -> Kept | None:
     """Put and drop records, and give what is kept then; None if the database is gone.
 
-    It does not come back by this. clear: drop all that are there first.
+    It does not come back by this. clear: drop all that are there first. mark: what the caller saw
+    last. over: records to drop unless somebody else wrote since.
     """
 
-    def change(people: Any, values: Any) -> None:
+    def change(people: Any, values: Any) -> Work:
+        found = values.get(_MARK)
+        yield found
+        is_known = mark is not None and found.result == mark
         if clear:
             people.clear()
-        for key in drop:
-            people.delete(key)
-        _put(people, values, records, settings)
+        yield from _each(people.delete(key) for key in (*drop, *(over if is_known else ())))
+        yield from _put(people, records)
+        return (yield from _marked(people, values, settings, is_known))
 
     return await _in_transaction(name, "readwrite", change)
 
@@ -89,51 +120,129 @@ async def remove(name: str) -> None:
     )
 
 
-def _put(people: Any, values: Any, records: Mapping[str, Record], settings: Record | None) -> None:
-    for key, record in records.items():
-        people.put(js_value(record), key)
+def _put(people: Any, records: Iterable[tuple[str, Record]]) -> Generator[Any, None, None]:
+    import js
+    from pyodide.ffi import to_js
+
+    as_object = js.Object.fromEntries
+    yield from _each(
+        people.put(to_js(record, dict_converter=as_object), key) for key, record in records
+    )
+
+
+def _each(requests: Iterable[Any]) -> Generator[Any, None, None]:
+    """Make requests, as they are iterated, with rests."""
+    until = perf_counter() + _SLICE_SECONDS
+    for request in requests:
+        if perf_counter() >= until:
+            yield request
+            until = perf_counter() + _SLICE_SECONDS
+
+
+def _marked(people: Any, values: Any, settings: Record | None, is_known: bool) -> Work:
+    """End a change: the settings, a new mark, and all that is kept unless it is known."""
+    mark = token_hex(16)
     if settings is not None:
         values.put(js_value(settings), _KEY)
+    values.put(mark, _MARK)
+    return Kept(None, {}, mark) if is_known else (yield from _reading(people, values))
+
+
+def _reading(people: Any, values: Any) -> Work:
+    import js
+
+    settings, mark = values.get(_KEY), values.get(_MARK)
+    records: dict[str, dict[str, Any]] = {}
+    beyond = None
+    while True:
+        keys = people.getAllKeys(beyond, _READ_AT_ONCE)
+        found = people.getAll(beyond, _READ_AT_ONCE)
+        yield found
+        names = keys.result.to_py()
+        for key, record in zip(names, found.result.to_py(), strict=True):
+            records[str(key)] = _plain(record)
+        if len(names) < _READ_AT_ONCE:
+            break
+        beyond = js.IDBKeyRange.lowerBound(names[-1], True)
+    kept = {} if is_missing(settings.result) else _plain(settings.result.to_py())
+    return Kept(records, kept, mark.result if isinstance(mark.result, str) else None)
+
+
+async def _opened_and_closed(name: str) -> bool:
+    """Whether there is a database."""
+    database = await _opened(name, create=False)
+    if database is None:
+        return False
+    database.close()
+    return True
 
 
 async def _in_transaction(
-    name: str, mode: str, change: Callable[[Any, Any], None], create: bool = False
+    name: str, mode: str, change: Callable[[Any, Any], Work], create: bool = False
 ) -> Kept | None:
-    """Change the two stores, and read all that they hold then."""
+    """Do work on the two stores; None if there is no such database."""
     database = await _opened(name, create)
     if database is None:
         return None
     try:
         transaction = _asked(lambda: database.transaction(js_value([_RECORDS, _SETTINGS]), mode))
         stores = [transaction.objectStore(store) for store in (_RECORDS, _SETTINGS)]
-
-        # All of it is asked for before control goes back to the page: a transaction ends where
-        # there is nothing left to do.
-        def ask() -> list[Any]:
-            change(*stores)
-            return [stores[0].getAllKeys(), stores[0].getAll(), stores[1].get(_KEY)]
-
-        try:
-            requests = _asked(ask)
-        except StorageError:
-            with suppress(Exception):  # it has ended already
-                transaction.abort()
-            raise
-        # The error of a request ends its transaction, unless somebody says it is dealt with.
-        try:
-            await _settled(transaction, "complete", "abort")
-        except BaseException:
-            with suppress(Exception):  # what was given up must not be written after all
-                transaction.abort()
-            raise
-        keys, values, settings = (request.result for request in requests)
+        return await _done(transaction, change(*stores))
     finally:
         database.close()
-    records = zip(keys.to_py(), values.to_py(), strict=True)
-    return Kept(
-        {str(key): _plain(value) for key, value in records},
-        {} if is_missing(settings) else _plain(settings.to_py()),
-    )
+
+
+async def _done(transaction: Any, work: Work) -> Kept:
+    """What work gives, when its transaction is complete; StorageError if that is given up."""
+    from pyodide.ffi import create_proxy
+
+    events: asyncio.Queue[str] = asyncio.Queue()
+    kept: Kept | None = None
+    failure: StorageError | None = None
+
+    def go_on() -> None:
+        nonlocal kept, failure
+        try:
+            _asked(lambda: next(work)).addEventListener("success", proxy)
+        except StopIteration as end:
+            kept = end.value
+        except StorageError as error:
+            failure = error
+            try:
+                transaction.abort()
+            except Exception:  # it has ended already, so no event will say so
+                events.put_nowait("abort")
+
+    def hear(event: Any) -> None:
+        event.preventDefault()  # what fails is raised here, and is not for the page's console
+        if event.type == "success":
+            go_on()
+        events.put_nowait(str(event.type))
+
+    proxy = create_proxy(hear)
+    ends = ("complete", "abort")
+    for name in ends:
+        transaction.addEventListener(name, proxy)
+    try:
+        go_on()
+        while (event := await _answer(events)) not in ends:
+            pass
+    except BaseException:
+        with suppress(Exception):  # what was given up must not be written after all
+            transaction.abort()
+        raise
+    finally:
+        work.close()
+        for name in ends:
+            transaction.removeEventListener(name, proxy)
+        proxy.destroy()
+    if event == "abort" or kept is None:
+        raise failure or _refused(transaction.error)
+    return kept
+
+
+async def _answer(events: asyncio.Queue[str]) -> str:
+    return await within("storage", events.get(), StorageError, _NO_ANSWER)
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -218,7 +327,7 @@ def _asked(ask: Callable[[], Any]) -> Any:
     """What the browser gives, or its exception as a StorageError."""
     try:
         return ask()
-    except StorageError:
+    except (StopIteration, StorageError):
         raise
     except Exception as error:  # a DOMException
         raise _refused(error) from None
@@ -229,8 +338,7 @@ async def _settled(target: Any, good: str, bad: str, patience: str = "") -> None
 
     patience: what to do if it does not end.
     """
-    what = "keeping identities: the browser's IndexedDB gave no answer"
-    if await heard("storage", target, (good, bad), StorageError, what, patience) == bad:
+    if await heard("storage", target, (good, bad), StorageError, _NO_ANSWER, patience) == bad:
         raise _refused(target.error)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -39,7 +39,7 @@ from pyface_web.people.turns import batches, in_turns
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.labels import Looks, alike
 from pyface_web.values.numeric import as_number, shown
-from pyface_web.values.outside import Steps, finished
+from pyface_web.values.outside import Steps
 
 Clock = Callable[[], datetime]
 """What tells the time, with a time zone."""
@@ -98,6 +98,8 @@ class IdentityStore:
         self._expires_after = _checked_days(expires_after)
         self._people: dict[str, Identity] = {}
         self._kept = False
+        self._mark: str | None = None  # of what is kept, as it was last seen
+        self._over: set[str] = set()  # those kept whose time was up since
         self._matcher: FaceMatcher | None = None
         self._looks: Looks | None = None  # of all labels; made when needed
         self._changing = asyncio.Lock()
@@ -244,10 +246,11 @@ class IdentityStore:
         """
         checked = _checked_days(days)
         async with self._changing:
-            if self._kept:
-                settings = _settings(checked)
-                await self._take(await database.write(self._name, {}, settings=settings))
+            await self._write(settings=_settings(checked))
             self._expires_after = checked
+            self._unexpired()
+            if self._over:
+                await self._write()
 
     # --- keeping
 
@@ -260,7 +263,7 @@ class IdentityStore:
         CPython; everything stays in memory then.
         """
         async with self._changing:
-            records = {label: to_record(person) for label, person in self._unexpired().items()}
+            records = _records(list(self._unexpired().values()))
             settings = _settings(self._expires_after)
             await self._take(await database.create(self._name, records, settings))
 
@@ -271,7 +274,7 @@ class IdentityStore:
         """
         async with self._changing:
             await database.remove(self._name)
-            self._kept = False
+            await self._take(None)
 
     async def refresh(self) -> None:
         """Read what is kept again, as other tabs may have changed it; nothing if it is not kept.
@@ -388,6 +391,8 @@ class IdentityStore:
         over = [label for label, person in self._people.items() if self._is_expired(person, now)]
         for label in over:
             self._forget(label)
+            if self._kept:
+                self._over.add(label)
         return self._people
 
     def _known(self, label: object) -> str:
@@ -454,9 +459,7 @@ class IdentityStore:
     ) -> None:
         """Write a change where identities are kept, then make it in memory."""
         put, drop = list(put), list(drop)
-        if self._kept:
-            records = {person.label: to_record(person) for person in put}
-            await self._take(await database.write(self._name, records, drop, clear=clear))
+        await self._write(_records(put), drop, clear=clear)
         if clear:
             self._people.clear()
         for label in drop:
@@ -474,37 +477,69 @@ class IdentityStore:
             if self._looks is not None:
                 self._looks.discard(label)
 
+    async def _write(
+        self,
+        records: Iterable[tuple[str, database.Record]] = (),
+        drop: Iterable[str] = (),
+        *,
+        clear: bool = False,
+        settings: database.Record | None = None,
+    ) -> None:
+        """Write where identities are kept, if they are, and hold what others wrote since."""
+        if not self._kept:
+            return
+        await self._take(
+            await database.write(
+                self._name,
+                records,
+                drop,
+                settings,
+                clear=clear,
+                mark=self._mark,
+                over=list(self._over),
+            )
+        )
+
     async def _take(self, kept: database.Kept | None) -> None:
         """Hold what is kept, and delete there what is over.
 
         None: nothing is. What the visitor of another tab removed does not come back from here.
         """
-        self._kept = kept is not None
-        if kept is None:
+        self._kept, self._mark = kept is not None, kept.mark if kept else None
+        if kept is None or kept.records is None:
+            self._over.clear()
             return
-        self._expires_after, people = _read(kept, self._time())
+        self._expires_after, people = await _read(kept.settings, kept.records, self._time())
         self._people = {person.label: person for person in people}
         self._matcher = self._looks = None
         living = self._unexpired()
         over = [label for label in kept.records if label not in living]
+        self._over.clear()
         if over:
-            await database.write(self._name, {}, over)
+            left = await database.write(self._name, drop=over, mark=self._mark)
+            is_known = left is not None and left.records is None
+            self._mark = left.mark if left and is_known else None  # None: read all next time
+
+
+def _records(people: list[Identity]) -> Iterator[tuple[str, database.Record]]:
+    """As they are written: each is made when its turn comes."""
+    return ((person.label, to_record(person)) for person in people)
 
 
 def _settings(expires_after: float | None) -> dict[str, Any]:
     return {} if expires_after is None else {"expires_after": expires_after}
 
 
-def _read(kept: database.Kept, now: datetime) -> tuple[float | None, list[Identity]]:
+async def _read(
+    settings: database.Record, records: Mapping[str, database.Record], now: datetime
+) -> tuple[float | None, list[Identity]]:
     """Days and people of what is kept, or StorageError."""
+    names = ("label", "descriptors", "enrolled", "portrait")
+    parts = ([record.get(name) for name in names] for record in records.values())
     try:
-        days = _checked_days(kept.settings.get("expires_after"))
-        names = ("label", "descriptors", "enrolled", "portrait")
-        records = (
-            from_record(*(record.get(name) for name in names), now=now, is_kept=True)
-            for record in kept.records.values()
-        )
-        return days, finished(gathered(records))
+        days = _checked_days(settings.get("expires_after"))
+        found = (from_record(*values, now=now, is_kept=True) for values in parts)
+        return days, await in_turns(gathered(found))
     except (InputError, OptionsError, ShapeError) as error:
         raise StorageError(
             f"what is kept cannot be read: {error}; stop_keeping() removes it"

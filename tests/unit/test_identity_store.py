@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sys
 import traceback
 from base64 import b64encode
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from pyface_web.errors import (
     ShapeError,
     StorageError,
 )
-from pyface_web.people import file
+from pyface_web.people import file, identity
 from pyface_web.people.identity import MAX_PORTRAIT
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -312,6 +313,49 @@ def test_importing_merges_or_replaces():
     ]  # fmt: skip
     asyncio.run(store.import_json(text, merge=False))
     assert [(person.label, person.count) for person in store] == [("Ada", 1), ("Grace", 1)]
+
+
+@pytest.mark.parametrize("labels", [1, 7, 10_000], ids=["one", "some", "many"])
+def test_importing_takes_no_more_for_each_of_many(labels: int, monkeypatch: pytest.MonkeyPatch):
+    """Calls, and bytes that are looked through for repeats, grow with the file, not faster."""
+    looked_through = 0
+    distinct = identity._distinct
+
+    def counted(data: bytes) -> Any:
+        nonlocal looked_through
+        looked_through += len(data)
+        return distinct(data)
+
+    def work(count: int) -> tuple[int, int]:
+        nonlocal looked_through
+        rows = made(1, count)
+        entries = [
+            {
+                "label": f"Person {i % labels}",
+                "enrolled": START.isoformat(),
+                "descriptors": row(one),
+            }
+            for i, one in enumerate(rows)
+        ]
+        text = edited(lambda content: content.update(identities=entries))
+        store, calls, looked_through = store_of(), 0, 0
+
+        def profile(_frame: object, event: str, _argument: object) -> None:
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        sys.setprofile(profile)
+        asyncio.run(store.import_json(text))
+        store.find_best_match(rows[0])
+        asyncio.run(store.export_json())
+        sys.setprofile(None)
+        assert sum(person.count for person in store) == count
+        assert len(store) == min(labels, count)
+        return calls, looked_through
+
+    monkeypatch.setattr(identity, "_distinct", counted)
+    few, many = work(300), work(1200)
+    assert many[0] < 4.4 * few[0] and many[1] == 4 * few[1] == 1200 * 512
 
 
 def test_importing_leaves_out_who_is_over():
