@@ -151,6 +151,18 @@ def build_parser() -> argparse.ArgumentParser:
             "  python3 build.py bench --growth --json growth.json",
         )
     )
+    add_torture_arguments(
+        _command(
+            commands,
+            "torture",
+            "try to break it for some minutes, and print what came of it",
+            "Give the areas of tests/faults a share of the time each: broken pictures and "
+            "weights, lost contexts, races, processes that end, storage and servers that fail. "
+            "Prints a table (see docs/reliability.md); exit status 1 if anything is wrong.",
+            "python3 build.py torture --minutes 20\n"
+            "  python3 build.py torture --minutes 2 --area races losses --seed 7",
+        )
+    )
     return parser
 
 
@@ -289,6 +301,23 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_torture_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `torture`, shared with tools.torture."""
+    parser.add_argument(
+        "--minutes",
+        type=_minutes,
+        default=20.0,
+        metavar="N",
+        help="how long all areas take together, more or less (default: 20)",
+    )
+    parser.add_argument(
+        "--area", nargs="+", metavar="NAME", help="only these areas, by the names in the table"
+    )
+    parser.add_argument(
+        "--seed", default="0", metavar="TEXT", help="another one tries other things (default: 0)"
+    )
+
+
 def _port(text: str) -> int:
     value = _whole(text)
     if not 0 <= value <= 65535:
@@ -323,6 +352,16 @@ def _whole(text: str) -> int:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"expected a whole number, not {text!r}") from None
+
+
+def _minutes(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value < 100_000.0:
+        raise argparse.ArgumentTypeError(f"expected minutes above 0, not {text!r}")
+    return value
 
 
 def _fraction(text: str) -> float:

@@ -150,7 +150,7 @@ def test_software_rendering_is_the_default():
     assert "--use-angle=swiftshader" not in browser.launch_arguments(gpu=True)
 
 
-@pytest.mark.parametrize("command", ["serve", "build", "test", "detect", "bench"])
+@pytest.mark.parametrize("command", ["serve", "build", "test", "detect", "bench", "torture"])
 def test_help_of_every_command_has_examples(command, capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main([command, "--help"])
@@ -165,6 +165,7 @@ def test_help_of_every_command_has_examples(command, capsys):
     [
         (["serve", "--port", "80000"], "between 0 and 65535"),
         (["detect"], "IMAGE"),
+        (["torture", "--minutes", "0"], "minutes above 0"),
         (["detect", "a.jpg", "--min-score", "2"], "above 0 and below 1"),
         (["detect", "a.jpg", "--input-size", "100"], "multiple of 32"),
         (["detect", "a.jpg", "--detector", "dlib"], "invalid choice"),
