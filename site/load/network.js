@@ -40,12 +40,13 @@ export function refuse(url, expected, response, remedy) {
 
 /**
  * Reads a body as it comes. next() gives the next chunk, or undefined at its end, or throws a
- * LoadError; cancel() lets the rest go.
+ * LoadError, and then the rest is let go; so it is by cancel().
  */
 export function chunksOf(url, expected, response, { signal, patience }) {
   const reader = response.body?.getReader();
   let loaded = 0;
   const only = (why, remedy) => new LoadError(url, expected, `only ${loaded} bytes${why}`, remedy);
+  const cancel = (reason) => reader?.cancel(reason).catch(() => {});
   const late = () => only(`, and then nothing for ${patience.seconds} s`, remedy(patience));
   return {
     async next() {
@@ -54,10 +55,11 @@ export function chunksOf(url, expected, response, { signal, patience }) {
         loaded += value?.byteLength ?? 0;
         return value;
       } catch (error) {
+        cancel();
         if (signal?.aborted) throw signal.reason;
         throw error instanceof LoadError ? error : only(` (${error.message})`, "load again; is the network up?");
       }
     },
-    cancel: (reason) => reader?.cancel(reason).catch(() => {}),
+    cancel,
   };
 }

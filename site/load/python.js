@@ -63,8 +63,9 @@ async function fromScratch(base, listing, downloads, loadPyodide, options, begin
 /** A LoadError for a file of Python's that came as files.json has it, and is of no use. */
 export function unusable(url, error) {
   if (error instanceof LoadError) return error;
-  // The message of an exception in Python ends a traceback.
-  const said = String(error?.message ?? error).trimEnd().split("\n").pop();
+  // The message of an exception in Python is a traceback, and then what it says, in one line or more.
+  const message = String(error?.message ?? error).trim();
+  const said = (message.match(/^[\w.]*(?:Error|Exception)\b.*$/gm) ?? message.split("\n")).at(-1).slice(0, 200);
   return new LoadError(url, `${inWords(url)} that can be used`, `one that fails (${said})`, "does it belong to the Pyodide beside it? Build dist/ again");
 }
 

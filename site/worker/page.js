@@ -1,6 +1,8 @@
 // The page's end of loadPyface({ worker: true }): starts the worker, sends it the messages of the
 // JavaScript face, and sees to it that nothing waits for a worker that is gone.
 
+import { getWaits, within } from "../faceapi/values/waits.js";
+import { Patience } from "../load/patience.js";
 import { postMessageOf } from "./pictures.js";
 import { fromSent, REMEDY, workerError } from "./errors.js";
 
@@ -43,17 +45,27 @@ export async function runInWorker({ onProgress = () => {}, signal, ...options })
     return answer;
   }
 
+  let runs;
+  const running = new Promise((resolve) => (runs = resolve));
+  // Once it runs it ends its own waits, and says so. For as long as any of those, and then some for
+  // Python's start, it may be silent; one that is silent for longer hangs.
+  const patience = new Patience(() => getWaits().network + getWaits().device);
   const loading = new Promise((ready, fail) => {
     const cancel = () => end(signal.reason);
     signal?.addEventListener("abort", cancel);
-    life.signal.addEventListener("abort", () => fail(life.signal.reason));
+    life.signal.addEventListener("abort", () => {
+      fail(life.signal.reason);
+      runs();
+    });
     worker.addEventListener("error", (event) => {
       event.preventDefault(); // it is reported to whoever waits
       end(workerError(event.message ? `the worker has failed: ${event.message}; ${AGAIN}` : `the worker could not be started; ${REMEDY}`));
     });
     worker.addEventListener("messageerror", () => end(workerError(`the worker sent what cannot be read; ${AGAIN}`)));
     worker.addEventListener("message", ({ data }) => {
-      if (data.progress) onProgress(data.progress);
+      patience.heard();
+      if (data.alive) runs();
+      else if (data.progress) onProgress(data.progress);
       else if (data.failed) end(fromSent(data.failed));
       else if (data.ready) {
         signal?.removeEventListener("abort", cancel);
@@ -64,9 +76,12 @@ export async function runInWorker({ onProgress = () => {}, signal, ...options })
       }
     });
   });
+  loading.catch(() => {}); // it may fail before it is awaited
   try {
     worker.postMessage({ start: options });
-    const loaded = await loading;
+    await within("worker", running, "WorkerError", "the worker did not begin to run", REMEDY);
+    const hangs = () => workerError(`the worker said nothing for ${patience.seconds} s while Python started; ${AGAIN}, or ${REMEDY}`);
+    const loaded = await patience.within(loading, hangs);
     const { createFace } = await face;
     const terminate = () => end(workerError(`the worker was ended by terminate(); ${AGAIN}`));
     return { faceapi: createFace(transport, loaded, life.signal), python: undefined, pyodide: undefined, terminate };

@@ -2,7 +2,8 @@
 // is at the other end, in page.js.
 //
 // In:  { start: options of startPyface }, then { id, message } for each message of the JavaScript face.
-// Out: { progress }, then { ready: loaded } or { failed: error }, then { id, answer } for each message.
+// Out: { alive }, then { progress }, then { ready: loaded } or { failed: error }, then { id, answer } for
+// each message.
 
 import { createBridge } from "../bridge.js";
 import { transportTo } from "../faceapi/calls/transport.js";
@@ -12,6 +13,7 @@ import { REMEDY, toSent, workerError } from "./errors.js";
 let transport;
 
 addEventListener("message", ({ data }) => (data.start ? start(data.start) : answer(data)));
+postMessage({ alive: true });
 
 async function start(options) {
   try {

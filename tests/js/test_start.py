@@ -15,7 +15,7 @@ from tests.pages import BLANK, DIST
 _START = """async (models) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
   try {
-    window.pyface = await loadPyface({ models, signal: window.leave?.signal });
+    window.pyface = await loadPyface({ models, signal: window.leave?.signal, ...window.given });
   } catch (error) {
     return `${error.name}: ${error.message}`;
   }
@@ -106,11 +106,15 @@ json.dumps([round(float(value), 6) for value in values])
 
 
 def test_two_starts_do_not_draw_the_same_random_numbers(start, listing):
-    drawn = []
-    for _ in range(2):
+    """And only the second may switch stacks, for it asked for that."""
+    drawn, switching = [], []
+    for wanted in (False, True):
+        start.page.evaluate("(stackSwitching) => { given = { stackSwitching } }", wanted)
         start.detect()
         drawn.append(start.python("import random\nrandom.random()"))
+        switching.append(start.python("from pyodide.ffi import can_run_sync\ncan_run_sync()"))
     assert drawn[0] != drawn[1]
+    assert switching == [False, start.page.evaluate("'Suspending' in WebAssembly")]
 
 
 def test_without_a_good_image_python_starts_from_scratch(start, listing):
@@ -169,6 +173,23 @@ def test_a_missing_wheel_is_said_in_words(start, listing):
     )
     said = start.detect()
     assert said.startswith("LoadError:") and "HTTP status 404" in said and "pyface_web" in said
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [("pyodide/numpy-", "No module named 'numpy'"), ("wheels/pyface_web-", "pyface_web")],
+)
+def test_a_wheel_that_cannot_be_used_is_said_in_words(start, listing, part, said):
+    """It is the file that files.json lists, so nothing was wrong until it was installed."""
+    name = next(name for name in listing["files"] if name.startswith(part))
+    body = b"no wheel" * 1000
+    listing["files"][name] = {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    start.change(f"**/{name}", answer(body))
+    text = json.dumps({**listing, "image": None})
+    start.change("**/files.json", answer(text))
+    found = start.detect()
+    assert found.startswith("LoadError: ") and f"/{name}: expected " in found
+    assert said in found and "Build dist/ again" in found
 
 
 def test_a_context_that_is_lost_before_python_takes_it_is_opened_again(start):
