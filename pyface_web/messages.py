@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web import api
+from pyface_web.engine.session import View
 from pyface_web.errors import InputError, OptionsError, PyfaceError
 from pyface_web.host import is_missing
 from pyface_web.pipeline import stages
@@ -99,14 +100,18 @@ async def _faces(message: Message) -> list[Answer]:
     if unknown:
         raise OptionsError(f"stages {unknown}: expected detect, {', '.join(stages.STAGES)}")
     options = _options(message.get("options") or {})
-    faces: Sequence[Any] = [_face_from_message(face) for face in message.get("faces") or []]
-    async with session.open(_picture(message)) as view:
+    given = [_face_from_message(face) for face in message.get("faces") or []]
+
+    async def look(view: View) -> Sequence[Any]:
+        faces: Sequence[Any] = given
         for name in names:
             if name == "detect":
                 faces = await stages.detect(view, nets, options, bool(message.get("single")))
             else:
                 faces = await stages.STAGES[name](view, nets, faces)
-    return [_face_to_message(face) for face in faces]
+        return faces
+
+    return [_face_to_message(face) for face in await session.look(_picture(message), look)]
 
 
 async def _locate(message: Message) -> list[Answer]:

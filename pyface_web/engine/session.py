@@ -39,21 +39,26 @@ class Turn:
 
     def __init__(self, session: Session, backend: Backend, generation: int) -> None:
         self._session, self._backend, self._generation = session, backend, generation
+        self._is_busy = False
         self.shown: View | None = None
 
     async def run(self, job: Callable[[Backend], Awaitable[T]]) -> T:
         """What a job on the backend gives; after a lost device it is repeated once on a new one.
 
+        A job within a job is repeated with it, as a whole.
         Raises DisposedError where all was disposed of meanwhile: whatever the job gave or raised
         then is that of a closed backend. ContextLostError where the device is lost again, or there
         is no other.
         """
         self._session.check(self._generation)
+        repeated, self._is_busy = not self._is_busy, True
         try:
-            result = await self._repeated(job)
+            result = await (self._repeated(job) if repeated else job(self._backend))
         except Exception as error:
             self._session.check(self._generation, error)
             raise
+        finally:
+            self._is_busy = not repeated
         self._session.check(self._generation)
         return result
 
@@ -287,9 +292,11 @@ class Session:
     async def _turn(self, generation: int) -> AsyncIterator[Turn]:
         async with self._calls.here():
             self._forget_abandoned()
+            turn = Turn(self, await self.backend(generation), generation)
             try:
-                yield Turn(self, await self.backend(generation), generation)
+                yield turn
             finally:
+                turn.shown = None  # which has the turn, so that neither would go by itself
                 self._forget_abandoned()
 
     @asynccontextmanager
@@ -311,9 +318,35 @@ class Session:
             for picture in pictures:
                 picture.close()
 
+    async def look(
+        self,
+        source: object,
+        job: Callable[[View], Awaitable[T]],
+        generation: int | None = None,
+    ) -> T:
+        """What a job makes of a picture, by as many nets as it likes.
+
+        After a lost device all of it is repeated: a video or a canvas may show something else by
+        then, and what one net saw there must not be asked of another at another moment.
+        generation: that of the call, by default the present one.
+        """
+        generation = self.generation if generation is None else generation
+        picture = await resolve(source)
+        try:
+            async with self._turn(generation) as turn:
+
+                async def whole(backend: Backend) -> T:
+                    view = View(turn, renewed(picture))
+                    view.upload(backend)
+                    return await job(view)
+
+                return await turn.run(whole)
+        finally:
+            picture.close()
+
     @asynccontextmanager
     async def open(self, source: object, generation: int | None = None) -> AsyncIterator[View]:
-        """Wait until a picture is ready, then hold the backend with it.
+        """As `look`, for pictures that stay as they are: each net's run is repeated by itself.
 
         generation: that of the call, by default the present one.
         """

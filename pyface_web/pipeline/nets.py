@@ -30,7 +30,7 @@ from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from pyface_web.pictures.source import sources_of
 from pyface_web.pipeline import stages
-from pyface_web.pipeline.cascade import mtcnn_cascade, mtcnn_results
+from pyface_web.pipeline.cascade import MtcnnFound, mtcnn_cascade, mtcnn_results
 from pyface_web.values.arrays import Array
 from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
@@ -198,8 +198,7 @@ class _FaceDetector(NeuralNetwork):
         """Faces of a picture, best first. options: of the net's class, or a mapping of them."""
         chosen = read_options(self.OPTIONS, options)
         _, find = stages.DETECTORS[self.OPTIONS]
-        async with session.open(input) as view:
-            return await find(view, self, chosen)
+        return await session.look(input, lambda view: find(view, self, chosen))
 
 
 class SsdMobilenetv1(_FaceDetector):
@@ -331,9 +330,12 @@ class Mtcnn(_FaceDetector):
         """
         chosen = read_options(MtcnnOptions, options)
         start = perf_counter()
-        async with session.open(input) as view:
+
+        async def look(view: View) -> tuple[list[FaceResult], MtcnnFound]:
             found = await mtcnn_cascade(view, self, chosen)
-            faces = mtcnn_results(view, found)
+            return mtcnn_results(view, found), found
+
+        faces, found = await session.look(input, look)
         return faces, {
             "total": (perf_counter() - start) * 1e3,
             "scales": [level.scale for level in found.levels],

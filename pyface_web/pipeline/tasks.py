@@ -66,8 +66,8 @@ class ComposableTask(Generic[T]):
         for task in self._ancestors():
             if task._work.has_begun:
                 await task.run()
-        async with self._start.session.open(self._start.source, generation) as view:
-            self._faces = faces = await self._compute(view)
+        session, source = self._start.session, self._start.source
+        self._faces = faces = await session.look(source, self._compute, generation)
         if not self._single:
             return cast(T, faces)
         return cast(T, faces[0] if faces else None)

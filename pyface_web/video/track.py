@@ -200,12 +200,15 @@ async def faces_of(
     options = tracker.options
     if tracker.generation is None:
         tracker.generation = session.generation
-    async with session.open(source, tracker.generation) as view:
+
+    async def look(view: Any) -> tuple[Sequence[Any], Dimensions]:
         found = await stages.detect(view, nets, options.low_score_detector)
         faces: Sequence[Any] = tracker.filter_detections(found, at)
         for name in options.stages:
             faces = await stages.STAGES[name](view, nets, faces)
         return faces, Dimensions(view.width, view.height)
+
+    return await session.look(source, look, tracker.generation)
 
 
 def track(

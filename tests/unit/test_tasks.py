@@ -300,6 +300,27 @@ def test_a_failure_that_nobody_waited_for_is_not_reported() -> None:
     assert said == []
 
 
+def test_a_chain_whose_device_is_lost_begins_anew() -> None:
+    """A video shows something else by then; boxes of one moment are not for pixels of another."""
+    made, backend = session()
+    script, losses = backend.run, [1]
+
+    async def losing(net: Any, *given: Any) -> dict[str, Any]:
+        if net.name == "face_recognition_net" and losses:
+            losses.pop()
+            raise errors.ContextLostError("the device is gone")
+        return await script(net, *given)
+
+    backend.run = losing  # type: ignore[method-assign]
+
+    async def chain() -> int:
+        return len(await all_faces(made).with_face_landmarks().with_face_descriptors())
+
+    assert run(made, chain()) == 1
+    before = [("picture", 1), ("tiny_face_detector", 1), ("face_landmark68_net", 1)]
+    assert backend.log == [*before, *before, ("face_recognition_net", 1)]
+
+
 def test_single_face_is_the_best_one() -> None:
     made, _ = session()
 
