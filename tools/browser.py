@@ -16,7 +16,8 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .assets import ROOT, write_whole
+from .assets import ROOT
+from .disk import write_whole
 from .display import virtual_display
 from .errors import BrowserNotFoundError
 from .progress import Reporter, Silent

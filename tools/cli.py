@@ -20,6 +20,7 @@ from .assets import ROOT
 from .bench.cases import CASES, FIREFOX_DEFAULT, PROFILED, RIVALS
 from .browser import ensure_browser
 from .checks import run_checks
+from .disk import on_disk
 from .dist import build_dist
 from .environment import ensure_environment
 from .errors import ToolError
@@ -37,24 +38,31 @@ def main(argv: Sequence[str]) -> int:
         build_parser().error(f"unknown arguments for {arguments.command}: {' '.join(rest)}")
     console = Console()
     try:
-        if arguments.command == "serve":
-            return _serve(arguments, console)
-        if arguments.command == "build":
-            dist = build_dist(ROOT, console)
-            console.close()
-            print(dist)
-            return 0
-        if arguments.command == "test":
-            return run_checks(ROOT, rest, console, lint=not arguments.only_pytest)
-        if getattr(arguments, "browser", "chromium") == "chromium":
-            ensure_browser(ensure_environment(ROOT, "dev", console), console)
-        return _run_module(arguments.command, argv[1:], console)
+        with on_disk():
+            return _run(arguments, rest, argv, console)
     except ToolError as error:
         console.note(f"error: {error}")
         return 1
     except KeyboardInterrupt:
         console.note("Interrupted. What is done is kept; run the same command again to go on.")
         return INTERRUPTED
+
+
+def _run(
+    arguments: argparse.Namespace, rest: Sequence[str], argv: Sequence[str], console: Console
+) -> int:
+    if arguments.command == "serve":
+        return _serve(arguments, console)
+    if arguments.command == "build":
+        dist = build_dist(ROOT, console)
+        console.close()
+        print(dist)
+        return 0
+    if arguments.command == "test":
+        return run_checks(ROOT, list(rest), console, lint=not arguments.only_pytest)
+    if getattr(arguments, "browser", "chromium") == "chromium":
+        ensure_browser(ensure_environment(ROOT, "dev", console), console)
+    return _run_module(arguments.command, argv[1:], console)
 
 
 def _serve(arguments: argparse.Namespace, console: Console) -> int:
@@ -86,7 +94,8 @@ def _run_module(name: str, arguments: Sequence[str], console: Console) -> int:
 def run_as_module(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """End the process with what a command's own main gives, a ToolError as its one message."""
     try:
-        sys.exit(main(sys.argv[1:]))
+        with on_disk():
+            sys.exit(main(sys.argv[1:]))
     except ToolError as problem:
         sys.exit(f"error: {problem}")
     except KeyboardInterrupt:

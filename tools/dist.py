@@ -6,13 +6,12 @@ names the wheel, Python's image and every file with its size and SHA-256, for th
 
 from __future__ import annotations
 
-import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from .assets import SITE_FOLDERS, Fetcher, write_whole
+from .assets import SITE_FOLDERS, Fetcher
+from .disk import read_whole, remove, sha256, write_whole
 from .docs.build import build_docs
 from .environment import ensure_environment
 from .image import IMAGE, build_image
@@ -29,10 +28,9 @@ LOCK = "pyodide/pyodide-lock.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """A file of dist/: where its bytes come from, or the bytes; its hash where it is known."""
+    """A file of dist/: where its bytes come from, or the bytes."""
 
     content: Path | bytes
-    sha256: str | None = None
 
 
 def build_dist(root: Path, reporter: Reporter) -> Path:
@@ -42,7 +40,7 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     fetched = Fetcher(table, reporter=reporter, python=str(python)).ensure(
         table.names(*SITE_FOLDERS)
     )
-    entries = {name: Entry(path, table[name].sha256) for name, path in fetched.items()}
+    entries = {name: Entry(path) for name, path in fetched.items()}
     entries[LOCK] = Entry(cut_lock(fetched[LOCK].read_bytes()))
     wheel = build_wheel(root, python, root / ".cache" / "wheel", reporter)
     entries[f"wheels/{wheel.name}"] = Entry(wheel)
@@ -85,26 +83,14 @@ def write_tree(dist: Path, entries: dict[str, Entry], wheel: str, image: str | N
 
 def _place(target: Path, entry: Entry) -> tuple[int, str, bool]:
     """Put one file; its size, hash, and whether it had to be written."""
-    if isinstance(entry.content, bytes):
-        changed = _write_if_changed(target, entry.content)
-        return len(entry.content), hashlib.sha256(entry.content).hexdigest(), changed
-    source = entry.content.stat()
-    old = target.stat() if target.exists() else None
-    same = old is not None and (old.st_size, old.st_mtime_ns) == (
-        source.st_size,
-        source.st_mtime_ns,
-    )
-    if not same:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(target.name + ".new")
-        shutil.copy2(entry.content, temporary)
-        temporary.replace(target)
-    digest = entry.sha256 or hashlib.sha256(entry.content.read_bytes()).hexdigest()
-    return source.st_size, digest, not same
+    content = entry.content if isinstance(entry.content, bytes) else entry.content.read_bytes()
+    return len(content), sha256(content), _write_if_changed(target, content)
 
 
 def _write_if_changed(target: Path, content: bytes) -> bool:
-    if target.exists() and target.read_bytes() == content:
+    if target.is_dir():
+        remove(target)
+    if read_whole(target) == content:
         return False
     write_whole(target, content)
     return True

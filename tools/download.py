@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .disk import on_disk, remove
 from .errors import SourceError
 
 TIMEOUT_SECONDS = 6.0  # for the connection, and for each wait for more bytes
+TIME_LIMIT_SECONDS = 1800.0  # for one try of one file
 _CHUNK = 1 << 16
 
 OnBytes = Callable[[int, int | None], None]
@@ -24,10 +27,11 @@ class Downloader:
         self._timeout = timeout
         self._unreachable: dict[str, str] = {}
 
-    def fetch(self, url: str, part: Path, on_bytes: OnBytes) -> bytes:
+    def fetch(self, url: str, part: Path, on_bytes: OnBytes, limit: int | None = None) -> bytes:
         """All bytes of url. What came before an interruption stays in part for the next try.
 
-        on_bytes(loaded, total) is called as bytes arrive; total is None if the server is silent.
+        limit: bytes that it may have at most. on_bytes(loaded, total) is called as bytes arrive;
+        total is None if the server is silent.
         The caller removes part once the bytes have been judged.
         """
         host = urlsplit(url).netloc
@@ -36,17 +40,15 @@ class Downloader:
         for tries_left in (1, 0):
             with self._open(url, host, part) as response:
                 try:
-                    return _receive(response, part, on_bytes)
-                except (OSError, http.client.HTTPException) as error:
-                    if not tries_left:
-                        raise SourceError(f"the connection broke: {error}") from None
+                    return _receive(response, part, on_bytes, limit)
                 except _CutShortError as error:
                     if not tries_left:
                         raise SourceError(str(error)) from None
         raise AssertionError("unreachable: the last try returns or raises")
 
     def _open(self, url: str, host: str, part: Path) -> http.client.HTTPResponse:
-        have = part.stat().st_size if part.exists() else 0
+        with on_disk(part):
+            have = part.stat().st_size if part.exists() else 0
         request = urllib.request.Request(url, headers={"User-Agent": "pyface_web-build"})
         if have:
             request.add_header("Range", f"bytes={have}-")
@@ -57,7 +59,7 @@ class Downloader:
             return response
         except urllib.error.HTTPError as error:
             if error.code == 416 and have:  # nothing left, or an old part of another file
-                part.unlink()
+                remove(part)
                 return self._open(url, host, part)
             raise SourceError(f"HTTP {error.code} {error.reason}") from None
         except (OSError, http.client.HTTPException) as error:
@@ -67,20 +69,39 @@ class Downloader:
 
 
 class _CutShortError(Exception):
-    """The server closed the connection before the length it had named."""
+    """The connection broke, or the server closed it before the length it had named."""
 
 
-def _receive(response: http.client.HTTPResponse, part: Path, on_bytes: OnBytes) -> bytes:
-    part.parent.mkdir(parents=True, exist_ok=True)
+def _receive(
+    response: http.client.HTTPResponse, part: Path, on_bytes: OnBytes, limit: int | None
+) -> bytes:
     goes_on = response.status == 206
-    loaded = part.stat().st_size if goes_on else 0
-    length = response.headers.get("Content-Length")
-    total = loaded + int(length) if length is not None else None
-    with part.open("ab" if goes_on else "wb") as file:
-        while chunk := response.read(_CHUNK):
-            file.write(chunk)
-            loaded += len(chunk)
-            on_bytes(loaded, total)
+    deadline = time.monotonic() + TIME_LIMIT_SECONDS
+    with on_disk(part):
+        part.parent.mkdir(parents=True, exist_ok=True)
+        loaded = part.stat().st_size if goes_on and part.exists() else 0
+        total = None if response.length is None else loaded + response.length
+        with part.open("ab" if goes_on else "wb") as file:
+            while chunk := _chunk(response):
+                file.write(chunk)
+                loaded += len(chunk)
+                if limit is not None and loaded > limit:
+                    break
+                on_bytes(loaded, total)
+                if time.monotonic() > deadline:
+                    raise SourceError(f"not done within {TIME_LIMIT_SECONDS / 60:.0f} minutes")
+    if limit is not None and loaded > limit:
+        remove(part)  # of another file
+        raise SourceError(f"more than {limit} bytes came, which it cannot have")
     if total is not None and loaded < total:
         raise _CutShortError(f"the connection ended after {loaded} of {total} bytes")
-    return part.read_bytes()
+    with on_disk(part):
+        return part.read_bytes()
+
+
+def _chunk(response: http.client.HTTPResponse) -> bytes:
+    """The next bytes; a broken connection is no trouble of the disk."""
+    try:
+        return response.read(_CHUNK)
+    except (OSError, http.client.HTTPException) as error:
+        raise _CutShortError(f"the connection broke: {error}") from None

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from .assets import write_whole
+from .disk import write_whole
 from .errors import EnvironmentSetupError
 from .progress import Reporter
 

@@ -23,6 +23,10 @@ class UnsafePickleError(SourceError):
     """A pickled file asks for something that a file of arrays does not need."""
 
 
+class DiskError(ToolError):
+    """A file that cannot be read or written: a full disk, a folder of somebody else."""
+
+
 class AssetsUnavailableError(ToolError):
     """Files that no source gave, with the answer of every source."""
 

@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from .disk import files_of, is_intact, on_disk, only, remove, seal
 from .progress import Reporter
 
 VARIABLE = "PYFACE_NODE"
@@ -33,7 +34,7 @@ def build_image(
     Playwright may have a Node.
     """
     out = root / ".cache" / "image" / _key(files, wheel)
-    if not (out / IMAGE).exists():
+    if not is_intact(out):
         node = find_node(python)
         if node is None:
             reporter.note(
@@ -46,9 +47,7 @@ def build_image(
         if said is not None:
             reporter.note(f"  that did not work, so pages start without it ({said})")
             return {}
-    return {
-        path.relative_to(out).as_posix(): path for path in sorted(out.rglob("*")) if path.is_file()
-    }
+    return {path.relative_to(out).as_posix(): path for path in files_of(out)}
 
 
 def find_node(python: Path) -> Path | None:
@@ -84,7 +83,7 @@ def _key(files: Mapping[str, Path], wheel: Path) -> str:
 def _make(node: Path, out: Path, files: Mapping[str, Path], wheel: Path) -> str | None:
     """Run Node; None when it worked, else its last words."""
     work = out.with_name(f"{out.name}.new")
-    shutil.rmtree(work, ignore_errors=True)
+    remove(work)
     runtime = work / "runtime"
     runtime.mkdir(parents=True)
     for name in _RUNTIME:
@@ -116,9 +115,9 @@ def _make(node: Path, out: Path, files: Mapping[str, Path], wheel: Path) -> str 
     if result.returncode != 0 or not (work / "out" / IMAGE).exists():
         lines = [line.strip() for line in result.stderr.splitlines()]
         return next((line[:300] for line in lines if "Error" in line[:200]), "no message")
-    for old in out.parent.iterdir():
-        if old != work:
-            shutil.rmtree(old)
-    (work / "out").replace(out)
-    shutil.rmtree(work)
+    remove(out)
+    seal(work / "out")
+    with on_disk(out):
+        (work / "out").replace(out)
+    only(out)
     return None

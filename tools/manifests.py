@@ -17,7 +17,7 @@ def canonical_manifest(data: bytes, paths: Sequence[str]) -> bytes:
     """The manifest with these shard names, keys sorted, no spaces."""
     try:
         groups = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"not JSON ({error}); was a web page served instead?") from None
     if not (isinstance(groups, list) and len(groups) == 1 and isinstance(groups[0], dict)):
         raise SourceError("not a weights manifest: expected a list of one group")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from .disk import is_intact, on_disk, only, remove, seal
 from .errors import WheelError
 from .progress import Reporter
 
@@ -21,13 +21,14 @@ def build_wheel(root: Path, python: Path, out: Path, reporter: Reporter) -> Path
     """Path of the wheel built from the sources as they are now."""
     key = source_hash(root)[:16]
     folder = out / key
-    built = sorted(folder.glob("*.whl"))
-    if built:
-        return built[0]
+    if is_intact(folder):
+        return next(folder.glob("*.whl"))
     reporter.note("Building the wheel of pyface_web")
     for name in _FOLDERS:
         (root / name).mkdir(exist_ok=True)
     work = out / f"{key}.new"
+    for old in (folder, work):
+        remove(old)
     result = subprocess.run(
         [str(python), "-m", "hatchling", "build", "-t", "wheel", "-d", str(work)],
         cwd=root,
@@ -39,11 +40,11 @@ def build_wheel(root: Path, python: Path, out: Path, reporter: Reporter) -> Path
     if result.returncode != 0 or not wheels:
         said = (result.stderr or result.stdout).strip()
         raise WheelError(f"hatchling could not build the wheel of {root}:\n{said}")
-    folder.mkdir(parents=True, exist_ok=True)
-    wheel = wheels[0].replace(folder / wheels[0].name)
-    for old in out.iterdir():
-        if old != folder:
-            shutil.rmtree(old)
+    with on_disk(folder):
+        folder.mkdir(parents=True)
+        wheel = wheels[0].replace(folder / wheels[0].name)
+    seal(folder)
+    only(folder)
     return wheel
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from tools import assets
 from tools.archives import Archives
 from tools.assets import Fetcher
 from tools.download import Downloader
-from tools.errors import AssetsUnavailableError, SourceError
+from tools.errors import AssetsUnavailableError, DiskError, SourceError
 from tools.table import ArchiveSource, Asset, Source, Table, TensorSource, UrlSource
 
 BODY = bytes(range(256)) * 1024  # 256 KiB, several chunks
@@ -30,6 +33,7 @@ class FakeArchives(Archives):
 
     def __init__(self, packages: dict[str, dict[str, bytes]]) -> None:
         self.packages = packages
+        self.on_disk: dict[str, bytes] | None = None  # what the package that is here has instead
         self.here: set[str] = set()
         self.downloads: list[str] = []
 
@@ -39,6 +43,8 @@ class FakeArchives(Archives):
     def read(self, registry, spec, members, on_bytes):  # type: ignore[no-untyped-def]
         if spec not in self.packages:
             raise SourceError("the registry does not answer")
+        if spec in self.here and self.on_disk is not None:
+            return self.on_disk
         if spec not in self.here:
             self.downloads.append(spec)
             self.here.add(spec)
@@ -47,6 +53,7 @@ class FakeArchives(Archives):
 
     def discard(self, registry: str, spec: str) -> None:
         self.here.discard(spec)
+        self.on_disk = None
 
 
 @pytest.fixture
@@ -120,6 +127,96 @@ def test_package_stays_while_one_of_its_files_is_not_out(fetch):
     with pytest.raises(AssetsUnavailableError, match="other bytes"):
         fetcher.ensure(["b"])
     assert fetcher._archives.downloads == ["box@1"]
+
+
+def test_package_on_disk_with_wrong_bytes_is_got_anew_and_not_asked_first_again(fetch, web):
+    web.pages["/a"] = b"aaa"
+    wanted = asset("a", b"aaa", UrlSource(web.url("/a")), ArchiveSource("npm", "box@1", "a"))
+    packages = {"box@1": {"a": b"flipped"}}
+    fetcher = fetch(wanted, packages=packages)
+    fetcher._archives.here.add("box@1")
+    assert fetcher.ensure(["a"])["a"].read_bytes() == b"aaa", "from the address"
+    assert fetcher._archives.downloads == ["box@1"], "once more, then it is as it is"
+    assert not fetcher._archives.has("npm", "box@1")
+    fetcher.ensure(["a"])["a"].unlink()
+    packages["box@1"] = {"a": b"aaa"}
+    fetcher = fetch(wanted, packages=packages)
+    fetcher._archives.packages, damaged = packages, {"a": b"flipped"}
+    fetcher._archives.here.add("box@1")
+    fetcher._archives.on_disk = damaged
+    assert fetcher.ensure(["a"])["a"].read_bytes() == b"aaa"
+    assert [path for path, _ in web.asked] == ["/a"], "only the first time"
+
+
+def test_of_a_member_only_so_many_bytes_are_asked_for_as_it_may_have(fetch):
+    asked: dict[str, int] = {}
+    whole = bytes(range(100))
+    three = [
+        asset("a", b"aaa", ArchiveSource("npm", "box@1", "a")),
+        asset("b", whole[:64], ArchiveSource("npm", "box@1", "net.bin", cut=(0, 64))),
+        asset("c", whole[64:80], ArchiveSource("npm", "box@1", "net.bin", cut=(64, 80))),
+    ]
+    fetcher = fetch(*three, packages={"box@1": {"a": b"aaa", "net.bin": whole}})
+    read = fetcher._archives.read
+    fetcher._archives.read = lambda r, s, members, on: (
+        asked.update(members) or read(r, s, members, on)
+    )
+    fetcher.ensure(["a", "b", "c"])
+    assert asked == {"a": 4, "net.bin": 80}
+
+
+def test_an_address_that_gives_more_than_the_file_has_is_left(web, fetch, tmp_path):
+    web.pages["/a"] = BODY * 8
+    wanted = asset("a", BODY, UrlSource(web.url("/a")))
+    with pytest.raises(AssetsUnavailableError, match=f"more than {len(BODY)} bytes came"):
+        fetch(wanted).ensure(["a"])
+    assert not list((tmp_path / "cache" / "parts").iterdir()), "nothing is left to go on with"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_full_disk_is_said_and_no_matter_of_the_network(web, fetch, tmp_path):
+    web.pages["/a"] = BODY
+    wanted = asset("a", BODY, UrlSource(web.url("/a")))
+    key = sha(web.url("/a").encode())[:8]
+    part = tmp_path / "cache" / "parts" / f"{wanted.sha256[:16]}-{key}"
+    part.parent.mkdir(parents=True)
+    part.symlink_to("/dev/full")
+    with pytest.raises(DiskError, match=r"No space left on device\): the disk is full; free some"):
+        fetch(wanted).ensure(["a"])
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EACCES, "not permitted"),
+        (errno.EROFS, "only be read"),
+    ],
+)
+def test_a_disk_that_does_not_take_a_file_is_said(web, fetch, tmp_path, monkeypatch, code, said):
+    """And nothing lies under the file's name, or beside it."""
+    web.pages["/a"] = BODY
+    wanted = asset("a", BODY, UrlSource(web.url("/a")))
+
+    def half(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[: len(content) // 2])
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(DiskError, match=f"cannot be read or written .*{said}"):
+        fetch(wanted).ensure(["a"])
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["parts"]
+
+
+def test_a_named_file_that_was_damaged_is_written_anew(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYFACE_CACHE", str(tmp_path))
+    table = Table((asset("oracle/a", b"aaa", TensorSource(())),), {})
+    monkeypatch.setattr(assets, "load_table", lambda: table)
+    (tmp_path / sha(b"aaa")).write_bytes(b"aaa")
+    path = assets.path_of("oracle/a")
+    path.write_bytes(b"bbb")
+    assert assets.path_of("oracle/a").read_bytes() == b"aaa"
 
 
 def test_package_on_disk_goes_before_the_network(web, fetch):
@@ -196,9 +293,9 @@ def test_failure_lists_what_every_source_answered_for_every_file(web, fetch):
 
 def test_unreachable_host_is_asked_once(fetch, recorder):
     dead = "http://127.0.0.1:9/"  # the discard port: nothing listens
-    assets = [asset(name, BODY, UrlSource(dead + name)) for name in "ab"]
+    both = [asset(name, BODY, UrlSource(dead + name)) for name in "ab"]
     with pytest.raises(AssetsUnavailableError) as caught:
-        fetch(*assets).ensure(["a", "b"])
+        fetch(*both).ensure(["a", "b"])
     assert "not reachable earlier in this run" in str(caught.value)
 
 

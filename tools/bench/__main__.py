@@ -7,8 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ..assets import write_whole
 from ..cli import add_bench_arguments, run_as_module
+from ..disk import write_whole
 from .cases import OURS, chosen, of_kind
 from .cold import measure_cold
 from .growth import measure_growth

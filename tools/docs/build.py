@@ -6,11 +6,11 @@ takes their place: a site without its reference is better than none.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..disk import files_of, is_intact, on_disk, only, remove, seal
 from ..environment import ensure_environment, requirements
 from ..errors import EnvironmentSetupError
 from ..progress import Reporter
@@ -25,15 +25,13 @@ def build_docs(root: Path, reporter: Reporter) -> dict[str, Path]:
     """{name in dist/: file} of all pages."""
     out = root / ".cache" / FOLDER
     folder = out / docs_hash(root)[:16]
-    if not folder.exists():
+    if not is_intact(folder):
         failure = _make(root, folder, reporter)
         if failure is not None:
             reporter.note(f"  that did not work, so the site has no API reference ({failure})")
             return {f"{FOLDER}/index.html": _MISSING}
-        for old in out.iterdir():
-            if old != folder:
-                shutil.rmtree(old)
-    return {f"{FOLDER}/{path.name}": path for path in sorted(folder.iterdir())}
+        only(folder)
+    return {f"{FOLDER}/{path.name}": path for path in files_of(folder)}
 
 
 def _make(root: Path, folder: Path, reporter: Reporter) -> str | None:
@@ -44,7 +42,8 @@ def _make(root: Path, folder: Path, reporter: Reporter) -> str | None:
         return str(error)
     reporter.note("Making the API reference")
     work = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(work, ignore_errors=True)
+    for old in (folder, work):
+        remove(old)
     work.mkdir(parents=True)
     result = subprocess.run(
         [str(python), "-m", "tools.docs.render", str(work)],
@@ -54,7 +53,9 @@ def _make(root: Path, folder: Path, reporter: Reporter) -> str | None:
     )
     if result.returncode != 0:
         return (result.stderr.strip().splitlines() or ["no message"])[-1]
-    work.replace(folder)
+    seal(work)
+    with on_disk(folder):
+        work.replace(folder)
     return None
 
 
