@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from pyface_web.engine.registry import say_loaded
 from pyface_web.engine.session import Session, View, Views
-from pyface_web.errors import MissingTensorError, OptionsError, WeightsError
+from pyface_web.errors import DisposedError, MissingTensorError, OptionsError, WeightsError
 from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.architecture import Architecture, Pyramid
 from pyface_web.models.face_expression import FACE_EXPRESSION
@@ -57,6 +57,7 @@ _Value = TypeVar("_Value")
 
 session = Session()
 _numbers = count(1)  # of the nets that were made, to tell those of one kind apart
+_changes = count(1)  # of weights, in the order in which they were asked for
 _AT_ONCE = 32  # pictures of a list that are held at the same time
 
 
@@ -69,6 +70,7 @@ class NeuralNetwork(Model):
     def __init__(self, architecture: Architecture | None = None) -> None:
         super().__init__(architecture or self.ARCHITECTURE)
         self.key = f"{self.name}#{next(_numbers)}"
+        self._change = 0  # that its weights come from
         # A net that nobody holds any more leaves nothing on the device.
         weakref.finalize(self, session.abandon, self.key).atexit = False
 
@@ -80,12 +82,28 @@ class NeuralNetwork(Model):
     async def load(self, weights: Weights = None, on_progress: OnProgress | None = None) -> None:
         """Load weights; on failure the net stays as it was.
 
+        What is asked for last stays, in whatever order weights arrive.
         weights: address of the manifest or of the folder it lies in (None: the page's folder),
         or a flat float32 array, or its bytes, in the order of face-api.js.
-        Raises a WeightsError that says what was wrong with which file.
+        Raises a WeightsError that says what was wrong with which file, DisposedError if the net was
+        disposed of meanwhile.
         """
-        self.set_tensors(await load_tensors(self.architecture, weights, on_progress))
-        say_loaded(self)
+        change = next(_changes)
+        tensors = await load_tensors(self.architecture, weights, on_progress)
+        if change > self._change:
+            self.set_tensors(tensors)
+            self._change = change
+            say_loaded(self)
+        elif not self.is_loaded:
+            raise DisposedError(
+                f"the net {self.name} was disposed of while its weights were on their way; "
+                "load it again"
+            )
+
+    def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
+        """Take over checked tensors, or forget them."""
+        super().set_tensors(tensors)
+        self._change = next(_changes)
 
     async def load_from_uri(
         self, uri: str | None = None, on_progress: OnProgress | None = None

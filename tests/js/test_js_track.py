@@ -277,3 +277,23 @@ def test_the_end_of_a_stream_is_said(page: Page) -> None:
       return frames.reason;
     }""")
     assert reason.startswith("the stream of the video has ended")
+
+
+@either
+def test_frames_end_with_what_they_were_found_with(page: Page, mode: str) -> None:
+    """After dispose() nothing takes up the device again but what is asked for afterwards."""
+    found = page.evaluate(
+        """async (mode) => {
+          const face = faces[mode];
+          const frames = face.track("scene");
+          await frames.next();
+          await frames.next();
+          await face.dispose();
+          const error = await frames.next().catch((error) => error);
+          const { backend } = await face.memory();
+          const again = await take(face.track("scene"), 2);
+          return [error.name, frames.reason === error.message, backend, again.length];
+        }""",
+        mode,
+    )
+    assert found == ["DisposedError", True, "none", 2]

@@ -261,6 +261,44 @@ def test_nets_that_go_in_the_middle_of_a_call() -> None:
         assert answer == GREYS[2] or "has no weights" in str(answer)
 
 
+def test_the_weights_that_were_asked_for_last_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    arrivals: dict[str, asyncio.Future[dict[str, Any]]] = {}
+
+    async def arriving(architecture: Any, name: str, on_progress: Any) -> dict[str, Any]:
+        arrivals[name] = asyncio.get_running_loop().create_future()
+        return await arrivals[name]
+
+    monkeypatch.setattr("pyface_web.pipeline.nets.load_tensors", arriving)
+    monkeypatch.setattr("pyface_web.pipeline.nets.say_loaded", lambda net: None)
+    net = faceapi.nets.tiny_face_detector
+
+    async def order(*names: str) -> list[Any]:
+        """What the net has after each arrival of "first" and "second", or "dispose" and "set"."""
+        net.set_tensors({"before": None})  # type: ignore[dict-item]
+        loads = {name: asyncio.ensure_future(net.load(name)) for name in ("first", "second")}
+        await steps(2)
+        found: list[Any] = []
+        for name in names:
+            if name == "dispose":
+                net.dispose()
+            elif name == "set":
+                net.set_tensors({"set": None})  # type: ignore[dict-item]
+            else:
+                arrivals[name].set_result({name: None})
+                await steps(3)
+            found.append(next(iter(net.tensors)) if net.is_loaded else None)
+        for ended in await asyncio.gather(*loads.values(), return_exceptions=True):
+            found.append(ended and type(ended).__name__)
+        return found
+
+    assert asyncio.run(order("first", "second")) == ["first", "second", None, None]
+    assert asyncio.run(order("second", "first")) == ["second", "second", None, None]
+    assert asyncio.run(order("set", "second", "first")) == ["set", "set", "set", None, None]
+    assert asyncio.run(order("first", "dispose", "second")) == [
+        "first", None, None, None, "DisposedError",
+    ]  # fmt: skip
+
+
 def test_the_frames_of_a_video_end() -> None:
     from pyface_web.video.track import faces_of
     from pyface_web.video.tracker import Tracker
