@@ -143,7 +143,9 @@ AREAS: dict[str, Area] = {
     "gpu": Area(
         "the GPU's process ends",
         2,
-        lambda random, lab: deaths.deaths_of_the_gpu(random, lab.victim_in(lab.crash_browser)),
+        lambda random, lab: deaths.deaths_of_the_gpu(
+            random, lab.victim_in(lab.crash_browser, calls=deaths.CALLS, still=True)
+        ),
     ),
     "page": Area(
         "the page's process ends",

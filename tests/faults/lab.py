@@ -97,6 +97,7 @@ class Victim:
     where: tuple[str, ...] = ("page", "worker")
     models: tuple[str, ...] = MODELS
     calls: tuple[str, ...] = ()  # of which the right answers are to be known
+    still: bool = False  # whether the good pictures survive the GPU's process
     context: BrowserContext | None = None  # that it shares with others
     right: dict[Call, list[float]] = field(default_factory=dict)
     held: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -145,7 +146,10 @@ class Victim:
         """Load pyface_web, in the page or in a (new) worker of it."""
         code = page_code("moments.py", "moments")
         given = {"where": where, "models": list(self.models), "code": code}
-        self.js("(h, given) => h.begin(given)", given | {"elsewhere": self.place.elsewhere})
+        self.js(
+            "(h, given) => h.begin(given)",
+            given | {"elsewhere": self.place.elsewhere, "still": self.still},
+        )
         if where == "worker":
             self.worker.evaluate((IN_PAGE / "scope.js").read_text("utf-8"))
             self.js("h => h.dispose('worker')")  # the context that was made before it was watched

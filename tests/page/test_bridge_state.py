@@ -264,3 +264,36 @@ def test_a_context_that_cannot_be_used_is_given_back(page: PyfacePage) -> None:
     )
     said = ["RangeError: half way", "ContextLost: the WebGL context was lost"]
     assert found == [said, [True, True]]
+
+
+def test_a_gpu_whose_process_has_died_is_lost_before_the_browser_says_so(page: PyfacePage) -> None:
+    """Then everything that is asked of it fails or reads as 0."""
+    found = page.js("""async () => {
+      const bridge = await aBridge();
+      bridge.ints();
+      const picture = bridge.show();
+      const gl = bridge.context;
+      const dead = { getBufferSubData: () => {} };
+      const unfinished = { checkFramebufferStatus: () => 0x8cdd };
+      const upload = () => bridge.upload("more", "tensor32", 2, 1, 0);
+      const found = [];
+      for (const [changed, call] of [
+        [dead, () => bridge.draw(picture)],
+        [{ ...dead, ...unfinished }, upload],
+        [unfinished, upload], // a GPU that lives and cannot do it
+      ]) {
+        Object.assign(gl, changed);
+        found.push(await said(call));
+        for (const name of Object.keys(changed)) delete gl[name];
+      }
+      found.push(await bridge.draw(picture));
+      bridge.close();
+      return found;
+    }""")
+    read, lost, refused, right = found
+    assert read == "ContextLost: the GPU gave no answer"
+    assert lost.startswith(
+        "ContextLost: the GPU gives no answer; cannot draw to a tensor32 texture"
+    )
+    assert refused.startswith("Unsupported: cannot draw to a tensor32 texture")
+    assert right == RIGHT

@@ -117,6 +117,22 @@ export function createBridge() {
     return entry;
   }
 
+  // The error for what the GPU refused. Where its process has died, nothing says so for a while, and
+  // all that is asked of it fails: then it is a loss, after which the call is repeated.
+  function failure(name, message) {
+    return answers() ? new BridgeError(name, message) : new BridgeError("ContextLost", `the GPU gives no answer; ${message}`);
+  }
+
+  function answers() {
+    const buffer = gl.createBuffer();
+    const found = new Float32Array(1);
+    gl.bindBuffer(gl.COPY_READ_BUFFER, buffer);
+    gl.bufferData(gl.COPY_READ_BUFFER, new Float32Array([1]), gl.STREAM_READ);
+    gl.getBufferSubData(gl.COPY_READ_BUFFER, 0, found);
+    gl.deleteBuffer(buffer);
+    return found[0] === 1;
+  }
+
   function bindTexture(unit, entry) {
     if (bound.textures[unit] === entry) return;
     gl.activeTexture(gl.TEXTURE0 + unit);
@@ -186,11 +202,11 @@ export function createBridge() {
       gl.drawBuffers(attachments);
       const status = gl.checkFramebufferStatus(gl.FRAMEBUFFER);
       if (status !== gl.FRAMEBUFFER_COMPLETE) {
-        throw new BridgeError("Unsupported", `cannot draw to a ${kind} texture of ${width}x${height}x${layers} (status ${status})`);
+        throw failure("Unsupported", `cannot draw to a ${kind} texture of ${width}x${height}x${layers} (status ${status})`);
       }
     }
     const error = gl.getError();
-    if (error) throw new BridgeError("OutOfMemory", `texture ${id} of ${width}x${height}x${layers} failed (GL error ${error})`);
+    if (error) throw failure("OutOfMemory", `texture ${id} of ${width}x${height}x${layers} failed (GL error ${error})`);
   }
 
   function write(id, width, height, layers, format, type, data) {
@@ -327,7 +343,7 @@ export function createBridge() {
         checkContext();
         const said = gl.getShaderInfoLog(shader) || gl.getProgramInfoLog(program);
         gl.deleteProgram(program); // not before it is done: Chromium goes on asking for it
-        throw new BridgeError("Shader", `${key}: ${said}`);
+        throw failure("Shader", `${key}: ${said}`);
       }
     } finally {
       context.deleteShader(shader);
@@ -421,8 +437,8 @@ export function createBridge() {
         error = upload();
       }
       checkContext();
-      if (error === gl.OUT_OF_MEMORY) throw new BridgeError("OutOfMemory", `there is no room for a picture of ${size[0]}x${size[1]}`);
-      if (error) throw new BridgeError("Unreadable", `GL error ${error}`);
+      if (error === gl.OUT_OF_MEMORY) throw failure("OutOfMemory", `there is no room for a picture of ${size[0]}x${size[1]}`);
+      if (error) throw failure("Unreadable", `GL error ${error}`);
     } finally {
       unpack(false);
     }
@@ -497,13 +513,18 @@ export function createBridge() {
     const context = gl;
     const { framebuffer, ...texture } = held(textures, id, "texture");
     if (width > texture.width || height > texture.height) throw new BridgeError("ContextLost", `texture ${id} is not of ${width}x${height} any more`);
-    const result = new Float32Array(width * height * 4);
+    const size = width * height * 4;
+    const result = new Float32Array(size + 1);
+    // Where the GPU's process has died, nothing says so yet, and all that is read is 0. What comes
+    // back behind the values proves that everything before it was done.
+    const proof = new Float32Array([(count.readbacks % 1e6) + 1]);
     const buffer = gl.createBuffer();
     let fence = null;
     try {
       gl.bindFramebuffer(gl.FRAMEBUFFER, (bound.framebuffer = framebuffer));
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
       gl.bufferData(gl.PIXEL_PACK_BUFFER, result.byteLength, gl.STREAM_READ);
+      gl.bufferSubData(gl.PIXEL_PACK_BUFFER, size * 4, proof);
       gl.readBuffer(gl.COLOR_ATTACHMENT0);
       gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, 0);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
@@ -515,13 +536,14 @@ export function createBridge() {
       // Of a draw that failed, nothing but this tells; the GPU is done, so that it costs no waiting.
       const failures = [gl.INVALID_OPERATION, gl.INVALID_FRAMEBUFFER_OPERATION, gl.OUT_OF_MEMORY];
       const error = errorsOf(gl).find((found) => failures.includes(found));
-      if (error) throw new BridgeError("Failed", `the draws before a read failed (GL error ${error})`);
+      if (error) throw failure("Failed", `the draws before a read failed (GL error ${error})`);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
       gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, result);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
       // After a loss every call succeeds and returns garbage.
       checkContext();
-      return result;
+      if (result[size] !== proof[0]) throw new BridgeError("ContextLost", "the GPU gave no answer");
+      return result.subarray(0, size);
     } finally {
       context.bindBuffer(context.PIXEL_PACK_BUFFER, null);
       context.deleteSync(fence);

@@ -29,10 +29,13 @@ Worker.prototype.postMessage = function (data, ...rest) {
   return undefined;
 };
 
-/** Loads pyface_web. where: "page" or "worker". code: moments.py. elsewhere: of another origin. */
-export async function begin({ where, models, code, elsewhere }) {
+/**
+ * Loads pyface_web. where: "page" or "worker". code: moments.py. elsewhere: of another origin.
+ * still: whether the good pictures are images, which a GPU that dies does not take along.
+ */
+export async function begin({ where, models, code, elsewhere, still }) {
   foreign = `${elsewhere}images/sample1.jpg`;
-  good ??= await goodPictures(SITE);
+  good ??= await goodPictures(SITE, still);
   loads[where]?.terminate?.();
   loads[where] = await loadPyface({ models, worker: where === "worker" });
   faces[where] = loads[where].faceapi;

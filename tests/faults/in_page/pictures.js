@@ -7,22 +7,21 @@ const image = async (src, values = {}) => {
   return made;
 };
 
-/** Canvases of one or two faces, in the page by their ids. */
-export async function goodPictures(site) {
+/** Canvases, or images, of one or two faces, in the page by their ids. */
+export async function goodPictures(site, still) {
   // Square pieces of the samples, of a face each.
   const pieces = { ada: [3, 1380, 200, 420], eve: [6, 1430, 130, 420], may: [3, 1040, 110, 400] };
   const parts = { ada: ["ada"], eve: ["eve"], both: ["may", "eve"] };
   const found = {};
   for (const [id, names] of Object.entries(parts)) {
     const canvas = Object.assign(document.createElement("canvas"), { id, width: 160 * names.length, height: 160 });
-    // Kept by the CPU, so that a GPU that dies does not take them along.
     const context = canvas.getContext("2d", { willReadFrequently: true });
     for (const [i, name] of names.entries()) {
       const [sample, x, y, side] = pieces[name];
       context.drawImage(await image(`${site}images/sample${sample}.jpg`), x, y, side, side, 160 * i, 0, 160, 160);
     }
-    document.body.append(canvas);
-    found[id] = canvas;
+    found[id] = still ? await image(canvas.toDataURL(), { id }) : canvas;
+    document.body.append(found[id]);
   }
   return found;
 }
