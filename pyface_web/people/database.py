@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 from pyface_web.errors import StorageError
 from pyface_web.host import IN_BROWSER, is_missing, js_value
+from pyface_web.people.turns import batches
 from pyface_web.waits import heard, within
 
 _PREFIX = "pyface_web "
@@ -125,9 +126,16 @@ def _put(people: Any, records: Iterable[tuple[str, Record]]) -> Generator[Any, N
     from pyodide.ffi import to_js
 
     as_object = js.Object.fromEntries
-    yield from _each(
-        people.put(to_js(record, dict_converter=as_object), key) for key, record in records
-    )
+    # A call from Python for each would take three times as long.
+    put = js.Reflect.apply.bind(None, people.put, people)
+
+    def some(batch: list[tuple[str, Record]]) -> Any:
+        (key, record), *others = batch
+        pairs = [[record, key] for key, record in others]
+        to_js(pairs, dict_converter=as_object).forEach(put)
+        return people.put(to_js(record, dict_converter=as_object), key)
+
+    yield from _each(some(batch) for batch in batches(records))
 
 
 def _each(requests: Iterable[Any]) -> Generator[Any, None, None]:

@@ -32,12 +32,12 @@ from pyface_web.people.identity import (
     DESCRIPTOR_BYTES,
     Identity,
     Record,
+    clean_label,
     from_record,
     gathered,
-    make_identity,
     to_record,
 )
-from pyface_web.people.matcher import listed_people, parts_of_person
+from pyface_web.people.matcher import as_descriptors, listed_people, parts_of_person
 from pyface_web.people.turns import batches
 from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
@@ -54,6 +54,7 @@ MAX_BYTES = 64 * 2**20
 ITERATIONS = 600_000
 _MAX_ITERATIONS = 10 * ITERATIONS
 SALT_BYTES, IV_BYTES, TAG_BYTES = 16, 12, 16
+_SLICE = 3 * 2**18  # bytes, or characters of base64, between two rests
 _KEY, _CIPHER = "PBKDF2-HMAC-SHA-256", "AES-256-GCM"
 
 
@@ -70,27 +71,31 @@ class Sealed:
 
 def writing(identities: Iterable[Identity], now: datetime) -> Steps[str]:
     """The text of a file; IdentityFileError if it is too long to be read again."""
-    entries, length = [], 0
+    content = {"format": FORMAT, "version": VERSION, "exported": now.isoformat()}
+    texts = [json.dumps(content).removesuffix("}"), ', "identities": [']
+    length, comma = 0, ""
     for batch in batches(identities):
         for identity in batch:
-            record = to_record(identity)
-            data = record["descriptors"]
-            parts = range(0, len(data), DESCRIPTOR_BYTES)
-            record["descriptors"] = [_base64(data[at : at + DESCRIPTOR_BYTES]) for at in parts]
-            entries.append(json.dumps(record, ensure_ascii=False))
-            length += len(entries[-1])
+            entry = yield from _entry_text(identity)
+            texts.append(f"{comma}\n{entry}")
+            length += len(entry) if entry.isascii() else len(entry.encode())
+            comma = ","
         _check_length(length)
         yield
-    content = {
-        "format": FORMAT,
-        "version": VERSION,
-        "exported": now.isoformat(),
-        "identities": [],
-    }
-    begin = json.dumps(content).removesuffix("]}")
-    text = begin + ",".join(f"\n{entry}" for entry in entries) + "\n]}"
-    _check_length(len(text.encode()))
-    return text
+    texts.append("\n]}")
+    return "".join(texts)
+
+
+def _entry_text(identity: Identity) -> Steps[str]:
+    record = to_record(identity)
+    data = record.pop("descriptors")
+    parts: list[str] = []
+    for batch in batches(range(0, len(data), DESCRIPTOR_BYTES), 512):
+        if parts:
+            yield
+        parts += [f'"{_base64(data[at : at + DESCRIPTOR_BYTES])}"' for at in batch]
+    beside = json.dumps(record, ensure_ascii=False).removesuffix("}")
+    return f'{beside}, "descriptors": [{", ".join(parts)}]}}'
 
 
 def header(salt: bytes, iv: bytes) -> dict[str, Any]:
@@ -113,11 +118,15 @@ def additional_data(beside: Mapping[str, Any]) -> bytes:
     return json.dumps(beside, sort_keys=True, separators=(",", ":")).encode()
 
 
-def write_sealed(beside: Mapping[str, Any], ciphertext: bytes) -> str:
+def writing_sealed(beside: Mapping[str, Any], ciphertext: bytes) -> Steps[str]:
     """The text of a sealed file; IdentityFileError if it is too long to be read again."""
-    text = json.dumps({**beside, "ciphertext": _base64(ciphertext)}, indent=1)
-    _check_length(len(text))
-    return text
+    _check_length(len(ciphertext) * 4 // 3)
+    texts = [json.dumps(beside, indent=1).removesuffix("\n}"), ',\n "ciphertext": "']
+    for at in range(0, len(ciphertext), _SLICE):
+        texts.append(_base64(ciphertext[at : at + _SLICE]))
+        yield
+    texts.append('"\n}')
+    return "".join(texts)
 
 
 def reading(text: object, now: datetime) -> Steps[list[Identity] | Sealed]:
@@ -143,7 +152,7 @@ def reading(text: object, now: datetime) -> Steps[list[Identity] | Sealed]:
         if not _is_ours(content):
             return (yield from gathered(_of_face_api(content, now)))
         if "encryption" in content or "ciphertext" in content:
-            return _sealed(content)
+            return (yield from _sealed(content))
         return (yield from gathered(_entries(content, now)))
     except (InputError, ShapeError) as error:
         if isinstance(error, IdentityFileError):
@@ -192,16 +201,27 @@ def _of_face_api(content: Any, now: datetime) -> Iterator[Record]:
             f"a file of identities: expected the format {FORMAT!r}, or labelled descriptors of "
             "face-api.js, got JSON of another kind; is it the right file?"
         )
-    for item in content:
-        person = make_identity(*parts_of_person(item), now)
-        yield Record("", person.label, person.descriptors.tobytes(), now, None)
+    for item in _taken_out(content):
+        label, descriptors = parts_of_person(item)
+        name = clean_label(label)
+        rows = as_descriptors(descriptors, f"descriptors of {name!r}")
+        if not len(rows):
+            raise InputError(f"{name!r}: expected at least one descriptor, got none")
+        yield Record("", name, rows.tobytes(), now, None)
 
 
-def _entries(content: Mapping[str, Any], now: datetime) -> Iterator[Record]:
+def _taken_out(items: list[Any]) -> Iterator[Any]:
+    """The items, none of which is kept in the list: to free all at the end would take long."""
+    for index, item in enumerate(items):
+        items[index] = None
+        yield item
+
+
+def _entries(content: Mapping[str, Any], now: datetime) -> Iterator[Record | None]:
     entries = content.get("identities")
     if not isinstance(entries, list):
         raise InputError(f"identities: expected a list, got {type(entries).__name__}")
-    for number, entry in enumerate(entries, 1):
+    for number, entry in enumerate(_taken_out(entries), 1):
         where = f"identity {number}: "
         if not isinstance(entry, Mapping):
             raise InputError(f"{where}expected an object, got {type(entry).__name__}")
@@ -217,6 +237,8 @@ def _entries(content: Mapping[str, Any], now: datetime) -> Iterator[Record]:
                     f"({DESCRIPTOR_LENGTH} float32), got {len(row)}"
                 )
             rows.append(row)
+            if not index % 512:
+                yield None
         yield from_record(
             entry.get("label"),
             b"".join(rows),
@@ -227,7 +249,7 @@ def _entries(content: Mapping[str, Any], now: datetime) -> Iterator[Record]:
         )
 
 
-def _sealed(content: Mapping[str, Any]) -> Sealed:
+def _sealed(content: Mapping[str, Any]) -> Steps[Sealed]:
     beside = {key: value for key, value in content.items() if key != "ciphertext"}
     encryption = content.get("encryption")
     if not isinstance(encryption, Mapping):
@@ -247,7 +269,7 @@ def _sealed(content: Mapping[str, Any]) -> Sealed:
         _bytes(encryption.get(name), f"encryption: {name}", length)
         for name, length in (("salt", SALT_BYTES), ("iv", IV_BYTES))
     )
-    ciphertext = _bytes(content.get("ciphertext"), "ciphertext")
+    ciphertext = yield from _long_bytes(content.get("ciphertext"), "ciphertext")
     if len(ciphertext) <= TAG_BYTES:
         raise InputError(f"ciphertext: expected more than {TAG_BYTES} bytes; was the file cut?")
     return Sealed(iterations, salt, iv, additional_data(beside), ciphertext)
@@ -267,3 +289,14 @@ def _bytes(text: object, what: str, length: int | None = None) -> bytes:
     if length is not None and len(data) != length:
         raise InputError(f"{what}: expected {length} bytes, got {len(data)}")
     return data
+
+
+def _long_bytes(text: object, what: str) -> Steps[bytes]:
+    """`_bytes` with rests."""
+    if not isinstance(text, str) or "=" in text[:-2]:  # at the end of a slice it would be right
+        return _bytes(text, what)
+    parts = []
+    for at in range(0, len(text), _SLICE):
+        parts.append(_bytes(text[at : at + _SLICE], what))
+        yield
+    return b"".join(parts)

@@ -214,16 +214,17 @@ def from_record(
         raise InputError(f"{where}{error}") from None
 
 
-def gathered(records: Iterable[Record]) -> Steps[list[Identity]]:
+def gathered(records: Iterable[Record | None]) -> Steps[list[Identity]]:
     """People of records, each label once, as `merged` would join them one after the other.
 
-    The descriptors of a label are joined once, however many records it has.
-    Raises InputError for numbers that are not finite.
+    The descriptors of a label are joined once, however many records it has. None among the records
+    is a rest. Raises InputError for numbers that are not finite.
     """
     found: dict[str, list[Record]] = {}
     for batch in batches(records):
-        _check_finite(batch)
-        for record in batch:
+        some = [record for record in batch if record is not None]
+        _check_finite(some)
+        for record in some:
             found.setdefault(record.label, []).append(record)
         yield
     people = []
@@ -235,10 +236,17 @@ def gathered(records: Iterable[Record]) -> Steps[list[Identity]]:
                 data = b"".join([part.descriptors for part in parts])
                 enrolled = max(part.enrolled for part in parts)
                 portrait = next((p.portrait for p in reversed(parts) if p.portrait), None)
+            parts.clear()  # to free all of them at the end would take longer than a slice
             rows = yield from _distinct(data)
             people.append(Identity(label, rows, enrolled, portrait))
         yield
     return people
+
+
+def as_record(identity: Identity) -> Record:
+    """What `gathered` makes this identity of."""
+    data = _bytes(identity.descriptors)
+    return Record("", identity.label, data, identity.enrolled, identity.portrait)
 
 
 def _check_finite(records: list[Record]) -> None:

@@ -19,11 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
+from pyface_web.people.turns import batches
 from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD
 from pyface_web.values.geometry import part
 from pyface_web.values.labels import alike, clean_label, look_of
 from pyface_web.values.numeric import as_number, as_whole, number_text, shown, truncate
+from pyface_web.values.outside import Steps, finished
 
 UNKNOWN = "unknown"
 """Label of a face that is not near enough to any known one."""
@@ -303,7 +305,7 @@ class FaceMatcher:
 
     def _references(self) -> _References:
         if self._joined is None:
-            self._joined = _References(self._people)
+            self._joined = finished(_joining(self._people))
         return self._joined
 
     def to_json(self) -> dict[str, Any]:
@@ -338,11 +340,11 @@ class FaceMatcher:
 class _References:
     """All references of a matcher as one matrix, so that a query takes one pass over it."""
 
-    def __init__(self, people: Mapping[str, Sequence[Descriptors]]) -> None:
-        self.labels = tuple(people)
-        self._rows = _joined([rows for parts in people.values() for rows in parts])
-        self._counts = np.array([sum(map(len, parts)) for parts in people.values()], np.intp)
-        self._ids = np.repeat(np.arange(len(self.labels)), self._counts)
+    def __init__(self, labels: tuple[str, ...], counts: list[int], rows: Descriptors) -> None:
+        self.labels = labels
+        self._rows = rows
+        self._counts = np.array(counts, np.intp)
+        self._ids = np.repeat(np.arange(len(labels)), self._counts)
 
     def mean_distances(self, query: Descriptors) -> npt.NDArray[np.float64]:
         """(number of labels,): mean distance to each; infinity where a label has no references."""
@@ -351,13 +353,33 @@ class _References:
         return np.where(self._counts > 0, sums / np.maximum(self._counts, 1), np.inf)
 
 
-def matcher_of(people: Mapping[str, Descriptors], distance_threshold: float) -> FaceMatcher:
+def _joining(people: Mapping[str, Sequence[Descriptors]]) -> Steps[_References]:
+    counts: list[int] = []
+    for batch in batches(people.values(), 1024):
+        counts += [sum(map(len, parts)) for parts in batch]
+        yield
+    rows = np.empty((sum(counts), DESCRIPTOR_LENGTH), dtype=np.float32)
+    used = 0
+    for batch in batches(people.values(), 1024):
+        some = [part for parts in batch for part in parts]
+        if some:
+            until = used + sum(map(len, some))
+            np.concatenate(some, out=rows[used:until])
+            used = until
+        yield
+    return _References(tuple(people), counts, rows)
+
+
+def matching(people: Mapping[str, Descriptors], distance_threshold: float) -> Steps[FaceMatcher]:
     """A FaceMatcher of clean labels and of checked descriptors, (N, 128), that nobody changes.
 
     Labels that look alike may be among them: they are, where an older version kept them.
     """
     made = FaceMatcher(None, distance_threshold)
-    made._people = {label: [rows] for label, rows in people.items()}
+    for batch in batches(people.items(), 1024):
+        made._people.update((label, [rows]) for label, rows in batch)
+        yield
+    made._joined = yield from _joining(made._people)
     return made
 
 

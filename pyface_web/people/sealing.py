@@ -18,7 +18,7 @@ async def seal(
     subtle = _subtle()
     key = await _key(subtle, passphrase, iterations, salt)
     sealed = await subtle.encrypt(_gcm(iv, beside), key, js_value(plain))
-    return bytes(sealed.to_bytes())
+    return _bytes_of(sealed)
 
 
 async def unseal(
@@ -34,7 +34,12 @@ async def unseal(
             "a file of identities: the passphrase does not open it: expected the one it was "
             "exported with; or the file was altered since. Nothing was imported"
         ) from None
-    return bytes(plain.to_bytes())
+    return _bytes_of(plain)
+
+
+def _bytes_of(buffer: Any) -> bytes:
+    data: bytes = buffer.to_bytes()
+    return data
 
 
 def _subtle() -> Any:

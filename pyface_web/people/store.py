@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,8 @@ from pyface_web.host import IN_BROWSER
 from pyface_web.people import database, file, sealing
 from pyface_web.people.identity import (
     Identity,
+    Record,
+    as_record,
     clean_label,
     expiry,
     from_record,
@@ -34,18 +36,19 @@ from pyface_web.people.identity import (
     merged,
     to_record,
 )
-from pyface_web.people.matcher import FaceMatch, FaceMatcher, matcher_of
+from pyface_web.people.matcher import UNKNOWN, FaceMatch, FaceMatcher, matching
 from pyface_web.people.turns import batches, in_turns
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.labels import Looks, alike
 from pyface_web.values.numeric import as_number, shown
-from pyface_web.values.outside import Steps
+from pyface_web.values.outside import Steps, finished
 
 Clock = Callable[[], datetime]
 """What tells the time, with a time zone."""
 
 MIN_PASSPHRASE = 8
 _MAX_DAYS = 36_500
+_MANY = 2000  # people from which on it takes more than a few milliseconds to get ready for a match
 
 BIOMETRIC_NOTICE = """\
 A face descriptor is 128 numbers by which a person can be recognised. In many places that makes it \
@@ -101,6 +104,7 @@ class IdentityStore:
         self._mark: str | None = None  # of what is kept, as it was last seen
         self._over: set[str] = set()  # those kept whose time was up since
         self._matcher: FaceMatcher | None = None
+        self._changes = 0  # of people, since it was made
         self._looks: Looks | None = None  # of all labels; made when needed
         self._changing = asyncio.Lock()
 
@@ -161,8 +165,7 @@ class IdentityStore:
 
     def matcher(self, distance_threshold: float = DISTANCE_THRESHOLD) -> FaceMatcher:
         """A FaceMatcher of everybody enrolled now; later changes do not reach it."""
-        people = {person.label: person.descriptors for person in self._unexpired().values()}
-        return matcher_of(people, distance_threshold)
+        return finished(self._matching(distance_threshold))
 
     def find_best_match(
         self, descriptor: object, distance_threshold: float = DISTANCE_THRESHOLD
@@ -173,9 +176,10 @@ class IdentityStore:
         """
         self._unexpired()
         threshold = FaceMatcher(None, distance_threshold).distance_threshold  # checked
-        if self._matcher is None or self._matcher.distance_threshold != threshold:
-            self._matcher = self.matcher(threshold)
-        return self._matcher.find_best_match(descriptor)
+        if self._matcher is None:
+            self._matcher = self.matcher()
+        nearest = self._matcher.match_descriptor(descriptor)
+        return nearest if nearest.distance < threshold else FaceMatch(UNKNOWN, nearest.distance)
 
     # --- changing
 
@@ -315,7 +319,7 @@ class IdentityStore:
             iv,
             file.additional_data(beside),
         )
-        return file.write_sealed(beside, sealed)
+        return await in_turns(file.writing_sealed(beside, sealed))
 
     async def import_json(
         self, text: str | bytes, passphrase: str | None = None, merge: bool = True
@@ -412,14 +416,30 @@ class IdentityStore:
     def _joined(self, found: list[Identity], merge: bool, now: datetime) -> Steps[list[Identity]]:
         """Those whose time is not up, each with the descriptors that are here already."""
         people = self._unexpired() if merge else {}
-        added = []
+        added: dict[str, Identity] = {}
+        twice: list[Record | None] = []
         for batch in batches(found):
             for person in batch:
                 if not self._is_expired(person, now):
-                    known = people.get(person.label)
-                    added.append(merged(known, person) if known else person)
+                    added[person.label] = person
+                    if known := people.get(person.label):
+                        twice += as_record(known), as_record(person)
             yield
-        return added
+        both = yield from gathered(twice)
+        added.update((person.label, person) for person in both)
+        return list(added.values())
+
+    def _matching(self, threshold: float = DISTANCE_THRESHOLD) -> Steps[FaceMatcher]:
+        people = {person.label: person.descriptors for person in self._unexpired().values()}
+        return (yield from matching(people, threshold))
+
+    async def _prepare(self) -> None:
+        """Make ready what matching needs, beside the page, where it would take a while."""
+        if self._matcher is None and len(self._people) >= _MANY:
+            changes = self._changes
+            made = await in_turns(self._matching())
+            if changes == self._changes:
+                self._matcher = made
 
     def _check_looks(
         self, labels: list[str], merge: bool = True, besides: str | None = None
@@ -469,10 +489,13 @@ class IdentityStore:
         elif self._looks is not None and put:
             self._looks.add(put[0].label)
         self._people.update((person.label, person) for person in put)
+        self._changes += 1
         self._matcher = None
+        await self._prepare()
 
     def _forget(self, label: str) -> None:
         if self._people.pop(label, None) is not None:
+            self._changes += 1
             self._matcher = None
             if self._looks is not None:
                 self._looks.discard(label)
@@ -509,16 +532,19 @@ class IdentityStore:
         if kept is None or kept.records is None:
             self._over.clear()
             return
+        labels = list(kept.records)
         self._expires_after, people = await _read(kept.settings, kept.records, self._time())
         self._people = {person.label: person for person in people}
+        self._changes += 1
         self._matcher = self._looks = None
         living = self._unexpired()
-        over = [label for label in kept.records if label not in living]
+        over = [label for label in labels if label not in living]
         self._over.clear()
         if over:
             left = await database.write(self._name, drop=over, mark=self._mark)
             is_known = left is not None and left.records is None
             self._mark = left.mark if left and is_known else None  # None: read all next time
+        await self._prepare()
 
 
 def _records(people: list[Identity]) -> Iterator[tuple[str, database.Record]]:
@@ -531,11 +557,12 @@ def _settings(expires_after: float | None) -> dict[str, Any]:
 
 
 async def _read(
-    settings: database.Record, records: Mapping[str, database.Record], now: datetime
+    settings: database.Record, records: dict[str, dict[str, Any]], now: datetime
 ) -> tuple[float | None, list[Identity]]:
-    """Days and people of what is kept, or StorageError."""
+    """Days and people of what is kept, or StorageError. Records that were read are taken out."""
     names = ("label", "descriptors", "enrolled", "portrait")
-    parts = ([record.get(name) for name in names] for record in records.values())
+    taken = (records.pop(label) for label in list(records))
+    parts = ([record.get(name) for name in names] for record in taken)
     try:
         days = _checked_days(settings.get("expires_after"))
         found = (from_record(*values, now=now, is_kept=True) for values in parts)

@@ -26,6 +26,7 @@ from pyface_web.errors import (
 )
 from pyface_web.people import file, identity
 from pyface_web.people.identity import MAX_PORTRAIT
+from pyface_web.values import outside
 
 START = datetime(2026, 1, 31, 12, tzinfo=UTC)
 PORTRAIT = "data:image/jpeg;base64,/9j/4AAQ"
@@ -395,7 +396,7 @@ def sealed_file(**changes: Any) -> str:
     """A file that looks encrypted."""
     content = file.header(bytes(16), bytes(12))
     content["encryption"].update(changes)
-    return file.write_sealed(content, bytes(40))
+    return outside.finished(file.writing_sealed(content, bytes(40)))
 
 
 def edited(change: Callable[[dict[str, Any]], object]) -> str:
