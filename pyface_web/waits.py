@@ -18,6 +18,7 @@ from pyface_web.values.rules import Rule, check_all, option
 
 _T = TypeVar("_T")
 
+_STEPS = 10  # of a wait: a page that was asleep or blocked meanwhile has waited for one
 # A browser's timer counts milliseconds in 31 bits, and one that is set for longer rings at once.
 _SECONDS = Rule("a number of seconds above 0 and up to 86400, a day", above=0, most=86_400)
 
@@ -103,12 +104,20 @@ def _call_later(seconds: float, call: Callable[[], None]) -> Callable[[], object
     import js
     from pyodide.ffi import create_proxy
 
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == _STEPS:
+            call()
+
     # Pyodide's event loop keeps a timer, and a proxy with it, until it rings, also when cancelled.
-    proxy = create_proxy(call)
-    timer = js.setTimeout(proxy, seconds * 1000)
+    proxy = create_proxy(step)
+    timer = js.setInterval(proxy, seconds * 1000 / _STEPS)
 
     def undo() -> None:
-        js.clearTimeout(timer)
+        js.clearInterval(timer)
         proxy.destroy()
 
     return undo

@@ -4,7 +4,8 @@
 
 import { LoadError } from "./load/errors.js";
 import { changeWaits, getWaits } from "./faceapi/values/waits.js";
-import { ahead, MODELS, startPyface } from "./load/start.js";
+import { lifeOf } from "./load/life.js";
+import { ahead, MODELS, module, startPyface } from "./load/start.js";
 // Those that start.js imports, so that the browser asks for all of them side by side.
 import "./bridge.js";
 import "./tables.js";
@@ -13,6 +14,7 @@ import "./faceapi/values/given.js";
 import "./faceapi/values/rules.js";
 import "./load/cache.js";
 import "./load/downloads.js";
+import "./load/life.js";
 import "./load/listing.js";
 import "./load/manifest.js";
 import "./load/network.js";
@@ -36,6 +38,8 @@ const HERE = new URL("./", import.meta.url).href;
  * signal: an AbortSignal that ends it. cache: whether files are kept for the next visit.
  * waits: the longest waits in seconds, { media, camera, network, storage, device, worker }, any of them; they
  * hold for the page from then on, and setWaits changes them.
+ * onStopped: called with a PyfaceError if Python ends by itself later, as it does when its stack or its memory
+ * is full, or when the worker fails. All that waits for it gets that error; another call starts afresh.
  * onListing: called with the content of files.json as soon as it is here; never with a worker.
  * stackSwitching: whether Python's run_sync can be used, in browsers that can do it; see the README.
  *
@@ -43,7 +47,7 @@ const HERE = new URL("./", import.meta.url).href;
  * terminate(), which ends it. Throws a LoadError, or the signal's reason; nothing is left running
  * then, and another call starts afresh.
  */
-export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, waits, onListing, ...options } = {}) {
+export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, waits, onListing, onStopped, ...options } = {}) {
   const base = new URL(baseURL, document.baseURI);
   const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
   for (const folder of [base, modelsBase]) if (!folder.pathname.endsWith("/")) folder.pathname += "/";
@@ -54,9 +58,15 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worke
   changeWaits(waits);
   options.signal?.throwIfAborted();
   const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href, waits: getWaits() };
-  if (worker) return (await import("./worker/page.js")).runInWorker(given);
-
-  const face = ahead(import("./faceapi/face.js"));
+  if (worker) {
+    const { runInWorker } = await module(new URL("./worker/page.js", import.meta.url));
+    return runInWorker({ ...given, onStopped });
+  }
+  const face = ahead(module(new URL("./faceapi/face.js", import.meta.url)));
   const { python, pyodide } = await startPyface({ ...given, onListing });
-  return { faceapi: (await face).createFaceApi(pyodide), python, pyodide };
+  const { createFaceApi } = await face;
+  const life = lifeOf(pyodide);
+  life.throwIfAborted();
+  if (onStopped) life.addEventListener("abort", () => onStopped(life.reason));
+  return { faceapi: createFaceApi(pyodide), python, pyodide };
 }

@@ -22,6 +22,7 @@ import { FaceDetection, FaceResult, ObjectDetection, resizeResults } from "./val
 import { createTasks } from "./calls/tasks.js";
 import * as tensors from "./compat/tensors.js";
 import { createTrack } from "./calls/track.js";
+import { during } from "../load/life.js";
 import { transportTo } from "./calls/transport.js";
 import { getWaits } from "./values/waits.js";
 import * as utils from "./compat/utils.js";
@@ -39,26 +40,29 @@ const { imageDataOf, tensorOf, ...tensorNames } = tensors;
  * pyodide: the runtime, with pyface_web on its path.
  */
 export function createFaceApi(pyodide) {
-  const { transport, loaded } = transportTo(pyodide);
-  return createFace(transport, loaded);
+  const { transport, loaded, life } = transportTo(pyodide);
+  return createFace(transport, loaded, life);
 }
 
 /**
  * The namespace of face-api.js on a transport.
  * transport(message): promise of an answer, { value | error, loaded }. loaded: nets with weights, by
- * their names, or by their numbers where they are not the global ones. life: an AbortSignal, where
- * Python may go away before the page does; its reason is the error that says so.
+ * their names, or by their numbers where they are not the global ones. life: an AbortSignal that ends when
+ * Python does, which may be before the page does; its reason is the error that all calls get then.
  */
 export function createFace(transport, loaded = [], life = undefined) {
   const session = {
     loaded: new Set(loaded),
     async send(message) {
-      const answer = await transport("input" in message ? { ...message, input: messageInput(message.input) } : message);
-      session.loaded = new Set(answer.loaded);
+      life?.throwIfAborted();
+      const ready = "input" in message ? { ...message, input: messageInput(message.input) } : message;
+      const answer = await during(life, transport(ready));
+      if (answer.loaded) session.loaded = new Set(answer.loaded);
       if (answer.error) throw new PyfaceError(answer.error.name, answer.error.message, answer.error.traceback);
       return answer.value;
     },
   };
+  life?.addEventListener("abort", () => session.loaded.clear());
   const nets = createNets(session);
   const tasks = createTasks(session.send);
   const calls = createCalls(session.send, nets, tasks);

@@ -6,6 +6,7 @@ import { MANIFEST, NETS } from "../tables.js";
 import { FileCache } from "./cache.js";
 import { Downloads } from "./downloads.js";
 import { LoadError } from "./errors.js";
+import { lifeOf } from "./life.js";
 import { numpyIn, PYTHON, readListing } from "./listing.js";
 import { parse } from "./manifest.js";
 import { Patience } from "./patience.js";
@@ -23,8 +24,8 @@ export async function startPyface(options) {
   const patience = new Patience(() => getWaits().network);
   // What needs no list of files is on its way before the list is here.
   const imports = {
-    pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base), patience)),
-    core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base), patience)),
+    pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base), patience, "a module of Pyodide")),
+    core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base), patience, "a module of Pyodide")),
   };
   const [listing, store] = await Promise.all([
     readListing(base, { signal, patience }),
@@ -61,6 +62,8 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
     : createBridge;
 
   const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports, stackSwitching));
+  const life = lifeOf(pyodide);
+  life.addEventListener("abort", () => downloads.control.abort(life.reason)); // it may be while it loads
   downloads.stage = "start";
   downloads.report();
   if (!installed) {
@@ -76,7 +79,7 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
   }
   signal.throwIfAborted();
   const here = globalThis.document?.baseURI ?? location.href;
-  pyodide.registerJsModule("pyface_bridge", { createBridge: bridgeForPython });
+  pyodide.registerJsModule("pyface_bridge", { createBridge: closedWith(life, bridgeForPython) });
   pyodide.registerJsModule("pyface_prefetch", {
     take: (url) => downloads.take(new URL(url, here).href),
     open: (url, signal) => downloads.response(new URL(url, here).href, signal),
@@ -92,6 +95,18 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
   signal.throwIfAborted();
   downloads.finish();
   return { python, pyodide };
+}
+
+// A dead Python lets go of nothing by itself: what its bridges have on the GPU is freed here.
+function closedWith(life, createBridge) {
+  const made = new Set(); // of WeakRefs: one that Python has given up is nobody's
+  life.addEventListener("abort", () => made.forEach((bridge) => bridge.deref()?.close()));
+  return () => {
+    const bridge = createBridge();
+    for (const earlier of made) if (!earlier.deref()) made.delete(earlier);
+    made.add(new WeakRef(bridge));
+    return bridge;
+  };
 }
 
 let turn = Promise.resolve();
@@ -119,8 +134,9 @@ export function ahead(promise) {
   return promise;
 }
 
-async function module({ href }, patience) {
-  const wrong = (got) => new LoadError(href, "a module of Pyodide", got, "is the network up, and was dist/ copied whole?");
+/** A module from an address, or a LoadError. what: words for it. */
+export async function module({ href }, patience = new Patience(() => getWaits().network), what = "a module of pyface_web") {
+  const wrong = (got) => new LoadError(href, what, got, "is the network up, and was dist/ copied whole?");
   try {
     return await patience.within(import(href), () => wrong(`no answer for ${patience.seconds} s`));
   } catch (error) {

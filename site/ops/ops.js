@@ -20,7 +20,7 @@ function showProgress({ loadedBytes, totalBytes, what, stage }) {
 
 element("form").addEventListener("submit", (event) => event.preventDefault());
 try {
-  const [{ pyodide }, response] = await Promise.all([loadPyface({ onProgress: showProgress }), fetch("ops.py")]);
+  const [{ pyodide }, response] = await Promise.all([loadPyface({ onProgress: showProgress, onStopped: (error) => fail(error, "Stopped") }), fetch("ops.py")]);
   if (!response.ok) throw new Error(`ops.py: expected a file, got HTTP status ${response.status}`);
   await pyodide.runPythonAsync(await response.text(), { filename: "ops.py" });
   const main = pyodide.globals.get("main");
@@ -30,8 +30,11 @@ try {
   workOffline();
 } catch (error) {
   console.error(error);
+  fail(error, "Not loaded");
+}
+
+function fail(error, words) {
   element("alert").textContent = error.message;
-  element("status").textContent = "Not loaded";
-  element("badge").textContent = "Not loaded";
+  element("status").textContent = element("badge").textContent = words;
   element("progress").hidden = true;
 }

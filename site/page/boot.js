@@ -54,6 +54,7 @@ async function boot(signal) {
       bytes = progress.totalBytes - progress.cachedBytes;
       status.progress(progress);
     },
+    onStopped,
     signal,
   });
   const source = await own;
@@ -76,6 +77,13 @@ async function showDebug(pyodide, level) {
   const globals = pyodide.toPy({ __name__: "debug" });
   await pyodide.runPythonAsync(await text(new URL(DEBUG, ROOT)), { filename: "debug.py", globals });
   await globals.get("show")(level, document.querySelector("main"));
+}
+
+// What the page's own Python had begun never ends now, so only another page is whole.
+function onStopped(error) {
+  badge.textContent = "Stopped";
+  document.querySelector("main").setAttribute("aria-busy", false);
+  status.stopped(error, () => location.reload());
 }
 
 async function start() {

@@ -66,8 +66,8 @@ class PageStatus extends HTMLElement {
     this.notice.textContent = "";
   }
 
-  /** Shows an error: a title, what happened, and (again: a function) a button to try again. */
-  error(title, text, again = undefined) {
+  /** Shows an error: a title, what happened, and (again: a function) a button of these words. */
+  error(title, text, again = undefined, words = "Try again") {
     const heading = document.createElement("strong");
     const paragraph = document.createElement("p");
     heading.textContent = title;
@@ -76,7 +76,7 @@ class PageStatus extends HTMLElement {
     if (again) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = "Try again";
+      button.textContent = words;
       button.addEventListener("click", again, { once: true });
       this.alert.append(button);
     }
@@ -112,6 +112,13 @@ class PageStatus extends HTMLElement {
     this.done("Not loaded");
     this.offer();
     this.error("The page could not be loaded", error.message, again);
+  }
+
+  /** Says that Python has ended by itself; again: a function that starts anew. */
+  stopped(error, again) {
+    this.done("Stopped");
+    this.offer();
+    this.error("Python has stopped", `What it was doing is lost (${error.cause ?? error.message}).`, again, "Start again");
   }
 
   // One button for both, so that it keeps the keyboard's focus.

@@ -4,7 +4,7 @@
 import { LoadError } from "../load/errors.js";
 import { PyfaceError } from "../faceapi/values/errors.js";
 
-const CLASSES = { LoadError, RangeError, SyntaxError, TypeError, WorkerError: PyfaceError };
+const CLASSES = { LoadError, RangeError, SyntaxError, TypeError, InputError: PyfaceError, PythonStoppedError: PyfaceError, WorkerError: PyfaceError };
 
 /** The way out where a worker cannot be used. */
 export const REMEDY = "leave out `worker: true`, so that pyface_web runs in the page";
@@ -14,6 +14,7 @@ export const workerError = (message) => new PyfaceError("WorkerError", message);
 /** A value that can be sent, for an error: class name, text, and what else it has. */
 export function toSent(error) {
   if (error instanceof DOMException) return error; // those are sent whole
+  if (!(error instanceof Error)) return { name: "Error", message: String(error), fields: {} };
   const fields = Object.entries(error).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
   return { name: error.name, message: error.message, fields: Object.fromEntries(fields) };
 }

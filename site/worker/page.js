@@ -2,92 +2,91 @@
 // JavaScript face, and sees to it that nothing waits for a worker that is gone.
 
 import { getWaits, within } from "../faceapi/values/waits.js";
+import { during } from "../load/life.js";
 import { Patience } from "../load/patience.js";
+import { ahead, module } from "../load/start.js";
 import { postMessageOf } from "./pictures.js";
 import { fromSent, REMEDY, workerError } from "./errors.js";
 
 const AGAIN = "call loadPyface again";
 
 /**
- * options: as startPyface takes them; signal, if there is one, ends the worker while it loads.
+ * options: as startPyface takes them; signal, if there is one, ends the worker while it loads. onStopped:
+ * called with the error when the worker, or Python in it, has ended by itself later.
  * Returns { faceapi, python: undefined, pyodide: undefined, terminate() }.
  */
-export async function runInWorker({ onProgress = () => {}, signal, ...options }) {
+export async function runInWorker({ onProgress = () => {}, onStopped = () => {}, signal, ...options }) {
   signal?.throwIfAborted();
   if (typeof OffscreenCanvas === "undefined") throw workerError(`this browser has no OffscreenCanvas, which a worker draws on; ${REMEDY}`);
-  const face = import("../faceapi/face.js");
-  face.catch(() => {}); // reported below, after the worker's own errors
+  const face = ahead(module(new URL("../faceapi/face.js", import.meta.url))); // reported after the worker's own errors
   const worker = open();
   const life = new AbortController(); // aborted when the worker is gone, with the reason
   const waiting = new Map(); // id -> what settles the answer
-  let count = 0;
+  let posted = 0; // messages so far: an id is a message's place in the order in which they are posted
 
   // However it ends: nothing waits any longer, and what is asked later hears of it.
   function end(error) {
     if (life.signal.aborted) return;
     worker.terminate();
+    waiting.clear(); // the face watches the life
     life.abort(error);
-    for (const settle of waiting.values()) settle(gone());
-    waiting.clear();
   }
-  const gone = () => ({ error: life.signal.reason, loaded: [] });
 
-  async function transport(message) {
-    if (life.signal.aborted) return gone();
-    const id = ++count;
-    const answer = new Promise((settle) => waiting.set(id, settle));
-    try {
-      await postMessageOf(message, (ready, transfer) => worker.postMessage({ id, message: ready }, transfer));
-    } catch (error) {
-      waiting.delete(id);
-      throw error;
-    }
-    return answer;
+  function transport(message) {
+    return new Promise((settle, fail) => {
+      const post = (ready, transfer) => {
+        life.signal.throwIfAborted(); // to make pictures took a while
+        worker.postMessage({ id: posted + 1, message: ready }, transfer);
+        waiting.set(++posted, settle);
+      };
+      postMessageOf(message, post).catch(fail);
+    });
   }
 
   let runs;
+  let isReady;
   const running = new Promise((resolve) => (runs = resolve));
+  const ready = new Promise((resolve) => (isReady = resolve));
   // Once it runs it ends its own waits, and says so. For as long as any of those, and then some for
   // Python's start, it may be silent; one that is silent for longer hangs.
   const patience = new Patience(() => getWaits().network + getWaits().device);
-  const loading = new Promise((ready, fail) => {
-    const cancel = () => end(signal.reason);
-    signal?.addEventListener("abort", cancel);
-    life.signal.addEventListener("abort", () => {
-      fail(life.signal.reason);
-      runs();
-    });
-    worker.addEventListener("error", (event) => {
-      event.preventDefault(); // it is reported to whoever waits
-      end(workerError(event.message ? `the worker has failed: ${event.message}; ${AGAIN}` : `the worker could not be started; ${REMEDY}`));
-    });
-    worker.addEventListener("messageerror", () => end(workerError(`the worker sent what cannot be read; ${AGAIN}`)));
-    worker.addEventListener("message", ({ data }) => {
-      patience.heard();
-      if (data.alive) runs();
-      else if (data.progress) onProgress(data.progress);
-      else if (data.failed) end(fromSent(data.failed));
-      else if (data.ready) {
-        signal?.removeEventListener("abort", cancel);
-        ready(data.ready);
-      } else {
-        waiting.get(data.id)?.(data.answer);
-        waiting.delete(data.id);
-      }
-    });
+  worker.addEventListener("error", (event) => {
+    event.preventDefault(); // it is reported to whoever waits
+    end(workerError(event.message ? `the worker has failed: ${event.message}; ${AGAIN}` : `the worker could not be started; ${REMEDY}`));
   });
-  loading.catch(() => {}); // it may fail before it is awaited
+  worker.addEventListener("messageerror", () => end(workerError(`the worker sent what cannot be read; ${AGAIN}`)));
+  worker.addEventListener("message", ({ data }) => {
+    patience.heard();
+    if (data.alive) runs();
+    else if (data.progress) onProgress(data.progress);
+    else if (data.failed) end(fromSent(data.failed));
+    else if (data.ready) isReady(data.ready);
+    else {
+      waiting.get(data.id)?.(data.answer);
+      waiting.delete(data.id);
+    }
+  });
+  const cancel = () => end(signal.reason);
+  signal?.addEventListener("abort", cancel);
   try {
     worker.postMessage({ start: options });
-    await within("worker", running, "WorkerError", "the worker did not begin to run", REMEDY);
+    await within("worker", during(life.signal, running), "WorkerError", "the worker did not begin to run", REMEDY);
     const hangs = () => workerError(`the worker said nothing for ${patience.seconds} s while Python started; ${AGAIN}, or ${REMEDY}`);
-    const loaded = await patience.within(loading, hangs);
+    const loaded = await patience.within(during(life.signal, ready), hangs);
     const { createFace } = await face;
-    const terminate = () => end(workerError(`the worker was ended by terminate(); ${AGAIN}`));
+    life.signal.throwIfAborted();
+    let isWanted = false;
+    life.signal.addEventListener("abort", () => isWanted || onStopped(life.signal.reason));
+    const terminate = () => {
+      isWanted = true;
+      end(workerError(`the worker was ended by terminate(); ${AGAIN}`));
+    };
     return { faceapi: createFace(transport, loaded, life.signal), python: undefined, pyodide: undefined, terminate };
   } catch (error) {
     end(error);
-    throw error;
+    throw error?.name === "DataCloneError" ? new TypeError(`loadPyface: an option cannot be sent to a worker (${error.message})`) : error;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
   }
 }
 

@@ -2,17 +2,23 @@
 // is at the other end, in page.js.
 //
 // In:  { start: options of startPyface }, then { id, message } for each message of the JavaScript face.
-// Out: { alive }, then { progress }, then { ready: loaded } or { failed: error }, then { id, answer } for
-// each message.
+// Out: { alive }, { progress }, then { ready: loaded } or { failed: error }, then { id, answer } for each
+// message, and { failed: error } when Python has died.
 
 import { createBridge } from "../bridge.js";
 import { transportTo } from "../faceapi/calls/transport.js";
+import { inputError } from "../faceapi/values/errors.js";
 import { startPyface } from "../load/start.js";
 import { REMEDY, toSent, workerError } from "./errors.js";
 
 let transport;
+let received = 0; // messages of the face so far; their ids count them
+
+const UNREADABLE = inputError("what was sent to the worker cannot be read there; expected a picture, numbers and texts");
 
 addEventListener("message", ({ data }) => (data.start ? start(data.start) : answer(data)));
+// What cannot be read came in the place of a message, too.
+addEventListener("messageerror", () => reply(++received, { error: toSent(UNREADABLE) }));
 postMessage({ alive: true });
 
 async function start(options) {
@@ -23,11 +29,14 @@ async function start(options) {
     const { pyodide } = await starting;
     const python = transportTo(pyodide);
     transport = python.transport;
+    python.life.addEventListener("abort", () => fail(python.life.reason));
     postMessage({ ready: python.loaded });
   } catch (error) {
-    postMessage({ failed: toSent(error) });
+    fail(error);
   }
 }
+
+const fail = (error) => postMessage({ failed: toSent(error) });
 
 function checkDevice() {
   const bridge = createBridge();
@@ -41,17 +50,18 @@ function checkDevice() {
 }
 
 async function answer({ id, message }) {
-  let found;
+  received = id;
   try {
-    found = await transport(message);
+    reply(id, await transport(message));
   } catch (error) {
-    found = { error: toSent(error), loaded: [] }; // Python itself has failed
+    reply(id, { error: toSent(error) });
   }
-  postMessage({ id, answer: found });
   // The page gave these away.
-  for (const picture of [message.input].flat()) {
+  for (const picture of [message?.input].flat()) {
     if (picture instanceof ImageBitmap || isFrame(picture)) picture.close();
   }
 }
+
+const reply = (id, answer) => postMessage({ id, answer });
 
 const isFrame = (value) => typeof VideoFrame === "function" && value instanceof VideoFrame;

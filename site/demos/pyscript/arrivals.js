@@ -32,11 +32,12 @@ async function watch() {
 }
 
 function fail(error) {
-  if (hasFailed || isReady()) return;
+  const isDead = error.pyodide_fatal_error; // Python is, which can be at any time
+  if (hasFailed || (isReady() && !isDead)) return;
   hasFailed = true; // the first error is the cause of others
   observer?.disconnect();
-  document.getElementById("badge").textContent = "Not loaded";
-  status.failed(error, () => location.reload());
+  document.getElementById("badge").textContent = isDead ? "Stopped" : "Not loaded";
+  status[isDead ? "stopped" : "failed"](error, () => location.reload());
 }
 
 addEventListener("error", ({ error, message }) => fail(error ?? new Error(message)));

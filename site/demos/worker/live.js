@@ -13,6 +13,7 @@ const pulse = new Pulse(element("ball"), element("bars"));
 const LOOK = { boxColor: "#5eead4", drawLabelOptions: { fontColor: "#06302c", fontStyle: "system-ui, sans-serif" } };
 const loaded = {}; // place -> promise of what loadPyface gives
 let frames; // that are looked at
+let stopped; // why Python ended by itself the last time
 let turn = 0; // counts what the visitor wants; what was wanted before gives way
 
 async function load(place, signal) {
@@ -20,6 +21,11 @@ async function load(place, signal) {
     worker: place === "worker",
     models: ["tiny_face_detector"],
     onProgress: (progress) => status.progress(progress),
+    onStopped: (error) => {
+      delete loaded[place]; // the next time another one starts
+      stopped = error;
+      if (place === element("settings").elements.place.value) status.stopped(error, play);
+    },
     signal,
   });
   try {
@@ -55,7 +61,7 @@ async function follow() {
     }
   } catch (error) {
     if (control.signal.aborted) status.cancelled(follow);
-    else status.failed(error, follow);
+    else if (error !== stopped) status.failed(error, follow);
     ready();
   }
 }

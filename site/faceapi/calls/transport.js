@@ -1,23 +1,27 @@
 // The way of a message of the JavaScript face to Python in the same thread.
 
+import { deathOr, lifeOf } from "../../load/life.js";
+
 /**
- * { transport, loaded } as createFace takes them. No proxy of a Python object outlives a message.
+ * { transport, loaded, life } as createFace takes them. No proxy of a Python object outlives a message.
  * pyodide: the runtime, with pyface_web on its path.
  */
 export function transportTo(pyodide) {
   const python = pyodide.pyimport("pyface_web.messages");
-  const handle = python.handle.copy(); // lives as long as the thread
+  const handle = python.handle.copy(); // lives as long as Python
   const loaded = values(python.loaded());
   python.destroy();
   const transport = async (message) => {
-    const running = handle(message);
     try {
-      return values(await running);
-    } finally {
+      const running = handle(message);
+      const answer = values(await running);
       running.destroy();
+      return answer;
+    } catch (error) {
+      throw deathOr(error, pyodide); // handle itself never raises
     }
   };
-  return { transport, loaded };
+  return { transport, loaded, life: lifeOf(pyodide) };
 }
 
 function values(proxy) {

@@ -7,6 +7,7 @@ import { givenOptions } from "./given.js";
 import { checked } from "./rules.js";
 
 const NAMES = Object.keys(WAITS);
+const STEPS = 10; // of a wait: a page that was asleep or blocked meanwhile has waited for one
 const now = Object.fromEntries(NAMES.map((name) => [name, WAITS[name].default]));
 
 /** The limits in force, in seconds: { media, camera, network, storage, device, worker }. */
@@ -25,13 +26,15 @@ export function changeWaits(given) {
  */
 export async function within(limit, promise, name, what, hint = "") {
   let timer;
+  let steps = 0;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new PyfaceError(name, tooLong(limit, what, hint))), now[limit] * 1000);
+    const step = () => ++steps === STEPS && reject(new PyfaceError(name, tooLong(limit, what, hint)));
+    timer = setInterval(step, (now[limit] * 1000) / STEPS);
   });
   try {
     return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 }
 
