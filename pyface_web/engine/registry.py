@@ -53,6 +53,14 @@ async def choose() -> tuple[Backend, str]:
     raise AssertionError("the last backend of the registry works everywhere")
 
 
+def discard_prepared() -> None:
+    """Let go of what the page got ready for a backend that nobody asked for yet."""
+    if IN_BROWSER:
+        from pyface_web.engine.webgl import bridge
+
+        bridge.discard_prepared()
+
+
 def others(name: str) -> list[str]:
     """Names of those that may do where the one of this name does not."""
     return [known for known, _ in REGISTRY if known != name]

@@ -87,8 +87,9 @@ class Turn:
     @property
     def _way_out(self) -> str:
         others = registry.others(self._backend.name)
-        choices = " or ".join(f"set_backend({name!r})" for name in others)
-        return f"the next call tries again, and {choices} goes on without it"
+        here = " or ".join(f"set_backend({name!r})" for name in others)
+        there = " or ".join(f"setBackend({name!r})" for name in others)
+        return f"the next call tries again, and {here}, in JavaScript {there}, goes on without it"
 
 
 class View:
@@ -392,3 +393,4 @@ class Session:
         last, self._backend, self.reason = self._backend, None, "closed"
         if last is not None:
             last.close()
+        registry.discard_prepared()

@@ -192,6 +192,31 @@ def test_a_wheel_that_cannot_be_used_is_said_in_words(start, listing, part, said
     assert said in found and "Build dist/ again" in found
 
 
+def test_what_was_opened_ahead_is_closed_with_all_else(start):
+    """Though nobody has used it yet; what is asked for afterwards opens it again."""
+    alive = start.page.evaluate(
+        """async () => {
+          const original = OffscreenCanvas.prototype.getContext;
+          const made = [];
+          OffscreenCanvas.prototype.getContext = function (kind, ...given) {
+            const context = original.call(this, kind, ...given);
+            if (kind === "webgl2") made.push(context);
+            return context;
+          };
+          window.alive = () => made.filter((gl) => !gl.isContextLost()).length;
+          const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+          const { faceapi } = await loadPyface({ models: ["tiny_face_detector"] });
+          const before = alive();
+          await faceapi.dispose();
+          const after = alive();
+          const options = new faceapi.TinyFaceDetectorOptions();
+          const found = await faceapi.detectAllFaces(new ImageData(64, 64), options);
+          return [before, after, found.length, alive()];
+        }"""
+    )
+    assert alive == [1, 0, 0, 1]
+
+
 def test_a_context_that_is_lost_before_python_takes_it_is_opened_again(start):
     start.page.evaluate(
         """() => {

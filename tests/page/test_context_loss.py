@@ -114,7 +114,8 @@ def test_lost_again_and_again_is_reported(
     assert answer["error"] == "ContextLostError"
     assert answer["text"] == (
         "the WebGL context was lost, once more when the call was repeated; the next call tries "
-        "again, and set_backend('reference') goes on without it"
+        "again, and set_backend('reference'), in JavaScript setBackend('reference'), goes on "
+        "without it"
     )
     assert calls == 2
     assert pyface.run(_CHAIN + "await chain()") == expected
@@ -136,7 +137,7 @@ def test_lost_for_good(pyface: PyfacePage, expected: list[dict]) -> None:
     for answer in answers:
         assert answer["error"] == "ContextLostError"
         assert "there is no other for now (WebGL: this browser has no WebGL2" in answer["text"]
-        assert answer["text"].endswith("and set_backend('reference') goes on without it")
+        assert "; the next call tries again, and set_backend('reference'), in " in answer["text"]
     assert pyface.run(_CHAIN + "await chain()") == expected
 
 

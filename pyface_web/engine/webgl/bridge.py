@@ -168,6 +168,15 @@ class JsBridge:
         return dict(json.loads(self._js.stats()))
 
 
+def discard_prepared() -> None:
+    """Close the device that the page opened ahead of need, unless it was taken."""
+    try:
+        import pyface_bridge
+    except ImportError:
+        return
+    pyface_bridge.createBridge().close()  # that one, or else a new one that is not open
+
+
 async def _import_packaged() -> Any:
     """bridge.js from the package as a module of its own, for pages that do not use pyface.js.
 
