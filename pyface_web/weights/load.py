@@ -77,7 +77,7 @@ def from_values(
             raise TensorShapeError(
                 f"{architecture.name}: {name} has the shape {array.shape}, expected {tuple(shape)}"
             )
-        found[name] = Tensor(name, np.ascontiguousarray(array))
+        found[name] = Tensor(name, np.array(array, order="C"))  # whatever becomes of theirs
         shards.check_finite(found[name], "the weight map")
     return found
 

@@ -112,7 +112,9 @@ def from_array(
             part = part.reshape(o, i, h, w).transpose(2, 3, 1, 0)
         elif layout == "oi":
             part = part.reshape(shape[::-1]).T
-        tensor = Tensor(name, np.ascontiguousarray(part.reshape(shape)))
+        tensor = Tensor(
+            name, np.array(part.reshape(shape), order="C")
+        )  # whatever becomes of theirs
         check_finite(tensor, "raw weights")
         found[name] = tensor
     return found

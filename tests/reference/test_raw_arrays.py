@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from pyface_web import TinyFaceDetector
 from pyface_web.errors import ShardError, WeightsError
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.weights.load import load_tensors
@@ -189,3 +190,17 @@ def test_raw_array_with_a_value_that_is_not_finite_is_refused(value):
     flat[440] = value
     with pytest.raises(ShardError, match="conv0/bias has values that are not finite"):
         asyncio.run(load_tensors(TINY_FACE_DETECTOR, flat))
+
+
+def test_weights_stay_whatever_becomes_of_the_array_they_came_in():
+    """The device would have the old ones, and nothing would tell it of the new."""
+    net, flat = TinyFaceDetector(), flat_array(TINY_FACE_DETECTOR)
+    net.extract_weights(flat)
+    before = net.serialize_params()
+    arrays = {name: array.copy() for name, array in net.arrays.items()}
+    flat[:] = np.nan
+    np.testing.assert_array_equal(net.serialize_params(), before)
+    net.load_from_weight_map(arrays)
+    for array in arrays.values():
+        array[...] = np.nan
+    np.testing.assert_array_equal(net.serialize_params(), before)
