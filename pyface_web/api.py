@@ -16,7 +16,10 @@ from pyface_web.pipeline.nets import Landmarks, NeuralNetwork, nets, session
 from pyface_web.pipeline.tasks import DetectAllFacesTask, DetectSingleFaceTask
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
+from pyface_web.values.given import instance
+from pyface_web.values.numeric import whole
 from pyface_web.values.options import (
+    MOST_SIDE,
     DetectorOptions,
     MtcnnOptions,
     SsdMobilenetv1Options,
@@ -257,6 +260,8 @@ async def warmup(*which: NeuralNetwork) -> None:
 
     Without arguments: all nets that are loaded.
     """
+    for net in which:
+        instance(net, NeuralNetwork, "warmup", "pass nets such as nets.tiny_face_detector")
     chosen = which or tuple(net for _, net in nets.items() if net.is_loaded)
     generation = session.generation
     for net in chosen:
@@ -269,6 +274,8 @@ async def profile(net: NeuralNetwork, size: int | None = None, repeats: int = 20
 
     size: side of the net's input. Raises BackendError where the backend cannot tell, as NumPy.
     """
+    size = _checked_net(net, size, "profile")
+    repeats = whole(repeats, "profile: repeats", 1, 10_000)
     async with session.open(_BLACK) as view:
         times: list[DrawTime] = await view.use("profile", net, size, repeats)
         return times
@@ -281,6 +288,7 @@ async def value_ranges(
 
     Raises BackendError where the backend cannot tell, as NumPy.
     """
+    size = _checked_net(net, size, "value_ranges")
     async with session.open(input) as view:
         ranges: list[ValueRange] = await view.use("value_ranges", net, view.picture.array(), size)
         return ranges
@@ -293,6 +301,12 @@ async def device_capabilities() -> dict[str, str | int | bool]:
     """
     found: dict[str, str | int | bool] = ability(await session.backend(), "capabilities")()
     return found
+
+
+def _checked_net(net: object, size: object, what: str) -> int | None:
+    """The size of the input of a net, checked; InputError for what is no net, or another size."""
+    instance(net, NeuralNetwork, what)
+    return None if size is None else whole(size, f"{what}: size", 1, MOST_SIDE)
 
 
 def memory() -> dict[str, int | str]:

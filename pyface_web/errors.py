@@ -6,9 +6,29 @@ Lower-layer errors (JavaScript, NumPy, JSON) are translated into these at the bo
 
 from __future__ import annotations
 
+import re
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+LONGEST_MESSAGE = 4000
+"""Characters of a message; whatever was passed, one can read what was wrong with it."""
+
 
 class PyfaceError(Exception):
     """Base of everything this package raises on purpose."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(_readable(message))
+
+
+def _readable(message: object) -> str:
+    """The text of a message, of bounded length, that can be printed wherever text can be."""
+    text = str.__str__(message) if isinstance(message, str) else type(message).__name__
+    if len(text) > LONGEST_MESSAGE:
+        half = LONGEST_MESSAGE // 2
+        text = f"{text[:half]} ... {text[-half:]}"
+    text = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    # Half of a surrogate pair, which texts of a page may hold, is nothing that UTF-8 can write.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 class InputError(PyfaceError, ValueError):

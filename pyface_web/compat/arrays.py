@@ -11,10 +11,14 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, ShapeError
 from pyface_web.models.decode import boxes
-from pyface_web.values.arrays import Floats
+from pyface_web.values.arrays import Floats, array_of, floats_of
+from pyface_web.values.given import items_of, truth
 from pyface_web.values.numeric import round_half_up, shown
 
 T = TypeVar("T")
+
+MOST_NUMBERS = 2**28
+"""Of what pads pictures: a batch of these in float32 is 1 GiB."""
 
 
 def pad_to_square(img_tensor: npt.ArrayLike, is_center_image: bool = False) -> npt.NDArray[Any]:
@@ -27,8 +31,14 @@ def pad_to_square(img_tensor: npt.ArrayLike, is_center_image: bool = False) -> n
     """
     array = _pictures(img_tensor, "pad_to_square")
     height, width = array.shape[-3:-1]
-    missing = abs(height - width)
-    after = round_half_up(missing / 2) if is_center_image else missing
+    side, missing = max(height, width), abs(height - width)
+    if array.size and array.size // (height * width) * side * side > MOST_NUMBERS:
+        raise ShapeError(
+            f"pad_to_square: expected pictures whose squares have at most {MOST_NUMBERS} numbers, "
+            f"got {array.shape}"
+        )
+    is_centred = truth(is_center_image, "pad_to_square: is_center_image")
+    after = round_half_up(missing / 2) if is_centred else missing
     amounts = [(0, 0)] * array.ndim
     amounts[-2 if height > width else -3] = (missing - after, after)
     return np.pad(array, amounts)
@@ -41,22 +51,22 @@ def normalize(x: npt.ArrayLike, mean_rgb: npt.ArrayLike) -> npt.NDArray[np.float
     mean_rgb: three numbers.
     Returns float32. Raises ShapeError for other arrays.
     """
-    array, mean = _pictures(x, "normalize"), np.asarray(mean_rgb)
+    expected = "pictures with 3 channels and a mean of 3 numbers"
+    array, mean = _pictures(x, "normalize"), floats_of(mean_rgb, "normalize: mean_rgb", expected)
     if array.shape[-1] != 3 or mean.shape != (3,):
-        raise ShapeError(
-            "normalize: expected pictures with 3 channels and a mean of 3 numbers, "
-            f"got {array.shape} and {mean.shape}"
-        )
-    return (array.astype(np.float64) - mean.astype(np.float64)).astype(np.float32)
+        raise ShapeError(f"normalize: expected {expected}, got {array.shape} and {mean.shape}")
+    with np.errstate(over="ignore"):
+        found: npt.NDArray[np.float32] = (floats_of(array, "normalize") - mean).astype(np.float32)
+    if not np.isfinite(found).all():
+        raise ShapeError("normalize: expected numbers that float32 can hold, got larger ones")
+    return found
 
 
 def _pictures(value: npt.ArrayLike, what: str) -> npt.NDArray[Any]:
-    array = np.asarray(value)
-    if array.ndim not in (3, 4) or array.dtype.kind not in "fiub":
-        raise ShapeError(
-            f"{what}: expected numbers of shape (N, H, W, C) or (H, W, C), got {array.shape} of "
-            f"{array.dtype}"
-        )
+    expected = "numbers of shape (N, H, W, C) or (H, W, C)"
+    array: npt.NDArray[Any] = array_of(value, what, expected, "fiub")
+    if array.ndim not in (3, 4):
+        raise ShapeError(f"{what}: expected {expected}, got {array.shape} of {array.dtype}")
     return array
 
 
@@ -82,10 +92,15 @@ def inverse_sigmoid(x: npt.ArrayLike) -> Any:
 
 
 def _numbers(x: npt.ArrayLike, expected: str) -> Floats:
-    values = np.asarray(x)
-    if values.dtype.kind not in "fiu":
-        raise InputError(f"{expected}, got {shown(x)}")
-    return values.astype(np.float64)
+    try:
+        values = array_of(x, "")
+    except ShapeError:
+        raise InputError(f"{expected}, got {shown(x)}") from None
+    with np.errstate(over="ignore"):
+        found: Floats = values.astype(np.float64)
+    if np.isnan(found).any():
+        raise InputError(f"{expected}, got {shown(x) if found.ndim == 0 else 'NaN among them'}")
+    return found
 
 
 def _plain(values: npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
@@ -94,9 +109,7 @@ def _plain(values: npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
 
 def shuffle_array(input_array: Iterable[T]) -> list[T]:
     """The items in a random order, as a new list; InputError for what is no list of any kind."""
-    if not isinstance(input_array, Iterable):
-        raise InputError(f"shuffle_array: expected a list, got {shown(input_array)}")
-    items = list(input_array)
+    items = list(items_of(input_array, "shuffle_array"))
     # Not random.shuffle: pages start from an image of memory, in which its state is the same.
     random.SystemRandom().shuffle(items)
     return items

@@ -50,7 +50,7 @@ def extend_with_face_detection(
     """
     if not isinstance(detection, FaceDetection):
         raise InputError(f"expected a FaceDetection, got {shown(detection)}")
-    if source_obj is None or (isinstance(source_obj, Mapping) and not source_obj):
+    if source_obj is None or (type(source_obj) is dict and not source_obj):
         return FaceResult(detection)
     return replace(_face(source_obj, "extend_with_face_detection"), detection=detection)
 

@@ -12,6 +12,8 @@ from pyface_web.host import js_class
 from pyface_web.pictures.canvases import canvas_of_picture, checked_side, letterboxed
 from pyface_web.pictures.source import Picture, PictureList, ready, resolve, sources_of
 from pyface_web.values.geometry import Dimensions, compute_reshaped_dimensions
+from pyface_web.values.given import items_of, truth
+from pyface_web.values.numeric import as_whole, shown
 
 
 class NetInput(PictureList):
@@ -24,13 +26,17 @@ class NetInput(PictureList):
     """
 
     def __init__(self, inputs: list[Any] | tuple[Any, ...], treat_as_batch_input: bool = False):
-        if not isinstance(inputs, list | tuple) or not inputs:
+        is_list = isinstance(inputs, list | tuple)
+        sources = items_of(inputs, "NetInput") if is_list else []
+        if not sources:
             raise InputError(
-                f"NetInput: expected a list of at least one picture, got {inputs!r}; "
+                "NetInput: expected a list of at least one picture, got "
+                f"{'an empty one' if is_list else shown(inputs)}; "
                 "await to_net_input(picture) takes one by itself"
             )
-        pictures = tuple(_frozen(ready(source)) for source in inputs)
-        super().__init__(pictures, treat_as_batch_input or len(pictures) > 1)
+        is_batch = truth(treat_as_batch_input, "NetInput: treat_as_batch_input")
+        pictures = tuple(_frozen(ready(source)) for source in sources)
+        super().__init__(pictures, is_batch or len(pictures) > 1)
         self._input_size: int | None = None
         self._canvases: dict[int, Any] = {}
 
@@ -79,9 +85,10 @@ class NetInput(PictureList):
             return picture.array()[..., :3]
         if js_class(picture.pixels) == "HTMLCanvasElement":
             return picture.pixels
-        if batch_idx not in self._canvases:
-            self._canvases[batch_idx] = canvas_of_picture(picture)
-        return self._canvases[batch_idx]
+        number = int(batch_idx)
+        if number not in self._canvases:
+            self._canvases[number] = canvas_of_picture(picture)
+        return self._canvases[number]
 
     def get_input_dimensions(self, batch_idx: int) -> tuple[int, int, int]:
         """(height, width, 3) of a picture."""
@@ -114,17 +121,20 @@ class NetInput(PictureList):
         The longer side fills the square; the picture lies in the middle, or at the upper left
         without is_center_inputs. Arrays and elements are sampled alike, as the nets' input is.
         """
-        self._input_size = checked_side(input_size)
-        squares = [letterboxed(p, self._input_size, is_center_inputs) for p in self.pictures]
+        is_centred = truth(is_center_inputs, "NetInput.to_batch_tensor: is_center_inputs")
+        side = checked_side(input_size)
+        squares = [letterboxed(p, side, is_centred) for p in self.pictures]
+        self._input_size = side
         return np.stack(squares)
 
     def _at(self, batch_idx: int) -> Picture:
-        if not 0 <= batch_idx < len(self.pictures):
+        number = as_whole(batch_idx)
+        if number is None or not 0 <= number < len(self.pictures):
             raise InputError(
                 f"NetInput: expected the number of a picture, 0 to {len(self.pictures) - 1}, "
-                f"got {batch_idx}"
+                f"got {shown(batch_idx)}"
             )
-        return self.pictures[batch_idx]
+        return self.pictures[number]
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{picture.width}x{picture.height}" for picture in self.pictures)

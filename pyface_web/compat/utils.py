@@ -11,6 +11,7 @@ import numpy as np
 
 from pyface_web.errors import InputError
 from pyface_web.values.geometry import compute_reshaped_dimensions, get_center_point
+from pyface_web.values.given import part
 from pyface_web.values.numeric import (
     all_finite,
     as_number,
@@ -40,13 +41,16 @@ __all__ = [
     "round",
 ]
 
+MOST_NUMBERS = 10_000_000
+"""That `range` makes."""
+
 is_valid_probablitiy = is_valid_probability
 """`is_valid_probability`, as face-api.js spells it."""
 
 
 def is_tensor(tensor: object, dim: int) -> bool:
     """Whether something is a NumPy array with this many axes."""
-    return isinstance(tensor, np.ndarray) and tensor.ndim == dim
+    return isinstance(tensor, np.ndarray) and tensor.ndim == as_whole(dim)
 
 
 def is_tensor1_d(tensor: object) -> bool:
@@ -81,16 +85,13 @@ def is_even(num: SupportsFloat) -> bool:
 
 def round(num: float, prec: int = 2) -> float:
     """A number cut off (downwards, not rounded) after prec decimals, as in the labels drawn."""
-    return truncate(finite(num, "round"), prec)
+    number = truncate(finite(num, "round"), finite(prec, "round: prec"))
+    return finite(number, "round: a number of so many decimals")
 
 
 def is_dimensions(obj: Any) -> bool:
     """Whether something has a width and a height, as attributes or keys, and neither is 0."""
-    sides = [
-        obj.get(name) if isinstance(obj, dict) else getattr(obj, name, None)
-        for name in ("width", "height")
-    ]
-    return all(as_number(side) for side in sides)
+    return all(as_number(part(obj, name)) for name in ("width", "height"))
 
 
 def range(num: int, start: float, step: float) -> list[float]:
@@ -98,5 +99,8 @@ def range(num: int, start: float, step: float) -> list[float]:
     count = as_whole(num)
     if count is None or count < 0:
         raise InputError(f"range: expected a whole number of at least 0, got {shown(num)}")
+    if count > MOST_NUMBERS:
+        raise InputError(f"range: expected at most {MOST_NUMBERS} numbers, got {shown(num)}")
     start, step = all_finite("range", start=start, step=step)
+    finite(start + max(count - 1, 0) * step, "range: the last number")
     return [start + i * step for i in np.arange(count).tolist()]

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyface_web.errors import InputError, OptionsError
 from pyface_web.values.geometry import Point
+from pyface_web.values.given import items_of, part
 from pyface_web.values.numeric import is_valid_number, is_valid_probability, shown
 
 
@@ -21,16 +22,17 @@ def validate_config(config: Mapping[str, Any]) -> None:
         raise OptionsError(f"a config: expected a mapping, got {shown(config)}")
 
     def check(name: str, python_name: str, is_right: Any, expected: str) -> None:
-        value = config.get(name, config.get(python_name))
+        value = part(config, name)
+        value = part(config, python_name) if value is None else value
         if not is_right(value):
             raise OptionsError(f"config.{name}: expected {expected}, got {shown(value)}")
 
     def is_list(value: Any, is_right: Any, count: int | None = None) -> bool:
         return (
             isinstance(value, list | tuple)
-            and len(value) > 0
-            and count in (None, len(value))
-            and all(is_right(item) for item in value)
+            and len(items := items_of(value, "config")) > 0
+            and count in (None, len(items))
+            and all(is_right(item) for item in items)
         )
 
     check("withSeparableConvs", "with_separable_convs", _is_bool, "True or False")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,11 @@ from pyface_web.errors import InputError
 from pyface_web.pictures.canvases import Canvas, get_context2d_or_throw
 from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike, Point, PointLike
+from pyface_web.values.given import flat, part, text_of
 from pyface_web.values.labeled_boxes import PredictedBox
 from pyface_web.values.landmarks import FaceLandmarks68
 from pyface_web.values.numeric import (
+    all_finite,
     finite,
     is_valid_number,
     number_text,
@@ -29,6 +31,7 @@ from pyface_web.values.numeric import (
 )
 from pyface_web.values.options import read_options
 from pyface_web.values.results import FaceResult
+from pyface_web.values.rules import COLOR, LENGTH, SWITCH, TEXT, check_all, option
 
 MIN_EXPRESSION = 0.1  # less probable ones are not written
 
@@ -40,7 +43,7 @@ class BoxWithText(Box):
 
     def __init__(self, box: BoxLike, text: str) -> None:
         super().__init__(box)
-        object.__setattr__(self, "text", str(text))
+        object.__setattr__(self, "text", text_of(text, "BoxWithText.text"))
 
     def _key(self) -> tuple[object, ...]:
         return (*super()._key(), self.text)
@@ -48,24 +51,36 @@ class BoxWithText(Box):
 
 @dataclass(frozen=True)
 class DrawOptions:
-    """How `draw_detection` draws: CSS colours, sizes in pixels."""
+    """How `draw_detection` draws: CSS colours, sizes in pixels.
 
-    box_color: str = "blue"
-    text_color: str = "red"
-    line_width: float = 2
-    font_size: float = 20
-    font_style: str = "Georgia"
-    with_score: bool = True
-    with_class_name: bool = True
+    Raises OptionsError for other values.
+    """
+
+    box_color: str = option("blue", COLOR)
+    text_color: str = option("red", COLOR)
+    line_width: float = option(2, LENGTH)
+    font_size: float = option(20, LENGTH)
+    font_style: str = option("Georgia", TEXT)
+    with_score: bool = option(True, SWITCH)
+    with_class_name: bool = option(True, SWITCH)
+
+    def __post_init__(self) -> None:
+        check_all(self)
 
 
 @dataclass(frozen=True)
 class DrawLandmarksOptions:
-    """How `draw_landmarks` draws: contours if draw_lines (68 points only), else points."""
+    """How `draw_landmarks` draws: contours if draw_lines (68 points only), else points.
 
-    line_width: float = 2
-    color: str = "blue"
-    draw_lines: bool = False
+    Raises OptionsError for other values.
+    """
+
+    line_width: float = option(2, LENGTH)
+    color: str = option("blue", COLOR)
+    draw_lines: bool = option(False, SWITCH)
+
+    def __post_init__(self) -> None:
+        check_all(self)
 
 
 def get_default_draw_options(
@@ -73,15 +88,6 @@ def get_default_draw_options(
 ) -> DrawOptions:
     """The options of `draw_detection`, with these values in place of the defaults."""
     return read_options(DrawOptions, options, **overrides)
-
-
-def _each(items: object) -> Iterator[Any]:
-    """One item, or those of nested lists."""
-    if isinstance(items, list | tuple):
-        for item in items:
-            yield from _each(item)
-    else:
-        yield items
 
 
 def _score_text(score: float) -> str:
@@ -104,7 +110,7 @@ def draw_detection(
     """
     context = get_context2d_or_throw(canvas)
     style = read_options(DrawOptions, options, **overrides)
-    for item in _each(items):
+    for item in flat(items, "detections to draw"):
         if isinstance(item, FaceResult):
             item = item.detection
         box = item.box if isinstance(item, ObjectDetection) else Box.of(item)
@@ -139,6 +145,7 @@ def draw_box(
     """Stroke a rectangle of w x h pixels in box_color."""
     context = get_context2d_or_throw(ctx)
     style = read_options(DrawOptions, options, **overrides)
+    x, y, w, h = all_finite("draw_box", x=x, y=y, w=w, h=h)
     context.strokeStyle = style.box_color
     context.lineWidth = style.line_width
     context.strokeRect(x, y, w, h)
@@ -155,10 +162,12 @@ def draw_text(
     """Write a line of text in text_color below and to the right of (x, y)."""
     context = get_context2d_or_throw(ctx)
     style = read_options(DrawOptions, options, **overrides)
+    x, y = all_finite("draw_text", x=x, y=y)
+    line = text_of(text, "draw_text: text")
     padding = 2 + style.line_width
     context.fillStyle = style.text_color
     context.font = f"{number_text(style.font_size)}px {style.font_style}"
-    context.fillText(text, x + padding, y + padding + 0.6 * style.font_size)
+    context.fillText(line, x + padding, y + padding + 0.6 * style.font_size)
 
 
 def draw_landmarks(
@@ -173,7 +182,7 @@ def draw_landmarks(
     """
     context = get_context2d_or_throw(canvas)
     style = read_options(DrawLandmarksOptions, options, **overrides)
-    for item in _each(landmarks):
+    for item in flat(landmarks, "landmarks to draw"):
         face = landmarks_of(item)
         if style.draw_lines and isinstance(face, FaceLandmarks68):
             context.strokeStyle = style.color
@@ -194,8 +203,9 @@ def draw_landmarks(
 def draw_detections(canvas: Canvas, detections: object) -> None:
     """Draw boxes with their score above. One or a list of detections, results, boxes."""
     context = get_context2d_or_throw(canvas)
-    for item in _each(detections):
-        detection = getattr(item, "detection", item)
+    for item in flat(detections, "detections to draw"):
+        found = part(item, "detection")
+        detection = found if isinstance(found, ObjectDetection) else item
         if isinstance(detection, ObjectDetection):
             DrawBox(detection.box, label=_score_text(detection.score)).draw(context)
         else:
@@ -205,7 +215,7 @@ def draw_detections(canvas: Canvas, detections: object) -> None:
 def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:
     """Draw contours and points. One or a list of landmarks or of results that have them."""
     context = get_context2d_or_throw(canvas)
-    for item in _each(face_landmarks):
+    for item in flat(face_landmarks, "landmarks to draw"):
         DrawFaceLandmarks(landmarks_of(item)).draw(context)
 
 
@@ -224,22 +234,32 @@ def draw_face_expressions(
     """
     context = get_context2d_or_throw(canvas)
     least = finite(min_confidence, "min_confidence")
-    for item in _each(face_expressions):
+    for item in flat(face_expressions, "expressions to draw"):
         likely = [(p, name) for name, p in _probabilities(item) if p > least]
         likely.sort(key=lambda entry: -entry[0])
         lines = [f"{name} ({_score_text(p)})" for p, name in likely]
-        detection = getattr(item, "detection", None)
-        anchor = detection.box.bottom_left if detection else text_field_anchor or Point(0.0, 0.0)
-        DrawTextField(lines, anchor).draw(context)
+        detection = part(item, "detection")
+        if isinstance(detection, ObjectDetection):
+            corner: PointLike = detection.box.bottom_left
+        else:
+            corner = Point(0.0, 0.0) if text_field_anchor is None else text_field_anchor
+        DrawTextField(lines, corner).draw(context)
 
 
 def _probabilities(item: object) -> list[tuple[str, float]]:
     """(name, probability) of each expression."""
-    expressions = item if isinstance(item, Mapping) else getattr(item, "expressions", None)
-    found = list(expressions.items()) if isinstance(expressions, Mapping) else []
-    if not found or not all(is_valid_number(value) for _, value in found):
+    expressions = item if isinstance(item, Mapping) else part(item, "expressions")
+    found = [(name, part(expressions, name)) for name in _names(expressions)]
+    if not found or not all(isinstance(name, str) and is_valid_number(p) for name, p in found):
         raise InputError(
             f"expressions to draw: expected expressions or a result that has them, "
             f"got {shown(item)}; add .with_face_expressions() to the task"
         )
     return found
+
+
+def _names(expressions: object) -> list[Any]:
+    try:
+        return list(expressions) if isinstance(expressions, Mapping) else []
+    except Exception:
+        return []

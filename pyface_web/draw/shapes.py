@@ -14,10 +14,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
+import numpy as np
 import numpy.typing as npt
 
-from pyface_web.errors import InputError, OptionsError
+from pyface_web.errors import InputError
 from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
+from pyface_web.values.arrays import floats_of
+from pyface_web.values.enums import Choice
+from pyface_web.values.fields import Checked
 from pyface_web.values.geometry import (
     Box,
     BoxLike,
@@ -27,13 +31,15 @@ from pyface_web.values.geometry import (
     SizeLike,
     point_list,
 )
+from pyface_web.values.given import items_of, part, text_of, truth
 from pyface_web.values.landmarks import CONTOURS, FaceLandmarks, FaceLandmarks68
-from pyface_web.values.numeric import number_text, shown
+from pyface_web.values.numeric import finite, number_text, shown
 from pyface_web.values.options import read_options
+from pyface_web.values.rules import COLOR, LENGTH, NUMBER, SWITCH, TEXT, check_all, one_of, option
 
 
 def landmarks_of(item: object) -> FaceLandmarks:
-    landmarks = item if isinstance(item, FaceLandmarks) else getattr(item, "landmarks", None)
+    landmarks = item if isinstance(item, FaceLandmarks) else part(item, "landmarks")
     if not isinstance(landmarks, FaceLandmarks):
         raise InputError(
             f"landmarks to draw: expected landmarks or a result that has them, got {shown(item)}; "
@@ -47,6 +53,7 @@ def draw_contour(
 ) -> None:
     """Stroke a line through points, (K, 2) in pixels, in the context's present style."""
     context, found = get_context2d_or_throw(ctx), pairs(points)
+    is_closed = truth(is_closed, "draw_contour: is_closed")
     context.beginPath()
     _trace(context, found, is_closed)
     context.stroke()
@@ -54,8 +61,11 @@ def draw_contour(
 
 def pairs(points: npt.ArrayLike | Iterable[PointLike]) -> Sequence[tuple[float, float]]:
     """Points as pairs of Python floats; InputError for what are none."""
-    if hasattr(points, "tolist"):
-        return cast(Sequence[tuple[float, float]], points.tolist())
+    if isinstance(points, np.ndarray):
+        rows = floats_of(points, "draw_contour", "a list of points, (K, 2)")
+        if rows.ndim == 2 and rows.shape[1] == 2:
+            return cast(Sequence[tuple[float, float]], rows.tolist())
+        raise InputError(f"draw_contour: expected a list of points, (K, 2), got {rows.shape}")
     found = point_list(cast(Iterable[PointLike], points), "draw_contour")
     return [(point.x, point.y) for point in found]
 
@@ -78,7 +88,7 @@ def stroke_contours(context: Context, landmarks: FaceLandmarks68) -> None:
     context.stroke()
 
 
-class AnchorPosition(StrEnum):
+class AnchorPosition(StrEnum, metaclass=Choice):
     """Which corner of a text field lies at its anchor."""
 
     TOP_LEFT = "TOP_LEFT"
@@ -94,23 +104,20 @@ LABEL_ANCHOR = AnchorPosition.BOTTOM_LEFT  # of the label of a box: it stands on
 class DrawTextFieldOptions:
     """How a text field looks: CSS colours, sizes in pixels.
 
-    anchor_position: an AnchorPosition or its name; OptionsError for anything else.
+    anchor_position: an AnchorPosition or its name. Raises OptionsError for other values.
     """
 
-    anchor_position: AnchorPosition | str = AnchorPosition.TOP_LEFT
-    background_color: str = "rgba(0, 0, 0, 0.5)"
-    font_color: str = "rgba(255, 255, 255, 1)"
-    font_size: float = 14
-    font_style: str = "Georgia"
-    padding: float = 4
+    anchor_position: AnchorPosition | str = option(  # noqa: RUF009
+        AnchorPosition.TOP_LEFT, one_of(*(position.value for position in AnchorPosition))
+    )
+    background_color: str = option("rgba(0, 0, 0, 0.5)", COLOR)
+    font_color: str = option("rgba(255, 255, 255, 1)", COLOR)
+    font_size: float = option(14, LENGTH)
+    font_style: str = option("Georgia", TEXT)
+    padding: float = option(4, NUMBER)
 
     def __post_init__(self) -> None:
-        known = [position.value for position in AnchorPosition]
-        if self.anchor_position not in known:
-            raise OptionsError(
-                f"DrawTextFieldOptions.anchor_position: expected one of {', '.join(known)}, "
-                f"got {shown(self.anchor_position)}"
-            )
+        check_all(self)
 
 
 @dataclass(frozen=True)
@@ -120,14 +127,19 @@ class DrawBoxOptions:
     draw_label_options: DrawTextFieldOptions, or a mapping of those values that differ from the
     defaults, which here are anchor BOTTOM_LEFT and box_color as the background. The attribute is
     always a DrawTextFieldOptions.
+    label: text, a number, or what has a text of its own, such as a FaceMatch; kept as its text.
+    Raises OptionsError for other values, InputError for another label.
     """
 
-    box_color: str = "rgba(0, 0, 255, 1)"
-    line_width: float = 2
-    label: str | None = None
+    box_color: str = option("rgba(0, 0, 255, 1)", COLOR)
+    line_width: float = option(2, LENGTH)
+    label: Any = None
     draw_label_options: DrawTextFieldOptions | Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
+        check_all(self)
+        if self.label is not None:
+            object.__setattr__(self, "label", text_of(self.label, "DrawBoxOptions.label"))
         defaults = {
             "anchor_position": LABEL_ANCHOR,
             "background_color": self.box_color,
@@ -138,18 +150,35 @@ class DrawBoxOptions:
 
 @dataclass(frozen=True)
 class DrawFaceLandmarksOptions:
-    """How `DrawFaceLandmarks` draws: contours (68 points only) and points."""
+    """How `DrawFaceLandmarks` draws: contours (68 points only) and points.
 
-    draw_lines: bool = True
-    draw_points: bool = True
-    line_width: float = 1
-    point_size: float = 2
-    line_color: str = "rgba(0, 255, 255, 1)"
-    point_color: str = "rgba(255, 0, 255, 1)"
+    Raises OptionsError for other values.
+    """
+
+    draw_lines: bool = option(True, SWITCH)
+    draw_points: bool = option(True, SWITCH)
+    line_width: float = option(1, LENGTH)
+    point_size: float = option(2, LENGTH)
+    line_color: str = option("rgba(0, 255, 255, 1)", COLOR)
+    point_color: str = option("rgba(255, 0, 255, 1)", COLOR)
+
+    def __post_init__(self) -> None:
+        check_all(self)
+
+
+def _lines(text: object) -> list[str]:
+    if isinstance(text, DrawTextField):
+        return list(text.text)
+    lines = items_of(text, "DrawTextField") if isinstance(text, list | tuple) else [text]
+    return [text_of(line, "DrawTextField: text") for line in lines]
 
 
 class DrawTextField:
     """Lines of text on a background, kept inside the canvas."""
+
+    text = Checked(_lines)
+    anchor = Checked(Point.of)
+    options = Checked[DrawTextFieldOptions](lambda given: read_options(DrawTextFieldOptions, given))
 
     def __init__(
         self,
@@ -158,12 +187,8 @@ class DrawTextField:
         options: DrawTextFieldOptions | Mapping[str, Any] | None = None,
         **overrides: Any,
     ) -> None:
-        if isinstance(text, DrawTextField):
-            self.text: list[str] = list(text.text)
-        else:
-            lines = text if isinstance(text, list | tuple) else [text]
-            self.text = [str(line) for line in lines]
-        self.anchor = Point.of(anchor)
+        self.text = text
+        self.anchor = anchor
         self.options = read_options(DrawTextFieldOptions, options, **overrides)
 
     @property
@@ -173,8 +198,10 @@ class DrawTextField:
 
     def measure_width(self, context: Context) -> float:
         """Of the widest line, with padding. Sets the context's font."""
+        context = get_context2d_or_throw(context)
         context.font = self.font
-        widths = [float(context.measureText(line).width) for line in self.text]
+        found = [part(context.measureText(line), "width") for line in self.text]
+        widths = [finite(width, "the width of a text") for width in found]
         return max(widths, default=0.0) + 2 * self.options.padding
 
     def measure_height(self) -> float:
@@ -215,13 +242,16 @@ class DrawTextField:
 class DrawBox:
     """A box with an optional label."""
 
+    box = Checked(Box.of)
+    options = Checked[DrawBoxOptions](lambda given: read_options(DrawBoxOptions, given))
+
     def __init__(
         self,
         box: BoxLike,
         options: DrawBoxOptions | Mapping[str, Any] | None = None,
         **overrides: Any,
     ) -> None:
-        self.box = Box.of(box)
+        self.box = box
         self.options = read_options(DrawBoxOptions, options, **overrides)
 
     def draw(self, canvas: Canvas) -> None:
@@ -238,13 +268,18 @@ class DrawBox:
 class DrawFaceLandmarks:
     """The contours and points of one face."""
 
+    face_landmarks = Checked(landmarks_of)
+    options = Checked[DrawFaceLandmarksOptions](
+        lambda given: read_options(DrawFaceLandmarksOptions, given)
+    )
+
     def __init__(
         self,
         face_landmarks: FaceLandmarks,
         options: DrawFaceLandmarksOptions | Mapping[str, Any] | None = None,
         **overrides: Any,
     ) -> None:
-        self.face_landmarks = landmarks_of(face_landmarks)
+        self.face_landmarks = face_landmarks
         self.options = read_options(DrawFaceLandmarksOptions, options, **overrides)
 
     def draw(self, canvas: Canvas) -> None:

@@ -20,6 +20,8 @@ from pyface_web.pictures.letterbox import Fit, opaque
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
+from pyface_web.values.given import part
+from pyface_web.values.numeric import kind_of
 from pyface_web.weights.model import Model
 
 
@@ -107,11 +109,11 @@ _REQUIRED = [name for name in vars(Backend) if not name.startswith("_")]
 
 def check_backend(given: object) -> Backend:
     """What was given as a backend; OptionsError that names what it lacks."""
-    required = [*_REQUIRED, *Backend.__annotations__]
-    missing = [name for name in required if not hasattr(given, name)]
+    missing = [name for name in _REQUIRED if part(given, name) is None]
+    missing += [name for name in Backend.__annotations__ if not isinstance(part(given, name), str)]
     if missing:
         raise OptionsError(
-            f"a backend of the type {type(given).__name__} lacks {', '.join(missing)}; "
+            f"a backend of the type {kind_of(given)} lacks {', '.join(missing)}; "
             "see pyface_web.Backend"
         )
     return given  # type: ignore[return-value]

@@ -13,6 +13,7 @@ from pyface_web.engine import debug
 from pyface_web.engine.backend import Backend, label_of
 from pyface_web.errors import OptionsError, PyfaceError
 from pyface_web.host import IN_BROWSER
+from pyface_web.values.numeric import shown
 from pyface_web.weights.model import Model
 
 Probe = Callable[[int | None], Awaitable[Backend]]
@@ -73,7 +74,8 @@ async def make(name: str, precision: int | None) -> Backend:
             return await probe(precision)
     names = ", ".join(known for known, _ in REGISTRY)
     raise OptionsError(
-        f"backend {name!r}: expected one of {names}, or a backend of your own (pyface_web.Backend)"
+        f"backend {shown(name)}: expected one of {names}, or a backend of your own "
+        "(pyface_web.Backend)"
     )
 
 

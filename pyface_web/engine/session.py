@@ -19,6 +19,7 @@ from pyface_web.pictures.letterbox import Fit
 from pyface_web.pictures.source import Picture, check_unchanged, renewed, resolve
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
+from pyface_web.values.numeric import as_whole, shown
 from pyface_web.weights.model import Model
 
 PRECISIONS = (32, 16)
@@ -264,8 +265,8 @@ class Session:
 
     async def set_backend(self, chosen: str | Backend, precision: int | None = None) -> None:
         """Switch to a backend of the registry, by name, or to one of your own."""
-        if precision is not None and precision not in PRECISIONS:
-            raise OptionsError(f"precision {precision!r}: expected 32 or 16 bits, or None")
+        if precision is not None and as_whole(precision) not in PRECISIONS:
+            raise OptionsError(f"precision {shown(precision)}: expected 32 or 16 bits, or None")
         if not isinstance(chosen, str):
             check_backend(chosen)
             if precision is not None:

@@ -17,7 +17,10 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.people.matcher import Descriptors, LabeledFaceDescriptors, distances_to
-from pyface_web.values.numeric import as_number, as_whole, is_valid_probability, shown
+from pyface_web.values.arrays import array_of
+from pyface_web.values.fields import checked_fields, count
+from pyface_web.values.given import checked_text, items_of, part
+from pyface_web.values.numeric import as_number, as_whole, is_valid_probability, kind_of, shown
 
 Distances: TypeAlias = npt.NDArray[np.float64]
 """(k,) float64: the distances of k pairs of descriptors."""
@@ -27,12 +30,23 @@ Counts: TypeAlias = npt.NDArray[np.int64]
 ENOUGH_PAIRS = 30
 """Pairs of a kind below which `ErrorRates.warnings` says so: even if none of 30 is wrong, 8 % may
 be, as `ErrorRates.false_match_rate_up_to` has it."""
+_FARTHEST = 1e50  # more than descriptors of float32 can lie apart
+MOST_BINS = 100_000
 _OVERLAP = 0.1  # error rates from which no threshold is good
 _BEYOND = 0.05  # how far a threshold lies beyond the largest distance
 _Z = 1.645  # standard deviations of the normal distribution below which 95 % lie
 
 
 @dataclass(frozen=True)
+@checked_fields(
+    same=count,
+    missed=count,
+    different=count,
+    false_matches=count,
+    warnings=lambda value, what: tuple(
+        checked_text(text, what) for text in items_of(value, what, "a list of texts")
+    ),
+)
 class ErrorRates:
     """What a threshold does to labelled pairs.
 
@@ -72,6 +86,14 @@ class ErrorRates:
     def false_non_match_rate_up_to(self) -> float:
         """The same for `false_non_match_rate`."""
         return _up_to(self.missed, self.same)
+
+    def __post_init__(self) -> None:
+        for name, some, most in (
+            ("missed", self.missed, self.same),
+            ("false_matches", self.false_matches, self.different),
+        ):
+            if some > most:
+                raise InputError(f"ErrorRates.{name}: expected at most {most} pairs, got {some}")
 
     def __str__(self) -> str:
         return (
@@ -113,16 +135,17 @@ def distance_histograms(
     same, different: of `pair_distances`, (k,) and (m,). Returns the counts of both, (bins,) each,
     and the edges, (bins + 1,), from 0 to the largest distance, rounded up to a tenth, at least 1.
     Raises ShapeError for what are no distances, OptionsError for bins that are no whole number
-    from 1 on.
+    from 1 to 100,000.
     """
     first, second = _checked(same, "same"), _checked(different, "different")
-    count = as_whole(bins)
-    if count is None or count < 1:
+    number = as_whole(bins)
+    if number is None or not 1 <= number <= MOST_BINS:
         raise OptionsError(
-            f"distance_histograms: bins: expected a whole number from 1 on, got {shown(bins)}"
+            f"distance_histograms: bins: expected a whole number from 1 to {MOST_BINS}, got "
+            f"{shown(bins)}"
         )
     largest = max(first.max(initial=0), second.max(initial=0))
-    edges = np.linspace(0, max(1.0, math.ceil(largest * 10) / 10), count + 1)
+    edges = np.linspace(0, max(1.0, math.ceil(largest * 10) / 10), number + 1)
     return np.histogram(first, edges)[0], np.histogram(second, edges)[0], edges
 
 
@@ -255,32 +278,28 @@ def _all_rows(people: object) -> tuple[Descriptors, npt.NDArray[np.intp]]:
 
 def _as_people(people: object) -> list[LabeledFaceDescriptors]:
     if isinstance(people, Mapping):
-        return [LabeledFaceDescriptors(label, rows) for label, rows in people.items()]
-    items: list[Any] = list(people) if isinstance(people, Iterable) else [people]
-    wrong = [
-        item for item in items if not (hasattr(item, "label") and hasattr(item, "descriptors"))
-    ]
-    if wrong:
-        raise InputError(
-            "pair_distances: expected {label: descriptors} or a list of LabeledFaceDescriptors, "
-            f"got {shown(wrong[0])} of {type(people).__name__}"
-        )
-    return [LabeledFaceDescriptors(item.label, item.descriptors) for item in items]
+        names = items_of(list(people), "pair_distances")
+        return [LabeledFaceDescriptors(label, part(people, label)) for label in names]
+    expected = "{label: descriptors} or a list of LabeledFaceDescriptors"
+    is_list = isinstance(people, Iterable)
+    items: list[Any] = items_of(people, "pair_distances", expected) if is_list else [people]
+    found = [(part(item, "label"), part(item, "descriptors"), item) for item in items]
+    for label, rows, item in found:
+        if label is None or rows is None or isinstance(item, Mapping):
+            raise InputError(
+                f"pair_distances: expected {expected}, got {shown(item)} of {kind_of(people)}"
+            )
+    return [LabeledFaceDescriptors(label, rows) for label, rows, _ in found]
 
 
 def _checked(distances: npt.ArrayLike, what: str) -> Distances:
-    try:
-        array = np.asarray(distances)
-        kind = array.dtype.kind if array.size else "f"
-    except (TypeError, ValueError):
-        array, kind = np.empty(0), "O"
-    if array.ndim != 1 or kind not in "fiu":
-        raise ShapeError(
-            f"{what}: expected distances, a vector of numbers, got shape {array.shape} of "
-            f"{array.dtype if kind != 'O' else type(distances).__name__}"
-        )
-    values = array.astype(np.float64)
-    if not np.isfinite(values).all() or (values < 0).any():
+    expected = "distances, a vector of numbers"
+    array = array_of(distances, what, expected)
+    if array.ndim != 1:
+        raise ShapeError(f"{what}: expected {expected}, got shape {array.shape} of {array.dtype}")
+    with np.errstate(over="ignore"):
+        values: Distances = array.astype(np.float64)
+    if not ((values >= 0) & (values <= _FARTHEST)).all():  # NaN is neither
         raise ShapeError(
             f"{what}: expected finite distances from 0 on, got others; use pair_distances"
         )

@@ -24,6 +24,7 @@ from pyface_web.people.matcher import (
 from pyface_web.people.turns import batches
 from pyface_web.values import labels
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
+from pyface_web.values.fields import checked_fields
 from pyface_web.values.numeric import shown
 from pyface_web.values.outside import Steps, finished
 
@@ -74,6 +75,7 @@ def check_portrait(portrait: object) -> str | None:
 
 
 @dataclass(frozen=True, eq=False)
+@checked_fields(descriptors=lambda value, what: _read_only(value, what))
 class Identity:
     """An enrolled person.
 
@@ -115,6 +117,16 @@ def make_identity(
     if not len(rows):
         raise InputError(f"{name!r}: expected at least one descriptor, got none")
     return Identity(name, finished(_distinct(_bytes(rows))), enrolled, check_portrait(portrait))
+
+
+def _read_only(rows: object, what: str) -> Descriptors:
+    """Descriptors, (N, 128), that nobody can change; the same where they are such already."""
+    is_fixed = isinstance(rows, np.ndarray) and not rows.flags.writeable
+    if is_fixed and rows.dtype == np.float32 and rows.shape[1:] == (DESCRIPTOR_LENGTH,):  # type: ignore[attr-defined]
+        return rows  # type: ignore[return-value]
+    checked = as_descriptors(rows, what)
+    checked.setflags(write=False)
+    return checked
 
 
 def merged(first: Identity, second: Identity) -> Identity:

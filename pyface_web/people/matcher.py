@@ -21,10 +21,11 @@ import numpy.typing as npt
 from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.people.turns import batches
 from pyface_web.values import outside
-from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD
-from pyface_web.values.geometry import part
+from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, array_of, floats_of
+from pyface_web.values.fields import checked_fields, distance
+from pyface_web.values.given import items_of, part, truth
 from pyface_web.values.labels import alike, clean_label, look_of
-from pyface_web.values.numeric import as_number, as_whole, number_text, shown, truncate
+from pyface_web.values.numeric import as_number, as_whole, finite, number_text, shown, truncate
 from pyface_web.values.outside import Steps, finished
 
 UNKNOWN = "unknown"
@@ -36,6 +37,7 @@ Descriptors: TypeAlias = npt.NDArray[np.float32]
 # References whose differences to a query are held at once: 2048 rows are 2 MB of doubles, which
 # stay in the cache, and any number of references needs no more memory.
 _CHUNK = 2048
+_SMALL, _LARGE = 1e-100, 1e100  # differences whose squares are numbers
 
 
 def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
@@ -43,34 +45,26 @@ def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
 
     Raises ShapeError for anything else.
     """
-    try:
-        first, second = np.asarray(a), np.asarray(b)
-    except ValueError as error:
+    expected = "two vectors of equal length"
+    first, second = (floats_of(one, "euclidean_distance", expected) for one in (a, b))
+    if first.ndim != 1 or first.shape != second.shape:
         raise ShapeError(
-            f"euclidean_distance: expected two vectors of equal length: {error}"
-        ) from None
-    numbers = first.dtype.kind in "fiu" and second.dtype.kind in "fiu"
-    if not numbers or first.ndim != 1 or first.shape != second.shape:
-        raise ShapeError(
-            "euclidean_distance: expected two vectors of equal length, "
-            f"got shapes {first.shape} and {second.shape} of {first.dtype} and {second.dtype}"
+            f"euclidean_distance: expected {expected}, got shapes {first.shape} and {second.shape}"
         )
-    first, second = first.astype(np.float64), second.astype(np.float64)
-    return float(np.sqrt(np.square(first - second).sum()))
+    # Halves, which cannot overflow, and as parts of the largest, whose squares cannot either.
+    halves = first / 2 - second / 2
+    largest = float(np.abs(halves).max(initial=0))
+    if _SMALL < largest < _LARGE:
+        return float(np.sqrt(np.square(first - second).sum()))
+    length = float(np.sqrt(np.square(halves / largest).sum())) if largest else 0.0
+    return finite(length * largest * 2, "euclidean_distance")
 
 
 def _checked(values: object, what: str) -> npt.NDArray[Any]:
     """values as a float32 array of finite numbers, or ShapeError."""
-    try:
-        given = np.asarray(values)
-    except (TypeError, ValueError):
-        raise ShapeError(
-            f"{what}: expected {DESCRIPTOR_LENGTH} numbers each, got rows of unequal length"
-        ) from None
-    if given.dtype.kind not in "fiu":
-        raise ShapeError(
-            f"{what}: expected real numbers (float32), got {given.dtype} of {type(values).__name__}"
-        )
+    given: npt.NDArray[Any] = array_of(
+        values, what, f"real numbers (float32), {DESCRIPTOR_LENGTH} each"
+    )
     with np.errstate(over="ignore"):
         array = given.astype(np.float32)
     if not np.isfinite(array).all():
@@ -94,8 +88,11 @@ def as_descriptor(value: object, what: str = "a descriptor") -> Descriptors:
 
 def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
     """One descriptor, or any number of them, as an (N, 128) float32 array, or ShapeError."""
-    if isinstance(values, Iterable) and not isinstance(values, np.ndarray | Mapping):
-        values = list(values)
+    if isinstance(values, Iterable) and not isinstance(values, np.ndarray | Mapping | str | bytes):
+        try:
+            values = items_of(values, what)
+        except InputError as error:
+            raise ShapeError(str(error)) from error
     if isinstance(values, list) and not values:
         return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
     array = _checked(values, what)
@@ -108,15 +105,16 @@ def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
 
 
 @dataclass(frozen=True)
+@checked_fields(distance=distance)
 class FaceMatch:
-    """The label found for a face, and its distance (0 is the same picture)."""
+    """The label found for a face, and its distance (0 is the same picture; may be infinite)."""
 
     label: str
     distance: float
 
     def to_string(self, with_distance: bool = True) -> str:
         """`label (0.45)` or `label`; the distance is cut off after two decimals, not rounded."""
-        if not with_distance:
+        if not truth(with_distance, "FaceMatch.to_string: with_distance"):
             return self.label
         return f"{self.label} ({number_text(truncate(self.distance))})"
 
@@ -327,7 +325,8 @@ class FaceMatcher:
         """
         values = _parsed(data, cls.__name__)
         people = [LabeledFaceDescriptors.from_json(item) for item in listed_people(values)]
-        return cls(people, values.get("distanceThreshold", DISTANCE_THRESHOLD))
+        is_given = "distanceThreshold" in values
+        return cls(people, part(values, "distanceThreshold") if is_given else DISTANCE_THRESHOLD)
 
     def __repr__(self) -> str:
         used = sum(len(rows) for parts in self._people.values() for rows in parts)
@@ -423,8 +422,9 @@ def _as_items(inputs: object) -> list[object]:
     if isinstance(inputs, np.ndarray):
         return list(inputs) if inputs.ndim == 2 else [inputs]
     if isinstance(inputs, list | tuple):
-        is_vector = bool(inputs) and all(isinstance(v, Real) for v in inputs)
-        return [inputs] if is_vector else list(inputs)
+        items = items_of(inputs, "FaceMatcher")
+        is_vector = bool(items) and all(isinstance(v, Real) for v in items)
+        return [items] if is_vector else list(items)
     return [inputs]
 
 
@@ -472,7 +472,9 @@ def _object(data: object, name: str) -> Mapping[str, Any]:
 
 
 def _member(data: Mapping[str, Any], key: str, name: str) -> Any:
-    if key not in data:
-        names = ", ".join(map(str, islice(data, 10))) or "{}"
-        raise InputError(f"{name}.from_json: expected {key!r}, got only {names}")
-    return data[key]
+    try:
+        return data[key]
+    except Exception:
+        names = list(islice(data, 10)) if type(data) is dict else []
+        known = ", ".join(map(str, names)) or "{}"
+        raise InputError(f"{name}.from_json: expected {key!r}, got only {known}") from None

@@ -15,7 +15,9 @@ import numpy as np
 
 from pyface_web.errors import InputError
 from pyface_web.values.arrays import Floats
+from pyface_web.values.fields import checked_fields
 from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.numeric import shown
 
 # Points of 68 that move little with the expression, and where they lie in an average adult face,
 # in millimetres from the nose at the height of the eyes: x to the right of the picture, y down,
@@ -45,6 +47,7 @@ _SMALL = 1e-10  # radians; what a step changes when it is the last
 
 
 @dataclass(frozen=True)
+@checked_fields()
 class HeadPose:
     """Degrees by which a head is turned; 0, 0, 0 looks into the camera.
 
@@ -68,7 +71,7 @@ def estimate_head_pose(landmarks: FaceLandmarks68) -> HeadPose:
     """
     if not isinstance(landmarks, FaceLandmarks68):
         raise InputError(
-            f"estimate_head_pose: expected FaceLandmarks68, got {type(landmarks).__name__}; "
+            f"estimate_head_pose: expected FaceLandmarks68, got {shown(landmarks)}; "
             "detect with .with_face_landmarks()"
         )
     points = landmarks.positions[list(POINTS)].astype(np.float64)

@@ -16,7 +16,9 @@ from pyface_web.people.sharpness import sharpness
 from pyface_web.pictures.canvases import crop
 from pyface_web.pictures.letterbox import opaque
 from pyface_web.pictures.source import Picture, ready, resolve
+from pyface_web.values.fields import checked_fields
 from pyface_web.values.geometry import Box
+from pyface_web.values.given import instance, items_of
 from pyface_web.values.landmarks import FaceLandmarks68
 from pyface_web.values.numeric import as_number, shown, truncate
 from pyface_web.values.results import FaceResult
@@ -53,15 +55,17 @@ class QualityLimits:
     max_blown: float = 0.15
 
     def __post_init__(self) -> None:
-        for name, value in vars(self).items():
+        for name, value in list(vars(self).items()):
             number = as_number(value)
             if number is None or number < 0:
                 raise OptionsError(
                     f"QualityLimits: {name}: expected a number from 0 on, got {shown(value)}"
                 )
+            object.__setattr__(self, name, number)
 
 
 @dataclass(frozen=True)
+@checked_fields()
 class QualityProblem:
     """What is wrong with a face.
 
@@ -78,6 +82,11 @@ class QualityProblem:
 
 
 @dataclass(frozen=True)
+@checked_fields(
+    problems=lambda value, what: tuple(
+        instance(one, QualityProblem, what) for one in items_of(value, what)
+    )
+)
 class FaceQuality:
     """How good the picture of a face is.
 
@@ -139,7 +148,7 @@ async def assess_face_quality(
         limits = QualityLimits()
     if not isinstance(limits, QualityLimits):
         raise OptionsError(
-            f"assess_face_quality: limits: expected QualityLimits, got {type(limits).__name__}"
+            f"assess_face_quality: limits: expected QualityLimits, got {shown(limits)}"
         )
     given = list(face) if isinstance(face, list | tuple) else [face]
     faces = [_checked_face(one) for one in given]
@@ -152,11 +161,11 @@ async def assess_face_quality(
 
 
 def _checked_face(face: object) -> FaceResult:
-    landmarks = getattr(face, "landmarks", None)
+    landmarks = face.landmarks if isinstance(face, FaceResult) else None
     if not isinstance(face, FaceResult) or not isinstance(landmarks, FaceLandmarks68):
         raise InputError(
             "assess_face_quality: expected a face with 68 landmarks, got "
-            f"{repr(face) if isinstance(face, FaceResult) else type(face).__name__}; "
+            f"{repr(face) if isinstance(face, FaceResult) else shown(face)}; "
             "detect with .with_face_landmarks()"
         )
     return face

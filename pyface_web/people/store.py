@@ -40,7 +40,7 @@ from pyface_web.people.matcher import UNKNOWN, FaceMatch, FaceMatcher, matching
 from pyface_web.people.turns import batches, in_turns
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.labels import Looks, alike
-from pyface_web.values.numeric import as_number, shown
+from pyface_web.values.numeric import as_number, kind_of, shown
 from pyface_web.values.outside import Steps, finished
 
 Clock = Callable[[], datetime]
@@ -96,6 +96,8 @@ class IdentityStore:
             raise OptionsError(
                 f"IdentityStore: name: expected text of 1 to 80 characters, got {shown(name)}"
             )
+        if not callable(clock):
+            raise OptionsError(f"IdentityStore: clock: expected a function, got {shown(clock)}")
         self._name = name
         self._clock = clock
         self._expires_after = _checked_days(expires_after)
@@ -380,7 +382,10 @@ class IdentityStore:
     # --- inside
 
     def _time(self) -> datetime:
-        return self._clock().astimezone(UTC).replace(microsecond=0)
+        now = self._clock()
+        if not isinstance(now, datetime):
+            raise OptionsError(f"IdentityStore: clock: expected a time from it, got {shown(now)}")
+        return now.astimezone(UTC).replace(microsecond=0)
 
     def _is_expired(self, person: Identity, now: datetime) -> bool:
         until = expiry(person.enrolled, self._expires_after)
@@ -587,6 +592,6 @@ def _checked_days(days: object) -> float | None:
 
 def _checked_passphrase(passphrase: object) -> str:
     if not isinstance(passphrase, str):
-        raise OptionsError(f"passphrase: expected text, got {type(passphrase).__name__}")
+        raise OptionsError(f"passphrase: expected text, got {kind_of(passphrase)}")
     # The same letters typed on another system may arrive in parts; see file.
     return unicodedata.normalize("NFC", passphrase)

@@ -10,13 +10,20 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.errors import InputError, OptionsError
-from pyface_web.host import IN_BROWSER, is_missing, js_class
+from pyface_web.errors import InputError, OptionsError, ShapeError
+from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_of
 from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.media import resolve_input
 from pyface_web.pictures.source import Picture, resolve
+from pyface_web.values.arrays import array_of
 from pyface_web.values.geometry import Box, Dimensions, SizeLike
-from pyface_web.values.numeric import as_whole
+from pyface_web.values.given import part, truth
+from pyface_web.values.numeric import as_whole, shown
+
+MOST_SIDE, MOST_PIXELS = 65_535, 2**28
+"""Of a canvas, in the browsers that allow most."""
+MOST_SQUARE = 16_384
+"""Side of a square picture: as many pixels, and the largest texture of most devices."""
 
 Canvas: TypeAlias = Any
 """A canvas element or OffscreenCanvas; where one is taken, also its id, or a 2D context of it.
@@ -33,30 +40,40 @@ def get_context2d_or_throw(canvas: Canvas) -> Context:
     Raises InputError for anything else, and for a canvas that is used with WebGL.
     """
     element = resolve_input(canvas)
-    if hasattr(element, "getContext"):
-        context = element.getContext("2d")
+    if part(element, "getContext") is not None:
+        context = _context_of(element)
         if is_missing(context):
             raise InputError(
                 "the canvas to draw on: expected a 2D context, got null; "
                 "it is already used with another kind of context, take a second canvas on top"
             )
         return context
-    if hasattr(element, "strokeRect"):
+    if part(element, "strokeRect") is not None:
         return element
     raise InputError(
-        "the canvas to draw on: expected a canvas, its id or a 2D context, "
-        f"got {js_class(element) or type(element).__name__}"
+        f"the canvas to draw on: expected a canvas, its id or a 2D context, got {kind_of(element)}"
     )
+
+
+def _context_of(element: Any) -> Context:
+    try:
+        return element.getContext("2d")
+    except Exception as error:
+        raise InputError(
+            f"the canvas to draw on: expected a canvas with a 2D context, got {kind_of(element)}, "
+            f"which gives none ({type(error).__name__})"
+        ) from error
 
 
 def create_canvas(dims: SizeLike | float, height: float | None = None) -> Canvas:
     """An empty canvas: create_canvas(size) with anything that has a size, or (width, height).
 
     A canvas element; where there is no document (a worker), an OffscreenCanvas; where there is
-    no page at all, an (H, W, 4) array of zeros.
+    no page at all, an (H, W, 4) array of zeros. Fractions of a pixel are cut off.
+    Raises InputError for what has no size, and for more pixels than a canvas can have.
     """
     size = Dimensions.of(dims) if height is None else Dimensions(dims, height)  # type: ignore[arg-type]
-    width, high = int(size.width), int(size.height)
+    width, high = checked_pixels(size, "create_canvas")
     if not IN_BROWSER:
         return np.zeros((high, width, 4), np.uint8)
     import js
@@ -66,6 +83,17 @@ def create_canvas(dims: SizeLike | float, height: float | None = None) -> Canvas
     canvas = js.document.createElement("canvas")
     canvas.width, canvas.height = width, high
     return canvas
+
+
+def checked_pixels(size: Dimensions, what: str) -> tuple[int, int]:
+    """A size in whole pixels; InputError if no canvas can have so many."""
+    width, height = int(size.width), int(size.height)
+    if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS:
+        raise InputError(
+            f"{what}: expected sides of at most {MOST_SIDE} pixels and {MOST_PIXELS} in all, got "
+            f"{size.width:g} x {size.height:g}"
+        )
+    return width, height
 
 
 async def create_canvas_from_media(media: object, dims: SizeLike | None = None) -> Canvas:
@@ -91,7 +119,10 @@ def canvas_of_picture(picture: Picture, dims: SizeLike | None = None) -> Canvas:
     if not IN_BROWSER:
         from PIL import Image
 
-        resized = Image.fromarray(canvas).resize((int(size.width), int(size.height)))
+        width, height = checked_pixels(size, "create_canvas_from_media")
+        if not width or not height:
+            return np.zeros((height, width, 4), np.uint8)
+        resized = Image.fromarray(canvas).resize((width, height))
         return np.asarray(resized)
     target = create_canvas(size)
     target.getContext("2d").drawImage(canvas, 0, 0, size.width, size.height)
@@ -121,10 +152,10 @@ async def image_to_square(input: object, input_size: int, center_image: bool = F
     center_image. Sampled as the nets' input is: bilinear, rounded to 8 bits.
     Raises OptionsError for a side that is no whole number from 1, InputError for no picture.
     """
-    side = checked_side(input_size)
+    side, is_centred = checked_side(input_size), truth(center_image, "center_image")
     picture = await resolve(input)
     try:
-        pixels = letterboxed(picture, side, center_image)
+        pixels = letterboxed(picture, side, is_centred)
     finally:
         picture.close()
     return _canvas_of_pixels(pixels.astype(np.uint8))
@@ -140,8 +171,10 @@ def letterboxed(picture: Picture, side: int, centred: bool) -> npt.NDArray[np.fl
 def checked_side(value: object) -> int:
     """The side of a square net input, or OptionsError."""
     side = as_whole(value)
-    if side is None or side < 1:
-        raise OptionsError(f"input_size: expected a positive whole number, got {value!r}")
+    if side is None or not 1 <= side <= MOST_SQUARE:
+        raise OptionsError(
+            f"input_size: expected a positive whole number up to {MOST_SQUARE}, got {shown(value)}"
+        )
     return side
 
 
@@ -151,13 +184,20 @@ async def image_tensor_to_canvas(img_tensor: npt.ArrayLike, canvas: Canvas = Non
     img_tensor: (H, W), (H, W, C) or (1, H, W, C) with C = 1 (grey), 3 (RGB) or 4 (RGBA); numbers
     from 0 to 255, fractions are cut off. Raises InputError for other shapes and numbers.
     """
-    pixels = _rgba(np.asarray(img_tensor))
+    pixels = _rgba(_pixels_of(img_tensor))
     if canvas is None or not IN_BROWSER:
         return _canvas_of_pixels(pixels)
     target = resolve_input(canvas)
     target.width, target.height = pixels.shape[1], pixels.shape[0]
     get_context2d_or_throw(target).putImageData(_image_data(pixels), 0, 0)
     return target
+
+
+def _pixels_of(given: object) -> npt.NDArray[Any]:
+    try:
+        return array_of(given, "pixels", "(height, width, 1, 3 or 4) numbers")  # type: ignore[no-any-return]
+    except ShapeError as error:
+        raise InputError(str(error)) from error
 
 
 def _rgba(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:

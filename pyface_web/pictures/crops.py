@@ -13,6 +13,8 @@ from pyface_web.pictures.canvases import Canvas, crop
 from pyface_web.pictures.source import resolve
 from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike
+from pyface_web.values.given import items_of
+from pyface_web.values.numeric import shown
 from pyface_web.values.results import FaceResult, checked_crop_box
 
 Region: TypeAlias = "ObjectDetection | FaceResult | BoxLike"
@@ -70,7 +72,6 @@ async def extract_face_tensors(
 
 def _boxes(regions: object, width: int, height: int, floor_first: bool = True) -> list[Box]:
     if not isinstance(regions, list | tuple):
-        raise InputError(
-            f"regions: expected a list of detections or boxes, got {type(regions).__name__}"
-        )
-    return [checked_crop_box(region, width, height, floor_first) for region in regions]
+        raise InputError(f"regions: expected a list of detections or boxes, got {shown(regions)}")
+    items = items_of(regions, "regions")
+    return [checked_crop_box(region, width, height, floor_first) for region in items]

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import FetchError, InputError, MediaNotReadyError, WeightsError
-from pyface_web.host import IN_BROWSER, is_missing, js_class, js_value
+from pyface_web.host import IN_BROWSER, is_missing, js_class, js_value, kind_of
 from pyface_web.pictures.source import resolve, unreadable
 from pyface_web.waits import within
-from pyface_web.weights.fetch import fetch_bytes
+from pyface_web.weights.fetch import checked_address, fetch_bytes
 
 
 async def fetch_or_throw(url: str, init: Mapping[str, Any] | None = None) -> Any:
@@ -23,6 +23,7 @@ async def fetch_or_throw(url: str, init: Mapping[str, Any] | None = None) -> Any
     init: the options of fetch(), such as {"method": "POST"}.
     Only in a browser; `fetch_json`, `fetch_net_weights` and `fetch_image` work everywhere.
     """
+    url = checked_address(url)
     if not IN_BROWSER:
         raise FetchError(
             f"{url}: fetch_or_throw gives the browser's Response, and there is no browser here; "
@@ -64,6 +65,7 @@ async def fetch_json(uri: str) -> Any:
 
     Raises FetchError for an address that does not answer with JSON.
     """
+    uri = checked_address(uri)
     text = (await fetch_bytes(uri, kind="JSON file")).decode("utf-8", "replace")
     try:
         return json.loads(text)
@@ -78,6 +80,7 @@ async def fetch_net_weights(uri: str) -> npt.NDArray[np.float32]:
 
     Raises FetchError for an address without a file, WeightsError for a length that cannot be.
     """
+    uri = checked_address(uri)
     data = await fetch_bytes(uri, kind="weights file")
     if len(data) % 4 or not data:
         raise WeightsError(
@@ -97,8 +100,13 @@ async def fetch_image(uri: str) -> Any:
 
         from PIL import Image
 
-        data = await fetch_bytes(uri, kind="image")
-        return np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
+        data = await fetch_bytes(checked_address(uri), kind="image")
+        try:
+            return np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
+        except Exception as error:  # Pillow has one for each kind of damage
+            raise FetchError(
+                f"{uri}: expected an image, got what Pillow cannot read ({type(error).__name__})"
+            ) from error
     return await buffer_to_image(await _blob(uri, "image"))
 
 
@@ -149,7 +157,7 @@ async def buffer_to_image(buf: Any) -> Any:
     Raises InputError for anything else, MediaNotReadyError for what is not an image.
     """
     if js_class(buf) not in ("Blob", "File"):
-        raise InputError(f"expected a Blob or File, got {js_class(buf) or type(buf).__name__}")
+        raise InputError(f"expected a Blob or File, got {kind_of(buf)}")
     import js
 
     image = js.Image.new()

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from pyface_web.errors import InputError
-from pyface_web.host import find_element, js_class
+from pyface_web.host import find_element, js_class, kind_of
 from pyface_web.pictures.loading import has_loaded
 from pyface_web.pictures.source import natural_size, resolve
 from pyface_web.values.geometry import Dimensions, SizeLike
+from pyface_web.values.given import truth
 
 _MEDIA = ("HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement")
 
@@ -47,7 +48,7 @@ async def await_media_loaded(media: Any) -> None:
     if not is_media_element(element):
         raise InputError(
             "await_media_loaded: expected an img, video or canvas element or its id, "
-            f"got {js_class(element) or type(element).__name__}"
+            f"got {kind_of(element)}"
         )
     if not has_loaded(element):
         await resolve(element)
@@ -84,7 +85,9 @@ def match_dimensions(
     Raises InputError where that is 0: an image that has not loaded, a video without a width.
     """
     target, given = resolve_input(input), resolve_input(reference)
-    media = use_media_dimensions or isinstance(given, np.ndarray)
+    media = isinstance(given, np.ndarray) or truth(
+        use_media_dimensions, "match_dimensions: use_media_dimensions"
+    )
     size = get_media_dimensions(given) if media else Dimensions.of(given)
     if size.width == 0 or size.height == 0:
         raise InputError(
@@ -93,9 +96,9 @@ def match_dimensions(
         )
     try:
         target.width, target.height = size.width, size.height
-    except AttributeError as error:
+    except Exception as error:
         raise InputError(
-            f"match_dimensions: the width of {type(target).__name__} cannot be set; "
+            f"match_dimensions: the width of {kind_of(target)} cannot be set; "
             "expected a canvas or another element"
         ) from error
     return size

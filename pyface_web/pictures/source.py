@@ -15,8 +15,9 @@ from pyface_web.errors import (
     MediaNotReadyError,
     TaintedCanvasError,
 )
-from pyface_web.host import find_element, is_missing, js_class
+from pyface_web.host import find_element, is_missing, js_class, kind_of
 from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
+from pyface_web.values.given import items_of
 from pyface_web.waits import within
 
 # What the page can draw, and the names of its width and height in pixels.
@@ -71,7 +72,7 @@ def sources_of(given: object) -> tuple[list[object], bool]:
     if isinstance(given, PictureList):
         return [_lent(picture) for picture in given.pictures], given.is_batch
     if isinstance(given, list | tuple):
-        return list(given), True
+        return items_of(given, "pictures"), True
     return [given], False
 
 
@@ -117,7 +118,7 @@ def ready(source: object) -> Picture:
         raise MediaNotReadyError(
             f"a {kind} has to be decoded first; use await faceapi.buffer_to_image(it)"
         )
-    name = "None or null" if is_missing(source) else kind or type(source).__name__
+    name = "None or null" if is_missing(source) else kind_of(source)
     raise InputError(f"cannot use {name} as a picture; expected {_ACCEPTED}")
 
 

@@ -18,7 +18,13 @@ import numpy.typing as npt
 
 from pyface_web.engine.registry import say_loaded
 from pyface_web.engine.session import Session, View, Views
-from pyface_web.errors import DisposedError, MissingTensorError, OptionsError, WeightsError
+from pyface_web.errors import (
+    DisposedError,
+    InputError,
+    MissingTensorError,
+    OptionsError,
+    WeightsError,
+)
 from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.architecture import Architecture, Pyramid
 from pyface_web.models.face_expression import FACE_EXPRESSION
@@ -36,6 +42,7 @@ from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
 from pyface_web.values.geometry import Box, Point
 from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.numeric import kind_of, shown
 from pyface_web.values.options import (
     DetectorOptions,
     MtcnnOptions,
@@ -62,13 +69,25 @@ _AT_ONCE = 32  # pictures of a list that are held at the same time
 
 
 class NeuralNetwork(Model):
-    """A net on the global session: load it, run it, ask whether it is loaded, free it."""
+    """A net on the global session: load it, run it, ask whether it is loaded, free it.
+
+    Raises InputError for what is no architecture.
+    """
 
     ARCHITECTURE: ClassVar[Architecture]
     VARIANTS: ClassVar[tuple[Architecture, ...]] = ()  # what its constructor chooses from
 
     def __init__(self, architecture: Architecture | None = None) -> None:
-        super().__init__(architecture or self.ARCHITECTURE)
+        kind, chosen = type(self), architecture
+        if chosen is None:
+            chosen = getattr(kind, "ARCHITECTURE", None)
+        if not isinstance(chosen, Architecture):
+            known = kind is not NeuralNetwork
+            raise InputError(
+                f"{kind.__name__}: expected an Architecture, got {shown(architecture)}; "
+                + ("leave it out" if known else "use a class of a net, such as TinyFaceDetector")
+            )
+        super().__init__(chosen)
         self.key = f"{self.name}#{next(_numbers)}"
         self._change = 0  # that its weights come from
         # A net that nobody holds any more leaves nothing on the device.
@@ -111,13 +130,17 @@ class NeuralNetwork(Model):
         """As `load` with an address; WeightsError for anything else."""
         if not (uri is None or isinstance(uri, str)):
             raise WeightsError(
-                f"{self.name}.load_from_uri: expected an address, got {type(uri).__name__}; "
+                f"{self.name}.load_from_uri: expected an address, got {kind_of(uri)}; "
                 "pass weights to load or extract_weights"
             )
         await self.load(uri, on_progress)
 
     async def load_from_disk(self, file_path: str | Path) -> None:
-        """As `load` with a path, where Python has a file system."""
+        """As `load` with a path, where Python has a file system; WeightsError for what is none."""
+        if not isinstance(file_path, str | Path):
+            raise WeightsError(
+                f"{self.name}.load_from_disk: expected a path, got {kind_of(file_path)}"
+            )
         await self.load(str(file_path))
 
     def load_from_weight_map(self, weight_map: Mapping[str, npt.ArrayLike]) -> None:
@@ -141,9 +164,10 @@ class NeuralNetwork(Model):
 
     def get_param_from_path(self, param_path: str) -> Array:
         """An array, any shape, by its path in the manifest; MissingTensorError if unknown."""
-        if param_path not in self.tensors:
+        if not isinstance(param_path, str) or param_path not in self.tensors:
             raise MissingTensorError(
-                f"{self.name}: there is no tensor {param_path!r}; expected one of {self._some()}"
+                f"{self.name}: there is no tensor {shown(param_path)}; expected one of "
+                f"{self._some()}"
             )
         return self.tensors[param_path].array()
 
@@ -282,7 +306,7 @@ class TinyYolov2(_GridDetector):
         if not isinstance(with_separable_convs, bool):
             raise OptionsError(
                 "TinyYolov2: with_separable_convs: expected True or False, got "
-                f"{type(with_separable_convs).__name__}; load weights into the net with load()"
+                f"{shown(with_separable_convs)}; load weights into the net with load()"
             )
         super().__init__(TINY_YOLOV2_SEPARABLE if with_separable_convs else TINY_YOLOV2)
 
@@ -460,7 +484,7 @@ class GlobalNets(Mapping[str, NeuralNetwork]):
                 part.key = part.name
 
     def __getitem__(self, name: str) -> NeuralNetwork:
-        net = vars(self).get(name)
+        net = vars(self).get(name) if isinstance(name, str) else None
         if not isinstance(net, NeuralNetwork):
             raise KeyError(name)
         return net

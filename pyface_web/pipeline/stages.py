@@ -26,6 +26,7 @@ from pyface_web.values.detection import FaceDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions, Gender
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.numeric import kind_of
 from pyface_web.values.options import (
     DetectorOptions,
     MtcnnOptions,
@@ -110,7 +111,7 @@ def check_options(options: object) -> DetectorOptions:
     if isinstance(options, DetectorOptions) and type(options) in DETECTORS:
         return options
     raise OptionsError(
-        f"options of the type {type(options).__name__}; expected "
+        f"options of the type {kind_of(options)}; expected "
         f"{' or '.join(kind.__name__ for kind in DETECTORS)}, whose class decides which detector "
         "runs"
     )

@@ -7,15 +7,18 @@ goes wrong (the original's tasks hang). Whoever stops waiting ends it for nobody
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from pyface_web.engine.session import Session, View
+from pyface_web.errors import InputError
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.shared import SharedWork
 from pyface_web.pipeline.stages import STAGES, Faces, Nets
 from pyface_web.values.detection import FaceDetection
+from pyface_web.values.given import instance, truth
+from pyface_web.values.numeric import shown
 from pyface_web.values.options import DetectorOptions
 from pyface_web.values.results import FaceResult
 
@@ -23,6 +26,7 @@ T = TypeVar("T")
 All = list[FaceResult]
 Single = FaceResult | None
 Stage = Callable[[View, Nets, Faces], Awaitable[Faces]]
+_DETECTORS = tuple(stages.DETECTORS.values())
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,21 @@ class _Start:
 
 
 class ComposableTask(Generic[T]):
-    """Something to compute on one picture; await it, or await run()."""
+    """Something to compute on one picture; await it, or await run().
+
+    Raises InputError for what is no task before it.
+    """
 
     _single = False  # whether the result is one face or None, not a list
 
     def __init__(self, before: _Start | ComposableTask[Any], stage: Stage) -> None:
+        if not isinstance(before, _Start | ComposableTask):
+            raise InputError(
+                f"{type(self).__name__}: expected the task before it, got {shown(before)}; begin "
+                "with detect_all_faces or detect_single_face"
+            )
+        if not callable(stage):
+            raise InputError(f"{type(self).__name__}: stage: expected a stage, got {shown(stage)}")
         self._parent = before if isinstance(before, ComposableTask) else None
         self._start: _Start = before._start if isinstance(before, ComposableTask) else before
         self._stage = stage
@@ -159,11 +173,17 @@ class SingleAlignedFaceTask(SingleFaceTask[Single]):
 
 
 class DetectFacesTaskBase(ComposableTask[T]):
-    """The first task of a chain: a picture and the options whose class names the detector."""
+    """The first task of a chain: a picture and the options whose class names the detector.
+
+    Raises InputError for another session or nets, OptionsError for other options.
+    """
 
     def __init__(
         self, session: Session, nets: Nets, source: object, options: DetectorOptions | None
     ) -> None:
+        instance(session, Session, type(self).__name__, "use detect_all_faces")
+        if not (isinstance(nets, Mapping) and all(name in nets for name, _ in _DETECTORS)):
+            raise InputError(f"{type(self).__name__}: expected nets, got {shown(nets)}")
         chosen, single = stages.check_options(options), self._single
         super().__init__(
             _Start(session, nets, source),
@@ -188,7 +208,8 @@ class DetectFaceLandmarksTaskBase(ComposableTask[T]):
     """Faces with landmarks."""
 
     def __init__(self, before: ComposableTask[Any], use_tiny_model: bool) -> None:
-        super().__init__(before, STAGES["tiny_landmarks" if use_tiny_model else "landmarks"])
+        is_tiny = truth(use_tiny_model, "with_face_landmarks: use_tiny_model")
+        super().__init__(before, STAGES["tiny_landmarks" if is_tiny else "landmarks"])
 
 
 class DetectAllFaceLandmarksTask(DetectFaceLandmarksTaskBase[All], AllAlignedFacesTask):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+from pyface_web.errors import ShapeError
+from pyface_web.values.numeric import kind_of, shown
 
 Array: TypeAlias = npt.NDArray[np.float32]
 """What nets take and give, and what a texture holds."""
@@ -18,3 +21,33 @@ DESCRIPTOR_LENGTH = 128
 
 DISTANCE_THRESHOLD = 0.6
 """Two descriptors that are nearer than this are taken for one person, unless told otherwise."""
+
+
+def array_of(value: object, what: str, expected: str = "numbers", kinds: str = "fiu") -> Any:
+    """value as an array of numbers, of its own dtype; ShapeError for anything else.
+
+    expected: words of the error. kinds: of dtypes, as NumPy has letters for them. An object of
+    another class may do anything when NumPy reads it; that is a ShapeError, too.
+    """
+    try:
+        array = np.asarray(value)
+    except Exception as error:
+        raise ShapeError(
+            f"{what}: expected {expected}, got {shown(value)}, which is no array ({kind_of(error)})"
+        ) from None
+    if array.dtype.kind not in kinds:
+        raise ShapeError(
+            f"{what}: expected {expected}, got shape {array.shape} of {array.dtype}, "
+            f"a {kind_of(value)}"
+        )
+    return array
+
+
+def floats_of(value: object, what: str, expected: str = "numbers") -> Floats:
+    """The same as finite numbers in double precision."""
+    array = array_of(value, what, expected)
+    with np.errstate(over="ignore"):  # of longer ones
+        found: Floats = array.astype(np.float64)
+    if not np.isfinite(found).all():
+        raise ShapeError(f"{what}: expected {expected}, finite ones, got NaN or infinity")
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, SizeLike
+from pyface_web.values.given import checked_text
 from pyface_web.values.numeric import finite
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 
@@ -37,7 +38,7 @@ class ObjectDetection:
         name = type(self).__name__
         object.__setattr__(self, "score", finite(score, f"{name}.score"))
         object.__setattr__(self, "class_score", finite(class_score, f"{name}.class_score"))
-        object.__setattr__(self, "class_name", class_name)
+        object.__setattr__(self, "class_name", checked_text(class_name, f"{name}.class_name"))
         object.__setattr__(self, "relative_box", Box.of(relative_box))
         object.__setattr__(self, "image_size", Dimensions.of(image_size))
 

@@ -13,12 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, ShapeError
+from pyface_web.values.enums import Choice
+from pyface_web.values.fields import checked_tuple
+from pyface_web.values.given import items_of, part
 from pyface_web.values.numeric import is_valid_probability, shown
 
 FACE_EXPRESSION_LABELS = ("neutral", "happy", "sad", "angry", "fearful", "disgusted", "surprised")
 """The expressions, in the order of the net's outputs."""
 
 
+@checked_tuple
 class ExpressionProbability(NamedTuple):
     """One expression and its probability, 0..1."""
 
@@ -47,10 +51,11 @@ class FaceExpressions(Mapping[str, float]):
         Raises ShapeError for another count, or for numbers outside 0..1.
         """
         known = FACE_EXPRESSION_LABELS
-        right = isinstance(probabilities, Sequence | np.ndarray) and not isinstance(
-            probabilities, str | bytes
-        )
-        values = list(cast(Sequence[object], probabilities)) if right else []
+        right = isinstance(probabilities, Sequence | np.ndarray)
+        try:
+            values = items_of(probabilities, "FaceExpressions") if right else []
+        except InputError:
+            right, values = False, []
         if len(values) != len(known):
             got = len(values) if right else shown(probabilities)
             raise ShapeError(
@@ -74,10 +79,11 @@ class FaceExpressions(Mapping[str, float]):
                 "FaceExpressions: expected these, or a mapping to probabilities, "
                 f"got {shown(values)}"
             )
-        missing = [label for label in FACE_EXPRESSION_LABELS if label not in values]
+        found = {label: part(values, label) for label in FACE_EXPRESSION_LABELS}
+        missing = [label for label in found if found[label] is None and not _has(values, label)]
         if missing:
             raise InputError(f"FaceExpressions: {', '.join(missing)} missing")
-        return cls([values[label] for label in FACE_EXPRESSION_LABELS])
+        return cls(list(found.values()))
 
     def as_sorted_array(self) -> list[ExpressionProbability]:
         """(expression, probability) of all seven, the most probable first."""
@@ -85,6 +91,8 @@ class FaceExpressions(Mapping[str, float]):
         return sorted(pairs, key=lambda pair: -pair.probability)
 
     def __getitem__(self, label: str) -> float:
+        if not isinstance(label, str):
+            raise KeyError(shown(label))
         value: float = vars(self)[label]
         return value
 
@@ -105,13 +113,21 @@ class FaceExpressions(Mapping[str, float]):
         return f"FaceExpressions({best.expression}={best.probability:.4g}, ...)"
 
 
-class Gender(StrEnum):
+def _has(values: Mapping[str, float], label: str) -> bool:
+    try:
+        return label in values
+    except Exception:
+        return False
+
+
+class Gender(StrEnum, metaclass=Choice):
     """What the age and gender net tells apart."""
 
     FEMALE = "female"
     MALE = "male"
 
 
+@checked_tuple
 class AgeAndGender(NamedTuple):
     """age: years, not rounded. gender_probability: 0.5..1, of the gender given."""
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, cast, overload
 
 from pyface_web.errors import InputError
+from pyface_web.values.fields import checked_tuple
+from pyface_web.values.given import items_of, part, parts, text_of, truth
 from pyface_web.values.numeric import (
     all_finite,
     as_number,
@@ -42,11 +44,6 @@ BoxLike: TypeAlias = "Box | tuple[float, float, float, float] | Mapping[str, Any
 """A `Box`, (x, y, width, height), or anything else that `Box.of` takes."""
 
 
-def part(value: object, name: str) -> object:
-    """value[name] of a mapping, else value.name; None if it has no such part."""
-    return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
-
-
 @dataclass(frozen=True)
 class Point:
     """A point or an offset in pixels. It unpacks as `x, y = point`.
@@ -72,15 +69,13 @@ class Point:
         """
         if isinstance(value, Point):
             return value
-        if isinstance(value, Mapping) and "x" in value and "y" in value:
-            return cls(value["x"], value["y"])
-        if hasattr(value, "x") and hasattr(value, "y"):
-            return cls(value.x, value.y)
-        if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
-            numbers = list(value)
-            if len(numbers) == 2:
-                return cls(*numbers)
-        raise InputError(f"a point: expected x and y, or two numbers, got {shown(value)}")
+        pair = parts(value, ("x", "y"))
+        if pair is None and isinstance(value, Iterable):
+            items = items_of(value, "a point", "x and y, or two numbers")
+            pair = tuple(items) if len(items) == 2 else None
+        if pair is None:
+            raise InputError(f"a point: expected x and y, or two numbers, got {shown(value)}")
+        return cls(*pair)
 
     def add(self, pt: PointLike) -> Point:
         """Component-wise sum."""
@@ -110,7 +105,7 @@ class Point:
 
     def magnitude(self) -> float:
         """Distance from (0, 0)."""
-        return math.hypot(self.x, self.y)
+        return finite(math.hypot(self.x, self.y), "Point.magnitude")
 
     def floor(self) -> Point:
         """The point with both components floored."""
@@ -139,17 +134,17 @@ class Dimensions:
         """
         if isinstance(value, Dimensions):
             return value
-        if isinstance(value, Mapping) and "width" in value and "height" in value:
-            return cls(value["width"], value["height"])
         if isinstance(value, tuple | list):
-            if len(value) != 2:
-                raise InputError(f"a size: expected (width, height), got {len(value)} numbers")
-            return cls(*value)
-        if not (hasattr(value, "width") and hasattr(value, "height")):
+            numbers = items_of(value, "a size")
+            if len(numbers) != 2:
+                raise InputError(f"a size: expected (width, height), got {len(numbers)} numbers")
+            return cls(*numbers)
+        sides = parts(value, ("width", "height"))
+        if sides is None:
             raise InputError(
                 f"a size: expected something with width and height, got {shown(value)}"
             )
-        return cls(cast(HasSize, value).width, cast(HasSize, value).height)
+        return cls(*sides)
 
     def reverse(self) -> Dimensions:
         """(1/width, 1/height); InputError if one of them is 0."""
@@ -157,7 +152,15 @@ class Dimensions:
             raise InputError(f"Dimensions.reverse: {self!r} has a side of 0")
         return Dimensions(1 / self.width, 1 / self.height)
 
+    def scale_to(self, width: float, height: float) -> tuple[float, float]:
+        """What x and y are multiplied by on another size; InputError if a side of this is 0."""
+        size = Dimensions(width, height)
+        if self.width == 0 or self.height == 0:
+            raise InputError(f"{self!r} has a side of 0, so nothing can be scaled from it")
+        return size.width / self.width, size.height / self.height
 
+
+@checked_tuple
 class BorderPadding(NamedTuple):
     """Pixel range of a box inside an image, counted from 1 and inclusive, as MTCNN cuts it."""
 
@@ -212,7 +215,7 @@ class Box:
         kind = type(self).__name__
         for name, value in (("x", x), ("y", y), ("width", width), ("height", height)):
             object.__setattr__(self, name, finite(value, f"{kind}.{name}"))
-        if not allow_negative_dimensions:
+        if not truth(allow_negative_dimensions, f"{kind}: allow_negative_dimensions"):
             self._refuse_negative(kind)
 
     def _refuse_negative(self, kind: str) -> None:
@@ -232,9 +235,10 @@ class Box:
         box: object, callee: str, allow_negative_dimensions: bool = False
     ) -> None:
         """InputError that begins with callee unless `is_rect(box)`, of a size of at least 0."""
+        callee = text_of(callee, "callee")
         if not Box.is_rect(box):
             raise InputError(f"{callee}: expected a box with x, y, width, height, got {shown(box)}")
-        if not allow_negative_dimensions:
+        if not truth(allow_negative_dimensions, f"{callee}: allow_negative_dimensions"):
             Box.of(box)._refuse_negative(callee)
 
     @classmethod
@@ -246,16 +250,15 @@ class Box:
         """
         if isinstance(value, Box):
             return value
-        if isinstance(value, tuple | list) and len(value) == 4:
+        if isinstance(value, tuple | list) and len(items_of(value, "a box")) == 4:
             return Box(*value)
         for names, make in (
             (("x", "y", "width", "height"), Box),
             (("left", "top", "right", "bottom"), cls.from_corners),
         ):
-            if isinstance(value, Mapping) and all(name in value for name in names):
-                return make(*(value[name] for name in names))
-            if all(hasattr(value, name) for name in names):
-                return make(*(getattr(value, name) for name in names))
+            numbers = parts(value, names)
+            if numbers is not None:
+                return make(*numbers)
         raise InputError(
             f"a box: expected x, y, width, height or left, top, right, bottom, got {shown(value)}"
         )
@@ -292,17 +295,17 @@ class Box:
     @property
     def right(self) -> float:
         """x + width."""
-        return self.x + self.width
+        return finite(self.x + self.width, f"{type(self).__name__}.right")
 
     @property
     def bottom(self) -> float:
         """y + height."""
-        return self.y + self.height
+        return finite(self.y + self.height, f"{type(self).__name__}.bottom")
 
     @property
     def area(self) -> float:
         """width * height."""
-        return self.width * self.height
+        return finite(self.width * self.height, f"{type(self).__name__}.area")
 
     @property
     def top_left(self) -> Point:
@@ -404,8 +407,8 @@ class Box:
 
         region: left, top, right, bottom as a box or as four numbers in this order.
         """
-        if isinstance(region, tuple | list) and len(region) == 4:
-            left, top, right, bottom = (finite(value, "Box.calibrate") for value in region)
+        if isinstance(region, tuple | list) and len(items_of(region, "Box.calibrate")) == 4:
+            left, top, right, bottom = (finite(value, "Box.calibrate: region") for value in region)
         else:
             moved = Box.of(region)
             left, top, right, bottom = moved.left, moved.top, moved.right, moved.bottom
@@ -492,9 +495,7 @@ def points_of(pts: Iterable[PointLike], what: str) -> list[Point]:
 
 def point_list(pts: Iterable[PointLike], what: str) -> list[Point]:
     """Points, from an iterable of what `Point.of` takes; else InputError. It may be empty."""
-    if not isinstance(pts, Iterable) or isinstance(pts, str | bytes | Mapping):
-        raise InputError(f"{what}: expected a list of points, got {shown(pts)}")
-    return [Point.of(point) for point in pts]
+    return [Point.of(point) for point in items_of(pts, what, "a list of points")]
 
 
 def compute_reshaped_dimensions(dimensions: SizeLike, input_size: float) -> Dimensions:
@@ -506,4 +507,8 @@ def compute_reshaped_dimensions(dimensions: SizeLike, input_size: float) -> Dime
     if size.width == 0 or size.height == 0:
         raise InputError(f"compute_reshaped_dimensions: {size!r} has a side of 0")
     scale = finite(input_size, "input_size") / max(size.height, size.width)
-    return Dimensions(round_half_up(size.width * scale), round_half_up(size.height * scale))
+    sides = (
+        finite(side * scale, f"compute_reshaped_dimensions: a side of {size!r}")
+        for side in (size.width, size.height)
+    )
+    return Dimensions(*map(round_half_up, sides))

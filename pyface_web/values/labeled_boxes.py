@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pyface_web.errors import InputError
-from pyface_web.values.geometry import Box, BoxLike, part
+from pyface_web.values.geometry import Box, BoxLike
+from pyface_web.values.given import part
 from pyface_web.values.numeric import finite, is_valid_number, is_valid_probability, shown
 
 

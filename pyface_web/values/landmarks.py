@@ -16,11 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, ShapeError
-from pyface_web.values.arrays import Array, Floats
+from pyface_web.values.arrays import Array, Floats, array_of
 from pyface_web.values.detection import ObjectDetection
-from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike, part
-from pyface_web.values.numeric import all_finite, finite
+from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
+from pyface_web.values.given import part
+from pyface_web.values.numeric import all_finite, finite, shown
 from pyface_web.values.options import read_options
+from pyface_web.values.rules import NUMBER, SWITCH, check_all, option
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 
 Points = Array
@@ -56,6 +58,8 @@ DLIB_CENTRE_X = 0.5
 DLIB_CENTRE_Y = 0.43
 DLIB_EYES_TO_MOUTH = 0.45
 
+_LARGEST = float(np.finfo(np.float32).max)  # position in pixels
+
 
 def _checked(points: object, name: str, count: int | None) -> Points:
     """points as a (K, 2) float32 array of its own; ShapeError unless they are such."""
@@ -63,27 +67,27 @@ def _checked(points: object, name: str, count: int | None) -> Points:
         points = [
             [part(p, "x"), part(p, "y")] if isinstance(p, Point | Mapping) else p for p in points
         ]
-    try:
-        given = np.array(points)
-    except ValueError as error:
-        raise ShapeError(f"{name}: expected points as (K, 2) numbers: {error}") from None
-    if given.dtype.kind not in "fiu":
-        raise ShapeError(f"{name}: expected points as (K, 2) numbers, got {given.dtype}")
-    if given.ndim != 2 or given.shape[1] != 2 or count not in (None, len(given)):
+    given = array_of(points, name, "points as (K, 2) numbers")
+    is_right = given.ndim == 2 and given.shape[1] == 2 and len(given) > 0
+    if not is_right or count not in (None, len(given)):
         raise ShapeError(f"{name}: expected points of shape ({count or 'K'}, 2), got {given.shape}")
     with np.errstate(over="ignore"):
-        found = given.astype(np.float32)
-    if not np.isfinite(found).all():
-        raise ShapeError(f"{name}: expected finite points, got NaN or infinity")
+        found = np.array(given, np.float32)
     return found
 
 
 @dataclass(frozen=True)
 class AlignOptions:
-    """How `FaceLandmarks.align` makes a box: `align_dlib` or `align_min_bbox(min_box_padding)`."""
+    """How `FaceLandmarks.align` makes a box: `align_dlib` or `align_min_bbox(min_box_padding)`.
 
-    use_dlib_alignment: bool = False
-    min_box_padding: float = 0.2
+    Raises OptionsError for other values.
+    """
+
+    use_dlib_alignment: bool = option(False, SWITCH)
+    min_box_padding: float = option(0.2, NUMBER)
+
+    def __post_init__(self) -> None:
+        check_all(self)
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -94,7 +98,8 @@ class FaceLandmarks:
     such numbers or as a list of points. They may lie slightly outside 0..1.
     image_size: the picture that the points are relative to, usually the crop of the face.
     shift: where that picture's origin lies in the picture of interest, in pixels.
-    Raises ShapeError for points of another shape or number, or that are not finite.
+    Raises ShapeError for points of another shape or number, or that are not finite, InputError for
+    positions that float32 cannot hold.
     """
 
     relative_positions: Points
@@ -109,11 +114,22 @@ class FaceLandmarks:
         image_size: SizeLike,
         shift: PointLike = Point(0.0, 0.0),  # noqa: B008  (immutable)
     ) -> None:
-        points = _checked(relative_positions, type(self).__name__, self.point_count)
+        name = type(self).__name__
+        points = _checked(relative_positions, name, self.point_count)
+        size, moved = Dimensions.of(image_size), Point.of(shift)
+        extent = float(np.abs(points).max())  # NaN and infinity are what comes out, too
+        if not math.isfinite(extent):
+            raise ShapeError(f"{name}: expected finite points, got NaN or infinity")
+        farthest = extent * max(size.width, size.height) + max(abs(moved.x), abs(moved.y))
+        if farthest > _LARGEST:
+            raise InputError(
+                f"{name}: expected positions up to {_LARGEST:g} pixels, got {farthest:g}; is the "
+                "size of the picture right?"
+            )
         points.setflags(write=False)
         object.__setattr__(self, "relative_positions", points)
-        object.__setattr__(self, "image_size", Dimensions.of(image_size))
-        object.__setattr__(self, "shift", Point.of(shift))
+        object.__setattr__(self, "image_size", size)
+        object.__setattr__(self, "shift", moved)
 
     @property
     def image_width(self) -> float:
@@ -180,7 +196,7 @@ class FaceLandmarks:
         options: AlignOptions or a mapping of its values; single ones also as keyword arguments.
         """
         if detection is not None:
-            box = getattr(detection, "box", None)
+            box = part(detection, "box")
             corner = box.floor() if isinstance(box, Box) else Box.of(detection)
             moved = self.shift_by(corner.x, corner.y)
             return moved.align(
@@ -262,16 +278,19 @@ class FaceLandmarks:
         Raises InputError for other data.
         """
         classes = {c.__name__: c for c in (FaceLandmarks, FaceLandmarks5, FaceLandmarks68)}
-        kind = data.get("type", cls.__name__) if isinstance(data, Mapping) else cls.__name__
-        made = classes.get(kind)
+        kind = part(data, "type") if isinstance(data, Mapping) else None
+        kind = cls.__name__ if kind is None else kind
+        made = classes.get(kind) if isinstance(kind, str) else None
         if made is None or not issubclass(made, cls):
-            raise InputError(f"{cls.__name__}.from_dict: expected such landmarks, got {kind!r}")
+            raise InputError(
+                f"{cls.__name__}.from_dict: expected such landmarks, got {shown(kind)}"
+            )
         check_schema(data, kind)
-        shift = data.get("shift", {"x": 0.0, "y": 0.0})
+        shift = part(data, "shift")
         return made(
             required(data, "relative_positions", kind),
             required(data, "image_size", kind),
-            Point(required(shift, "x", kind), required(shift, "y", kind)),
+            Point(0.0, 0.0) if shift is None else Point.of(shift),
         )
 
     def __eq__(self, other: object) -> bool:

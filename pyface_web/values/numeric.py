@@ -11,6 +11,7 @@ import numpy as np
 from pyface_web.errors import InputError
 
 _NUMPY = (np.ndarray, np.generic)
+_LONG = 100  # characters of a value that a message shows
 _CONVERTIBLE = (float, int, SupportsFloat, SupportsIndex)  # protocols are slow, so they come last
 
 
@@ -21,10 +22,15 @@ def round_half_up(value: float) -> int:
     return low + (value - low >= 0.5)
 
 
-def truncate(value: float, decimals: int = 2) -> float:
+def truncate(value: float, decimals: float = 2) -> float:
     """Cut value off after some decimals (0.876 -> 0.87), as face-api.js does in every label."""
-    factor = 10.0**decimals
-    return math.floor(value * factor) / factor if math.isfinite(value) else value
+    try:
+        factor = 10.0**decimals
+    except OverflowError:  # more decimals than a number has
+        return value
+    scaled = value * factor
+    # A number that large has no such decimals, and its product may be beyond all numbers.
+    return math.floor(scaled) / factor if factor and abs(scaled) < 2**53 else value
 
 
 def number_text(value: float) -> str:
@@ -38,15 +44,17 @@ def as_number(value: object) -> float | None:
     Python's are numbers (Decimal and Fraction, too) and NumPy's, also in an array without axes;
     True, False and text are not.
     """
-    if isinstance(value, _NUMPY):
-        # NumPy converts some that are none: complex ones, times, an array of one.
-        if value.ndim or value.dtype.kind not in "fiu":
-            return None
-    elif isinstance(value, bool) or not isinstance(value, _CONVERTIBLE):
-        return None
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     try:
+        if isinstance(value, _NUMPY):
+            # NumPy converts some that are none: complex ones, times, an array of one.
+            if value.ndim or value.dtype.kind not in "fiu":
+                return None
+        elif isinstance(value, bool) or not isinstance(value, _CONVERTIBLE):
+            return None
         number = float(value)
-    except (TypeError, ValueError, OverflowError):  # such as an int beyond all floats
+    except Exception:  # an int beyond all floats, and whatever a class of the caller's raises
         return None
     return number if math.isfinite(number) else None
 
@@ -73,17 +81,25 @@ def is_valid_probability(num: object) -> bool:
 def shown(value: object) -> str:
     """What a message says of a value that is not what was expected: its repr, or its class name.
 
-    Only None, short numbers and short texts are shown, so that no message holds a descriptor.
+    Only None, single numbers and texts that are short are shown, so that no message holds a
+    descriptor. Never raises, whatever a class of the caller's does.
     """
-    if value is None or isinstance(value, Number) or (isinstance(value, str) and len(value) <= 100):
-        try:
+    try:
+        # Python refuses to write an int of thousands of digits.
+        is_long = isinstance(value, str) and len(value) > _LONG
+        is_long = is_long or (isinstance(value, int) and value.bit_length() > 3 * _LONG)
+        if not is_long and (value is None or isinstance(value, Number | str)):
             text = repr(value)
-        except ValueError:  # Python prints no integer of more than 4300 digits
-            return type(value).__name__
-        # What is outside ASCII may take ten characters, so a short text stays below 1,200.
-        if isinstance(value, str) or len(text) <= 100:
-            return text
-    return type(value).__name__
+            if len(text) <= 2 * _LONG:
+                return text
+    except Exception:
+        pass
+    return kind_of(value)
+
+
+def kind_of(value: object) -> str:
+    """The name of the class of a value, at a length that fits a message."""
+    return type(value).__name__[:_LONG]
 
 
 def all_finite(where: str, **values: object) -> list[float]:
@@ -96,4 +112,13 @@ def finite(value: object, what: str) -> float:
     number = as_number(value)
     if number is None:
         raise InputError(f"{what}: expected a finite number, got {shown(value)}")
+    return number
+
+
+def whole(value: object, what: str, least: int, most: int | None = None) -> int:
+    """value as an int; InputError if it is no whole number from least to most."""
+    number = as_whole(value)
+    if number is None or number < least or (most is not None and number > most):
+        limits = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise InputError(f"{what}: expected a whole number {limits}, got {shown(value)}")
     return number

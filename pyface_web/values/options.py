@@ -14,11 +14,15 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
+from pyface_web.values.enums import Choice
 from pyface_web.values.numeric import shown
 from pyface_web.values.rules import SWITCH, Rule, check_all, count, option, probability
 
 _Options = TypeVar("_Options")
 _DEFAULT = "leave it out for the default"
+
+MOST_SIDE = 4096
+"""Of a net's input: its layers are as large as a device may hold; more finds no smaller faces."""
 
 
 def read_options(
@@ -36,26 +40,40 @@ def read_options(
     """
     known = [field.name for field in fields(cast(Any, cls))]
     values: dict[str, Any] = dict(defaults or {})
-    given: list[tuple[str, Any]] = list(overrides.items())
+    given: list[tuple[Any, Any]] = list(overrides.items())
     if isinstance(options, cls):
         values = {name: getattr(options, name) for name in known}
     elif isinstance(options, Mapping):
-        given = [(_snake_case(key), value) for key, value in options.items()] + given
+        given = _entries(options, cls) + given
     elif options is not None:
         raise OptionsError(
             f"expected {cls.__name__} or a mapping of its values, got {shown(options)}"
         )
-    for name, value in given:
+    for key, value in given:
+        name = _snake_case(key)
         if name not in known:
             raise OptionsError(
-                f"{cls.__name__}: there is no option {name!r}; expected {', '.join(known)}"
+                f"{cls.__name__}: there is no option {shown(name or key)}; expected "
+                f"{', '.join(known)}"
             )
         if value is not None:
             values[name] = value
     return cls(**values)
 
 
-def _snake_case(name: str) -> str:
+def _entries(options: Mapping[Any, Any], cls: type) -> list[tuple[Any, Any]]:
+    try:
+        return list(options.items())
+    except Exception as error:
+        raise OptionsError(
+            f"{cls.__name__}: expected a mapping of its values, got {shown(options)}, which cannot "
+            "be read"
+        ) from error
+
+
+def _snake_case(name: object) -> str:
+    if not isinstance(name, str) or len(name) > 100:
+        return ""  # no option is called so
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
@@ -126,7 +144,7 @@ class SsdMobilenetv1Options(DetectorOptions):
     max_results: int = option(100, count())
 
 
-class TinyYolov2SizeType(IntEnum):
+class TinyYolov2SizeType(IntEnum, metaclass=Choice):
     """Input sizes of Tiny YOLOv2, from fast to thorough."""
 
     XS = 224
@@ -139,15 +157,15 @@ class TinyYolov2SizeType(IntEnum):
 class TinyYolov2Options(DetectorOptions):
     """Options of Tiny YOLOv2, whose weights you bring along.
 
-    input_size: the picture is scaled to a square of this side; a positive multiple of 32, such as
-        those of TinyYolov2SizeType.
+    input_size: the picture is scaled to a square of this side; a positive multiple of 32, at most
+        4096, such as those of TinyYolov2SizeType.
     score_threshold: keep faces with a score above this; above 0 and below 1.
     Raises OptionsError for values outside their range.
     """
 
     _threshold: ClassVar[str] = "score_threshold"
 
-    input_size: int = option(416, count(multiple_of=32))
+    input_size: int = option(416, count(multiple_of=32, most=MOST_SIDE))
     score_threshold: float = option(0.5, probability())
 
 
@@ -155,8 +173,8 @@ class TinyYolov2Options(DetectorOptions):
 class TinyFaceDetectorOptions(TinyYolov2Options):
     """Options of the tiny face detector: fast, 190 KB.
 
-    input_size: the picture is scaled to a square of this side; a positive multiple of 32.
-        Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
+    input_size: the picture is scaled to a square of this side; a positive multiple of 32, at most
+        4096. Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
     score_threshold: keep faces with a score above this; above 0 and below 1.
     """
 
@@ -231,6 +249,6 @@ class TrackOptions:
         if not isinstance(self.detector, DetectorOptions):
             raise OptionsError(
                 "TrackOptions.detector: expected options such as TinyFaceDetectorOptions(224), "
-                f"got {type(self.detector).__name__}"
+                f"got {shown(self.detector)}"
             )
         check_all(self)

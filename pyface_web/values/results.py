@@ -13,10 +13,11 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
-from pyface_web.values.arrays import DESCRIPTOR_LENGTH, Array
+from pyface_web.values.arrays import DESCRIPTOR_LENGTH, Array, array_of
 from pyface_web.values.detection import FaceDetection, ObjectDetection, box_text
 from pyface_web.values.expressions import FaceExpressions, Gender
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, SizeLike
+from pyface_web.values.given import DEEPEST, instance, items_of, part
 from pyface_web.values.landmarks import FaceLandmarks
 from pyface_web.values.numeric import finite, is_valid_probability, shown
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
@@ -72,12 +73,15 @@ class FaceResult:
         at image borders, and cuts the descriptor's square from those. Descriptors are only
         comparable if they are cut from the same square, so `descriptor_rect` keeps that rule.
         """
+        what = "FaceResult.with_landmarks"
+        instance(detection, FaceDetection, f"{what}: detection")
+        instance(landmarks_on_crop, FaceLandmarks, f"{what}: landmarks_on_crop")
         landmarks = landmarks_on_crop.shift_by_point(crop_origin)
         size = detection.image_size
         aligned = FaceDetection(detection.score, landmarks.align().rescale(size.reverse()), size)
         box = detection.box
         as_original = landmarks_on_crop.shift_by(box.x, box.y)
-        return cls(
+        return FaceResult(
             detection=detection,
             landmarks=landmarks,
             aligned_rect=aligned,
@@ -86,6 +90,7 @@ class FaceResult:
 
     def extended(self, more: FaceResult) -> FaceResult:
         """This face with everything that `more` knows beyond its detection."""
+        instance(more, FaceResult, "FaceResult.extended")
         known = {name: value for name, value in vars(more).items() if value is not None}
         return replace(self, **(known | {"detection": self.detection}))
 
@@ -116,8 +121,7 @@ class FaceResult:
         (face-api.js stretches the landmarks of the crop onto the whole detection box).
         """
         detection = self.detection.for_size(width, height)
-        scale_x = width / self.detection.image_width
-        scale_y = height / self.detection.image_height
+        scale_x, scale_y = self.detection.image_size.scale_to(width, height)
         return replace(
             self,
             detection=detection,
@@ -147,7 +151,7 @@ class FaceResult:
         """The inverse of `to_dict`."""
         check_schema(data, "FaceResult")
         required(data, "detection", "FaceResult")
-        values = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
+        values = {name: part(data, name) for name in FaceResult.__dataclass_fields__}
         for name, read in (
             ("detection", FaceDetection.from_dict),
             ("landmarks", FaceLandmarks.from_dict),
@@ -156,7 +160,7 @@ class FaceResult:
         ):
             if name == "detection" or values.get(name) is not None:
                 values[name] = read(values[name])
-        return cls(**values)
+        return FaceResult(**values)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, FaceResult):
@@ -195,18 +199,19 @@ def _instance(name: str, kind: type, words: str) -> Callable[[object], object]:
 
 def checked_descriptor(value: object) -> Descriptor:
     """value as a (128,) float32 array of its own; ShapeError for anything else."""
-    try:
-        given = np.array(value)
-    except ValueError as error:
+    expected = f"{DESCRIPTOR_LENGTH} numbers"
+    given = array_of(value, "FaceResult.descriptor", expected)
+    if given.shape != (DESCRIPTOR_LENGTH,):
         raise ShapeError(
-            f"FaceResult.descriptor: expected {DESCRIPTOR_LENGTH} numbers: {error}"
-        ) from None
-    if given.dtype.kind not in "fiu" or given.shape != (DESCRIPTOR_LENGTH,):
-        raise ShapeError(
-            f"FaceResult.descriptor: expected {DESCRIPTOR_LENGTH} numbers, "
-            f"got shape {given.shape} of {given.dtype}"
+            f"FaceResult.descriptor: expected {expected}, got shape {given.shape} of {given.dtype}"
         )
-    descriptor = given.astype(np.float32)
+    with np.errstate(over="ignore"):
+        descriptor: Descriptor = np.array(given, np.float32)
+    if not np.isfinite(descriptor).all():
+        raise ShapeError(
+            "FaceResult.descriptor: expected finite numbers, got NaN or infinity; was it computed "
+            "from an empty crop?"
+        )
     descriptor.setflags(write=False)
     return descriptor
 
@@ -214,8 +219,8 @@ def checked_descriptor(value: object) -> Descriptor:
 def checked_gender(value: object) -> Gender:
     """value as a Gender; InputError for anything else."""
     try:
-        return Gender(cast(str, value))
-    except ValueError:
+        return Gender(value if isinstance(value, str) else "")
+    except InputError:
         known = " or ".join(repr(gender.value) for gender in Gender)
         raise InputError(f"FaceResult.gender: expected {known}, got {shown(value)}") from None
 
@@ -234,6 +239,7 @@ _PARTS: dict[str, Callable[[Any], object]] = {
     "detection": _instance("detection", ObjectDetection, "a FaceDetection"),
     "landmarks": _instance("landmarks", FaceLandmarks, "FaceLandmarks"),
     "aligned_rect": _instance("aligned_rect", FaceDetection, "a FaceDetection"),
+    "descriptor_rect": _instance("descriptor_rect", Box, "a Box"),
     "descriptor": checked_descriptor,
     "expressions": FaceExpressions.of,
     "age": lambda value: finite(value, "FaceResult.age"),
@@ -276,11 +282,16 @@ def checked_crop_box(
     box = crop_box(detection_or_box, image_width, image_height, floor_first)
     if box.is_empty:
         raise EmptyImageError(
-            f"{detection_or_box!r}: expected a part of the {image_width:g}x{image_height:g} "
+            f"{_named(detection_or_box)}: expected a part of the {image_width:g}x{image_height:g} "
             f"picture, got a crop of {box.width:g}x{box.height:g} pixels; "
             "is the box in pixels of this picture?"
         )
     return box
+
+
+def _named(region: object) -> str:
+    is_ours = isinstance(region, Box | ObjectDetection)
+    return repr(region) if is_ours else f"a region ({shown(region)})"
 
 
 _T = TypeVar("_T")
@@ -302,11 +313,15 @@ def resize_results(results: _T, dimensions: SizeLike) -> _T:
     return cast(_T, _resize(results, size))
 
 
-def _resize(value: object, size: Dimensions) -> object:
-    if isinstance(value, list):
-        return [_resize(item, size) for item in value]
-    if isinstance(value, tuple):
-        return tuple(_resize(item, size) for item in value)
+def _resize(value: object, size: Dimensions, depth: int = 0) -> object:
+    if isinstance(value, list | tuple):
+        if depth == DEEPEST:
+            raise InputError(
+                f"resize_results: expected at most {DEEPEST} lists within each other, got more; "
+                "does one hold itself?"
+            )
+        items = [_resize(item, size, depth + 1) for item in items_of(value, "resize_results")]
+        return items if isinstance(value, list) else tuple(items)
     if isinstance(value, ObjectDetection | FaceLandmarks | FaceResult):
         return value.for_size(size.width, size.height)
     return value

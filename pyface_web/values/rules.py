@@ -5,12 +5,16 @@ The build writes the rules of all options into `tables.js`; a page checks by the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from pyface_web.errors import OptionsError
-from pyface_web.values.numeric import as_number, as_whole
+import numpy as np
+
+from pyface_web.errors import InputError, OptionsError
+from pyface_web.values.given import items_of, plain_text
+from pyface_web.values.numeric import as_number, as_whole, shown
+
+_SHOWN = 8  # items of a list that a message shows
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Rule:
     expected, remedy: words of the error, after "expected" and after what was got.
     above, below: not these themselves; least, most: these too; None: no such limit. multiple_of:
     whole numbers, multiples of this. numbers: a list of so many numbers, 0 for any count. switch:
-    True or False. optional: None as well.
+    True or False. text: a text. choices: one of these texts. optional: None as well.
     """
 
     expected: str
@@ -32,6 +36,8 @@ class Rule:
     multiple_of: int | None = None
     numbers: int | None = None
     switch: bool = False
+    text: bool = False
+    choices: tuple[str, ...] | None = None
     optional: bool = False
 
     def check(self, where: str, value: object) -> Any:
@@ -41,17 +47,23 @@ class Rule:
         found = self._read(value)
         if found is None:
             remedy = f"; {self.remedy}" if self.remedy else ""
-            raise OptionsError(f"{where}: expected {self.expected}, got {value!r}{remedy}")
+            raise OptionsError(f"{where}: expected {self.expected}, got {_shown(value)}{remedy}")
         return found
 
     def _read(self, value: object) -> Any:
         if self.switch:
-            return value if isinstance(value, bool) else None
+            return bool(value) if isinstance(value, bool | np.bool_) else None
+        if self.choices is not None:
+            return value if isinstance(value, str) and value in self.choices else None
+        if self.text:
+            return plain_text(value) if isinstance(value, str) else None
         if self.numbers is None:
             return self._number(value)
-        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        try:
+            items = items_of(value, "numbers")
+        except InputError:
             return None
-        found = tuple(self._number(item) for item in value)
+        found = tuple(self._number(item) for item in items)
         right = None not in found and self.numbers in (0, len(found))
         return found if right else None
 
@@ -75,13 +87,30 @@ def probability(
     return Rule("a number above 0 and below 1", remedy, above=0, below=1)
 
 
-def count(multiple_of: int = 1) -> Rule:
-    """A positive whole number, or multiple of one."""
+def count(multiple_of: int = 1, most: int | None = None) -> Rule:
+    """A positive whole number, or multiple of one; at most so many."""
     kind = "whole number" if multiple_of == 1 else f"multiple of {multiple_of}"
-    return Rule(f"a positive {kind}", least=1, multiple_of=multiple_of)
+    limit = "" if most is None else f" up to {most}"
+    return Rule(f"a positive {kind}{limit}", least=1, most=most, multiple_of=multiple_of)
 
 
 SWITCH = Rule("True or False", switch=True)
+NUMBER = Rule("a finite number")
+LENGTH = Rule("a number of pixels, at least 0", least=0)
+TEXT = Rule("text", text=True)
+COLOR = Rule("text, a CSS colour", text=True)
+
+
+def one_of(*choices: str) -> Rule:
+    """One of some texts."""
+    return Rule(f"one of {', '.join(choices)}", choices=choices)
+
+
+def _shown(value: object) -> str:
+    """As `shown`, and short lists item by item."""
+    if type(value) in (list, tuple) and len(value) <= _SHOWN:  # type: ignore[arg-type]
+        return f"[{', '.join(map(shown, value))}]"  # type: ignore[call-overload]
+    return shown(value)
 
 
 def option(default: Any, rule: Rule) -> Any:

@@ -16,10 +16,22 @@ from pyface_web.errors import (
     MediaNotReadyError,
     OptionsError,
 )
-from pyface_web.host import find_element, is_missing, js_class, js_value
+from pyface_web.host import (
+    IN_BROWSER,
+    find_element,
+    is_missing,
+    js_class,
+    js_value,
+    kind_of,
+)
 from pyface_web.pictures.loading import load_frame
+from pyface_web.values.fields import checked_fields
+from pyface_web.values.numeric import shown
+from pyface_web.values.rules import count
 
 Facing = Literal["user", "environment"]
+
+_PIXELS = count(most=65_535)
 
 _NO_PICTURES = (
     "the camera gives no pictures; close other programs and tabs that use it, or plug it in again"
@@ -41,6 +53,7 @@ _REFUSALS: dict[str, tuple[type[CameraError], str]] = {
 
 
 @dataclass(frozen=True)
+@checked_fields()
 class Camera:
     """A camera of this device. id: for `open_camera`. label: its name, "" until one is allowed."""
 
@@ -78,8 +91,11 @@ async def open_camera(
     with what to do; InputError for what is no video element; OptionsError for another facing.
     """
     element = _video(video, "open_camera")
-    if facing not in ("user", "environment"):
-        raise OptionsError(f"facing: expected 'user' or 'environment', got {facing!r}")
+    if not (isinstance(facing, str) and facing in ("user", "environment")):
+        raise OptionsError(f"facing: expected 'user' or 'environment', got {shown(facing)}")
+    if not (camera is None or isinstance(camera, str)):
+        raise OptionsError(f"camera: expected an id of list_cameras(), got {shown(camera)}")
+    width, height = _PIXELS.check("width", width), _PIXELS.check("height", height)
     close_camera(element)
     devices = _devices()
     # Wishes, no demands: one that cannot be met is refused with an OverconstrainedError, which
@@ -143,14 +159,13 @@ def _stop(stream: Any) -> None:
 def _video(video: Any, name: str) -> Any:
     element = find_element(video) if isinstance(video, str) else video
     if js_class(element) != "HTMLVideoElement":
-        raise InputError(
-            f"{name}: expected a video element or its id, "
-            f"got {js_class(element) or type(element).__name__}"
-        )
+        raise InputError(f"{name}: expected a video element or its id, got {kind_of(element)}")
     return element
 
 
 def _devices() -> Any:
+    if not IN_BROWSER:
+        raise CameraUnavailableError("there is no browser here, which cameras belong to")
     from js import isSecureContext, navigator
 
     devices = getattr(navigator, "mediaDevices", None)

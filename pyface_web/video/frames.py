@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyface_web.errors import InputError, MediaNotReadyError
-from pyface_web.host import find_element, is_missing, js_class
+from pyface_web.host import find_element, is_missing, js_class, kind_of
 from pyface_web.pictures.loading import HAVE_CURRENT_DATA
 
 _VIDEO_EVENTS = ("loadedmetadata", "playing", "ended", "error")
@@ -39,7 +39,7 @@ class ShownFrames:
         if kind not in ("HTMLVideoElement", "HTMLCanvasElement"):
             raise InputError(
                 "track: expected a video element, a canvas, or the id of one, "
-                f"got {kind or type(element).__name__}"
+                f"got {kind_of(element)}"
             )
         self.element = element
         self.reason = ""

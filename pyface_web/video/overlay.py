@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyface_web.draw.shapes import DrawBox, DrawFaceLandmarks
+from pyface_web.errors import InputError
 from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
 from pyface_web.values.geometry import Dimensions
+from pyface_web.values.given import instance, items_of
+from pyface_web.values.numeric import shown
 from pyface_web.video.tracker import TrackedFace
 
 DrawFaces = Callable[[Context, Sequence[TrackedFace]], object]
@@ -23,7 +26,10 @@ def draw_tracked_faces(
 
     label: gives the text of a face in place of its number; for "" there is none.
     """
-    for tracked in faces:
+    if not (label is None or callable(label)):
+        raise InputError(f"draw_tracked_faces: label: expected a function, got {shown(label)}")
+    for tracked in items_of(faces, "draw_tracked_faces", "a list of TrackedFace"):
+        instance(tracked, TrackedFace, "draw_tracked_faces")
         text = label(tracked) if label else f"#{tracked.id}"
         DrawBox(tracked.face.detection.box, label=text).draw(context)
         if tracked.face.landmarks is not None:

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from pyface_web.errors import InputError
+from pyface_web.host import kind_of
 from pyface_web.pictures.canvases import Canvas
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.nets import nets, session
 from pyface_web.values.detection import FaceDetection
+from pyface_web.values.fields import checked_fields, count
 from pyface_web.values.geometry import Dimensions
+from pyface_web.values.given import instance, items_of
+from pyface_web.values.numeric import finite
 from pyface_web.values.options import TrackOptions, read_options
 from pyface_web.values.results import FaceResult
 from pyface_web.video.frames import ShownFrames
@@ -24,6 +29,11 @@ STOPPED = "it was stopped"
 
 
 @dataclass(frozen=True)
+@checked_fields(
+    faces=lambda value, what: [instance(face, TrackedFace, what) for face in items_of(value, what)],
+    number=count,
+    dropped=count,
+)
 class Frame:
     """A frame of a video, and the faces in it.
 
@@ -107,7 +117,10 @@ class Frames:
         newest, shown = self._newest, self._shown.newest
         if newest is None:
             return []
-        now = time if time is not None else shown.time if shown else newest.time
+        if time is not None:
+            now = finite(time, "Frames.faces_at: time")
+        else:
+            now = shown.time if shown else newest.time
         return [face.after(now - newest.time) for face in newest.faces]
 
     def draw_on(
@@ -124,6 +137,11 @@ class Frames:
         draws boxes, numbers and landmarks. label: gives the text of a face for the default.
         Raises InputError for what is no canvas.
         """
+        for name, function in (("draw", draw), ("label", label)):
+            if not (function is None or callable(function)):
+                raise InputError(
+                    f"Frames.draw_on: {name}: expected a function, got {kind_of(function)}"
+                )
         if self.is_stopped:
             return
 

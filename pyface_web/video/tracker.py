@@ -19,8 +19,10 @@ import numpy as np
 from pyface_web.errors import InputError
 from pyface_web.models.decode.boxes import overlaps
 from pyface_web.values.arrays import Floats
-from pyface_web.values.detection import FaceDetection
+from pyface_web.values.detection import FaceDetection, ObjectDetection
+from pyface_web.values.fields import Checked, checked_fields
 from pyface_web.values.geometry import Box, Point
+from pyface_web.values.given import instance, items_of
 from pyface_web.values.numeric import finite, shown
 from pyface_web.values.options import TrackOptions, read_options
 from pyface_web.values.results import FaceResult
@@ -35,6 +37,7 @@ _NEW_DESCRIPTOR = 0.25  # its share in what a track knows of a face: one blurred
 
 
 @dataclass(frozen=True)
+@checked_fields(velocity=lambda value, what: Point.of(value))
 class TrackedFace:
     """A face of a frame that is followed.
 
@@ -51,16 +54,15 @@ class TrackedFace:
 
     def after(self, seconds: float) -> TrackedFace:
         """The face as it will be after some seconds, moved by its velocity for 0.25 s at most."""
-        ahead = min(max(seconds, 0.0), LOOK_AHEAD)
+        ahead = min(max(finite(seconds, "TrackedFace.after: seconds"), 0.0), LOOK_AHEAD)
         moved = _moved(self.face, self.velocity.x * ahead, self.velocity.y * ahead)
         return replace(self, face=moved, seconds=self.seconds + ahead)
 
     def for_size(self, width: float, height: float) -> TrackedFace:
         """The same on the frame shown at another size."""
-        size, scaled = self.face.detection.image_size, self.face.for_size(width, height)
-        velocity = Point(
-            self.velocity.x * width / size.width, self.velocity.y * height / size.height
-        )
+        scaled = self.face.for_size(width, height)
+        scale_x, scale_y = self.face.detection.image_size.scale_to(width, height)
+        velocity = Point(self.velocity.x * scale_x, self.velocity.y * scale_y)
         return replace(self, face=scaled, velocity=velocity)
 
 
@@ -75,6 +77,8 @@ class Tracker:
     both have descriptors, those decide, and boxes only break ties. A face that is not seen keeps
     its id for keep_seconds.
     """
+
+    options = Checked[TrackOptions](lambda given: read_options(TrackOptions, given))
 
     def __init__(
         self, options: TrackOptions | Mapping[str, Any] | None = None, **overrides: Any
@@ -97,6 +101,11 @@ class Tracker:
         detections: what `options.low_score_detector` found, best first. time: of the frame, in
         seconds. `update` is then told that new faces are above `options.threshold`.
         """
+        what = "Tracker.filter_detections"
+        time = finite(time, f"{what}: time")
+        detections = items_of(detections, what, "a list of FaceDetection")
+        for face in detections:
+            instance(face, ObjectDetection, what)
         threshold, keep = self.options.threshold, self.options.keep_seconds
         high = [face for face in detections if face.score > threshold]
         low = [face for face in detections if face.score <= threshold]
@@ -126,7 +135,9 @@ class Tracker:
         Raises InputError for other faces or times; the tracker stays as it was.
         """
         now = finite(time, "Tracker.update: time")
-        found = [_result(face) for face in faces]
+        if not (isinstance(new_above, float) and new_above == -math.inf):
+            new_above = finite(new_above, "Tracker.update: new_above")
+        found = [_result(face) for face in items_of(faces, "Tracker.update", "a list of faces")]
         if now <= self._time:
             for track in self._tracks:
                 track.rewind(now)
@@ -282,7 +293,8 @@ def _moved(face: FaceResult, x: float, y: float) -> FaceResult:
 
     def moved(detection: FaceDetection) -> FaceDetection:
         size = detection.image_size
-        box = detection.relative_box.shift(x / size.width, y / size.height)
+        per_x, per_y = size.scale_to(1, 1)
+        box = detection.relative_box.shift(x * per_x, y * per_y)
         return FaceDetection(detection.score, box, size)
 
     old = face.landmarks

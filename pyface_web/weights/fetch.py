@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 from typing import Any, TypeVar
 
 from pyface_web.errors import FetchError
-from pyface_web.host import IN_BROWSER, is_missing
+from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_of
+from pyface_web.values.fields import checked_fields, count
+from pyface_web.values.given import plain_text
 from pyface_web.waits import get_waits, too_long
 
 _LOOKS = 10  # whether something came, in the time that is waited for it
@@ -20,6 +22,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
+@checked_fields(loaded_bytes=count, total_bytes=count)
 class Progress:
     """How far a download is. total_bytes is 0 while it is not known."""
 
@@ -69,6 +72,15 @@ async def _result(awaitable: Awaitable[_T]) -> _T:
     return await awaitable
 
 
+def checked_address(url: object) -> str:
+    """An address as text, from text, a path or a URL object of the page; else FetchError."""
+    if isinstance(url, str):
+        return plain_text(url)
+    if isinstance(url, PurePath) or js_class(url) == "URL":
+        return str(url)
+    raise FetchError(f"expected an address as text, got {kind_of(url)}")
+
+
 async def fetch_bytes(
     url: str,
     on_chunk: Callable[[int], object] | None = None,
@@ -100,7 +112,8 @@ class _Asked:
     patience: Patience
 
     def refuse(self, got: str, remedy: str) -> FetchError:
-        return FetchError(f"{self.url}: expected a {self.kind}, got {got}; {remedy}")
+        url = self.url if len(self.url) <= 300 else f"{self.url[:300]}..."
+        return FetchError(f"{url}: expected a {self.kind}, got {got}; {remedy}")
 
     def check(self, status: int, content_type: str) -> None:
         if status >= 400:
@@ -220,7 +233,7 @@ def _read(asked: _Asked) -> bytes:
         raise asked.refuse(f"no answer ({error.reason})", "is the network up?") from error
     except TimeoutError as error:
         raise asked.silent("an answer and then nothing") from error
-    except (HTTPException, OSError, ValueError) as error:  # cut off, not an address
+    except (HTTPException, OSError, ValueError, OverflowError) as error:  # cut off, no address
         raise asked.refuse(f"an answer that broke off ({error})", "try again") from error
 
 

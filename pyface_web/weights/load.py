@@ -13,8 +13,17 @@ from numpy.typing import NDArray
 from pyface_web.errors import ManifestError, MissingTensorError, TensorShapeError, WeightsError
 from pyface_web.graph.ops import Dims
 from pyface_web.models.architecture import Architecture
+from pyface_web.values.given import part, plain_text
+from pyface_web.values.numeric import shown
 from pyface_web.weights import manifest, shards
-from pyface_web.weights.fetch import OnProgress, Patience, Progress, TooLongError, fetch_bytes
+from pyface_web.weights.fetch import (
+    OnProgress,
+    Patience,
+    Progress,
+    TooLongError,
+    checked_address,
+    fetch_bytes,
+)
 from pyface_web.weights.shards import Tensor
 
 _T = TypeVar("_T")
@@ -35,7 +44,8 @@ async def load_tensors(
     """
     if source is None or isinstance(source, str):
         wanted = architecture.tensors(architecture.graph(architecture.size))
-        return await _fetch_tensors(source, architecture.model_name, wanted, on_progress)
+        uri = None if source is None else checked_address(source)
+        return await _fetch_tensors(uri, architecture.model_name, wanted, on_progress)
     return from_raw(architecture, source)
 
 
@@ -70,9 +80,10 @@ def from_values(
     for name, shape in wanted.items():
         if name in architecture.unused:
             continue
-        if name not in values:
+        given = part(values, name)
+        if given is None:
             raise MissingTensorError(f"{architecture.name}: the weight map lacks {name}")
-        array = _numbers(values[name], f"{architecture.name}: {name}")
+        array = _numbers(given, f"{architecture.name}: {name}")
         if array.shape != tuple(shape):
             raise TensorShapeError(
                 f"{architecture.name}: {name} has the shape {array.shape}, expected {tuple(shape)}"
@@ -86,7 +97,7 @@ def _numbers(values: npt.ArrayLike, what: str) -> NDArray[np.float32]:
     """values as float32; what is too large for it is infinite."""
     try:
         found = np.asarray(values)
-    except ValueError:  # lists of different lengths
+    except Exception:  # lists of different lengths, and whatever a class of the caller's raises
         found = np.array(None)
     if found.dtype.kind not in "fiu":
         raise TensorShapeError(f"{what}: expected an array of numbers, got {type(values).__name__}")
@@ -159,7 +170,8 @@ async def load_weight_map(
     default_model_name: in a folder, the manifest is DEFAULT_MODEL_NAME-weights_manifest.json.
     Raises a WeightsError that says what was wrong with which file.
     """
-    tensors = await _fetch_tensors(uri, default_model_name, None, None)
+    uri = None if uri is None else checked_address(uri)
+    tensors = await _fetch_tensors(uri, _checked_name(default_model_name), None, None)
     return {name: tensor.array() for name, tensor in tensors.items()}
 
 
@@ -171,6 +183,16 @@ class ModelUris(NamedTuple):
 
 
 def get_model_uris(uri: str | None, default_model_name: str) -> ModelUris:
-    """Where `load(uri)` looks for the files of a model of this name."""
-    manifest_uri, folder = manifest.locate(uri, default_model_name)
+    """Where `load(uri)` looks for the files of a model of this name.
+
+    Raises a WeightsError for what is no address or name.
+    """
+    uri = None if uri is None else checked_address(uri)
+    manifest_uri, folder = manifest.locate(uri, _checked_name(default_model_name))
     return ModelUris(folder, manifest_uri)
+
+
+def _checked_name(name: object) -> str:
+    if not isinstance(name, str):
+        raise WeightsError(f"expected the name of a model, got {shown(name)}")
+    return plain_text(name)

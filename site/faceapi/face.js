@@ -29,9 +29,9 @@ import * as utils from "./compat/utils.js";
 
 // What only the files of the face need of each other.
 const { expressionsOf, ...expressionNames } = expressions;
-const { pointList, pointOf, pointsOf, truncate, ...geometryNames } = geometry;
+const { pointList, pointOf, pointsOf, scaleBetween, truncate, ...geometryNames } = geometry;
 const { landmarksOf, ...landmarkNames } = landmarks;
-const { existing, cropBox, isDrawable, ...mediaNames } = media;
+const { existing, cropBox, emptyImage, isDrawable, ...mediaNames } = media;
 const { messageOptions, optionValues, ...optionNames } = options;
 const { imageDataOf, tensorOf, ...tensorNames } = tensors;
 

@@ -12,7 +12,18 @@ from random import Random
 
 from playwright.sync_api import Browser, Playwright
 
-from tests.faults import crowds, deaths, losses, offline, pictures, races, serving, storage, weights
+from tests.faults import (
+    calls,
+    crowds,
+    deaths,
+    losses,
+    offline,
+    pictures,
+    races,
+    serving,
+    storage,
+    weights,
+)
 from tests.faults.figures import Try
 from tests.faults.lab import Place, Victim, serve_place
 from tests.pages import launch_fast
@@ -98,6 +109,11 @@ def _two_tabs(random: Random, lab: Lab) -> Iterator[Try]:
 
 
 AREAS: dict[str, Area] = {
+    "calls": Area(
+        "every public function of Python with hostile values, from its signature",
+        2,
+        lambda random, lab: calls.hostile_calls(random),
+    ),
     "pictures": Area(
         "pictures of every kind, among first uses of nets, in page and worker",
         4,

@@ -140,7 +140,7 @@ def test_a_hundred_thousand_references_in_one_call() -> None:
         (np.zeros(128, dtype=complex), "expected real numbers"),
         (["a"] * 128, "expected real numbers"),
         (np.zeros(128, dtype=bool), "expected real numbers"),
-        ([[0.0] * 128, [0.0] * 127], "rows of unequal length"),
+        ([[0.0] * 128, [0.0] * 127], "which is no array"),
         (None, "expected real numbers"),
     ],
     ids=[

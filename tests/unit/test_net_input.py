@@ -79,7 +79,9 @@ def test_default_is_centred() -> None:
 
 @pytest.mark.parametrize("size", [0, -3, 1.5, None, "64", True])
 def test_bad_sizes(size: Any) -> None:
-    with pytest.raises(OptionsError, match="input_size: expected a positive whole number, got"):
+    with pytest.raises(
+        OptionsError, match="input_size: expected a positive whole number up to 16384, got"
+    ):
         made(LANDSCAPE).to_batch_tensor(size)
 
 

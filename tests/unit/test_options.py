@@ -26,8 +26,8 @@ from pyface_web.values.options import (
         (SsdMobilenetv1Options, "min_confidence", "a number above 0"),
         (SsdMobilenetv1Options, "max_results", "a positive whole number"),
         (TinyFaceDetectorOptions, "score_threshold", "a number above 0"),
-        (TinyFaceDetectorOptions, "input_size", "a positive multiple of 32"),
-        (TinyYolov2Options, "input_size", "a positive multiple of 32"),
+        (TinyFaceDetectorOptions, "input_size", "a positive multiple of 32 up to 4096"),
+        (TinyYolov2Options, "input_size", "a positive multiple of 32 up to 4096"),
         (MtcnnOptions, "min_face_size", "a positive number of pixels"),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, fields
+from dataclasses import asdict, fields
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -39,6 +39,7 @@ def tables() -> dict[str, Any]:
         "NETS": [_net(name, net) for name, net in nets.items()],
         "OPTIONS": {kind.__name__: _options(kind) for kind in DETECTORS},
         "WAITS": _options(waits.Waits),
+        "TRACK_OPTIONS": _options(options.TrackOptions),
         "SIZE_TYPES": _enum(options.TinyYolov2SizeType),
         "LANDMARK_PARTS": {camel(name): part for name, part in landmarks.PARTS.items()},
         "CONTOURS": landmarks.CONTOURS,
@@ -46,8 +47,8 @@ def tables() -> dict[str, Any]:
             "dlibCentreX": landmarks.DLIB_CENTRE_X,
             "dlibCentreY": landmarks.DLIB_CENTRE_Y,
             "dlibEyesToMouth": landmarks.DLIB_EYES_TO_MOUTH,
-            **_defaults(landmarks.AlignOptions),
         },
+        "ALIGN_OPTIONS": _options(landmarks.AlignOptions),
         "EXPRESSION_LABELS": expressions.FACE_EXPRESSION_LABELS,
         "GENDERS": _enum(expressions.Gender),
         "DESCRIPTOR_LENGTH": arrays.DESCRIPTOR_LENGTH,
@@ -62,12 +63,12 @@ def tables() -> dict[str, Any]:
             "looks": labels.LOOKS,
         },
         "ANCHOR_POSITIONS": _enum(shapes.AnchorPosition),
-        "DRAW_TEXT_FIELD": _defaults(shapes.DrawTextFieldOptions),
-        "DRAW_BOX": _defaults(shapes.DrawBoxOptions),
+        "DRAW_TEXT_FIELD": _options(shapes.DrawTextFieldOptions),
+        "DRAW_BOX": _options(shapes.DrawBoxOptions),
         "DRAW_BOX_ANCHOR": shapes.LABEL_ANCHOR,
-        "DRAW_FACE_LANDMARKS": _defaults(shapes.DrawFaceLandmarksOptions),
-        "DRAW_DETECTION": _defaults(drawing.DrawOptions),
-        "DRAW_LANDMARKS": _defaults(drawing.DrawLandmarksOptions),
+        "DRAW_FACE_LANDMARKS": _options(shapes.DrawFaceLandmarksOptions),
+        "DRAW_DETECTION": _options(drawing.DrawOptions),
+        "DRAW_LANDMARKS": _options(drawing.DrawLandmarksOptions),
         "MIN_EXPRESSION": drawing.MIN_EXPRESSION,
         "MANIFEST": {
             "sizes": manifest.SIZES,
@@ -112,9 +113,11 @@ def _net(name: str, net: NeuralNetwork) -> dict[str, Any]:
 
 def _options(kind: type) -> dict[str, Any]:
     """Option -> its default and what it may be."""
+    found = rules(kind)
     return {
-        camel(part.name): {"default": _plain(part.default), **_rule(rules(kind)[part.name])}
+        camel(part.name): {"default": _plain(part.default), **_rule(found[part.name])}
         for part in fields(kind)
+        if part.name in found
     }
 
 
@@ -125,12 +128,6 @@ def _rule(rule: Rule) -> dict[str, Any]:
         for name, value in asdict(rule).items()
         if value != getattr(standard, name)
     }
-
-
-def _defaults(kind: Any) -> dict[str, Any]:
-    values = {camel(part.name): part.default for part in fields(kind)}
-    assert MISSING not in values.values(), kind
-    return {name: _plain(value) for name, value in values.items() if value is not None}
 
 
 def _enum(kind: type[StrEnum] | type[IntEnum]) -> dict[str, Any]:

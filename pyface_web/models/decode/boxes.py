@@ -6,15 +6,16 @@ Source: face-api.js (its generic variant; SSD has its own rules, see `ssd.py`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import ShapeError
-from pyface_web.values.arrays import Floats
+from pyface_web.values.arrays import Floats, floats_of
 from pyface_web.values.geometry import Box, BoxLike
+from pyface_web.values.given import items_of, truth
 from pyface_web.values.numeric import finite, shown
 
 
@@ -28,9 +29,10 @@ def iou(box1: BoxLike, box2: BoxLike, is_iou: bool = True) -> float:
     """Overlap of two boxes, 0..1: intersection over union, or over the smaller area.
 
     NaN if the divisor is 0 (two empty boxes, or with is_iou=False one).
+    Raises InputError for what are no boxes.
     """
-    rows = _rows([box1, box2])
-    return float(overlaps(rows[0], rows[1:], is_iou)[0])
+    rows = _rows([box1, box2], "iou")
+    return float(overlaps(rows[0], rows[1:], truth(is_iou, "iou: is_iou"))[0])
 
 
 def overlaps(box: Floats, others: Floats, is_iou: bool = True) -> Floats:
@@ -48,14 +50,19 @@ def overlaps(box: Floats, others: Floats, is_iou: bool = True) -> Floats:
         return np.asarray(intersection / divisor)
 
 
-def _rows(boxes: npt.ArrayLike | Sequence[BoxLike]) -> Floats:
-    """(N, 4) of an array like that, or of a list of boxes."""
+def _rows(boxes: npt.ArrayLike | Sequence[BoxLike], what: str) -> Floats:
+    """(N, 4) of an array like that, or of a list of boxes, in a unit in which areas are numbers."""
     if not isinstance(boxes, np.ndarray):
         boxes = [
             (box.x, box.y, box.width, box.height)
-            for box in map(Box.of, cast(Sequence[BoxLike], boxes))
+            for box in map(Box.of, items_of(boxes, what, "a list of boxes"))
         ]
-    return np.asarray(boxes, dtype=np.float64)
+    rows = floats_of(boxes, what, "boxes of numbers")
+    # A power of two changes no quotient. Edges, widths times heights: 4 times as much, squared.
+    largest = float(np.abs(rows).max(initial=0))
+    if largest and not 1e-100 < largest < 1e100:
+        rows = np.ldexp(rows, -math.frexp(largest)[1])
+    return rows
 
 
 def non_max_suppression(
@@ -72,20 +79,15 @@ def non_max_suppression(
     is_iou: overlap as intersection over union; otherwise over the smaller area.
     Raises ShapeError for other shapes and scores that are not finite.
     """
+    what, expected = "non_max_suppression", "a list of boxes and a score for each"
     if not isinstance(boxes, np.ndarray | list | tuple):
-        raise ShapeError(
-            "non_max_suppression: expected a list of boxes and a score for each, "
-            f"got {shown(boxes)}"
-        )
-    rows, values = _rows(boxes), np.asarray(scores)
+        raise ShapeError(f"{what}: expected {expected}, got {shown(boxes)}")
+    rows, values = _rows(boxes, what), floats_of(scores, what, expected)
     if rows.size == 0:
-        rows, values = rows.reshape(0, 4), values.astype(np.float64)
-    right = rows.ndim == 2 and rows.shape[1] == 4 and values.shape == rows.shape[:1]
-    if not right or values.dtype.kind not in "fiu" or not np.isfinite(values).all():
-        raise ShapeError(
-            "non_max_suppression: expected a list of boxes and a score for each, "
-            f"got {rows.shape} and {values.shape} of {values.dtype}"
-        )
+        rows = rows.reshape(0, 4)
+    if rows.ndim != 2 or rows.shape[1] != 4 or values.shape != rows.shape[:1]:
+        raise ShapeError(f"{what}: expected {expected}, got {rows.shape} and {values.shape}")
+    is_iou = truth(is_iou, f"{what}: is_iou")
     iou_threshold = finite(iou_threshold, "non_max_suppression: iou_threshold")
     # Best first; reversing a stable ascending sort puts the higher index first on ties.
     remaining = np.argsort(values, kind="stable")[::-1]

@@ -2,6 +2,8 @@
 
 import { NETS } from "../../tables.js";
 import { address } from "./nets.js";
+import { inputError, optionsError, text } from "../values/errors.js";
+import { checkedText, isA } from "../values/given.js";
 import { MtcnnOptions, SsdMobilenetv1Options, TinyYolov2Options } from "../values/options.js";
 import { changeWaits } from "../values/waits.js";
 
@@ -10,6 +12,10 @@ export function createCalls(send, { nets, ...classes }, tasks) {
   const detectAllFaces = (input, options) => new tasks.DetectAllFacesTask(input, options);
   const detectSingleFace = (input, options) => new tasks.DetectSingleFaceTask(input, options);
 
+  const named = (net) => {
+    if (isA(net, classes.NeuralNetwork)) return net._net;
+    throw inputError(`warmup: expected nets such as nets.tinyFaceDetector, got ${text(net)}`);
+  };
   const load = (net) => (uri) => net.load(uri);
   const locate = (net) => (input, options) => net.locateFaces(input, options);
   const create = (make) => (weights) => {
@@ -24,6 +30,11 @@ export function createCalls(send, { nets, ...classes }, tasks) {
   const detectFaceLandmarks = (input) => nets.faceLandmark68Net.detectLandmarks(input);
   const computeFaceDescriptor = (input) => nets.faceRecognitionNet.computeFaceDescriptor(input);
   const createSsdMobilenetv1 = create(() => new classes.SsdMobilenetv1());
+
+  const weightMap = async (uri, model) => {
+    checkedText(model, "loadWeightMap: defaultModelName");
+    return send({ call: "weight_map", uri: address(uri), model });
+  };
 
   return {
     ...Object.fromEntries(NETS.filter((net) => net.loader).map((net) => [net.loader, load(nets[net.attribute])])),
@@ -58,10 +69,10 @@ export function createCalls(send, { nets, ...classes }, tasks) {
     createFaceRecognitionNet: create(() => new classes.FaceRecognitionNet()),
 
     /** { name: { data, shape } } of all weights that the manifest of a model describes. */
-    loadWeightMap: (uri, defaultModelName) => send({ call: "weight_map", uri: address(uri), model: defaultModelName }),
+    loadWeightMap: (uri, defaultModelName) => weightMap(uri, defaultModelName),
 
     /** Compiles and uploads what nets (by default all that are loaded) need, and runs each once. */
-    warmup: (...which) => send({ call: "warmup", nets: which.map((net) => net._net) }),
+    warmup: async (...which) => send({ call: "warmup", nets: which.map(named) }),
     /**
      * Changes how long things are waited for, in seconds: { media, camera, network, storage, device, worker },
      * any of them. For the whole page, and for this Python.
@@ -73,7 +84,12 @@ export function createCalls(send, { nets, ...classes }, tasks) {
     /** Counts and bytes of textures, buffers and programs. */
     memory: () => send({ call: "memory" }),
     /** "webgl" or "reference" (NumPy); precision: 32 or 16 bits between layers on "webgl". */
-    setBackend: (name, precision) => send({ call: "set_backend", name, precision }),
+    setBackend: async (name, precision) => {
+      const isNothing = precision === undefined || precision === null;
+      if (typeof name !== "string") throw optionsError(`setBackend: expected "webgl" or "reference", got ${text(name)}`);
+      if (!isNothing && typeof precision !== "number") throw optionsError(`setBackend: precision: expected 32 or 16 bits, got ${text(precision)}`);
+      return send({ call: "set_backend", name, precision });
+    },
     /** The backend in two or three words, for a badge: "WebGL2", or "NumPy, slow". */
     backendLabel: () => send({ call: "backend_label" }),
     getBackend: () => send({ call: "get_backend" }),

@@ -3,6 +3,7 @@
 import { NETS } from "../../tables.js";
 import { inputError, text } from "../values/errors.js";
 import { FaceExpressions } from "../values/expressions.js";
+import { isA } from "../values/given.js";
 import { landmarksOf } from "../values/landmarks.js";
 import { MtcnnOptions, optionValues, SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options } from "../values/options.js";
 import { defineReplaced } from "../compat/replaced.js";
@@ -11,15 +12,22 @@ import { ageAndGenderOf, resultOf } from "../values/results.js";
 /** An absolute address, since a worker would resolve it against its own; nothing is the page's folder. */
 export function address(given) {
   const uri = given || ".";
-  if (typeof uri !== "string" && !(uri instanceof URL)) {
+  if (typeof uri !== "string" && !isA(uri, URL)) {
     throw inputError(`load: expected an address or a Float32Array, got ${text(uri)}`);
   }
-  return new URL(uri, document.baseURI).href;
+  try {
+    return new URL(uri, document.baseURI).href;
+  } catch {
+    throw inputError(`load: expected an address or a Float32Array, got ${text(uri)}, which is no address`);
+  }
 }
 
 function weights(given) {
-  if (given instanceof Float32Array) return { weights: given };
-  if (given instanceof ArrayBuffer && given.byteLength % 4 === 0) return { weights: new Float32Array(given) };
+  if (isA(given, Float32Array)) return { weights: given };
+  if (isA(given, ArrayBuffer) && given.byteLength % 4 === 0) {
+    if (given.detached) throw inputError("load: expected an ArrayBuffer of weights, got one that was given away");
+    return { weights: new Float32Array(given) };
+  }
   return { uri: address(given) };
 }
 
@@ -36,7 +44,11 @@ export function createNets(session) {
   /** A net: load it, run it, ask whether it is loaded, free it. Its weights are on the side of Python. */
   class NeuralNetwork {
     // facts: a row of NETS. settings: what else Python needs to make one.
-    constructor(facts, { model = facts.model, ...settings } = {}) {
+    constructor(facts, given = {}) {
+      if (!NETS.includes(facts)) {
+        throw inputError(`NeuralNetwork: expected what a net is, got ${text(facts)}; use a class of a net, such as TinyFaceDetector`);
+      }
+      const { model = facts.model, ...settings } = given;
       Object.defineProperties(this, {
         _modelName: { value: model },
         _net: { value: { id: ++made, kind: facts.name, ...settings }, writable: true },
@@ -83,7 +95,7 @@ export function createNets(session) {
     /** Faces of a picture, best first. options: of the net's class, or a plain object of them. */
     async locateFaces(input, options) {
       const { Options } = this.constructor;
-      const chosen = options instanceof Options ? options : new Options(options);
+      const chosen = isA(options, Options) ? options : new Options(options);
       const faces = await this._call("locate", { input, options: optionValues(chosen) });
       return faces.map(resultOf);
     }
@@ -123,7 +135,7 @@ export function createNets(session) {
 
     /** { results, stats }: the same, and how many boxes each stage had; total in milliseconds. */
     async forwardWithStats(input, options) {
-      const chosen = options instanceof MtcnnOptions ? options : new MtcnnOptions(options);
+      const chosen = isA(options, MtcnnOptions) ? options : new MtcnnOptions(options);
       const { faces, stats } = await this._call("mtcnn", { input, options: optionValues(chosen) });
       return {
         results: faces.map(resultOf),
@@ -141,7 +153,7 @@ export function createNets(session) {
 
   /** The 68-point landmark net. */
   class FaceLandmark68Net extends NeuralNetwork {
-    constructor(facts = FACTS.FaceLandmark68Net) { super(facts); }
+    constructor(facts = FACTS.FaceLandmark68Net) { super(NETS.includes(facts) ? facts : FACTS.FaceLandmark68Net); }
     /** Landmarks of a picture that shows one face; a list of them for a list of pictures. */
     async detectLandmarks(input) { return either(await this._call("landmarks", { input }), landmarksOf); }
   }

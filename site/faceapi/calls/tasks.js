@@ -4,6 +4,7 @@
 
 import { inputError, text } from "../values/errors.js";
 import { extendWithFaceDetection } from "../compat/extend.js";
+import { isA, part } from "../values/given.js";
 import { messageOptions } from "../values/options.js";
 import { defineReplaced } from "../compat/replaced.js";
 import { resultOf } from "../values/results.js";
@@ -15,6 +16,8 @@ export function createTasks(send) {
     // given: { input, options, single, parent, stage, aligned }: stage is what this adds to the faces of
     // its parent, aligned whether they have landmarks.
     constructor(given = {}) {
+      const isTask = typeof part(given, "stage") === "string";
+      if (!isTask) throw inputError(`ComposableTask: expected what a task is, got ${text(given)}; use detectAllFaces or detectSingleFace`);
       Object.defineProperties(this, {
         _given: { value: given },
         _faces: { value: undefined, writable: true }, // promise of faces as the protocol holds them
@@ -86,7 +89,7 @@ export function createTasks(send) {
   /** A task that adds something to the faces of another one, on the same picture. */
   class NextTask extends FacesTask {
     constructor(parentTask, input, stage) {
-      if (!(parentTask instanceof ComposableTask)) {
+      if (!isA(parentTask, ComposableTask)) {
         throw inputError(`a task of faces: expected the task before it, got ${text(parentTask)}`);
       }
       const { _given: given } = parentTask;

@@ -1,9 +1,12 @@
 // Live video: faces of the newest frame, over and over, followed from frame to frame. The loop and the
 // drawing are here; each frame is one message to pyface_web/messages.py, whose tracker knows the faces.
 
-import { LOOK_AHEAD, STOPPED } from "../../tables.js";
-import { Dimensions, Point } from "../values/geometry.js";
+import { LOOK_AHEAD, STOPPED, TRACK_OPTIONS } from "../../tables.js";
+import { finite, optionsError, text } from "../values/errors.js";
+import { Dimensions, Point, scaleBetween } from "../values/geometry.js";
+import { givenOptions } from "../values/given.js";
 import { messageOptions } from "../values/options.js";
+import { checked } from "../values/rules.js";
 import { drawTrackedFaces, Overlay } from "../page/overlay.js";
 import { FaceDetection, FaceResult, resultOf } from "../values/results.js";
 import { ShownFrames } from "../page/frames.js";
@@ -19,15 +22,15 @@ export class TrackedFace {
 
   /** The face as it will be after some seconds, moved by its velocity for 0.25 s at most. */
   after(seconds) {
-    const ahead = Math.min(Math.max(seconds, 0), LOOK_AHEAD);
+    const ahead = Math.min(Math.max(finite(seconds, "TrackedFace.after: seconds"), 0), LOOK_AHEAD);
     const face = moved(this.face, this.velocity.x * ahead, this.velocity.y * ahead);
     return new TrackedFace({ ...this, face, seconds: this.seconds + ahead });
   }
 
   /** The same on the frame shown at another size. */
   forSize(width, height) {
-    const { imageWidth, imageHeight } = this.face.detection;
-    const velocity = new Point((this.velocity.x * width) / imageWidth, (this.velocity.y * height) / imageHeight);
+    const [scaleX, scaleY] = scaleBetween(this.face.detection.imageDims, width, height);
+    const velocity = new Point(this.velocity.x * scaleX, this.velocity.y * scaleY);
     return new TrackedFace({ ...this, face: this.face.forSize(width, height), velocity });
   }
 }
@@ -75,9 +78,9 @@ export function createTrack(send, life) {
     };
 
     constructor(video, options) {
-      const { detector, ...others } = options ?? {};
-      const given = Object.entries(others).filter(([, value]) => value !== undefined && value !== null);
-      this.#options = Object.fromEntries(given);
+      const { detector, ...others } = givenOptions("TrackOptions", options, ["detector", ...Object.keys(TRACK_OPTIONS)]);
+      for (const [name, value] of Object.entries(others)) checked(`TrackOptions.${name}`, TRACK_OPTIONS[name], value);
+      this.#options = others;
       if (detector) this.#options.detector = messageOptions(detector);
       this.#shown = new ShownFrames(video);
       life?.addEventListener("abort", this.#die);
@@ -113,7 +116,8 @@ export function createTrack(send, life) {
     facesAt(time = this.#shown.newest?.time) {
       const newest = this.#newest;
       if (!newest) return [];
-      return newest.faces.map((face) => face.after((time ?? newest.time) - newest.time));
+      const now = finite(time ?? newest.time, "facesAt: time");
+      return newest.faces.map((face) => face.after(now - newest.time));
     }
 
     /**
@@ -124,7 +128,11 @@ export function createTrack(send, life) {
      * in CSS pixels of the canvas; by default boxes, numbers and landmarks. label(face): the text of a
      * face for the default.
      */
-    drawOn(canvas, { draw, label } = {}) {
+    drawOn(canvas, options = {}) {
+      const { draw, label } = givenOptions("drawOn", options, ["draw", "label"]);
+      for (const [name, value] of Object.entries({ draw, label })) {
+        if (value !== undefined && typeof value !== "function") throw optionsError(`drawOn: ${name}: expected a function, got ${text(value)}`);
+      }
       if (this.isStopped) return;
       const drawing = draw ?? ((context, faces) => drawTrackedFaces(context, faces, label));
       this.#overlays.push(new Overlay(canvas, drawing, () => this.#look()));

@@ -27,14 +27,14 @@ export const env = Object.freeze(
   ),
 );
 
-const BACKENDS = { cpu: "reference", webgl: "webgl" };
+const BACKENDS = new Map([["cpu", "reference"]]); // of another name than here
 
 /** `faceapi.tf` with what pages call before they start; any other name of it throws. */
 export function createTf({ setBackend, getBackend }) {
   const known = {
     ready: async () => void (await getBackend()),
     setBackend: async (name) => {
-      await setBackend(BACKENDS[name] ?? name);
+      await setBackend(BACKENDS.get(name) ?? name);
       return true;
     },
   };

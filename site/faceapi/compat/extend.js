@@ -3,22 +3,23 @@
 
 import { inputError, text } from "../values/errors.js";
 import { FaceExpressions, Gender } from "../values/expressions.js";
+import { copyOf, isA, isArray, part } from "../values/given.js";
 import { FaceLandmarks } from "../values/landmarks.js";
 import { FaceDetection, FaceResult, PARTS } from "../values/results.js";
 
 /** A copy of a source with more parts, which must be right. */
 function extended(callee, source, values) {
-  if (source instanceof FaceDetection) return extended(callee, { detection: source }, values);
-  if (typeof source !== "object" || source === null || Array.isArray(source)) {
+  if (isA(source, FaceDetection)) return extended(callee, { detection: source }, values);
+  if (typeof source !== "object" || source === null || isArray(source)) {
     throw inputError(`${callee}: expected a result or a FaceDetection to extend, got ${text(source)}`);
   }
   const checked = Object.entries(values).map(([name, value]) => [name, PARTS[name](value)]);
-  return new FaceResult({ ...source, ...Object.fromEntries(checked) });
+  return new FaceResult({ ...copyOf(source, callee), ...Object.fromEntries(checked) });
 }
 
 /** A copy of an object with a detection. */
 export function extendWithFaceDetection(sourceObj, detection) {
-  if (!(detection instanceof FaceDetection)) throw inputError(`expected a FaceDetection, got ${text(detection)}`);
+  if (!isA(detection, FaceDetection)) throw inputError(`expected a FaceDetection, got ${text(detection)}`);
   return extended("extendWithFaceDetection", sourceObj ?? {}, { detection });
 }
 /** A copy of a result with a descriptor, 128 numbers. */
@@ -38,13 +39,13 @@ export const extendWithGender = (sourceObj, gender, genderProbability) =>
  * (as extractFaces cuts it), with these in the whole picture, and with alignedRect.
  */
 export function extendWithFaceLandmarks(sourceObj, unshiftedLandmarks) {
-  const detection = sourceObj instanceof FaceDetection ? sourceObj : sourceObj?.detection;
-  if (!(detection instanceof FaceDetection)) {
+  const detection = isA(sourceObj, FaceDetection) ? sourceObj : part(sourceObj, "detection");
+  if (!isA(detection, FaceDetection)) {
     throw inputError(
       `extendWithFaceLandmarks: expected a result or a FaceDetection to extend, got ${text(sourceObj)}`,
     );
   }
-  if (!(unshiftedLandmarks instanceof FaceLandmarks)) {
+  if (!isA(unshiftedLandmarks, FaceLandmarks)) {
     throw inputError(`expected FaceLandmarks, got ${text(unshiftedLandmarks)}`);
   }
   // The crop begins at a whole pixel inside the picture.
@@ -56,18 +57,19 @@ export function extendWithFaceLandmarks(sourceObj, unshiftedLandmarks) {
 }
 
 /** Whether an object has a detection. */
-export const isWithFaceDetection = (obj) => obj?.detection instanceof FaceDetection;
+export const isWithFaceDetection = (obj) => isA(part(obj, "detection"), FaceDetection);
 /** Whether it has a detection and all that landmarks bring. */
 export const isWithFaceLandmarks = (obj) =>
-  isWithFaceDetection(obj) && obj.landmarks instanceof FaceLandmarks &&
-  obj.unshiftedLandmarks instanceof FaceLandmarks && obj.alignedRect instanceof FaceDetection;
+  isWithFaceDetection(obj) && isA(part(obj, "landmarks"), FaceLandmarks) &&
+  isA(part(obj, "unshiftedLandmarks"), FaceLandmarks) && isA(part(obj, "alignedRect"), FaceDetection);
 /** Whether it has FaceExpressions. */
-export const isWithFaceExpressions = (obj) => obj?.expressions instanceof FaceExpressions;
+export const isWithFaceExpressions = (obj) => isA(part(obj, "expressions"), FaceExpressions);
 /** Whether it has an age. */
-export const isWithAge = (obj) => typeof obj?.age === "number";
+export const isWithAge = (obj) => typeof part(obj, "age") === "number";
 /** Whether it has a gender and its probability. */
 export const isWithGender = (obj) =>
-  Object.values(Gender).includes(obj?.gender) && obj.genderProbability >= 0 && obj.genderProbability <= 1;
+  Object.values(Gender).includes(part(obj, "gender")) && isProbability(part(obj, "genderProbability"));
+const isProbability = (value) => typeof value === "number" && value >= 0 && value <= 1;
 
 /** A detection and landmarks, as 0.15 made them. Every result with landmarks is an instance. */
 export class FaceDetectionWithLandmarks extends FaceResult {
@@ -83,5 +85,5 @@ export class FullFaceDescription extends FaceDetectionWithLandmarks {
     super(detection, unshiftedLandmarks);
     this.descriptor = PARTS.descriptor(descriptor);
   }
-  static [Symbol.hasInstance](value) { return isWithFaceLandmarks(value) && Boolean(value.descriptor); }
+  static [Symbol.hasInstance](value) { return isWithFaceLandmarks(value) && Boolean(part(value, "descriptor")); }
 }

@@ -2,6 +2,7 @@
 
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Dimensions } from "../values/geometry.js";
+import { isA, isArray, itemsOf } from "../values/given.js";
 import { loaded } from "../page/loading.js";
 import { createCanvasFromMedia, existing, imageToSquare, isDrawable } from "../page/media.js";
 import { imageDataOf, isTensor, tensorOf } from "./tensors.js";
@@ -11,15 +12,14 @@ import { computeReshapedDimensions } from "./utils.js";
 export class NetInput {
   /** inputs: list of images, videos, canvases or plain tensors that are loaded. */
   constructor(inputs, treatAsBatchInput = false) {
-    if (!Array.isArray(inputs) || !inputs.length) {
-      throw inputError("NetInput: expected a list of one or more pictures");
-    }
+    const pictures = isArray(inputs) ? itemsOf(inputs, "NetInput") : [];
+    if (!pictures.length) throw inputError(`NetInput: expected a list of one or more pictures, got ${text(inputs)}`);
     Object.assign(this, { _canvases: [], _imageTensors: [], _treatAsBatchInput: treatAsBatchInput });
-    this._batchSize = inputs.length;
-    inputs.forEach((input, i) => {
+    this._batchSize = pictures.length;
+    pictures.forEach((input, i) => {
       if (isTensor(input)) this._imageTensors[i] = input;
       else if (!isDrawable(input)) throw inputError(`NetInput: input ${i}: expected an image, video, canvas or tensor, got ${text(input)}`);
-      else this._canvases[i] = input instanceof HTMLCanvasElement ? input : createCanvasFromMedia(input);
+      else this._canvases[i] = isA(input, HTMLCanvasElement) ? input : createCanvasFromMedia(input);
     });
   }
 
@@ -36,7 +36,12 @@ export class NetInput {
   get reshapedInputDimensions() { return this._each((i) => this.getReshapedInputDimensions(i)); }
   _each(make) { return Array.from({ length: this.batchSize }, (_, i) => make(i)); }
 
-  getInput(batchIdx) { return this.canvases[batchIdx] ?? this.imageTensors[batchIdx]; }
+  getInput(batchIdx) {
+    if (!Number.isInteger(batchIdx) || batchIdx < 0 || batchIdx >= this.batchSize) {
+      throw inputError(`NetInput: expected the number of a picture, 0 to ${this.batchSize - 1}, got ${text(batchIdx)}`);
+    }
+    return this.canvases[batchIdx] ?? this.imageTensors[batchIdx];
+  }
   getInputDimensions(batchIdx) {
     const { width, height, shape } = this.getInput(batchIdx);
     return shape ? shape.slice(-3) : [height, width, 3];
@@ -51,9 +56,9 @@ export class NetInput {
 
   /** The pictures on squares, as a plain tensor [N, inputSize, inputSize, 3]. */
   toBatchTensor(inputSize, isCenterInputs = true) {
-    this._inputSize = inputSize;
     const images = this._each((i) => tensorOf(imageToSquare(canvasOf(this.getInput(i)), inputSize, isCenterInputs)));
     const data = new Float32Array(images.length * images[0].data.length);
+    this._inputSize = inputSize;
     images.forEach((image, i) => data.set(image.data, i * image.data.length));
     return { data, shape: [images.length, ...images[0].shape] };
   }
@@ -63,9 +68,9 @@ const canvasOf = (input) => (isTensor(input) ? createCanvasFromMedia(imageDataOf
 
 /** A NetInput of one picture or a list of them, once they are loaded. */
 export async function toNetInput(inputs) {
-  if (inputs instanceof NetInput) return inputs;
-  const isBatch = Array.isArray(inputs);
-  const found = (isBatch ? inputs : [inputs]).map((input, i) => {
+  if (isA(inputs, NetInput)) return inputs;
+  const isBatch = isArray(inputs);
+  const found = (isBatch ? itemsOf(inputs, "toNetInput") : [inputs]).map((input, i) => {
     try {
       return existing(input);
     } catch (error) {
@@ -78,8 +83,8 @@ export async function toNetInput(inputs) {
 
 /** What a message holds of an input: pictures, and a list of them where a net is to give a list. */
 export function messageInput(input) {
-  if (Array.isArray(input)) return input.map(picture);
-  if (!(input instanceof NetInput)) return picture(input);
+  if (isArray(input)) return itemsOf(input, "pictures").map(picture);
+  if (!isA(input, NetInput)) return picture(input);
   const all = input._each((i) => picture(input.getInput(i)));
   return input.isBatchInput ? all : all[0];
 }

@@ -3,15 +3,28 @@
 // values 0..255. They can be cloned, and passed where a picture is expected.
 
 import { inputError, shapeError, text } from "../values/errors.js";
-import { createCanvas, createCanvasFromMedia, cropBox, existing, getContext2dOrThrow } from "../page/media.js";
+import { isArray, isVector, itemsOf, part } from "../values/given.js";
+import {
+  createCanvas, createCanvasFromMedia, cropBox, emptyImage, existing, getContext2dOrThrow, matchDimensions,
+} from "../page/media.js";
 
+const MOST_NUMBERS = 2 ** 28; // of a tensor that is made
 const size = (shape) => shape.reduce((product, side) => product * side, 1);
 
 /** Whether a value is a plain tensor, of this rank if one is given. */
 export function isTensor(value, dim) {
-  const shape = value?.shape;
-  if (!Array.isArray(shape) || !(value.data?.length >= 0) || value.data.length !== size(shape)) return false;
-  return dim === undefined || shape.length === dim;
+  const [data, shape] = [part(value, "data"), part(value, "shape")];
+  if (!isArray(shape) || !isVector(data) || shape.length > 16) return false;
+  const sides = itemsOf(shape, "shape");
+  if (!sides.every((side) => Number.isInteger(side) && side >= 0) || part(data, "length") !== size(sides)) return false;
+  return dim === undefined || sides.length === dim;
+}
+
+/** The numbers of a tensor, which must be finite. */
+function numbersOf({ data }, what) {
+  const numbers = isArray(data) ? itemsOf(data, what) : data;
+  if (!numbers.every(Number.isFinite)) throw shapeError(`${what}: expected finite numbers, got others`);
+  return numbers;
 }
 
 /** The tensor of shape [height, width, 3] of what an image, video, canvas or ImageData shows. */
@@ -30,17 +43,19 @@ export function tensorOf(media) {
 
 /** An image [height, width, channels]; a batch of one image loses its first axis. */
 function imageTensor(value, what) {
-  const shape = isTensor(value, 4) && value.shape[0] === 1 ? value.shape.slice(1) : value?.shape;
-  if (!isTensor(value) || shape.length !== 3 || ![1, 3, 4].includes(shape[2])) {
-    const got = Array.isArray(value?.shape) ? `shape [${value.shape}]` : text(value);
+  const given = isTensor(value) ? [...value.shape] : [];
+  const shape = given.length === 4 && given[0] === 1 ? given.slice(1) : given;
+  if (shape.length !== 3 || ![1, 3, 4].includes(shape[2])) {
+    const got = given.length ? `shape [${given}]` : text(value);
     throw shapeError(`${what}: expected { data, shape: [height, width, 1, 3 or 4] }, got ${got}`);
   }
-  return { data: value.data, shape };
+  return { data: numbersOf(value, what), shape };
 }
 
 /** The ImageData of an image; fractions of its values are cut off. */
 export function imageDataOf(value) {
   const { data, shape: [height, width, channels] } = imageTensor(value, "a picture");
+  if (!width || !height) throw emptyImage(`a picture: ${width}x${height} pixels, expected at least 1x1`);
   const image = new ImageData(width, height);
   for (let i = 0; i < width * height; i++) {
     for (let c = 0; c < 4; c++) {
@@ -55,8 +70,9 @@ export function imageDataOf(value) {
 export async function imageTensorToCanvas(imgTensor, canvas) {
   const image = imageDataOf(imgTensor);
   const target = canvas ? existing(canvas) : createCanvas(image);
-  Object.assign(target, { width: image.width, height: image.height });
-  getContext2dOrThrow(target).putImageData(image, 0, 0);
+  const context = getContext2dOrThrow(target);
+  matchDimensions(target, image);
+  context.putImageData(image, 0, 0);
   return target;
 }
 
@@ -66,8 +82,8 @@ export async function imageTensorToCanvas(imgTensor, canvas) {
  */
 export async function extractFaceTensors(source, detections) {
   const { data, shape: [height, width, channels] } = imageTensor(isTensor(source) ? source : tensorOf(source), "extractFaceTensors");
-  if (!Array.isArray(detections)) throw inputError(`extractFaceTensors: expected a list of regions, got ${text(detections)}`);
-  return detections.map((item) => {
+  if (!isArray(detections)) throw inputError(`extractFaceTensors: expected a list of regions, got ${text(detections)}`);
+  return itemsOf(detections, "extractFaceTensors").map((item) => {
     const box = cropBox(item, width, height, (whole) => whole);
     const cut = new Float32Array(box.width * box.height * channels);
     for (let row = 0; row < box.height; row++) {
@@ -81,7 +97,12 @@ export async function extractFaceTensors(source, detections) {
 /** A batch of images (rank 4) less a mean colour, [r, g, b]. */
 export function normalize(x, meanRgb) {
   if (!isTensor(x, 4) || x.shape[3] !== 3) throw shapeError(`normalize: expected a tensor [N, height, width, 3], got ${text(x)}`);
-  return { data: Float32Array.from(x.data, (value, i) => value - meanRgb[i % 3]), shape: [...x.shape] };
+  const expected = "a mean of three numbers";
+  const mean = itemsOf(meanRgb, "normalize: meanRgb", expected, shapeError);
+  if (mean.length !== 3 || !mean.every(Number.isFinite)) throw shapeError(`normalize: meanRgb: expected ${expected}, got ${text(meanRgb)}`);
+  const data = Float32Array.from(numbersOf(x, "normalize"), (value, i) => value - mean[i % 3]);
+  if (!data.every(Number.isFinite)) throw shapeError("normalize: expected numbers that float32 can hold, got larger ones");
+  return { data, shape: [...x.shape] };
 }
 
 /** A batch of images (rank 4) made square with zeros: at the right or bottom, or on both sides. */
@@ -92,10 +113,14 @@ export function padToSquare(imgTensor, isCenterImage = false) {
   const missing = side - Math.min(height, width);
   const before = isCenterImage ? missing - Math.round(missing / 2) : 0;
   const [top, left] = height < width ? [before, 0] : [0, before];
+  if (count * side * side * channels > MOST_NUMBERS) {
+    throw shapeError(`padToSquare: expected pictures whose squares have at most ${MOST_NUMBERS} numbers, got [${imgTensor.shape}]`);
+  }
+  const numbers = numbersOf(imgTensor, "padToSquare");
   const data = new Float32Array(count * side * side * channels);
   for (let row = 0; row < count * height; row++) {
     const [image, y] = [Math.floor(row / height), row % height];
-    const pixels = imgTensor.data.slice(row * width * channels, (row + 1) * width * channels);
+    const pixels = numbers.slice(row * width * channels, (row + 1) * width * channels);
     data.set(pixels, ((image * side + top + y) * side + left) * channels);
   }
   return { data, shape: [count, side, side, channels] };

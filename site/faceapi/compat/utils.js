@@ -2,7 +2,10 @@
 
 import { allFinite, finite, inputError, text } from "../values/errors.js";
 import { Dimensions, Point, pointsOf, truncate } from "../values/geometry.js";
+import { part } from "../values/given.js";
 import { isTensor } from "./tensors.js";
+
+const MOST_NUMBERS = 10_000_000; // that range makes
 
 export { isTensor };
 export const isTensor1D = (tensor) => isTensor(tensor, 1);
@@ -14,9 +17,10 @@ export const isFloat = (num) => finite(num, "isFloat") % 1 !== 0;
 /** Whether a number is a multiple of 2. */
 export const isEven = (num) => finite(num, "isEven") % 2 === 0;
 /** A number cut off (downwards, not rounded) after prec decimals, as in the labels drawn. */
-export const round = (num, prec = 2) => truncate(finite(num, "round"), prec);
+export const round = (num, prec = 2) =>
+  finite(truncate(finite(num, "round"), finite(prec, "round: prec")), "round: a number of so many decimals");
 /** Whether a value has a width and a height that are not 0. */
-export const isDimensions = (obj) => ["width", "height"].every((side) => Number.isFinite(obj?.[side]) && obj[side] !== 0);
+export const isDimensions = (obj) => ["width", "height"].map((side) => part(obj, side)).every((side) => Number.isFinite(side) && side !== 0);
 export const isValidNumber = (num) => Number.isFinite(num);
 export const isValidProbablitiy = (num) => isValidNumber(num) && num >= 0 && num <= 1;
 
@@ -38,6 +42,8 @@ export function getCenterPoint(pts) {
 /** num numbers from start, step apart. */
 export function range(num, start, step) {
   if (!Number.isInteger(num) || num < 0) throw inputError(`range: expected a whole number of at least 0, got ${text(num)}`);
+  if (num > MOST_NUMBERS) throw inputError(`range: expected at most ${MOST_NUMBERS} numbers, got ${text(num)}`);
   allFinite("range", { start, step });
+  finite(start + Math.max(num - 1, 0) * step, "range: the last number");
   return Array.from({ length: num }, (_, i) => start + i * step);
 }

@@ -6,15 +6,14 @@ import {
   AnchorPosition, DrawBox, DrawBoxOptions, DrawFaceLandmarks, DrawFaceLandmarksOptions, DrawTextField,
   DrawTextFieldOptions, drawContour, landmarksToDraw, strokeContours, withDefaults,
 } from "./drawables.js";
-import { finite, inputError, text } from "../values/errors.js";
+import { allFinite, finite, inputError, text } from "../values/errors.js";
 import { Box, BoxWithText, Point, PredictedBox, truncate } from "../values/geometry.js";
+import { flat, isA, part, textOf } from "../values/given.js";
 import { FaceLandmarks68 } from "../values/landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
 import { FaceResult, ObjectDetection } from "../values/results.js";
 
 export { drawContour };
-
-const each = (items) => (Array.isArray(items) ? items.flat(Infinity) : [items]);
 
 /** How drawDetection draws by default (colours, sizes in pixels, which texts), with options over it. */
 export const getDefaultDrawOptions = (options) => withDefaults("DrawOptions", DRAW_DETECTION, options);
@@ -26,9 +25,9 @@ export const getDefaultDrawOptions = (options) => withDefaults("DrawOptions", DR
 export function drawDetection(canvasArg, detection, options) {
   const ctx = getContext2dOrThrow(canvasArg);
   const style = withDefaults("DrawOptions", DRAW_DETECTION, options);
-  for (const given of each(detection)) {
-    const item = given?.detection ?? given;
-    const { x, y, width, height, bottom } = new Box(item instanceof ObjectDetection ? item.box : item);
+  for (const given of flat(detection, "detections to draw")) {
+    const item = part(given, "detection") ?? given;
+    const { x, y, width, height, bottom } = new Box(isA(item, ObjectDetection) ? item.box : item);
     drawBox(ctx, x, y, width, height, style);
     const label = labelOf(item, style);
     if (label) drawText(ctx, x, bottom, label, style);
@@ -36,9 +35,9 @@ export function drawDetection(canvasArg, detection, options) {
 }
 
 function labelOf(item, { withScore, withClassName }) {
-  if (item instanceof BoxWithText) return item.text;
-  if (item instanceof PredictedBox) return withScore ? `${truncate(item.score)}` : "";
-  if (!(item instanceof ObjectDetection)) return "";
+  if (isA(item, BoxWithText)) return item.text;
+  if (isA(item, PredictedBox)) return withScore ? `${truncate(item.score)}` : "";
+  if (!isA(item, ObjectDetection)) return "";
   const name = withClassName ? item.className : "";
   const score = withScore ? `${truncate(item.score)}` : "";
   return name && score ? `${name} (${score})` : name || score;
@@ -48,6 +47,7 @@ function labelOf(item, { withScore, withClassName }) {
 export function drawBox(canvasArg, x, y, width, height, options) {
   const ctx = getContext2dOrThrow(canvasArg);
   const { boxColor, lineWidth } = withDefaults("DrawOptions", DRAW_DETECTION, options);
+  allFinite("drawBox", { x, y, width, height });
   ctx.strokeStyle = boxColor;
   ctx.lineWidth = lineWidth;
   ctx.strokeRect(x, y, width, height);
@@ -57,19 +57,21 @@ export function drawBox(canvasArg, x, y, width, height, options) {
 export function drawText(canvasArg, x, y, line, options) {
   const ctx = getContext2dOrThrow(canvasArg);
   const { textColor, lineWidth, fontSize, fontStyle } = withDefaults("DrawOptions", DRAW_DETECTION, options);
+  allFinite("drawText", { x, y });
+  const said = textOf(line, "drawText: line");
   const padding = 2 + lineWidth;
   ctx.fillStyle = textColor;
   ctx.font = `${fontSize}px ${fontStyle}`;
-  ctx.fillText(line, x + padding, y + padding + 0.6 * fontSize);
+  ctx.fillText(said, x + padding, y + padding + 0.6 * fontSize);
 }
 
 /** Draws the landmark points, or with drawLines the contours of 68 points. One or a list. */
 export function drawLandmarks(canvasArg, faceLandmarks, options) {
   const ctx = getContext2dOrThrow(canvasArg);
   const { lineWidth, color, drawLines } = withDefaults("DrawLandmarksOptions", DRAW_LANDMARKS, options);
-  for (const item of each(faceLandmarks)) {
+  for (const item of flat(faceLandmarks, "landmarks to draw")) {
     const landmarks = landmarksToDraw(item);
-    if (drawLines && landmarks instanceof FaceLandmarks68) {
+    if (drawLines && isA(landmarks, FaceLandmarks68)) {
       ctx.strokeStyle = color;
       ctx.lineWidth = lineWidth;
       strokeContours(ctx, landmarks);
@@ -85,10 +87,11 @@ export function drawLandmarks(canvasArg, faceLandmarks, options) {
 /** Draws boxes with their score above. One or a list of detections, results, boxes. */
 export function drawDetections(canvasArg, detections) {
   const ctx = getContext2dOrThrow(canvasArg);
-  for (const given of each(detections)) {
-    const item = given?.detection ?? given;
-    const box = item instanceof ObjectDetection ? item.box : item;
-    const label = item instanceof ObjectDetection ? `${truncate(item.score)}` : undefined;
+  for (const given of flat(detections, "detections to draw")) {
+    const item = part(given, "detection") ?? given;
+    const isDetection = isA(item, ObjectDetection);
+    const box = isDetection ? item.box : item;
+    const label = isDetection ? `${truncate(item.score)}` : undefined;
     new DrawBox(box, { label }).draw(ctx);
   }
 }
@@ -96,7 +99,7 @@ export function drawDetections(canvasArg, detections) {
 /** Draws contours and points. One or a list of landmarks, or of results that have them. */
 export function drawFaceLandmarks(canvasArg, faceLandmarks) {
   const ctx = getContext2dOrThrow(canvasArg);
-  for (const item of each(faceLandmarks)) new DrawFaceLandmarks(landmarksToDraw(item)).draw(ctx);
+  for (const item of flat(faceLandmarks, "landmarks to draw")) new DrawFaceLandmarks(landmarksToDraw(item)).draw(ctx);
 }
 
 /**
@@ -107,20 +110,27 @@ export function drawFaceLandmarks(canvasArg, faceLandmarks) {
 export function drawFaceExpressions(canvasArg, faceExpressions, minConfidence = MIN_EXPRESSION, textFieldAnchor = undefined) {
   const ctx = getContext2dOrThrow(canvasArg);
   finite(minConfidence, "minConfidence");
-  for (const item of each(faceExpressions)) {
+  for (const item of flat(faceExpressions, "expressions to draw")) {
     const lines = probabilitiesOf(item)
       .filter(([, probability]) => probability > minConfidence)
       .sort(([, a], [, b]) => b - a)
       .map(([expression, probability]) => `${expression} (${truncate(probability)})`);
-    const anchor = item.detection instanceof ObjectDetection ? item.detection.box.bottomLeft : textFieldAnchor;
+    const detection = part(item, "detection");
+    const anchor = isA(detection, ObjectDetection) ? detection.box.bottomLeft : textFieldAnchor;
     new DrawTextField(lines, anchor ?? new Point(0, 0)).draw(ctx);
   }
 }
 
 /** [name, probability] of each expression. */
 function probabilitiesOf(item) {
-  const isResult = item instanceof FaceResult || item?.detection || item?.expressions;
-  const pairs = Object.entries((isResult ? item.expressions : item) ?? {});
+  const found = part(item, "expressions");
+  const isResult = isA(item, FaceResult) || part(item, "detection") || found;
+  let pairs = [];
+  try {
+    pairs = Object.entries((isResult ? found : item) ?? {});
+  } catch {
+    // a proxy that throws
+  }
   if (pairs.length && pairs.every(([, value]) => Number.isFinite(value))) return pairs;
   throw inputError(
     `expressions to draw: expected expressions or a result that has them, got ${text(item)}; add .withFaceExpressions() to the task`,

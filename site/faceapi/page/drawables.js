@@ -4,20 +4,21 @@
 import {
   ANCHOR_POSITIONS, CONTOURS, DRAW_BOX, DRAW_BOX_ANCHOR, DRAW_FACE_LANDMARKS, DRAW_TEXT_FIELD,
 } from "../../tables.js";
-import { inputError, optionsError, text } from "../values/errors.js";
+import { inputError, text } from "../values/errors.js";
 import { Box, Dimensions, Point, pointList, pointOf } from "../values/geometry.js";
-import { givenOptions } from "../values/given.js";
+import { givenOptions, isA, isArray, itemsOf, part, textOf } from "../values/given.js";
 import { FaceLandmarks, FaceLandmarks68 } from "../values/landmarks.js";
+import { checkedOptions } from "../values/rules.js";
 import { getContext2dOrThrow } from "./media.js";
 
-/** Values of options that are not left out, over the defaults. kind: whose options, for messages. */
-export const withDefaults = (kind, defaults, options) =>
-  ({ ...defaults, ...givenOptions(kind, options, Object.keys(defaults)) });
+/** Values of options that are not left out, over the defaults. kind: whose options. rules: of tables.js. */
+export const withDefaults = (kind, rules, options) =>
+  checkedOptions(kind, rules, givenOptions(kind, options, Object.keys(rules)));
 
 /** The landmarks, or those of a result. */
 export function landmarksToDraw(item) {
-  const landmarks = item instanceof FaceLandmarks ? item : item?.landmarks;
-  if (!(landmarks instanceof FaceLandmarks)) {
+  const landmarks = isA(item, FaceLandmarks) ? item : part(item, "landmarks");
+  if (!isA(landmarks, FaceLandmarks)) {
     throw inputError(
       `landmarks to draw: expected landmarks or a result that has them, got ${text(item)}; add .withFaceLandmarks() to the task`,
     );
@@ -53,21 +54,20 @@ export const AnchorPosition = Object.freeze(ANCHOR_POSITIONS);
 export class DrawTextFieldOptions {
   constructor(options) {
     Object.assign(this, withDefaults("DrawTextFieldOptions", DRAW_TEXT_FIELD, options));
-    if (!Object.values(AnchorPosition).includes(this.anchorPosition)) {
-      throw optionsError(
-        `DrawTextFieldOptions.anchorPosition: expected one of ${Object.keys(AnchorPosition).join(", ")}, got ${text(this.anchorPosition)}`,
-      );
-    }
   }
 }
 
 /** How a box looks. Its label stands on its upper edge unless drawLabelOptions says otherwise. */
 export class DrawBoxOptions {
   constructor(options) {
-    const parts = { ...DRAW_BOX, label: undefined, drawLabelOptions: undefined };
-    Object.assign(this, withDefaults("DrawBoxOptions", parts, options));
-    const label = { ...DRAW_TEXT_FIELD, anchorPosition: DRAW_BOX_ANCHOR, backgroundColor: this.boxColor };
-    this.drawLabelOptions = new DrawTextFieldOptions(withDefaults("DrawTextFieldOptions", label, this.drawLabelOptions));
+    const { label, drawLabelOptions, ...others } = givenOptions("DrawBoxOptions", options, [
+      ...Object.keys(DRAW_BOX), "label", "drawLabelOptions",
+    ]);
+    Object.assign(this, checkedOptions("DrawBoxOptions", DRAW_BOX, others));
+    this.label = label === undefined ? undefined : textOf(label, "DrawBoxOptions.label");
+    const own = { anchorPosition: DRAW_BOX_ANCHOR, backgroundColor: this.boxColor };
+    const given = givenOptions("DrawTextFieldOptions", drawLabelOptions, Object.keys(DRAW_TEXT_FIELD));
+    this.drawLabelOptions = new DrawTextFieldOptions({ ...own, ...given });
   }
 }
 
@@ -81,14 +81,16 @@ export class DrawFaceLandmarksOptions {
 /** Lines of text on a background, kept inside the canvas. */
 export class DrawTextField {
   constructor(lines, anchor, options) {
-    if (lines instanceof DrawTextField) this.text = [...lines.text];
-    else this.text = Array.isArray(lines) ? lines.map(String) : [String(lines)];
+    const items = isA(lines, DrawTextField) ? lines.text : lines;
+    const all = isArray(items) ? itemsOf(items, "DrawTextField") : [items];
+    this.text = all.map((line) => textOf(line, "DrawTextField: text"));
     this.anchor = pointOf(anchor);
     this.options = new DrawTextFieldOptions(options);
   }
 
   /** Width of the widest line, with padding. Sets the context's font. */
-  measureWidth(ctx) {
+  measureWidth(canvasArg) {
+    const ctx = getContext2dOrThrow(canvasArg);
     ctx.font = `${this.options.fontSize}px ${this.options.fontStyle}`;
     return Math.max(0, ...this.text.map((line) => ctx.measureText(line).width)) + 2 * this.options.padding;
   }
@@ -155,7 +157,7 @@ export class DrawFaceLandmarks {
   draw(canvasArg) {
     const ctx = getContext2dOrThrow(canvasArg);
     const { drawLines, drawPoints, lineWidth, lineColor, pointSize, pointColor } = this.options;
-    if (drawLines && this.faceLandmarks instanceof FaceLandmarks68) {
+    if (drawLines && isA(this.faceLandmarks, FaceLandmarks68)) {
       ctx.strokeStyle = lineColor;
       ctx.lineWidth = lineWidth;
       strokeContours(ctx, this.faceLandmarks);

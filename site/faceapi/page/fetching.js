@@ -1,6 +1,7 @@
 // Files from an address: images, JSON, weights, as face-api.js fetches them.
 
 import { inputError, PyfaceError, text } from "../values/errors.js";
+import { copyOf, part } from "../values/given.js";
 import { within } from "../values/waits.js";
 import { is, loaded, unreadable } from "./loading.js";
 
@@ -8,18 +9,22 @@ const fetchError = (message) => new PyfaceError("FetchError", message);
 
 /** The browser's Response of a status below 400; init: the options of fetch(). */
 export async function fetchOrThrow(url, init) {
+  if (typeof url !== "string" && !is(url, "URL") && !is(url, "Request")) {
+    throw fetchError(`expected an address as text or URL, got ${text(url)}`);
+  }
+  const options = copyOf(init, "fetchOrThrow: init");
   const control = new AbortController(); // so that nothing goes on after the limit
-  const given = init?.signal;
+  const given = is(options.signal, "AbortSignal") ? options.signal : undefined;
   const signal = given && AbortSignal.any ? AbortSignal.any([given, control.signal]) : (given ?? control.signal);
   const hint = "is the network up, and the server?";
   let response;
   try {
-    response = await within("network", fetch(url, { ...init, signal }), "FetchError", `${url}: no answer`, hint);
+    response = await within("network", fetch(url, { ...options, signal }), "FetchError", `${url}: no answer`, hint);
   } catch (error) {
     control.abort();
     if (given?.aborted) throw given.reason;
     if (error instanceof PyfaceError) throw error;
-    throw fetchError(`${url}: expected an answer, got none (${error.message}); is the network up, and does the server allow this page to ask?`);
+    throw fetchError(`${url}: expected an answer, got none (${text(part(error, "message"))}); is the network up, and does the server allow this page to ask?`);
   }
   if (response.status < 400) return response;
   response.body?.cancel();

@@ -2,14 +2,25 @@
 
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Box, Dimensions } from "../values/geometry.js";
+import { isA, itemsOf, part } from "../values/given.js";
+import { ObjectDetection } from "../values/results.js";
 import { decoded, is, isMediaLoaded, loaded, notReady } from "./loading.js";
 
 export { isMediaLoaded };
 
+const MOST_SIDE = 65_535; // of a canvas, in the browsers that allow most
+const MOST_PIXELS = 2 ** 28;
+const MOST_SQUARE = 16_384; // side of a square picture
+
 /** The element with an id (or that matches a selector beginning with #), or the value itself. */
 export function resolveInput(arg) {
   if (typeof arg !== "string") return arg;
-  return arg.startsWith("#") ? document.querySelector(arg) : document.getElementById(arg);
+  if (!arg.startsWith("#")) return document.getElementById(arg);
+  try {
+    return document.querySelector(arg);
+  } catch {
+    throw new PyfaceError("ElementNotFoundError", `${text(arg)} is not a CSS selector; expected the id of an element, or # and what follows`);
+  }
 }
 
 /** As resolveInput; throws an ElementNotFoundError where there is no such element. */
@@ -52,8 +63,8 @@ export function getMediaDimensions(input) {
 /** The 2D context of a canvas, of the canvas with an id, or the context itself. */
 export function getContext2dOrThrow(canvasArg) {
   const canvas = existing(canvasArg);
-  if (typeof canvas?.getContext === "function") {
-    const context = canvas.getContext("2d");
+  if (typeof part(canvas, "getContext") === "function") {
+    const context = contextOf(canvas);
     if (!context) {
       throw inputError(
         "the canvas to draw on: expected a 2D context, got null; " +
@@ -62,12 +73,24 @@ export function getContext2dOrThrow(canvasArg) {
     }
     return context;
   }
-  if (typeof canvas?.strokeRect === "function") return canvas;
+  if (typeof part(canvas, "strokeRect") === "function") return canvas;
   throw inputError(`the canvas to draw on: expected a canvas, its id or a 2D context, got ${text(canvas)}`);
 }
 
-/** A new canvas element of the size given. */
-export function createCanvas({ width, height }) {
+function contextOf(canvas) {
+  try {
+    return canvas.getContext("2d");
+  } catch (error) {
+    throw inputError(`the canvas to draw on: expected a canvas with a 2D context, got ${text(canvas)}, which gives none`);
+  }
+}
+
+/** A new canvas element of the size given; fractions of a pixel are cut off. */
+export function createCanvas(dims) {
+  const { width, height } = Dimensions.of(dims);
+  if (Math.max(width, height) > MOST_SIDE || width * height > MOST_PIXELS) {
+    throw inputError(`createCanvas: expected sides of at most ${MOST_SIDE} pixels and ${MOST_PIXELS} in all, got ${width} x ${height}`);
+  }
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width, height });
   return canvas;
@@ -81,12 +104,19 @@ export function createCanvasFromMedia(media, dims) {
   if (!size.width || !size.height) throw emptyImage(`createCanvasFromMedia: ${size.width}x${size.height} pixels, expected at least 1x1`);
   const canvas = createCanvas(size);
   const context = getContext2dOrThrow(canvas);
-  if (is(source, "ImageData")) context.putImageData(source, 0, 0);
-  else context.drawImage(source, 0, 0, size.width, size.height);
+  try {
+    if (is(source, "ImageData")) context.putImageData(source, 0, 0);
+    else context.drawImage(source, 0, 0, size.width, size.height);
+  } catch (error) {
+    throw undrawable(source, error);
+  }
   return canvas;
 }
 
-const emptyImage = (message) => new PyfaceError("EmptyImageError", message);
+const undrawable = (source, error) =>
+  inputError(`cannot draw ${text(source)} (${text(part(error, "message"))}); expected an image, video or canvas that is open and readable`);
+
+export const emptyImage = (message) => new PyfaceError("EmptyImageError", message);
 
 /**
  * Cuts regions out of a picture, pixel by pixel, as canvases. detections: detections or results
@@ -100,7 +130,7 @@ export async function extractFaces(input, detections) {
   source = bitmap ?? source;
   try {
     const { width, height } = getMediaDimensions(source);
-    return detections.map((item) => cut(source, cropBox(item, width, height)));
+    return itemsOf(detections, "extractFaces", "a list of regions").map((item) => cut(source, cropBox(item, width, height)));
   } finally {
     bitmap?.close();
   }
@@ -108,8 +138,8 @@ export async function extractFaces(input, detections) {
 
 /** The pixels of a picture that a region (a detection, a result, a box) stands for. */
 export function cropBox(item, width, height, round = (box) => box.floor()) {
-  const detection = item?.detection ?? item;
-  const whole = typeof detection?.forSize === "function" ? round(detection.forSize(width, height).box) : new Box(detection);
+  const detection = part(item, "detection") ?? item;
+  const whole = isA(detection, ObjectDetection) ? round(detection.forSize(width, height).box) : new Box(detection);
   const box = whole.clipAtImageBorders(width, height);
   if (box.width <= 0 || box.height <= 0) {
     throw emptyImage(
@@ -122,7 +152,11 @@ export function cropBox(item, width, height, round = (box) => box.floor()) {
 
 function cut(source, { x, y, width, height }) {
   const canvas = createCanvas({ width, height });
-  getContext2dOrThrow(canvas).drawImage(source, x, y, width, height, 0, 0, width, height);
+  try {
+    getContext2dOrThrow(canvas).drawImage(source, x, y, width, height, 0, 0, width, height);
+  } catch (error) {
+    throw undrawable(source, error);
+  }
   return canvas;
 }
 
@@ -130,21 +164,27 @@ function cut(source, { x, y, width, height }) {
 export function imageToSquare(input, inputSize, centerImage = false) {
   const source = existing(input);
   if (!isDrawable(source)) throw inputError(`imageToSquare: expected an image or a canvas, got ${text(source)}`);
-  if (!Number.isInteger(inputSize) || inputSize < 1) {
-    throw inputError(`imageToSquare: inputSize: expected a positive whole number, got ${text(inputSize)}`);
+  if (!Number.isInteger(inputSize) || inputSize < 1 || inputSize > MOST_SQUARE) {
+    throw inputError(`imageToSquare: inputSize: expected a positive whole number up to ${MOST_SQUARE}, got ${text(inputSize)}`);
   }
   const canvas = is(source, "HTMLCanvasElement") ? source : createCanvasFromMedia(source);
   const scale = inputSize / Math.max(canvas.width, canvas.height);
   const [width, height] = [scale * canvas.width, scale * canvas.height];
   const [x, y] = centerImage ? [(inputSize - width) / 2, (inputSize - height) / 2] : [0, 0];
   const square = createCanvas({ width: inputSize, height: inputSize });
-  getContext2dOrThrow(square).drawImage(canvas, x, y, width, height);
+  if (canvas.width && canvas.height) getContext2dOrThrow(square).drawImage(canvas, x, y, width, height);
   return square;
 }
 
 /** Gives input the width and height of reference (its natural size if useMediaDimensions). */
 export function matchDimensions(input, reference, useMediaDimensions = false) {
   const { width, height } = useMediaDimensions ? getMediaDimensions(reference) : Dimensions.of(existing(reference));
-  Object.assign(existing(input), { width, height });
+  const target = existing(input);
+  try {
+    if (typeof target !== "object" || target === null) throw target;
+    Object.assign(target, { width, height });
+  } catch {
+    throw inputError(`matchDimensions: the width of ${text(target)} cannot be set; expected a canvas or another element`);
+  }
   return { width, height };
 }

@@ -3,6 +3,7 @@
 
 import { EXPRESSION_LABELS, GENDERS } from "../../tables.js";
 import { inputError, shapeError, text } from "./errors.js";
+import { isA, isArray, isVector, itemsOf, parts } from "./given.js";
 
 /** The expressions, in the order in which the net gives their probabilities. */
 export const FACE_EXPRESSION_LABELS = Object.freeze(EXPRESSION_LABELS);
@@ -14,15 +15,16 @@ export const Gender = Object.freeze(GENDERS);
 export class FaceExpressions {
   /** probabilities: seven numbers in the order of FACE_EXPRESSION_LABELS. */
   constructor(probabilities) {
-    const right = Array.isArray(probabilities) || ArrayBuffer.isView(probabilities);
-    if (!right || probabilities.length !== FACE_EXPRESSION_LABELS.length) {
-      const got = right ? probabilities.length : text(probabilities);
+    const right = isVector(probabilities);
+    const values = right ? itemsOf(probabilities, "FaceExpressions", "probabilities", shapeError) : [];
+    if (values.length !== FACE_EXPRESSION_LABELS.length) {
+      const got = right ? values.length : text(probabilities);
       throw shapeError(
         `FaceExpressions: expected ${FACE_EXPRESSION_LABELS.length} probabilities, ${FACE_EXPRESSION_LABELS.join(", ")}, got ${got}`,
       );
     }
     FACE_EXPRESSION_LABELS.forEach((expression, i) => {
-      const probability = probabilities[i];
+      const probability = values[i];
       if (!isProbability(probability)) {
         throw shapeError(`FaceExpressions.${expression}: expected a number from 0 to 1, got ${text(probability)}`);
       }
@@ -41,11 +43,11 @@ const isProbability = (value) => typeof value === "number" && value >= 0 && valu
 
 /** FaceExpressions from these, or from an object of all seven. */
 export function expressionsOf(values) {
-  if (values instanceof FaceExpressions) return values;
-  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+  if (isA(values, FaceExpressions)) return values;
+  if (typeof values !== "object" || values === null || isArray(values)) {
     throw inputError(`FaceExpressions: expected these, or an object of probabilities, got ${text(values)}`);
   }
-  const missing = FACE_EXPRESSION_LABELS.filter((label) => !(label in values));
+  const missing = FACE_EXPRESSION_LABELS.filter((label) => !parts(values, [label]));
   if (missing.length) throw inputError(`FaceExpressions: ${missing.join(", ")} missing`);
-  return new FaceExpressions(FACE_EXPRESSION_LABELS.map((label) => values[label]));
+  return new FaceExpressions(parts(values, FACE_EXPRESSION_LABELS) ?? []);
 }

@@ -2,6 +2,7 @@
 // pyface_web/values/geometry.py; fields have the names that face-api.js gives them.
 
 import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
+import { isA, isVector, itemsOf, part, parts, textOf } from "./given.js";
 
 /** A point or an offset. Where a method takes another one, anything with x and y will do. */
 export class Point {
@@ -26,23 +27,21 @@ export class Point {
     return new Point(join(this.x, x), join(this.y, y));
   }
   abs() { return new Point(Math.abs(this.x), Math.abs(this.y)); }
-  magnitude() { return Math.hypot(this.x, this.y); }
+  magnitude() { return finite(Math.hypot(this.x, this.y), "Point.magnitude"); }
   floor() { return new Point(Math.floor(this.x), Math.floor(this.y)); }
 }
 
 /** A point from anything with x and y. */
 export function pointOf(value) {
-  if (value instanceof Point) return value;
-  if (typeof value !== "object" || value === null || !("x" in value && "y" in value)) {
-    throw inputError(`a point: expected x and y, got ${text(value)}`);
-  }
-  return new Point(value.x, value.y);
+  if (isA(value, Point)) return value;
+  const pair = parts(value, ["x", "y"]);
+  if (!pair) throw inputError(`a point: expected x and y, got ${text(value)}`);
+  return new Point(...pair);
 }
 
 /** A list of points, from any with x and y; it may be empty. */
 export function pointList(pts, what) {
-  if (!Array.isArray(pts)) throw inputError(`${what}: expected a list of points, got ${text(pts)}`);
-  return pts.map(pointOf);
+  return itemsOf(pts, what, "a list of points").map(pointOf);
 }
 
 /** The same, of at least one point. */
@@ -75,12 +74,20 @@ export class Dimensions {
 
   /** From anything with a width and a height. */
   static of(value) {
-    if (value instanceof Dimensions) return value;
-    if (typeof value !== "object" || value === null || !("width" in value && "height" in value)) {
-      throw inputError(`a size: expected something with width and height, got ${text(value)}`);
-    }
-    return new Dimensions(value.width, value.height);
+    if (isA(value, Dimensions)) return value;
+    const sides = parts(value, ["width", "height"]);
+    if (!sides) throw inputError(`a size: expected something with width and height, got ${text(value)}`);
+    return new Dimensions(...sides);
   }
+}
+
+/** What x and y are multiplied by from one size to another; throws if a side of the first is 0. */
+export function scaleBetween(from, width, height) {
+  const to = new Dimensions(width, height);
+  if (!from.width || !from.height) {
+    throw inputError(`a size of ${from.width} x ${from.height} has a side of 0, so nothing can be scaled from it`);
+  }
+  return [finite(to.width / from.width, "a scale"), finite(to.height / from.height, "a scale")];
 }
 
 const FORMS = [["x", "y", "width", "height"], ["left", "top", "right", "bottom"]];
@@ -90,11 +97,13 @@ export class Box {
   /** box: { x, y, width, height } or { left, top, right, bottom }; the first wins. */
   constructor(box, allowNegativeDimensions = true) {
     const name = new.target.name;
-    const form = FORMS.find((keys) => keys.every((key) => box?.[key] !== undefined));
-    if (!form) {
+    const found = FORMS.map((keys) => keys.map((key) => part(box, key)));
+    const index = found.findIndex((values) => !values.includes(undefined));
+    if (index < 0) {
       throw inputError(`${name}: expected x, y, width, height or left, top, right, bottom, got ${text(box)}`);
     }
-    const [x, y, third, fourth] = form.map((key) => finite(box[key], `${name}.${key}`));
+    const form = FORMS[index];
+    const [x, y, third, fourth] = form.map((key, i) => finite(found[index][i], `${name}.${key}`));
     this._x = x;
     this._y = y;
     this._width = form === FORMS[0] ? third : finite(third - x, `${name}.width`);
@@ -108,13 +117,15 @@ export class Box {
 
   /** Whether a value has finite x, y, width and height. */
   static isRect(value) {
-    return FORMS[0].every((key) => Number.isFinite(value?.[key]));
+    return FORMS[0].every((key) => Number.isFinite(part(value, key)));
   }
   /** Throws unless a value has these, and none of its sides is negative (unless that is allowed). */
   static assertIsValidBox(box, callee, allowNegativeDimensions = false) {
-    if (!Box.isRect(box)) throw inputError(`${callee}: expected a box with x, y, width, height, got ${text(box)}`);
-    if (!allowNegativeDimensions && (box.width < 0 || box.height < 0)) {
-      throw inputError(`${callee}: expected a width and height of at least 0, got ${box.width} x ${box.height}`);
+    const what = textOf(callee, "callee");
+    if (!Box.isRect(box)) throw inputError(`${what}: expected a box with x, y, width, height, got ${text(box)}`);
+    const [width, height] = ["width", "height"].map((side) => part(box, side));
+    if (!allowNegativeDimensions && (width < 0 || height < 0)) {
+      throw inputError(`${what}: expected a width and height of at least 0, got ${width} x ${height}`);
     }
   }
 
@@ -124,9 +135,9 @@ export class Box {
   get height() { return this._height; }
   get left() { return this.x; }
   get top() { return this.y; }
-  get right() { return this.x + this.width; }
-  get bottom() { return this.y + this.height; }
-  get area() { return this.width * this.height; }
+  get right() { return finite(this.x + this.width, "Box.right"); }
+  get bottom() { return finite(this.y + this.height, "Box.bottom"); }
+  get area() { return finite(this.width * this.height, "Box.area"); }
   get topLeft() { return new Point(this.left, this.top); }
   get topRight() { return new Point(this.right, this.top); }
   get bottomLeft() { return new Point(this.left, this.bottom); }
@@ -223,8 +234,9 @@ export class LabeledBox extends Box {
   /** Throws unless a value is a box with a class number. */
   static assertIsValidLabeledBox(box, callee) {
     Box.assertIsValidBox(box, callee);
-    if (!Number.isFinite(box.label)) {
-      throw inputError(`${callee}: expected a box whose label is a number, got ${text(box.label)}`);
+    const label = part(box, "label");
+    if (!Number.isFinite(label)) {
+      throw inputError(`${callee}: expected a box whose label is a number, got ${text(label)}`);
     }
   }
 }
@@ -241,7 +253,7 @@ export class PredictedBox extends LabeledBox {
   /** Throws unless a value is a box with a class number and scores from 0 to 1. */
   static assertIsValidPredictedBox(box, callee) {
     LabeledBox.assertIsValidLabeledBox(box, callee);
-    const { score, classScore } = box;
+    const [score, classScore] = [part(box, "score"), part(box, "classScore")];
     if (![score, classScore].every((value) => typeof value === "number" && value >= 0 && value <= 1)) {
       throw inputError(`${callee}: expected score and classScore from 0 to 1, got ${text(score)} and ${text(classScore)}`);
     }
@@ -252,18 +264,34 @@ export class PredictedBox extends LabeledBox {
 export class BoxWithText extends Box {
   constructor(box, label) {
     super(box);
-    this._text = String(label);
+    this._text = textOf(label, "BoxWithText.text");
   }
   get text() { return this._text; }
 }
 
-/** Overlap of two boxes, 0..1: intersection over union, or over the smaller area. */
+/**
+ * Overlap of two boxes, 0..1: intersection over union, or over the smaller area. NaN where that is 0,
+ * as of two empty boxes.
+ */
 export function iou(box1, box2, isIOU = true) {
-  const [a, b] = [new Box(box1), new Box(box2)];
-  const width = Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left));
-  const height = Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+  const [a, b] = inUnit([new Box(box1), new Box(box2)]);
+  return overlap(a, b, isIOU);
+}
+
+function overlap(a, b, isIOU) {
+  const width = Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x));
+  const height = Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
   const intersection = width * height;
-  return intersection / (isIOU ? a.area + b.area - intersection : Math.min(a.area, b.area));
+  const areas = [a.width * a.height, b.width * b.height];
+  return intersection / (isIOU ? areas[0] + areas[1] - intersection : Math.min(...areas));
+}
+
+// The boxes in a unit in which their areas are numbers; a power of two changes no quotient.
+function inUnit(boxes) {
+  const largest = boxes.reduce((most, { x, y, width, height }) => Math.max(most, ...[x, y, width, height].map(Math.abs)), 0);
+  if (!largest || (largest > 1e-100 && largest < 1e100)) return boxes;
+  const half = 2 ** -Math.round(Math.log2(largest) / 2); // of the power, which may be beyond all numbers itself
+  return boxes.map((box) => box._map((value) => value * half * half));
 }
 
 /** The smallest box around points. */
@@ -278,27 +306,29 @@ export function minBbox(pts) {
  * goes if its overlap with a kept one is above iouThreshold or not a number.
  */
 export function nonMaxSuppression(boxes, scores, iouThreshold, isIOU = true) {
-  const right = Array.isArray(boxes) && isListOfNumbers(scores) && boxes.length === scores.length;
-  if (!right) {
-    throw shapeError(`nonMaxSuppression: expected a list of boxes and a score for each, got ${counted(boxes)} and ${counted(scores)}`);
-  }
+  const expected = "a list of boxes and a score for each";
+  const error = () => shapeError(`nonMaxSuppression: expected ${expected}, got ${counted(boxes)} and ${counted(scores)}`);
+  if (!isVector(scores) || !isVector(boxes) || !Array.isArray(boxes)) throw error();
+  const [items, values] = [boxes, scores].map((list) => itemsOf(list, "nonMaxSuppression", expected, shapeError));
+  if (items.length !== values.length || !values.every(Number.isFinite)) throw error();
   finite(iouThreshold, "nonMaxSuppression: iouThreshold");
-  let left = boxes.map((_, index) => index).sort((a, b) => scores[a] - scores[b]);
+  const all = inUnit(items.map((box) => new Box(box)));
+  let left = all.map((_, index) => index).sort((a, b) => values[a] - values[b]);
   const kept = [];
   while (left.length) {
     const best = left.pop();
     kept.push(best);
-    left = left.filter((index) => iou(boxes[best], boxes[index], isIOU) <= iouThreshold);
+    left = left.filter((index) => overlap(all[best], all[index], isIOU) <= iouThreshold);
   }
   return kept;
 }
 
-const isListOfNumbers = (values) =>
-  (Array.isArray(values) || ArrayBuffer.isView(values)) && Array.from(values).every(Number.isFinite);
-const counted = (values) => (values?.length >= 0 ? `${text(values)} of length ${values.length}` : text(values));
+const counted = (values) => (isVector(values) ? `${text(values)} of length ${values.length}` : text(values));
 
 /** A number cut off after some decimals (0.876 -> 0.87), as face-api.js does in every label. */
 export function truncate(value, decimals = 2) {
   const factor = 10 ** decimals;
-  return Number.isFinite(value) ? Math.floor(value * factor) / factor : value;
+  const scaled = value * factor;
+  // A number that large has no such decimals, and its product may be beyond all numbers.
+  return factor && factor < Infinity && Math.abs(scaled) < 2 ** 53 ? Math.floor(scaled) / factor : value;
 }

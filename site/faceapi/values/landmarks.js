@@ -1,13 +1,13 @@
 // Face landmarks: 68 (or 5) points of one face, and how a face is aligned by them. The rules are
 // those of pyface_web/values/landmarks.py. "Left" and "right" are as seen in the picture.
 
-import { ALIGNMENT, LANDMARK_PARTS } from "../../tables.js";
+import { ALIGN_OPTIONS, ALIGNMENT, LANDMARK_PARTS } from "../../tables.js";
 import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
 import { Box, Dimensions, minBbox, Point, pointOf } from "./geometry.js";
-import { givenOptions } from "./given.js";
+import { givenOptions, isA, itemsOf, part } from "./given.js";
+import { checkedOptions } from "./rules.js";
 
-const { useDlibAlignment, minBoxPadding } = ALIGNMENT;
-const ALIGN = { useDlibAlignment, minBoxPadding };
+const LARGEST = (2 - 2 ** -23) * 2 ** 127; // of a float32; position in pixels
 
 /** Landmark points of one face. */
 export class FaceLandmarks {
@@ -20,6 +20,7 @@ export class FaceLandmarks {
     this._imgDims = Dimensions.of(imgDims);
     this._shift = pointOf(shift);
     const { width, height } = this._imgDims;
+    checkExtent(new.target.name, points, this._imgDims, this._shift);
     this._positions = points.map(({ x, y }) => new Point(x * width + this._shift.x, y * height + this._shift.y));
     // Kept beside the positions, since the way back through them would not be exact.
     Object.defineProperty(this, "_relative", { value: points });
@@ -55,10 +56,12 @@ export class FaceLandmarks {
    */
   align(detection, options) {
     if (detection !== undefined && detection !== null) {
-      const box = detection.box instanceof Box ? detection.box.floor() : new Box(detection);
+      const known = part(detection, "box");
+      const box = isA(known, Box) ? known.floor() : new Box(detection);
       return this.shiftBy(box.x, box.y).align(null, options);
     }
-    const { useDlibAlignment, minBoxPadding } = { ...ALIGN, ...givenOptions("AlignOptions", options, Object.keys(ALIGN)) };
+    const given = givenOptions("AlignOptions", options, Object.keys(ALIGN_OPTIONS));
+    const { useDlibAlignment, minBoxPadding } = checkedOptions("AlignOptions", ALIGN_OPTIONS, given);
     return useDlibAlignment ? this.alignDlib() : this.alignMinBbox(minBoxPadding);
   }
 
@@ -115,18 +118,27 @@ export class FaceLandmarks68 extends FaceLandmarks {
 }
 
 function checkedPoints(points, { name, pointCount }) {
-  if (!Array.isArray(points) || !points.length || (pointCount && points.length !== pointCount)) {
-    const got = Array.isArray(points) ? points.length : text(points);
-    throw shapeError(`${name}: expected points, ${pointCount ?? "one or more"} of them, got ${got}`);
+  const expected = `points, ${pointCount ?? "one or more"} of them`;
+  const items = itemsOf(points, name, expected, shapeError);
+  if (!Array.isArray(points) || !items.length || (pointCount && items.length !== pointCount)) {
+    throw shapeError(`${name}: expected ${expected}, got ${Array.isArray(points) ? items.length : text(points)}`);
   }
-  const stranger = points.find((point) => typeof point?.x !== "number" || typeof point.y !== "number");
-  if (stranger !== undefined) throw shapeError(`${name}: expected points with the numbers x and y, got ${text(stranger)}`);
+  const pairs = items.map((item) => [part(item, "x"), part(item, "y")]);
+  const stranger = pairs.findIndex((pair) => pair.some((value) => typeof value !== "number"));
+  if (stranger >= 0) throw shapeError(`${name}: expected points with the numbers x and y, got ${text(items[stranger])}`);
   // Descriptors and nets take them as float32.
-  const isFinite = (value) => Number.isFinite(Math.fround(value));
-  if (!points.every(({ x, y }) => isFinite(x) && isFinite(y))) {
+  if (!pairs.flat().every((value) => Number.isFinite(Math.fround(value)))) {
     throw shapeError(`${name}: expected finite points, got NaN or infinity`);
   }
-  return points.map(pointOf);
+  return items.map((item, i) => (isA(item, Point) ? item : new Point(...pairs[i])));
+}
+
+function checkExtent(name, points, size, shift) {
+  const extent = points.reduce((most, { x, y }) => Math.max(most, Math.abs(x), Math.abs(y)), 0);
+  const farthest = extent * Math.max(size.width, size.height) + Math.max(Math.abs(shift.x), Math.abs(shift.y));
+  if (farthest > LARGEST) {
+    throw inputError(`${name}: expected positions up to ${LARGEST} pixels, got ${farthest}; is the size of the picture right?`);
+  }
 }
 
 function mean(points) {

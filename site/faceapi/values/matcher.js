@@ -3,19 +3,32 @@
 // descriptors, the smallest wins (on a tie the label added later), below the threshold is a match.
 
 import { DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
-import { finiteDescriptorOf, finiteDescriptorsOf, isNumber, isVector, measured } from "./descriptor.js";
-import { inputError, optionsError, shapeError, text } from "./errors.js";
+import { descriptorOf, descriptorsOf, isNumber, isVector, measured } from "./descriptor.js";
+import { finite, inputError, optionsError, shapeError, text } from "./errors.js";
+import { checkedText, isA, isArray, itemsOf, part, parts } from "./given.js";
 import { truncate } from "./geometry.js";
 import { alike, cleanLabel, lookOf } from "./labels.js";
 
 /** Distance of two vectors of equal length, in double precision. */
 export function euclideanDistance(arr1, arr2) {
-  const right = [arr1, arr2].every((vector) => isVector(vector) && vector.every(isNumber));
-  if (!right || arr1.length !== arr2.length) {
-    throw shapeError(`euclideanDistance: expected two vectors of equal length, got ${measured(arr1)} and ${measured(arr2)}`);
+  const expected = "two vectors of equal length";
+  const [first, second] = [arr1, arr2].map((vector) => itemsOf(vector, "euclideanDistance", expected, shapeError));
+  const numbers = [...first, ...second];
+  if (!numbers.every(isNumber) || first.length !== second.length) {
+    throw shapeError(`euclideanDistance: expected ${expected}, got ${measured(arr1)} and ${measured(arr2)}`);
   }
-  return distance(arr1, arr2);
+  if (!numbers.every(Number.isFinite)) {
+    throw shapeError(`euclideanDistance: expected ${expected}, finite ones, got NaN or infinity`);
+  }
+  // Halves, which cannot overflow, and as parts of the largest, whose squares cannot either.
+  const halves = first.map((value, i) => value / 2 - second[i] / 2);
+  const largest = halves.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest > SMALL && largest < LARGE) return distance(first, second);
+  const length = largest ? Math.sqrt(halves.reduce((sum, value) => sum + (value / largest) ** 2, 0)) : 0;
+  return finite(length * largest * 2, "euclideanDistance");
 }
+
+const [SMALL, LARGE] = [1e-100, 1e100]; // differences whose squares are numbers
 
 function distance(a, b) {
   let sum = 0;
@@ -26,7 +39,10 @@ function distance(a, b) {
 /** The label found for a face, and its distance (0 is the same picture). */
 export class FaceMatch {
   constructor(label, distance) {
-    this._label = label;
+    this._label = checkedText(label, "FaceMatch.label");
+    if (typeof distance !== "number" || !(distance > -Infinity)) {
+      throw inputError(`FaceMatch.distance: expected a number, got ${text(distance)}`);
+    }
     this._distance = distance;
   }
   get label() { return this._label; }
@@ -41,7 +57,7 @@ export class FaceMatch {
 export class LabeledFaceDescriptors {
   constructor(label, descriptors) {
     this._label = cleanLabel(label);
-    this._descriptors = finiteDescriptorsOf(descriptors, `descriptors of ${text(this._label)}`);
+    this._descriptors = descriptorsOf(descriptors, `descriptors of ${text(this._label)}`);
   }
   get label() { return this._label; }
   get descriptors() { return this._descriptors; }
@@ -73,12 +89,12 @@ export class FaceMatcher {
     this._distanceThreshold = distanceThreshold;
     this._people = new Map(); // label -> list of Float32Array, in the order of adding
     this._looks = new Map(); // what a label looks like -> the label
-    const items = itemsOf(inputs);
-    const labelled = items.filter((item) => item instanceof LabeledFaceDescriptors);
+    const items = inputsOf(inputs);
+    const labelled = items.filter((item) => isA(item, LabeledFaceDescriptors));
     const taken = new Set(labelled.map((item) => lookOf(item.label)));
     let number = 0;
     items.forEach((item, index) => {
-      if (item instanceof LabeledFaceDescriptors) {
+      if (isA(item, LabeledFaceDescriptors)) {
         this.add(item.label, item.descriptors);
         return;
       }
@@ -97,7 +113,7 @@ export class FaceMatcher {
   /** Add one or more descriptors to a new or known label. */
   add(label, descriptors) {
     const name = cleanLabel(label);
-    const rows = finiteDescriptorsOf(descriptors, `descriptors of ${text(name)}`);
+    const rows = descriptorsOf(descriptors, `descriptors of ${text(name)}`);
     if (!this._people.has(name)) {
       const look = lookOf(name);
       if (this._looks.has(look)) throw alike(name, this._looks.get(look));
@@ -120,8 +136,8 @@ export class FaceMatcher {
 
   /** Mean distance of a descriptor to others; 0 if there are none. */
   computeMeanDistance(queryDescriptor, descriptors) {
-    const query = finiteDescriptorOf(queryDescriptor, "query");
-    const known = finiteDescriptorsOf(descriptors, "descriptors");
+    const query = descriptorOf(queryDescriptor, "query");
+    const known = descriptorsOf(descriptors, "descriptors");
     return known.length ? meanDistance(query, known) : 0;
   }
 
@@ -150,7 +166,7 @@ export class FaceMatcher {
 
   /** Every label with references, and its distance. */
   _distances(queryDescriptor) {
-    const query = finiteDescriptorOf(queryDescriptor, "query");
+    const query = descriptorOf(queryDescriptor, "query");
     return [...this._people]
       .filter(([, descriptors]) => descriptors.length)
       .map(([label, descriptors]) => new FaceMatch(label, meanDistance(query, descriptors)));
@@ -168,10 +184,8 @@ export class FaceMatcher {
   static fromJSON(json) {
     const values = parsed(json, "FaceMatcher");
     const people = member(values, "labeledDescriptors", "FaceMatcher");
-    if (!Array.isArray(people)) {
-      throw inputError(`FaceMatcher.fromJSON: labeledDescriptors: expected a list, got ${text(people)}`);
-    }
-    return new FaceMatcher(people.map(LabeledFaceDescriptors.fromJSON), values.distanceThreshold);
+    const items = itemsOf(people, "FaceMatcher.fromJSON: labeledDescriptors");
+    return new FaceMatcher(items.map(LabeledFaceDescriptors.fromJSON), part(values, "distanceThreshold"));
   }
 }
 
@@ -180,10 +194,11 @@ function meanDistance(query, descriptors) {
 }
 
 /** The inputs of a FaceMatcher as a list. */
-function itemsOf(inputs) {
+function inputsOf(inputs) {
   if (inputs === undefined || inputs === null) return [];
-  const one = !Array.isArray(inputs) || (inputs.length > 0 && inputs.every(isNumber));
-  return one ? [inputs] : inputs;
+  if (!isArray(inputs)) return [inputs];
+  const items = itemsOf(inputs, "FaceMatcher");
+  return items.length > 0 && items.every(isNumber) ? [items] : items;
 }
 
 function parsed(json, kind) {
@@ -195,24 +210,30 @@ function parsed(json, kind) {
       throw inputError(`${kind}.fromJSON: expected JSON, got something else; is it the text that toJSON gave, and whole?`);
     }
   }
-  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+  if (typeof values !== "object" || values === null || isArray(values)) {
     throw inputError(`${kind}.fromJSON: expected an object, got ${text(values)}`);
   }
   return values;
 }
 
 function member(values, key, kind) {
-  if (!(key in values)) {
-    throw inputError(`${kind}.fromJSON: expected ${text(key)}, got only ${Object.keys(values).slice(0, 10).join(", ") || "{}"}`);
+  const found = parts(values, [key]);
+  if (found) return found[0];
+  let names = [];
+  try {
+    names = Object.keys(values).slice(0, 10);
+  } catch {
+    // a proxy that throws
   }
-  return values[key];
+  throw inputError(`${kind}.fromJSON: expected ${text(key)}, got only ${names.join(", ") || "{}"}`);
 }
 
 function unlabelled(item, index) {
   const what = `input ${index} of FaceMatcher`;
-  if (isVector(item)) return finiteDescriptorOf(item, what);
-  if (!item?.descriptor) {
+  if (isVector(item)) return descriptorOf(item, what);
+  const descriptor = part(item, "descriptor");
+  if (!descriptor) {
     throw inputError(`${what}: ${text(item)} has no descriptor; add .withFaceDescriptors() to its task`);
   }
-  return finiteDescriptorOf(item.descriptor, what);
+  return descriptorOf(descriptor, what);
 }

@@ -1,10 +1,11 @@
 // The functions of face-api.js on plain numbers and lists.
 
 import { inputError, text } from "./errors.js";
+import { itemsOf } from "./given.js";
 
 /** 1 / (1 + exp(-x)). */
 export function sigmoid(x) {
-  if (typeof x !== "number") throw inputError(`sigmoid: expected a number, got ${text(x)}`);
+  if (typeof x !== "number" || Number.isNaN(x)) throw inputError(`sigmoid: expected a number, got ${text(x)}`);
   return 1 / (1 + Math.exp(-x));
 }
 /** The inverse: ln(x / (1 - x)); infinite for 0 and 1. */
@@ -17,10 +18,7 @@ export function inverseSigmoid(x) {
 
 /** The values of a list in random order; the list stays as it is. */
 export function shuffleArray(inputArray) {
-  if (!Array.isArray(inputArray) && !ArrayBuffer.isView(inputArray)) {
-    throw inputError(`shuffleArray: expected a list, got ${text(inputArray)}`);
-  }
-  const values = [...inputArray];
+  const values = itemsOf(inputArray, "shuffleArray");
   for (let i = values.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));
     [values[i], values[j]] = [values[j], values[i]];

@@ -2,7 +2,7 @@
 
 import { NETS, OPTIONS, SIZE_TYPES } from "../../tables.js";
 import { optionsError, text } from "./errors.js";
-import { givenOptions } from "./given.js";
+import { givenOptions, isA, isArray, itemsOf, part } from "./given.js";
 import { checked } from "./rules.js";
 
 /** Options whose values are attributes, and read from a plain object of them. */
@@ -18,7 +18,7 @@ class DetectorOptions {
 }
 
 function valuesFor(made, kind, options) {
-  if (!(options instanceof DetectorOptions)) return options;
+  if (!isA(options, DetectorOptions)) return options;
   if (options instanceof made.constructor) return optionValues(options);
   throw optionsError(`expected ${kind} or an object of its values, got ${nameOf(options)}`);
 }
@@ -62,7 +62,7 @@ export class MtcnnOptions extends DetectorOptions {
 const CLASSES = Object.entries({ SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options, MtcnnOptions });
 
 function nameOf(options) {
-  const entry = CLASSES.find(([, made]) => options instanceof made);
+  const entry = CLASSES.find(([, made]) => isA(options, made));
   if (entry) return entry[0];
   const names = CLASSES.map(([name]) => name);
   throw optionsError(
@@ -88,9 +88,9 @@ export function messageOptions(options = new SsdMobilenetv1Options()) {
  * anchors: [{ x, y }, ...], classes: [name, ...], meanRgb: [r, g, b] if any }. Returns nothing.
  */
 export function validateConfig(config) {
-  const isPoint = (value) => Number.isFinite(value?.x) && Number.isFinite(value?.y);
-  const isMean = (value) => Array.isArray(value) && value.length === 3 && value.every(Number.isFinite);
-  const isList = (value, test) => Array.isArray(value) && value.length > 0 && value.every(test);
+  const isPoint = (value) => Number.isFinite(part(value, "x")) && Number.isFinite(part(value, "y"));
+  const isList = (value, test) => isArray(value) && value.length > 0 && itemsOf(value, "config").every(test);
+  const isMean = (value) => isList(value, Number.isFinite) && value.length === 3;
   const rules = [
     ["withSeparableConvs", "true or false", (value) => typeof value === "boolean"],
     ["iouThreshold", "a number from 0 to 1", (value) => value >= 0 && value <= 1 && typeof value === "number"],
@@ -98,12 +98,12 @@ export function validateConfig(config) {
     ["anchors", "a list of {x, y}, at least one", (value) => isList(value, isPoint)],
     ["meanRgb", "three numbers, or to be left out", (value) => value === undefined || value === null || isMean(value)],
   ];
-  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+  if (typeof config !== "object" || config === null || isArray(config)) {
     throw optionsError(`a config: expected an object, got ${text(config)}`);
   }
   for (const [name, expected, isRight] of rules) {
-    if (!isRight(config[name])) {
-      throw optionsError(`config.${name}: expected ${expected}, got ${text(config[name])}`);
+    if (!isRight(part(config, name))) {
+      throw optionsError(`config.${name}: expected ${expected}, got ${text(part(config, name))}`);
     }
   }
 }

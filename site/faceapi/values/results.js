@@ -2,8 +2,9 @@
 
 import { descriptorOf } from "./descriptor.js";
 import { finite, inputError, text } from "./errors.js";
+import { checkedText, copyOf, DEEPEST, isA, isArray, itemsOf, part } from "./given.js";
 import { expressionsOf, FaceExpressions, Gender } from "./expressions.js";
-import { Box, Dimensions } from "./geometry.js";
+import { Box, Dimensions, scaleBetween } from "./geometry.js";
 import { FaceLandmarks, landmarksOf } from "./landmarks.js";
 
 /** An object found in a picture. */
@@ -12,7 +13,7 @@ export class ObjectDetection {
     this._imageDims = Dimensions.of(imageDims);
     this._score = finite(score, `${new.target.name}.score`);
     this._classScore = finite(classScore, `${new.target.name}.classScore`);
-    this._className = className;
+    this._className = checkedText(className, `${new.target.name}.className`);
     const relative = new Box(relativeBox);
     this._box = relative.rescale(this._imageDims);
     // Kept beside the box, since the way back through it would not be exact.
@@ -48,7 +49,7 @@ export class FaceDetection extends ObjectDetection {
 
 // What each part of a result may be, and is kept as.
 const instance = (name, made, words) => (value) => {
-  if (value instanceof made) return value;
+  if (isA(value, made)) return value;
   throw inputError(`FaceResult.${name}: expected ${words}, got ${text(value)}`);
 };
 export const PARTS = {
@@ -74,7 +75,10 @@ export const PARTS = {
  */
 export class FaceResult {
   constructor(values) {
-    Object.assign(this, values);
+    // What this class computes itself is not taken over.
+    for (const [name, value] of Object.entries(copyOf(values, "FaceResult"))) {
+      if (!(name in FaceResult.prototype)) this[name] = value;
+    }
     for (const [name, checked] of Object.entries(PARTS)) {
       if (this[name] !== undefined && this[name] !== null) this[name] = checked(this[name]);
     }
@@ -92,12 +96,12 @@ export class FaceResult {
 }
 
 function resized(result, width, height) {
-  const { detection, landmarks, alignedRect } = result;
-  const values = { ...result, detection: detection.forSize(width, height) };
-  if (landmarks) {
-    values.landmarks = landmarks.rescale(width / detection.imageWidth, height / detection.imageHeight);
-  }
-  if (alignedRect) values.alignedRect = alignedRect.forSize(width, height);
+  const { landmarks, alignedRect } = result;
+  const detection = PARTS.detection(result.detection);
+  const scales = scaleBetween(detection.imageDims, width, height);
+  const values = { ...copyOf(result, "FaceResult"), detection: detection.forSize(width, height) };
+  if (landmarks) values.landmarks = PARTS.landmarks(landmarks).rescale(...scales);
+  if (alignedRect) values.alignedRect = PARTS.alignedRect(alignedRect).forSize(width, height);
   return new FaceResult(values);
 }
 
@@ -115,10 +119,15 @@ export function resizeResults(results, dimensions) {
   return resize(results, width, height);
 }
 
-function resize(value, width, height) {
-  if (Array.isArray(value)) return value.map((item) => resize(item, width, height));
-  if (value?.detection instanceof ObjectDetection) return resized(value, width, height);
-  if (value instanceof ObjectDetection || value instanceof FaceLandmarks) return value.forSize(width, height);
+function resize(value, width, height, depth = DEEPEST) {
+  if (isArray(value)) {
+    if (!depth) {
+      throw inputError(`resizeResults: expected at most ${DEEPEST} lists within each other, got more; does one hold itself?`);
+    }
+    return itemsOf(value, "resizeResults").map((item) => resize(item, width, height, depth - 1));
+  }
+  if (isA(part(value, "detection"), ObjectDetection)) return resized(value, width, height);
+  if (isA(value, ObjectDetection) || isA(value, FaceLandmarks)) return value.forSize(width, height);
   return value;
 }
 
