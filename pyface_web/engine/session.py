@@ -20,7 +20,7 @@ from pyface_web.pictures.source import Picture, check_unchanged, renewed, resolv
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 from pyface_web.values.numeric import as_whole, shown
-from pyface_web.weights.model import Model
+from pyface_web.weights.model import Model, check_outputs
 
 PRECISIONS = (32, 16)
 T = TypeVar("T")
@@ -120,7 +120,7 @@ class View:
             await self.show(backend)
             return await backend.run(net, side, np.stack([self.scaled(b) for b in crops]), fits)
 
-        return await self._turn.run(run), fits
+        return await _checked(net, self._turn.run(run)), fits
 
     async def infer_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture."""
@@ -130,7 +130,7 @@ class View:
             await self.show(backend)
             return await backend.run_pyramid(net, pyramid)
 
-        return await self._turn.run(run)
+        return await _checked(net, self._turn.run(run))
 
     async def use(self, name: str, *given: Any) -> Any:
         """What an optional ability of the backend gives; BackendError where it has none."""
@@ -194,7 +194,13 @@ class Views:
 
             return await backend.run_each(net, side, fits, upload)
 
-        return await self._turn.run(run), fits
+        return await _checked(net, self._turn.run(run)), fits
+
+
+async def _checked(net: Model, run: Awaitable[dict[str, Array]]) -> dict[str, Array]:
+    outputs = await run
+    check_outputs(net, outputs)
+    return outputs
 
 
 def _fits(net: Model, crops: Sequence[Box], size: int | None) -> tuple[int, list[Fit]]:

@@ -35,7 +35,7 @@ from pyface_web.values.options import (
     TinyYolov2Options,
 )
 from pyface_web.values.results import FaceResult, crop_box
-from pyface_web.weights.model import Model
+from pyface_web.weights.model import Model, check_outputs
 
 Faces = Sequence[FaceDetection | FaceResult]
 
@@ -138,6 +138,7 @@ async def landmarks_of(
         return []
     sizes = np.array([(crop.width, crop.height) for crop in crops])
     points = decode_landmarks(outputs["points"].reshape(len(crops), -1), sizes)
+    check_outputs(net, {"landmarks": points})
     return [
         FaceLandmarks68(point, Dimensions(crop.width, crop.height))
         for point, crop in zip(points, crops, strict=True)

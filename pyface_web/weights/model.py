@@ -7,9 +7,10 @@ from copy import copy
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import NDArray
 
-from pyface_web.errors import NotLoadedError
+from pyface_web.errors import NotLoadedError, WeightsError
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node
 from pyface_web.models.architecture import Architecture, InputSize
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pyface_web.weights.shards import Tensor
 
 
+_LARGEST = 1e12  # of what a net may give; those that are trained give hundreds
 MAX_SIZES = 8  # input sizes of a net of which graphs and plans are kept
 
 
@@ -55,11 +57,16 @@ class Model:
     def tensors(self) -> Mapping[str, Tensor]:
         """Path -> tensor; raises NotLoadedError before `load`."""
         if self._tensors is None:
-            load = self.architecture.loader or f"nets.{self.name}.load"
             raise NotLoadedError(
-                f"the net {self.name} has no weights; load it first: await {load}('/models')"
+                f"the net {self.name} has no weights; load it first: {self.how_to_load}"
             )
         return self._tensors
+
+    @property
+    def how_to_load(self) -> str:
+        """What loads its weights."""
+        load = self.architecture.loader or f"nets.{self.name}.load"
+        return f"await {load}('/models')"
 
     def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
         """Take over checked tensors, or forget them."""
@@ -88,3 +95,18 @@ class Model:
                 self._graphs.pop(next(iter(self._graphs)))
         self._graphs[size] = found  # the last used comes last
         return found
+
+
+def check_outputs(net: Model, outputs: Mapping[str, npt.ArrayLike]) -> None:
+    """Raise WeightsError where something that a net gave is not finite, or beyond all reason.
+
+    Weights that are finite each by themselves can still add up to that. outputs: of any shape.
+    """
+    for name, values in outputs.items():
+        if not (np.abs(values) <= _LARGEST).all():  # nor is NaN
+            raise WeightsError(
+                f"the net {net.name} gives {name} that are no usable numbers (NaN, infinite, or "
+                f"above {_LARGEST:g}), so its weights are broken; load them anew, "
+                f"{net.how_to_load}. If they are good, the GPU computes wrongly or in too few "
+                "bits: await set_backend('reference')"
+            )

@@ -5,14 +5,18 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 import pyface_web
+from pyface_web.errors import ManifestError
+from pyface_web.weights.manifest import parse
 from tests.cases.cases import FOLDER, Case, camel, cases_of, check, files
 from tests.cases.evaluate import names_used
+from tests.cases.mutants import mutant
 
 CASES = [(file, case) for file in files() for case in cases_of(file, "javascript")]
 _RUN = """async ([namespace, module, given, cases]) =>
@@ -71,6 +75,37 @@ def test_case(outcomes: Outcomes, file: str, case: Case) -> None:
 )
 def test_case_in_the_original(outcomes: Outcomes, file: str, case: Case) -> None:
     check(case, outcomes.of("faceapi", file, case))
+
+
+def test_the_loader_takes_the_manifests_that_python_takes(two_faces: Page) -> None:
+    """Or asks for the shards of one that Python then refuses; never for those of another."""
+    random = Random(7)
+    texts = [mutant(random)[0] for _ in range(500)]
+    found = two_faces.evaluate(
+        """async (texts) => {
+          const { parse } = await import("/load/manifest.js");
+          return texts.map((text) => {
+            try {
+              return parse(text).paths;
+            } catch (error) {
+              return error.name;
+            }
+          });
+        }""",
+        texts,
+    )
+    right = 0
+    for text, theirs in zip(texts, found, strict=True):
+        try:
+            ours = list(parse(text).paths)
+        except ManifestError as error:
+            # Python reads all of the text more strictly.
+            stricter = any(words in str(error) for words in ("surrogate", "twice", "digits"))
+            assert theirs == "ManifestError" or stricter, (text, theirs)
+        else:
+            assert theirs == ours, text
+            right += 1
+    assert 50 < right < 450
 
 
 def public_names() -> Iterator[str]:

@@ -115,6 +115,23 @@ def test_spoilt_files(pyface: PyfacePage, case: str) -> None:
     assert faces == 3, "the net was not left as it was"
 
 
+def test_weights_of_no_finite_answer_are_named(pyface: PyfacePage) -> None:
+    """By WebGL as by NumPy; of NaN nobody was found, or an input was said not to be finite."""
+    raised, faces = pyface.run(
+        """
+        options = faceapi.TinyFaceDetectorOptions()
+        net = faceapi.nets.tiny_face_detector
+        await net.load(np.full(193321, 1e30, np.float32))
+        raised = await outcome(faceapi.detect_all_faces("photo", options))
+        await net.load("models")
+        [raised, len(await faceapi.detect_all_faces("photo", options))]
+        """
+    )
+    assert raised.get("error") == "WeightsError", raised
+    assert "its weights are broken; load them anew, await load_tiny_face" in raised["text"]
+    assert faces == 3
+
+
 def test_a_net_that_never_loaded_can_still_be_loaded(pyface: PyfacePage) -> None:
     raised, loaded, after = pyface.run(
         """
@@ -171,13 +188,24 @@ def asked(pyface: PyfacePage) -> Iterator[list[str]]:
 def test_nothing_is_asked_for_that_a_hostile_manifest_names(
     pyface: PyfacePage, asked: list[str], manifest: bytes, said: str
 ) -> None:
-    """By Python and by the loader alike, and the page lives on."""
+    """By Python, and the page lives on."""
     serve(pyface, (200, manifest), (200, SHARD))
     raised = pyface.run("await outcome(faceapi.load_tiny_face_detector_model('spoilt'))")
-    name, message = pyface.js(LOAD)
-    assert raised["error"] == name == "ManifestError", (raised, name, message)
-    assert said in raised["text"] and said in message
-    assert asked == [f"spoilt/{NAME}-weights_manifest.json"] * 2
+    assert raised["error"] == "ManifestError" and said in raised["text"], raised
+    assert asked == [f"spoilt/{NAME}-weights_manifest.json"]
+
+
+def test_nor_does_the_loader_ask_for_it(pyface: PyfacePage, asked: list[str]) -> None:
+    """What else it refuses is in tests/cases/manifests.json."""
+    for spoilt, said in (
+        (with_paths(f"{NAME}-shard1", "http://evil.test/a"), "is not below the folder"),
+        (b"[" * 200_000, "not JSON"),
+    ):
+        asked.clear()
+        serve(pyface, (200, spoilt), (200, SHARD))
+        name, message = pyface.js(LOAD)
+        assert name == "ManifestError" and said in message, (name, message)
+        assert asked == [f"spoilt/{NAME}-weights_manifest.json"]
 
 
 def test_a_shard_that_is_named_twice_is_asked_for_once(

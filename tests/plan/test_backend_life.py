@@ -8,10 +8,11 @@ import re
 import numpy as np
 import pytest
 
+import pyface_web as faceapi
 from pyface_web.engine.square import fit_of
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import Capabilities
-from pyface_web.errors import BackendError
+from pyface_web.errors import BackendError, WeightsError
 from pyface_web.graph import nn
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68
 from pyface_web.models.face_recognition import FACE_RECOGNITION
@@ -147,10 +148,15 @@ def test_values_that_are_not_finite_are_reported():
         async def read(self, id, width, height):
             return np.full((height, width, 4), np.nan, np.float32)
 
-    backend = WebGLBackend(Broken())
-    backend.set_picture(PICTURE)
-    with pytest.raises(BackendError, match=r"tiny_face_detector@416: .* not finite; try .*set_ba"):
-        run(backend, TINY_FACE_DETECTOR)
+    async def detect() -> None:
+        await faceapi.set_backend(WebGLBackend(Broken()))
+        net = faceapi.TinyFaceDetector()
+        net.load_from_weight_map(weighted(TINY_FACE_DETECTOR).arrays)
+        await net.locate_faces(np.zeros((32, 32, 3), np.uint8))
+
+    with pytest.raises(WeightsError, match=r"tiny_face_detector gives grid .* await set_backend\("):
+        asyncio.run(detect())
+    faceapi.dispose()
 
 
 @pytest.mark.parametrize(("float32", "float16", "precision"), [(True, True, 32), (False, True, 16)])

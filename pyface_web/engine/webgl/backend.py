@@ -121,7 +121,8 @@ class WebGLBackend(Device):
                 part = slice(i, min(i + at_once, stop))
                 self.reserve(compiled, part.stop - part.start)
                 run(compiled, part, i - start)
-            found.append(await self.outputs(compiled, stop - start))
+            # Whether they are finite is for the session to judge, which knows what the net is.
+            found.append(await self.outputs(compiled, stop - start, must_be_finite=False))
         return {key: np.concatenate([part[key] for part in found]) for key in found[0]}
 
     # --- what else it can

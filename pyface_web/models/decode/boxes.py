@@ -12,17 +12,32 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.errors import ShapeError
+from pyface_web.errors import ShapeError, WeightsError
 from pyface_web.values.arrays import Floats, floats_of
 from pyface_web.values.geometry import Box, BoxLike
 from pyface_web.values.given import items_of, truth
 from pyface_web.values.numeric import finite, shown
+
+_LARGEST = 1e6
 
 
 def sigmoid(x: npt.ArrayLike) -> Floats:
     """1 / (1 + exp(-x)), in double precision; 0 where exp overflows."""
     with np.errstate(over="ignore"):
         return np.asarray(1.0 / (1.0 + np.exp(-np.asarray(x, dtype=np.float64))))
+
+
+def check_boxes(boxes: Floats) -> None:
+    """Raise WeightsError where boxes (N, 4), in fractions of the picture, are beyond all reason.
+
+    Their sides are exponentials of what a net gives, which may be infinite where that is finite.
+    """
+    if not (np.abs(boxes) <= _LARGEST).all():
+        raise WeightsError(
+            "the detector finds boxes of no usable size (infinite, or a million times the picture),"
+            " so its weights are broken; load them anew, with load_tiny_face_detector_model or "
+            "what is its own"
+        )
 
 
 def iou(box1: BoxLike, box2: BoxLike, is_iou: bool = True) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import ShapeError
-from pyface_web.models.decode.boxes import sigmoid
+from pyface_web.models.decode.boxes import check_boxes, sigmoid
 from pyface_web.values.arrays import Floats
 
 INPUT_SIZE = 512
@@ -51,6 +51,7 @@ def decode_ssd(
     # Stable: of equal scores the lower index comes first, unlike in the generic suppression.
     candidates = candidates[np.argsort(-scores[candidates], kind="stable")]
     decoded = decode_boxes(encodings[candidates], corners[candidates])
+    check_boxes(decoded)
     kept = _suppress(decoded, min(max_results, count))
     top, left, bottom, right = decoded[kept].T
 
@@ -69,7 +70,8 @@ def decode_boxes(encodings: Floats, anchors: Floats) -> Floats:
     size = anchors[:, 2:] - anchors[:, :2]  # (N, 2) as height, width
     centre = anchors[:, :2] + size / 2  # (N, 2) as y, x
     centre = encodings[:, :2] / 10 * size + centre
-    half = np.exp(encodings[:, 2:] / 5) * size / 2
+    with np.errstate(over="ignore"):
+        half = np.exp(encodings[:, 2:] / 5) * size / 2
     return np.concatenate([centre - half, centre + half], axis=1)
 
 

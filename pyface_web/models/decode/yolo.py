@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import ShapeError
-from pyface_web.models.decode.boxes import non_max_suppression, sigmoid
+from pyface_web.models.decode.boxes import check_boxes, non_max_suppression, sigmoid
 from pyface_web.values.arrays import Floats
 
 CELL_SIZE = 32
@@ -81,9 +81,11 @@ def decode_tiny_yolo(
     scale_x, scale_y = longest / reshaped[0] / n, longest / reshaped[1] / n
     x = (col + sigmoid(t[:, 0])) * scale_x
     y = (row + sigmoid(t[:, 1])) * scale_y
-    width = np.exp(t[:, 2]) * sizes[anchor, 0] * scale_x
-    height = np.exp(t[:, 3]) * sizes[anchor, 1] * scale_y
+    with np.errstate(over="ignore"):
+        width = np.exp(t[:, 2]) * sizes[anchor, 0] * scale_x
+        height = np.exp(t[:, 3]) * sizes[anchor, 1] * scale_y
     boxes = np.stack([x - width / 2, y - height / 2, width, height], axis=1)
+    check_boxes(boxes)
     found = scores[row, col, anchor]
 
     # On square pixels, both axes times the input size, as in the original. The overlap ratio
