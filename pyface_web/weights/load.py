@@ -88,7 +88,8 @@ def from_values(
             raise TensorShapeError(
                 f"{architecture.name}: {name} has the shape {array.shape}, expected {tuple(shape)}"
             )
-        found[name] = Tensor(name, np.array(array, order="C"))  # whatever becomes of theirs
+        # a copy, whatever becomes of the array that was given
+        found[name] = Tensor(name, np.array(array, order="C"))
         shards.check_finite(found[name], "the weight map")
     return found
 

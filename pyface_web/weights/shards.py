@@ -112,9 +112,8 @@ def from_array(
             part = part.reshape(o, i, h, w).transpose(2, 3, 1, 0)
         elif layout == "oi":
             part = part.reshape(shape[::-1]).T
-        tensor = Tensor(
-            name, np.array(part.reshape(shape), order="C")
-        )  # whatever becomes of theirs
+        # a copy, whatever becomes of the array that was given
+        tensor = Tensor(name, np.array(part.reshape(shape), order="C"))
         check_finite(tensor, "raw weights")
         found[name] = tensor
     return found
