@@ -79,7 +79,7 @@ def test_disposed_of_while_chains_run(pyface: PyfacePage, right: dict[str, list[
         for name, answer in zip(("one", "two", "one"), before, strict=True):
             disposed += answer is None
             assert answer is None or answer == pytest.approx(right[name], abs=1e-4)
-    assert disposed > len(rounds)
+    assert disposed >= 3  # those of the first round, which had no time
     assert pyface.js("() => contexts()") == 1
 
 
