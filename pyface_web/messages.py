@@ -50,6 +50,7 @@ Message = Mapping[str, Any]
 Answer = dict[str, Any]
 
 DETECTORS = {name: options for options, (name, _) in stages.DETECTORS.items()}
+_DEPTH = 8  # of a message that is right; what lies deeper stays JavaScript's, and is refused
 _own: dict[int, NeuralNetwork] = {}  # nets that the page made, by their numbers
 _trackers: dict[int, Tracker] = {}  # by their numbers
 
@@ -57,7 +58,7 @@ _trackers: dict[int, Tracker] = {}  # by their numbers
 async def handle(message: Any) -> Answer:
     """Answer a message: a mapping, or the JavaScript object that stands for one. Never raises."""
     try:
-        sent: Message = message if isinstance(message, Mapping) else message.to_py()
+        sent: Message = message if isinstance(message, Mapping) else message.to_py(depth=_DEPTH)
         given = {key: value for key, value in sent.items() if not is_missing(value)}
         call = CALLS.get(given.get("call", ""))
         if call is None:

@@ -30,6 +30,8 @@ Counts: TypeAlias = npt.NDArray[np.int64]
 ENOUGH_PAIRS = 30
 """Pairs of a kind below which `ErrorRates.warnings` says so: even if none of 30 is wrong, 8 % may
 be, as `ErrorRates.false_match_rate_up_to` has it."""
+MAX_DESCRIPTORS = 6000
+"""Different descriptors that are compared at most: 18 million pairs, 300 MB of memory."""
 _FARTHEST = 1e50  # more than descriptors of float32 can lie apart
 MOST_BINS = 100_000
 _OVERLAP = 0.1  # error rates from which no threshold is good
@@ -113,10 +115,15 @@ def pair_distances(people: object) -> tuple[Distances, Distances]:
     ```
 
     A descriptor that a person has twice counts once: the same picture again says nothing. Either
-    array is empty where there is no such pair. Raises InputError for other people, ShapeError for
-    descriptors of another shape.
+    array is empty where there is no such pair. Raises InputError for other people and for more than
+    6,000 different descriptors, ShapeError for descriptors of another shape.
     """
     rows, owners = _all_rows(people)
+    if len(rows) > MAX_DESCRIPTORS:
+        raise InputError(
+            f"pair_distances: expected at most {MAX_DESCRIPTORS} different descriptors, got "
+            f"{len(rows)}; take some of them at random, their pairs say the same"
+        )
     same: list[Distances] = [np.empty(0)]
     different: list[Distances] = [np.empty(0)]
     for index, row in enumerate(rows):

@@ -31,6 +31,7 @@ _KEY = "all"  # the settings are one record
 _MARK = "mark"  # and what the last write left is one
 _SLICE_SECONDS = 0.015  # of writing without a rest
 _READ_AT_ONCE = 128  # records
+_DEPTH = 4  # of records that are right; what lies deeper stays JavaScript's, and is refused
 
 _NO_ANSWER = "keeping identities: the browser's IndexedDB gave no answer"
 
@@ -167,12 +168,12 @@ def _reading(people: Any, values: Any) -> Work:
         found = people.getAll(beyond, _READ_AT_ONCE)
         yield found
         names = keys.result.to_py()
-        for key, record in zip(names, found.result.to_py(), strict=True):
+        for key, record in zip(names, found.result.to_py(depth=_DEPTH), strict=True):
             records[str(key)] = _plain(record)
         if len(names) < _READ_AT_ONCE:
             break
         beyond = js.IDBKeyRange.lowerBound(names[-1], True)
-    kept = {} if is_missing(settings.result) else _plain(settings.result.to_py())
+    kept = {} if is_missing(settings.result) else _plain(settings.result.to_py(depth=_DEPTH))
     return Kept(records, kept, mark.result if isinstance(mark.result, str) else None)
 
 

@@ -38,7 +38,7 @@ from pyface_web.people.identity import (
     to_record,
 )
 from pyface_web.people.matcher import as_descriptors, listed_people, parts_of_person
-from pyface_web.people.turns import batches
+from pyface_web.people.turns import batches, taken_out
 from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.numeric import shown
@@ -201,7 +201,7 @@ def _of_face_api(content: Any, now: datetime) -> Iterator[Record]:
             f"a file of identities: expected the format {FORMAT!r}, or labelled descriptors of "
             "face-api.js, got JSON of another kind; is it the right file?"
         )
-    for item in _taken_out(content):
+    for item in taken_out(content):
         label, descriptors = parts_of_person(item)
         name = clean_label(label)
         rows = as_descriptors(descriptors, f"descriptors of {name!r}")
@@ -210,18 +210,11 @@ def _of_face_api(content: Any, now: datetime) -> Iterator[Record]:
         yield Record("", name, rows.tobytes(), now, None)
 
 
-def _taken_out(items: list[Any]) -> Iterator[Any]:
-    """The items, none of which is kept in the list: to free all at the end would take long."""
-    for index, item in enumerate(items):
-        items[index] = None
-        yield item
-
-
 def _entries(content: Mapping[str, Any], now: datetime) -> Iterator[Record | None]:
     entries = content.get("identities")
     if not isinstance(entries, list):
         raise InputError(f"identities: expected a list, got {type(entries).__name__}")
-    for number, entry in enumerate(_taken_out(entries), 1):
+    for number, entry in enumerate(taken_out(entries), 1):
         where = f"identity {number}: "
         if not isinstance(entry, Mapping):
             raise InputError(f"{where}expected an object, got {type(entry).__name__}")

@@ -6,10 +6,11 @@ Plain values and no browser; `store.py` keeps them, `file.py` writes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +117,7 @@ def make_identity(
     rows = as_descriptors(descriptors, f"descriptors of {name!r}")
     if not len(rows):
         raise InputError(f"{name!r}: expected at least one descriptor, got none")
-    return Identity(name, finished(_distinct(_bytes(rows))), enrolled, check_portrait(portrait))
+    return Identity(name, finished(_distinct([_bytes(rows)])), enrolled, check_portrait(portrait))
 
 
 def _read_only(rows: object, what: str) -> Descriptors:
@@ -148,26 +149,40 @@ def _bytes(rows: Descriptors) -> bytes:
     return rows.astype("<f4").tobytes()
 
 
-def _distinct(data: bytes) -> Steps[Descriptors]:
+def _distinct(parts: Sequence[bytes]) -> Steps[Descriptors]:
     """Descriptors, each once: one picture twice must not count twice in the mean distance.
 
-    data: of one or more rows. The rows, (N, 128), cannot be written to.
+    parts: of one or more rows each. All rows, (N, 128), cannot be written to.
     """
-    rows = np.frombuffer(data, "<f4").reshape(-1, DESCRIPTOR_LENGTH)
-    if len(rows) == 1:
-        return rows
-    found: dict[bytes, int] = {}
-    for batch in batches(range(len(rows)), 2048):
-        # 0.0 makes zeros equal that are not so as bytes.
-        keys = (rows[batch[0] : batch[-1] + 1] + np.float32(0)).tobytes()
-        for place, index in enumerate(batch):
-            at = place * DESCRIPTOR_BYTES
-            found.setdefault(keys[at : at + DESCRIPTOR_BYTES], index)
+    total = sum(map(len, parts)) // DESCRIPTOR_BYTES
+    if total == 1:
+        return np.frombuffer(parts[0], "<f4")[None]
+    rows = np.empty((total, DESCRIPTOR_LENGTH), np.float32)
+    used, found = 0, set[bytes]()
+    for data in _blocks(parts):
+        block = np.frombuffer(data, "<f4").reshape(-1, DESCRIPTOR_LENGTH)
+        keys = (block + np.float32(0)).tobytes()  # 0.0 makes zeros equal that are not so as bytes
+        new = []
+        for index, at in enumerate(range(0, len(keys), DESCRIPTOR_BYTES)):
+            key = keys[at : at + DESCRIPTOR_BYTES]
+            if key not in found:
+                found.add(key)
+                new.append(index)
+        rows[used : used + len(new)] = block[new]
+        used += len(new)
         yield
-    if len(found) < len(rows):
-        rows = rows[list(found.values())]
-        rows.setflags(write=False)
+    if used < total:
+        rows = rows[:used].copy()
+    rows.setflags(write=False)
     return rows
+
+
+def _blocks(parts: Sequence[bytes]) -> Iterator[bytes]:
+    """The same bytes in blocks of at most 1,024 rows."""
+    most = 1024 * DESCRIPTOR_BYTES
+    for batch in batches(parts, 1024):
+        joined = b"".join(batch)
+        yield from (joined[at : at + most] for at in range(0, len(joined), most))
 
 
 # --- as a record of plain values, for files and for the browser's storage
@@ -232,27 +247,42 @@ def gathered(records: Iterable[Record | None]) -> Steps[list[Identity]]:
     The descriptors of a label are joined once, however many records it has. None among the records
     is a rest. Raises InputError for numbers that are not finite.
     """
-    found: dict[str, list[Record]] = {}
-    for batch in batches(records):
-        some = [record for record in batch if record is not None]
-        _check_finite(some)
-        for record in some:
-            found.setdefault(record.label, []).append(record)
+    found: dict[str, _Parts] = {}
+    batch: list[Record] = []
+    for record in chain(records, [None]):
+        if record is not None:
+            batch.append(record)
+            if len(batch) < 128:
+                continue
+        _check_finite(batch)
+        for one in batch:
+            if one.label not in found:
+                found[one.label] = _Parts([], one.enrolled, None)
+            found[one.label].add(one)
+        batch.clear()
         yield
     people = []
     for labelled in batches(found.items()):
         for label, parts in labelled:
-            if len(parts) == 1:
-                _, _, data, enrolled, portrait = parts[0]
-            else:
-                data = b"".join([part.descriptors for part in parts])
-                enrolled = max(part.enrolled for part in parts)
-                portrait = next((p.portrait for p in reversed(parts) if p.portrait), None)
-            parts.clear()  # to free all of them at the end would take longer than a slice
-            rows = yield from _distinct(data)
-            people.append(Identity(label, rows, enrolled, portrait))
+            rows = yield from _distinct(parts.descriptors)
+            parts.descriptors.clear()  # to free all of them at the end would take long
+            people.append(Identity(label, rows, parts.enrolled, parts.portrait))
         yield
     return people
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What the records of one label hold together."""
+
+    descriptors: list[bytes]
+    enrolled: datetime
+    portrait: str | None
+
+    def add(self, record: Record) -> None:
+        self.descriptors.append(record.descriptors)
+        self.enrolled = max(self.enrolled, record.enrolled)
+        self.portrait = record.portrait or self.portrait
 
 
 def as_record(identity: Identity) -> Record:

@@ -186,7 +186,7 @@ class FaceMatcher:
                 f"got {shown(distance_threshold)}"
             )
         self._threshold = threshold
-        self._people: dict[str, list[Descriptors]] = {}  # by label, in the order of adding
+        self._people: dict[str, tuple[Descriptors, ...]] = {}  # by label, in the order of adding
         self._looks: dict[str, str] | None = None  # label by what it looks like; made when needed
         self._joined: _References | None = None  # made when needed
 
@@ -236,7 +236,7 @@ class FaceMatcher:
             other = self._looks.setdefault(look_of(name), name)
             if other != name:
                 raise alike(name, other)
-        self._people.setdefault(name, []).append(rows)
+        self._people[name] = (*self._people.get(name, ()), rows)
         self._joined = None
 
     def remove(self, label: str) -> None:
@@ -369,14 +369,16 @@ def _joining(people: Mapping[str, Sequence[Descriptors]]) -> Steps[_References]:
     return _References(tuple(people), counts, rows)
 
 
-def matching(people: Mapping[str, Descriptors], distance_threshold: float) -> Steps[FaceMatcher]:
+def matching(
+    people: Iterable[tuple[str, Descriptors]], distance_threshold: float
+) -> Steps[FaceMatcher]:
     """A FaceMatcher of clean labels and of checked descriptors, (N, 128), that nobody changes.
 
     Labels that look alike may be among them: they are, where an older version kept them.
     """
     made = FaceMatcher(None, distance_threshold)
-    for batch in batches(people.items(), 1024):
-        made._people.update((label, [rows]) for label, rows in batch)
+    for batch in batches(people, 1024):
+        made._people.update((label, (rows,)) for label, rows in batch)
         yield
     made._joined = yield from _joining(made._people)
     return made

@@ -37,7 +37,7 @@ from pyface_web.people.identity import (
     to_record,
 )
 from pyface_web.people.matcher import UNKNOWN, FaceMatch, FaceMatcher, matching
-from pyface_web.people.turns import batches, in_turns
+from pyface_web.people.turns import batches, in_turns, taken_out
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.labels import Looks, alike
 from pyface_web.values.numeric import as_number, kind_of, shown
@@ -106,6 +106,7 @@ class IdentityStore:
         self._mark: str | None = None  # of what is kept, as it was last seen
         self._over: set[str] = set()  # those kept whose time was up since
         self._matcher: FaceMatcher | None = None
+        self._oldest: datetime | None = None  # nobody was enrolled earlier
         self._changes = 0  # of people, since it was made
         self._looks: Looks | None = None  # of all labels; made when needed
         self._changing = asyncio.Lock()
@@ -396,13 +397,22 @@ class IdentityStore:
 
         What is kept of the others is deleted when it is next read or written.
         """
+        if self._expires_after is None:
+            return self._people
         now = self._time()
+        if not self._oldest or expiry(self._oldest, self._expires_after) > now:  # type: ignore[operator]
+            return self._people
         over = [label for label, person in self._people.items() if self._is_expired(person, now)]
         for label in over:
             self._forget(label)
             if self._kept:
                 self._over.add(label)
+        self._oldest = min((person.enrolled for person in self._people.values()), default=None)
         return self._people
+
+    def _note_times(self, people: list[Identity]) -> None:
+        times = [person.enrolled for person in people]
+        self._oldest = min(times if self._oldest is None else [self._oldest, *times], default=None)
 
     def _known(self, label: object) -> str:
         people = self._unexpired()
@@ -423,7 +433,7 @@ class IdentityStore:
         people = self._unexpired() if merge else {}
         added: dict[str, Identity] = {}
         twice: list[Record | None] = []
-        for batch in batches(found):
+        for batch in batches(taken_out(found)):
             for person in batch:
                 if not self._is_expired(person, now):
                     added[person.label] = person
@@ -435,8 +445,9 @@ class IdentityStore:
         return list(added.values())
 
     def _matching(self, threshold: float = DISTANCE_THRESHOLD) -> Steps[FaceMatcher]:
-        people = {person.label: person.descriptors for person in self._unexpired().values()}
-        return (yield from matching(people, threshold))
+        people = list(self._unexpired().values())
+        pairs = ((person.label, person.descriptors) for person in people)
+        return (yield from matching(pairs, threshold))
 
     async def _prepare(self) -> None:
         """Make ready what matching needs, beside the page, where it would take a while."""
@@ -493,7 +504,8 @@ class IdentityStore:
             self._looks = None
         elif self._looks is not None and put:
             self._looks.add(put[0].label)
-        self._people.update((person.label, person) for person in put)
+        self._people.update({person.label: person for person in put})
+        self._note_times(put)
         self._changes += 1
         self._matcher = None
         await self._prepare()
@@ -540,6 +552,8 @@ class IdentityStore:
         labels = list(kept.records)
         self._expires_after, people = await _read(kept.settings, kept.records, self._time())
         self._people = {person.label: person for person in people}
+        self._oldest = None
+        self._note_times(people)
         self._changes += 1
         self._matcher = self._looks = None
         living = self._unexpired()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from pyface_web.errors import FetchError, InputError, MediaNotReadyError, WeightsError
 from pyface_web.host import IN_BROWSER, is_missing, js_class, js_value, kind_of
 from pyface_web.pictures.source import resolve, unreadable
+from pyface_web.values import outside
 from pyface_web.waits import within
 from pyface_web.weights.fetch import checked_address, fetch_bytes
 
@@ -66,13 +66,10 @@ async def fetch_json(uri: str) -> Any:
     Raises FetchError for an address that does not answer with JSON.
     """
     uri = checked_address(uri)
-    text = (await fetch_bytes(uri, kind="JSON file")).decode("utf-8", "replace")
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise FetchError(
-            f"{uri}: expected JSON, got {text[:40]!r} ({error}); is the address right?"
-        ) from error
+    data = await fetch_bytes(uri, kind="JSON file")
+    begin = data[:40].decode("utf-8", "replace")
+    remedy = f"it begins {begin!r}; is the address right?"
+    return outside.parse(data, uri, error=FetchError, remedy=remedy)
 
 
 async def fetch_net_weights(uri: str) -> npt.NDArray[np.float32]:

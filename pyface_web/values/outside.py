@@ -133,7 +133,7 @@ def _text(data: bytes | bytearray) -> Steps[str]:
         except UnicodeDecodeError as error:
             at = start - waiting + error.start
             raise _NotJSON(
-                f"expected JSON in UTF-8, got something else at byte {at}", None
+                f"expected JSON, got something else at byte {at}", None, "not UTF-8"
             ) from None
         yield
     return "".join(parts)
@@ -146,6 +146,7 @@ def _long(text: str) -> Steps[set[int]]:
     inside = escaped = False  # a string; the next character is what a backslash escapes
     tail = b""
     for start in range(0, len(text), _PIECE):
+        yield
         piece = text[start : start + _PIECE]
         is_last = start + _PIECE >= len(text)
         if not piece.isascii():
@@ -188,7 +189,6 @@ def _long(text: str) -> Steps[set[int]]:
             opened.append(start + int(places[last]))
         if not is_last:
             long.update(opened)
-        yield
     return long
 
 

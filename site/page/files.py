@@ -18,7 +18,7 @@ async def save(name: str, content: Any, type: str = "text/plain") -> None:
     """Download a file of this name: text of a type such as text/csv, or a canvas as PNG."""
     if isinstance(content, str):
         options = to_js({"type": f"{type};charset=utf-8"}, dict_converter=js.Object.fromEntries)
-        blob = js.Blob.new(to_js([content]), options)
+        blob = js.Blob.new(to_js([content.encode()]), options)  # a long text takes long as one
     else:
         blob = await _png(content)
     link = document.createElement("a")
@@ -27,11 +27,20 @@ async def save(name: str, content: Any, type: str = "text/plain") -> None:
     asyncio.get_running_loop().call_later(_SECONDS_KEPT, js.URL.revokeObjectURL, link.href)
 
 
-async def read(event: Any) -> str | None:
-    """The text of the file that was chosen in a file field; None if there is none."""
+async def read(event: Any) -> bytes | None:
+    """The bytes of the file that was chosen in a file field; None if there is none."""
     files = list(event.target.files)
     event.target.value = ""  # so that the same file can be chosen again
-    return str(await files[0].text()) if files else None
+    if not files:
+        return None
+    try:
+        data: bytes = (await files[0].arrayBuffer()).to_bytes()
+    except Exception as error:  # a DOMException, such as for a file that is gone
+        raise faceapi.errors.InputError(
+            f"{files[0].name}: expected a file that can be read, got "
+            f"{getattr(error, 'message', error)}; was it moved? Choose it anew"
+        ) from None
+    return data
 
 
 async def _png(canvas: Any) -> Any:

@@ -13,10 +13,13 @@ from .controls import element, on, text_of
 from .faces import count
 from .status import show_error, status
 
+_AT_ONCE = 100  # people; of thousands a page would be busy with the list for seconds
+
 
 class Roster:
     """Shows the people of an IdentityStore in a list, and changes both.
 
+    Of very many it shows the first, and a button that shows more.
     changed(): called after every change, also one that failed.
     """
 
@@ -26,6 +29,7 @@ class Roster:
         self.store = store
         self._list = element(id)
         self._changed = changed
+        self._shown = _AT_ONCE
         on(self._list, "change", self._rename)
         on(self._list, "click", self._delete)
 
@@ -43,9 +47,13 @@ class Roster:
 
     def show(self) -> None:
         """Fill the list."""
-        self._list.replaceChildren(*map(_item, self.store))
-        names = (text_of("option", person.label) for person in self.store)
-        element("names").replaceChildren(*names)
+        people = self.store.identities
+        some = people[: self._shown]
+        items = [_item(person) for person in some]
+        if len(some) < len(people):
+            items.append(_more(len(people) - len(some)))
+        self._list.replaceChildren(*items)
+        element("names").replaceChildren(*(text_of("option", person.label) for person in some))
 
     def _rename(self, event: Any) -> Any:
         label = event.target.closest("li").dataset.label
@@ -57,7 +65,20 @@ class Roster:
             return None
         self._list.tabIndex = -1
         self._list.focus()  # the button that has the focus goes
+        if button.matches(".more"):
+            self._shown += _AT_ONCE
+            self.show()
+            return None
         return self.do(self.store.delete(button.closest("li").dataset.label))
+
+
+def _more(number: int) -> Any:
+    item = document.createElement("li")
+    item.className = "others"
+    button = text_of("button", f"Show more of {number:,} others", "plain more")
+    button.type = "button"
+    item.append(button)
+    return item
 
 
 def _item(person: faceapi.Identity) -> Any:

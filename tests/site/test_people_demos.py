@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -315,6 +316,45 @@ def test_delete_all_empties_what_is_kept(recognition: Page) -> None:
     people_are(page)
     until_status(page, "Everybody is deleted. 4 faces, nobody known")
     assert page.evaluate(RECORDS) == []
+
+
+def chosen(page: Page, text: str) -> None:
+    file = {"name": "people.json", "mimeType": "application/json", "buffer": text.encode()}
+    page.get_by_label("Import people from a file").set_input_files(file)
+
+
+def test_a_file_that_is_none_is_said_to_be_none(recognition: Page) -> None:
+    """However it is made: Python lives on, and the page is as it was."""
+    page = recognition
+    for text, words in (
+        ("[" * 200_000, "at most 64 within each other, got more at line 1, column 65"),
+        ("9" * 5000, "whole numbers of at most 308 digits"),
+    ):
+        chosen(page, text)
+        expect(page.get_by_role("alert")).to_contain_text(words, timeout=PATIENCE)
+        until_status(page, "Nothing imported. 4 faces, nobody known")
+    people_are(page)
+
+
+def test_many_people_are_shown_a_part_at_a_time(recognition: Page) -> None:
+    page = recognition
+    row = base64.b64encode(bytes(512)).decode()
+    people = [
+        {"label": f"P {i:03}", "enrolled": "2026-01-30T09:00:00+00:00", "descriptors": [row]}
+        for i in range(130)
+    ]
+    content = {"format": "pyface_web identities", "version": 1, "identities": people}
+    page.locator("#days").select_option("")  # they were enrolled long ago
+    chosen(page, json.dumps(content))
+    fields = page.locator("#people .label")
+    expect(fields).to_have_count(100, timeout=PATIENCE)
+    expect(page.get_by_role("alert")).to_be_empty(timeout=PATIENCE)
+    page.get_by_role("button", name="Show more of 30 others").click()
+    expect(fields).to_have_count(130, timeout=PATIENCE)
+    expect(fields.last).to_have_value("P 129", timeout=PATIENCE)
+    page.get_by_role("button", name="Delete all").click()
+    page.locator("#sure").get_by_role("button", name="Delete all").click()
+    people_are(page)
 
 
 def test_people_in_memory_are_gone_after_a_reload(recognition: Page) -> None:

@@ -267,3 +267,11 @@ def test_what_is_no_distance(
 def test_what_is_no_threshold(threshold: Any) -> None:
     with pytest.raises(OptionsError, match="threshold: expected a number from 0 on"):
         faceapi.error_rates([0.1], [0.9], threshold)
+
+
+def test_more_pairs_than_memory_holds_are_not_begun() -> None:
+    many = np.random.default_rng(0).normal(size=(6001, 128)).astype(np.float32)
+    with pytest.raises(
+        InputError, match=r"at most 6000 different descriptors, got 6001; take some"
+    ):
+        faceapi.pair_distances({"Ada": many[:3000], "Grace": many[3000:]})

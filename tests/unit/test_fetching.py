@@ -25,7 +25,7 @@ def test_json(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"ä": [1, null]}', "utf-8")
     assert wait(faceapi.fetch_json(str(tmp_path / "a.json"))) == {"ä": [1, None]}
     (tmp_path / "b.json").write_text("<!doctype html>", "utf-8")
-    with pytest.raises(FetchError, match=r"expected JSON, got '<!doctype html>' .* address right"):
+    with pytest.raises(FetchError, match=r"expected JSON, got .* begins '<!doctype html>'; .* add"):
         wait(faceapi.fetch_json(str(tmp_path / "b.json")))
 
 

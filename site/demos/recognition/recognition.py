@@ -70,13 +70,14 @@ def show_faces(_event=None):
     if faces:
         page.stage().show(page.stage().image, faces, labels=names)
     limit = page.number("threshold")
+    nearest_people = store.matcher().top_k if faces else None
     for index, face in enumerate(faces):
         card = page.element("faces").children[index]
         known = matches[index].label if len(store) else f"Face {index + 1}"
         card.querySelector(".name").textContent = known
         nearest = [
             page.scale(found.distance, 0, 1.2, f"{found.label} {found.distance:.2f}", limit)
-            for found in store.matcher().top_k(face.descriptor, 3)
+            for found in nearest_people(face.descriptor, 3)
         ]
         card.querySelector(".nearest").replaceChildren(*nearest)
 
