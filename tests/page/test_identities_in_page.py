@@ -302,11 +302,7 @@ text = json.dumps({"format": "pyface_web identities", "version": 1, "exported": 
 
 
 def test_many_people_beside_the_page(bare_page, run):
-    """5,000 come in, are kept, come back and go out; between two slices the page has its turn.
-
-    The longest task is a few slices of 15 ms; the bound is for a machine that does other things,
-    too. All at once took over a second on any.
-    """
+    """5,000 come in, are kept, come back and go out; between two slices the page has its turn."""
     bare_page.js("""() => {
       window.longest = 0;
       window.observer = new PerformanceObserver((list) => {
@@ -323,17 +319,25 @@ def test_many_people_beside_the_page(bare_page, run):
       window.makePlain = () => Object.assign(IDBObjectStore.prototype, { put, getAll });
     }""")
     try:
-        found = run(
+        rests, counts, people, longest = run(
             "from base64 import b64encode"
             + textwrap.dedent(_MANY)
             + textwrap.dedent("""
             import asyncio
+            from pyface_web.people import turns
 
-            async def longest(awaitable):
-                js.longest = 0
+            sleep, slept = asyncio.sleep, 0
+
+            async def counted(seconds):
+                global slept
+                slept += 1
+                await sleep(seconds)
+
+            async def rests(awaitable):
+                global slept
+                slept = 0
                 value = await awaitable
-                await asyncio.sleep(0.05)  # until the last task is reported
-                return value, js.longest
+                return slept, value
 
             def asked():
                 counts = [js.puts, js.reads]
@@ -343,28 +347,40 @@ def test_many_people_beside_the_page(bare_page, run):
             store = faceapi.IdentityStore("many")
             await store.keep()
             asked()
-            added, first = await longest(store.import_json(text))
+            turns._SLICE_SECONDS, before, asyncio.sleep = 0, turns._SLICE_SECONDS, counted
+            first, added = await rests(store.import_json(text))
             counts = [asked()]
             await store.enrol("One more", made(2))
             counts.append(asked())
-            other, second = await longest(faceapi.IdentityStore.open("many"))
+            second, other = await rests(faceapi.IdentityStore.open("many"))
             counts.append(asked())
             same = [(a.descriptors == b.descriptors).all() for a, b in zip(store, other)]
-            out, third = await longest(other.export_json())
+            third, out = await rests(other.export_json())
+            turns._SLICE_SECONDS, asyncio.sleep = before, sleep
             again = faceapi.IdentityStore("again")
             await again.import_json(out)
             await store.stop_keeping()
-            [len(added), len(again), len(same), all(map(bool, same)), counts,
-             other.find_best_match(made(1, 5000)[4321]).label, [first, second, third]]
+
+            tasks = []
+            while len(tasks) < 5 and not (tasks and tasks[-1] < 150):
+                js.longest = 0
+                await faceapi.IdentityStore("in memory").import_json(text)
+                await asyncio.sleep(0.05)  # until the last task is reported
+                tasks.append(js.longest)
+            [[first, second, third], counts,
+             [len(added), len(again), len(same), all(map(bool, same)),
+              other.find_best_match(made(1, 5000)[4321]).label], min(tasks)]
             """)
         )
     finally:
         bare_page.js("() => { observer.disconnect(); makePlain() }")
-    assert found[:4] == [5000, 5001, 5001, True]
+    assert people == [5000, 5001, 5001, True, "Person 4321"]
     # What is known is not read again: a mark beside the people tells that nobody else wrote.
-    assert found[4] == [[5001, 0], [2, 0], [0, 40]]
-    assert found[5] == "Person 4321"
-    assert max(found[6]) < 500
+    assert counts == [[5001, 0], [2, 0], [0, 40]]
+    # A rest for at most 128 people, at every step of the way.
+    assert rests[0] > 4 * 5000 / 128 and rests[1] > 2 * 5000 / 128 and rests[2] > 5000 / 128
+    # All at once is more than a second on any machine. What else it does may make a slice long.
+    assert longest < 400
 
 
 def test_what_a_newer_version_keeps_is_left_alone(run, other_tab):
