@@ -21,6 +21,7 @@ made by "begin_track", sees the frames one after the other, and is forgotten by 
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -31,7 +32,7 @@ from numpy.typing import NDArray
 
 from pyface_web import api
 from pyface_web.engine.session import View
-from pyface_web.errors import InputError, OptionsError, PyfaceError
+from pyface_web.errors import InputError, OptionsError, PyfaceError, WeightsError
 from pyface_web.host import is_missing
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.nets import NeuralNetwork, nets, session
@@ -58,8 +59,8 @@ _trackers: dict[int, Tracker] = {}  # by their numbers
 async def handle(message: Any) -> Answer:
     """Answer a message: a mapping, or the JavaScript object that stands for one. Never raises."""
     try:
-        sent: Message = message if isinstance(message, Mapping) else message.to_py(depth=_DEPTH)
-        given = {key: value for key, value in sent.items() if not is_missing(value)}
+        sent = message if isinstance(message, Mapping) else _from_js(message)
+        given = _Given({key: value for key, value in sent.items() if not is_missing(value)})
         call = CALLS.get(given.get("call", ""))
         if call is None:
             raise OptionsError(
@@ -67,8 +68,26 @@ async def handle(message: Any) -> Answer:
                 "do faceapi/ and the wheel come from the same build?"
             )
         return {"value": await call(given), "loaded": loaded()}
-    except Exception as error:
+    except (Exception, asyncio.CancelledError) as error:
         return {"error": _described(error), "loaded": loaded()}
+
+
+class _Given(dict[str, Any]):
+    """A message without what is undefined; to ask for that is an InputError."""
+
+    def __missing__(self, key: str) -> Any:
+        raise InputError(f"{self.get('call')}: {key} is missing; is it undefined, or null?")
+
+
+def _from_js(message: Any) -> Message:
+    try:
+        sent: Message = message.to_py(depth=_DEPTH)
+    except Exception as error:  # a buffer that was handed over, a getter that throws
+        raise InputError(
+            f"what was passed cannot be read ({getattr(error, 'message', error)}); was it closed, "
+            "or given away? Pass a copy of it"
+        ) from error
+    return sent
 
 
 def loaded() -> list[str | int]:
@@ -77,7 +96,7 @@ def loaded() -> list[str | int]:
     return [key for key, net in every if net.is_loaded]
 
 
-def _described(error: Exception) -> dict[str, str]:
+def _described(error: BaseException) -> dict[str, str]:
     """Class name and text of an exception; where it arose, too, if it is none of ours."""
     described = {"name": type(error).__name__, "message": str(error)}
     if not isinstance(error, PyfaceError):
@@ -169,12 +188,21 @@ async def _load(message: Message) -> None:
     if "weights" in message:
         await net.load(np.asarray(message["weights"], np.float32))
     elif "weight_map" in message:
-        tensors = message["weight_map"].items()
-        net.load_from_weight_map(
-            {name: np.asarray(t["data"], np.float32).reshape(t["shape"]) for name, t in tensors}
-        )
+        net.load_from_weight_map(_tensors(message["weight_map"]))
     else:
         await net.load(message.get("uri"))
+
+
+def _tensors(given: Any) -> dict[str, NDArray[np.float32]]:
+    try:
+        return {
+            name: np.asarray(tensor["data"], np.float32).reshape(tensor["shape"])
+            for name, tensor in given.items()
+        }
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise WeightsError(
+            f"weights by name: expected {{ name: {{ data, shape }} }}, got something else ({error})"
+        ) from error
 
 
 async def _weight_map(message: Message) -> dict[str, Answer]:

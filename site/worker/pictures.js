@@ -19,10 +19,15 @@ export async function postMessageOf(message, post) {
     } else {
       input = await pictureOf(input, made);
     }
+  } catch (error) {
+    for (const picture of made) picture.close();
+    throw error;
+  }
+  try {
     post("input" in message ? { ...message, input } : message, made);
   } catch (error) {
     for (const picture of made) picture.close();
-    throw error.name === "DataCloneError" ? refusal(message, made) : error;
+    throw error instanceof PyfaceError ? error : refusal(message, made, error);
   }
 }
 
@@ -47,7 +52,9 @@ async function taken(source) {
     if (is(source, "HTMLVideoElement") && typeof VideoFrame === "function") return new VideoFrame(source);
     return await createImageBitmap(source);
   } catch (error) {
-    throw error.name === "SecurityError" ? tainted() : error;
+    if (error.name === "SecurityError") throw tainted();
+    const what = source.constructor.name;
+    throw inputError(`${what} cannot be read (${error.message}); has it been closed, or handed over to somebody else? Pass another one, or a copy of it`);
   }
 }
 
@@ -59,9 +66,21 @@ const tainted = () =>
   );
 
 // The browser does not say what it cannot send: a bitmap of another origin, or what is no value.
-function refusal({ call, input }, made) {
-  if (made.length) return tainted();
-  if (input === undefined) return inputError(`${call}: expected values that can be sent to a worker, got something else, such as a function`);
+function refusal({ input, ...values }, made, { message }) {
+  const isSent = (value) => {
+    try {
+      structuredClone(value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const wrong = (what) => inputError(`${values.call}: expected ${what} that can be sent to a worker, got something else, such as a function (${message})`);
+  if (!isSent(values)) return wrong("values");
+  const stranger = Array.isArray(input) && input.some((item) => !isDrawable(item) && !isSent(item));
+  if (made.length && !stranger) return tainted();
+  if (is(input, "ImageData")) return inputError("the ImageData has no pixels any more: its buffer was handed over to somebody else; pass a copy of it");
+  if (Array.isArray(input)) return wrong("pictures");
   return inputError(
     `cannot use ${text(input)} as a picture; expected an img, video or canvas element, its id, an OffscreenCanvas, ` +
       "ImageBitmap, ImageData, VideoFrame, Blob or File, or { data, shape }",

@@ -14,11 +14,16 @@ import { REMEDY, toSent, workerError } from "./errors.js";
 let transport;
 let received = 0; // messages of the face so far; their ids count them
 
-const UNREADABLE = inputError("what was sent to the worker cannot be read there; expected a picture, numbers and texts");
+const UNREADABLE = inputError("the worker cannot read what was sent to it; is it a picture that was closed, or whose buffer was handed over? Pass a copy of it");
 
-addEventListener("message", ({ data }) => (data.start ? start(data.start) : answer(data)));
-// What cannot be read came in the place of a message, too.
-addEventListener("messageerror", () => reply(++received, { error: toSent(UNREADABLE) }));
+// What cannot be read here came in the place of a message, too; Chromium makes null of some of it.
+const refuse = () => reply(++received, { error: toSent(UNREADABLE) });
+addEventListener("messageerror", refuse);
+addEventListener("message", ({ data }) => {
+  if (data?.start) start(data.start);
+  else if (data?.message) answer(data);
+  else refuse();
+});
 postMessage({ alive: true });
 
 async function start(options) {

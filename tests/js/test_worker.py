@@ -20,6 +20,17 @@ LOAD_BOTH = """async (models) => {
   window.inPage = (await loadPyface({ models })).faceapi;
   window.given = await inputs();
   window.options = new face.TinyFaceDetectorOptions();
+  window.deep = () => Array.from({ length: 50000 }).reduce((inside) => [inside], []);
+  window.detached = () => {
+    const { data } = given.spoilt = new ImageData(9, 9);
+    structuredClone(data.buffer, { transfer: [data.buffer] });
+    return given.spoilt;
+  };
+  window.closedBitmap = async () => {
+    const bitmap = await createImageBitmap(given.canvas);
+    bitmap.close();
+    return bitmap;
+  };
   window.sizes = async (which) => {
     const { draws, runs, readbacks, uploads, ...sizes } = await which.memory();
     return sizes;
@@ -157,7 +168,29 @@ ERRORS = {
     ),
     "face.loadFaceExpressionModel('nowhere')": ("FetchError", f"/{SUBFOLDER}nowhere/"),
     "face.setBackend('abacus')": ("OptionsError", "abacus"),
+    "face.setBackend(() => 1)": ("OptionsError", 'expected "webgl" or "reference"'),
+    # what the worker cannot read, or cannot even be sent
+    "face.detectAllFaces(detached(), options)": ("InputError", "buffer was handed over"),
+    "face.computeFaceDescriptor([given.canvas, detached()])": ("InputError", "Pass a copy of it"),
+    "face.detectAllFaces(await closedBitmap(), options)": ("EmptyImageError", "ImageBitmap is 0x0"),
+    "face.computeFaceDescriptor([given.canvas, () => 1])": ("InputError", "such as a function"),
+    "face.detectAllFaces(deep(), options)": ("InputError", "stack size exceeded"),
+    "face.detectAllFaces({ data: () => 1 }, options)": ("InputError", "cannot use Object"),
+    "face.nets.mtcnn.loadFromWeightMap({ a: deep() })": ("InputError", "values that can be sent"),
+    "face.nets.mtcnn.loadFromWeightMap({ a: [1] })": ("WeightsError", "{ name: { data, shape } }"),
 }
+
+
+def test_calls_side_by_side_with_those_that_cannot_be_read(page: Page) -> None:
+    """Each gets its own answer: the worker counts what it could not read, too."""
+    found = page.evaluate("""async () => {
+      const good = () => face.detectAllFaces(given.canvas, options).run();
+      const bad = () => outcome(face.detectAllFaces(detached(), options));
+      const worse = () => outcome(face.detectAllFaces({ data: () => 1 }, options));
+      const all = await Promise.all([good(), bad(), good(), worse(), bad(), good()]);
+      return all.map((value) => value[0] === "InputError" ? "InputError" : value.length);
+    }""")
+    assert found == [3, "InputError", 3, "InputError", "InputError", 3]
 
 
 @pytest.mark.parametrize("code", ERRORS)

@@ -284,6 +284,13 @@ DETECT: dict[str, Any] = {"call": "faces", "stages": ["detect"]}
             "min_iou",
         ),
         ({"call": "set_backend", "name": "abacus"}, "OptionsError", "abacus"),
+        ({"call": "load"}, "InputError", "load: net is missing"),
+        ({"call": "load", "net": "mtcnn", "weight_map": [1]}, "WeightsError", "{ data, shape }"),
+        (
+            {"call": "load", "net": "mtcnn", "weight_map": {"a": {"data": [1], "shape": [2]}}},
+            "WeightsError",
+            "cannot reshape",
+        ),
     ],
 )
 def test_failures_are_answers_with_the_name_of_the_exception(
@@ -295,7 +302,14 @@ def test_failures_are_answers_with_the_name_of_the_exception(
     assert "traceback" not in error
 
 
-def test_what_should_not_happen_comes_with_its_traceback() -> None:
-    error = error_of(call="load")
-    assert error["name"] == "KeyError"
-    assert "_load" in error["traceback"]
+@pytest.mark.parametrize("kind", [KeyError, asyncio.CancelledError])
+def test_what_should_not_happen_comes_with_its_traceback(
+    monkeypatch: pytest.MonkeyPatch, kind: type[BaseException]
+) -> None:
+    async def unlucky(_: Any) -> None:
+        raise kind("luck")
+
+    monkeypatch.setitem(messages.CALLS, "unlucky", unlucky)
+    error = error_of(call="unlucky")
+    assert error["name"] == kind.__name__
+    assert "in unlucky" in error["traceback"]
