@@ -15,6 +15,7 @@ from pyface_web.pictures.source import resolve, unreadable
 from pyface_web.values import outside
 from pyface_web.waits import within
 from pyface_web.weights.fetch import checked_address, fetch_bytes
+from pyface_web.weights.manifest import MAX_WEIGHT_BYTES
 
 
 async def fetch_or_throw(url: str, init: Mapping[str, Any] | None = None) -> Any:
@@ -66,7 +67,7 @@ async def fetch_json(uri: str) -> Any:
     Raises FetchError for an address that does not answer with JSON.
     """
     uri = checked_address(uri)
-    data = await fetch_bytes(uri, kind="JSON file")
+    data = await fetch_bytes(uri, kind="JSON file", limit=outside.MAX_BYTES)
     begin = data[:40].decode("utf-8", "replace")
     remedy = f"it begins {begin!r}; is the address right?"
     return outside.parse(data, uri, error=FetchError, remedy=remedy)
@@ -78,7 +79,7 @@ async def fetch_net_weights(uri: str) -> npt.NDArray[np.float32]:
     Raises FetchError for an address without a file, WeightsError for a length that cannot be.
     """
     uri = checked_address(uri)
-    data = await fetch_bytes(uri, kind="weights file")
+    data = await fetch_bytes(uri, kind="weights file", limit=MAX_WEIGHT_BYTES)
     if len(data) % 4 or not data:
         raise WeightsError(
             f"{uri}: expected float32 values, got {len(data)} bytes, which is not a multiple of "

@@ -27,6 +27,9 @@ def test_json(tmp_path: Path) -> None:
     (tmp_path / "b.json").write_text("<!doctype html>", "utf-8")
     with pytest.raises(FetchError, match=r"expected JSON, got .* begins '<!doctype html>'; .* add"):
         wait(faceapi.fetch_json(str(tmp_path / "b.json")))
+    (tmp_path / "c.json").write_text("[" * 200_000)
+    with pytest.raises(FetchError, match="at most 64 within each other"):
+        wait(faceapi.fetch_json(str(tmp_path / "c.json")))
 
 
 def test_weights(tmp_path: Path) -> None:
