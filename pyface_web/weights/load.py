@@ -10,7 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
 
-from pyface_web.errors import ManifestError, MissingTensorError, TensorShapeError, WeightsError
+from pyface_web.errors import (
+    ManifestError,
+    MissingTensorError,
+    OptionsError,
+    TensorShapeError,
+    WeightsError,
+)
 from pyface_web.graph.ops import Dims
 from pyface_web.models.architecture import Architecture
 from pyface_web.values.given import part, plain_text
@@ -113,6 +119,8 @@ async def _fetch_tensors(
     on_progress: OnProgress | None,
 ) -> Mapping[str, Tensor]:
     """Tensors of a manifest; wanted: names and shapes that it must have, all others refused."""
+    if on_progress is not None and not callable(on_progress):
+        raise OptionsError(f"on_progress: expected a function, got {shown(on_progress)}")
     url, folder = manifest.locate(uri, model_name)
     patience = Patience()
     parsed = await _fetch_manifest(url, patience)

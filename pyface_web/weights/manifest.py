@@ -31,9 +31,9 @@ FLOAT32_MAX = float.fromhex("0x1.fffffep+127")
 # Far above what any net of face-api.js needs (256 tensors, 16 shards, 63 MB), and what a page can
 # still take.
 MAX_MANIFEST_BYTES = 2**20
-MAX_SHARDS = 256
+MAX_SHARDS = 64
 MAX_TENSORS = 4096
-MAX_WEIGHT_BYTES = 2**29
+MAX_WEIGHT_BYTES = 2**28
 MAX_AXES = 8
 MAX_CHARACTERS = 250  # of a tensor's name, and of a shard's path
 

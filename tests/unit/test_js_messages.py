@@ -236,6 +236,22 @@ def test_weights_may_come_by_name() -> None:
     }
     ask(call="load", net=net, weight_map=named)
     assert 7 in messages.loaded()
+    load = {"call": "load", "net": net}
+    for odd in (
+        None,
+        5,
+        {},
+        {"data": [1, 2], "shape": [3]},
+        {"data": "x", "shape": [1]},
+        {"data": [1], "shape": [0.5]},
+    ):
+        weight_map = {**named, next(iter(named)): odd}
+        answer = asyncio.run(messages.handle({**load, "weight_map": weight_map}))
+        assert answer["error"]["name"] == "WeightsError", odd
+        assert answer["error"]["message"].startswith("weights by name: expected"), odd
+    answer = asyncio.run(messages.handle({**load, "weight_map": 5}))
+    assert answer["error"]["name"] == "WeightsError"
+    assert 7 in messages.loaded(), "the net stays as it was"
     ask(call="dispose", net=net)
 
 

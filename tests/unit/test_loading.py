@@ -17,6 +17,7 @@ from pyface_web.errors import (
     ManifestError,
     MissingTensorError,
     NotLoadedError,
+    OptionsError,
     ShardError,
     TensorShapeError,
     WeightsError,
@@ -63,6 +64,11 @@ def test_progress_ends_at_the_total(tmp_path):
     counts = [p.loaded_bytes for p in seen]
     assert counts == sorted(counts)
     assert {p.file for p in seen} == {f"face_recognition_model-shard{i}" for i in (1, 2)}
+
+
+def test_what_is_no_function_is_told_no_progress(folder):
+    with pytest.raises(OptionsError, match="on_progress: expected a function, got 5"):
+        load(NeuralNetwork(TINY_FACE_DETECTOR), str(folder), on_progress=5)
 
 
 def test_a_net_without_weights_says_how_to_load_them():

@@ -31,6 +31,11 @@ function weights(given) {
   return { uri: address(given) };
 }
 
+function mapped(given) {
+  if (typeof given === "object" && given !== null) return given;
+  throw inputError(`loadFromWeightMap: expected { name: { data, shape } }, as loadWeightMap gives it, got ${text(given)}`);
+}
+
 const FACTS = Object.fromEntries(NETS.map((facts) => [facts.className, facts]));
 
 const either = (value, convert) => (Array.isArray(value) ? value.map(convert) : convert(value));
@@ -70,7 +75,7 @@ export function createNets(session) {
     /** As load with weights. The original returns when it is done; here what is called next waits. */
     extractWeights(weights) { return this.load(weights); }
     /** Takes over what loadWeightMap gave; what is called next waits for it. */
-    loadFromWeightMap(weightMap) { return this._load(() => ({ weight_map: weightMap })); }
+    loadFromWeightMap(weightMap) { return this._load(() => ({ weight_map: mapped(weightMap) })); }
     /** Forgets the weights, and frees what the device holds of them; may be repeated. */
     async dispose(_throwOnRedispose) { await this._call("dispose"); }
 
