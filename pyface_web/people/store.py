@@ -35,11 +35,12 @@ from pyface_web.people.identity import (
     make_identity,
     merged,
     to_record,
+    until,
 )
 from pyface_web.people.matcher import UNKNOWN, FaceMatch, FaceMatcher, matching
 from pyface_web.people.turns import batches, in_turns, taken_out
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
-from pyface_web.values.labels import Looks, alike
+from pyface_web.values.labels import Looks
 from pyface_web.values.numeric import as_number, kind_of, shown
 from pyface_web.values.outside import Steps, finished
 
@@ -389,8 +390,8 @@ class IdentityStore:
         return now.astimezone(UTC).replace(microsecond=0)
 
     def _is_expired(self, person: Identity, now: datetime) -> bool:
-        until = expiry(person.enrolled, self._expires_after)
-        return until is not None and until <= now
+        end = expiry(person.enrolled, self._expires_after)
+        return end is not None and end <= now
 
     def _unexpired(self) -> dict[str, Identity]:
         """People whose time is not up; the others are forgotten. Everything that reads calls this.
@@ -425,8 +426,7 @@ class IdentityStore:
         return name
 
     def _with_expiry(self, person: Identity) -> Identity:
-        until = expiry(person.enrolled, self._expires_after)
-        return person if person.expires == until else replace(person, expires=until)
+        return until(person, expiry(person.enrolled, self._expires_after))
 
     def _joined(self, found: list[Identity], merge: bool, now: datetime) -> Steps[list[Identity]]:
         """Those whose time is not up, each with the descriptors that are here already."""
@@ -477,10 +477,7 @@ class IdentityStore:
         own = Looks()
         for batch in batches(labels):
             for label in batch:
-                for other in (*here.of(label), *own.of(label)):
-                    if other not in (label, besides):
-                        raise alike(label, other)
-                own.add(label)
+                own.refuse_or_add(label, here, besides=besides)
             yield
 
     def _shown(self, people: list[Identity]) -> Steps[list[Identity]]:

@@ -77,8 +77,8 @@ LOOKS = (
 _JOINED, _UNSEEN, _SPACES = re.compile(JOINED), re.compile(UNSEEN), re.compile(SPACES)
 _JOINERS = re.compile(JOINERS)
 _LOOKS = str.maketrans(dict(zip(LOOKS[::2], LOOKS[1::2], strict=True)))
-# Shapes that are one in many fonts, if case counts: I, l, 1 and |; O and 0; m and rn.
-_SHAPES = str.maketrans({"I": "l", "1": "l", "|": "l", "0": "O", "m": "rn"})
+# Shapes that are one in many fonts, if case counts.
+_SHAPES = (("I", "l"), ("1", "l"), ("|", "l"), ("0", "O"), ("m", "rn"))
 
 
 def clean_label(label: object, max_length: int = MAX_LABEL) -> str:
@@ -141,8 +141,10 @@ def looks_of(label: str) -> tuple[str, str]:
 
     Two labels that share either look alike to somebody who is in a hurry.
     """
-    look = look_of(label)
-    return f"a{look.lower()}", f"s{look.translate(_SHAPES)}"
+    look = shape = look_of(label)
+    for one, other in _SHAPES:
+        shape = shape.replace(one, other)
+    return f"a{look.lower()}", f"s{shape}"
 
 
 def alike(label: str, other: str) -> InputError:
@@ -164,11 +166,19 @@ class Looks:
         for look in looks_of(label):
             self._labels.setdefault(look, label)
 
+    def refuse_or_add(self, label: str, *others: Looks, besides: str | None = None) -> None:
+        """Add a label, or raise InputError if it looks like one of these, or of the others.
+
+        besides: a label that does not count.
+        """
+        for look in looks_of(label):
+            for looks in (*others, self):
+                other = looks._labels.get(look)
+                if other is not None and other not in (label, besides):
+                    raise alike(label, other)
+            self._labels[look] = label
+
     def discard(self, label: str) -> None:
         for look in looks_of(label):
             if self._labels.get(look) == label:
                 del self._labels[look]
-
-    def of(self, label: str) -> list[str]:
-        """Labels that look like this one; it may be among them."""
-        return [self._labels[look] for look in looks_of(label) if look in self._labels]
