@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, BrowserContext, Error as PlaywrightError, Page
+from playwright.sync_api import Browser, BrowserContext, Error as PlaywrightError, Page, Worker
 
 import pyface_web.errors
 from tests.faults.figures import Try, worst
@@ -76,7 +76,10 @@ def judge(outcome: dict[str, Any], expected: Sequence[float] | None, what: str) 
         if "fatally failed" in error["message"]:
             return Try("crashed", said)
         is_ours = error["name"] in OURS and not error["traceback"]
-        return Try("typed" if is_ours else "other", said if is_ours else f"{said} {error['stack']}")
+        return Try(
+            "typed" if is_ours else "other",
+            said if is_ours else f"{said} {error['traceback'] or error['stack']}",
+        )
     found = outcome["value"]
     if not all(math.isfinite(number) for number in found):
         return Try("wrong", f"{what}: not finite")
@@ -139,8 +142,13 @@ class Victim:
         return self.worker.evaluate(script, given)
 
     @property
-    def worker(self) -> Any:
-        return [worker for worker in self.page.workers if worker.url.endswith("/worker.js")][-1]
+    def worker(self) -> Worker:
+        """The worker that was made last; PageGone if it has ended by itself."""
+        found = [worker for worker in self.page.workers if worker.url.endswith("/worker.js")]
+        if not found:
+            self.close()
+            raise PageGone("the worker has ended")
+        return found[-1]
 
     def begin(self, where: str) -> None:
         """Load pyface_web, in the page or in a (new) worker of it."""

@@ -12,10 +12,11 @@ import numpy as np
 
 import pyface_web as faceapi
 from pyface_web.people import database
+from pyface_web.waits import set_waits
 
 LIMIT = 150  # seconds; only what hangs takes so long
-PATIENCE = database._SECONDS
-SHORT = 0.5  # seconds, where the database will not answer
+PATIENCE = 100  # seconds; what is busy answers after all
+SHORT = 0.5  # where the database will not answer
 SILENT = ("silent", "holds")
 
 
@@ -80,7 +81,7 @@ async def sequence(spec):
     store = faceapi.IdentityStore(name)
     found = []
     for step, label, seed, fault, calls in steps:
-        database._SECONDS = SHORT if fault in SILENT else PATIENCE
+        set_waits(storage=SHORT if fault in SILENT else PATIENCE)
         if fault in OTHERS:
             try:
                 await faults.other(fault, key)
@@ -90,7 +91,7 @@ async def sequence(spec):
             faults.set(fault, calls)
         found.append(await _step(store, step, label, seed))
         faults.set("", 0)
-    database._SECONDS = PATIENCE
+    set_waits(storage=PATIENCE)
     await faults.other("lets go", key)
     found.extend(await _afterwards(store, name))
     return json.dumps(found)
