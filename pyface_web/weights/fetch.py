@@ -219,20 +219,22 @@ def _read(asked: _Asked) -> bytes:
     from urllib.parse import quote
     from urllib.request import urlopen
 
+    got = "no answer"
     try:
         # As browsers do; what is a sign of addresses stays.
         url = quote(asked.url, safe="%/:=&?~#+!$,;'@()*[]")
         with urlopen(url, timeout=get_waits().network) as response:
+            got = "an answer and then nothing"
             asked.check(response.status, response.headers.get_content_type())
             return _body(response, asked)
     except HTTPError as error:
         raise asked.refuse(f"HTTP status {error.code}", "is the address right?") from error
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
-            raise asked.silent("no answer") from error
+            raise asked.silent(got) from error
         raise asked.refuse(f"no answer ({error.reason})", "is the network up?") from error
     except TimeoutError as error:
-        raise asked.silent("an answer and then nothing") from error
+        raise asked.silent(got) from error
     except (HTTPException, OSError, ValueError, OverflowError) as error:  # cut off, no address
         raise asked.refuse(f"an answer that broke off ({error})", "try again") from error
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import http.server
+import os
 import threading
 from collections.abc import Iterator
 
 import pytest
 
 from pyface_web.errors import FetchError, WeightsError
-from pyface_web.weights.fetch import fetch_bytes
+from pyface_web.waits import set_waits
+from pyface_web.weights.fetch import Patience, fetch_bytes
 
 PAGES = {
     "/weights": (200, "application/octet-stream", b"12345"),
@@ -21,9 +23,19 @@ PAGES = {
 }
 
 
+OVER = threading.Event()  # for what keeps silent
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         status, kind, body = PAGES.get(self.path, (404, "text/html", b"<!doctype html>"))
+        if self.path in ("/silent", "/stall"):
+            if self.path == "/stall":
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(b"12345")
+            OVER.wait(60)
+            return
         cut = self.path == "/cut"
         self.send_response(200 if cut else status)
         self.send_header("Content-Type", "application/octet-stream" if cut else kind)
@@ -41,6 +53,7 @@ def server() -> Iterator[str]:
     thread = threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{running.server_port}"
+    OVER.set()
     running.shutdown()
     running.server_close()
 
@@ -84,6 +97,59 @@ def test_what_is_not_the_file_is_refused(server, path, message):
         fetch(server + path, kind="weight shard")
     assert str(caught.value).startswith(f"{server}{path}: ")
     assert isinstance(caught.value, WeightsError)
+
+
+@pytest.mark.parametrize(
+    ("path", "got"), [("/silent", "no answer"), ("/stall", "an answer and then nothing")]
+)
+def test_a_server_that_falls_silent_is_not_waited_for_for_ever(server, path, got):
+    before = set_waits(network=0.2)
+    try:
+        with pytest.raises(FetchError, match=rf"got {got} within 0.2 s; .* set_waits\(network=0.4"):
+            fetch(server + path)
+    finally:
+        set_waits(before)
+
+
+def test_no_more_is_read_than_a_file_may_have(server, tmp_path):
+    (tmp_path / "shard1").write_bytes(b"12345")
+    for place in (f"{server}/weights", str(tmp_path / "shard1")):
+        assert fetch(place, limit=5) == b"12345"
+        with pytest.raises(FetchError, match="expected a file of at most 4 bytes, got more; is it"):
+            fetch(place, limit=4)
+
+
+def test_downloads_wait_together():
+    """A browser asks a server for a few files at once; the turn of another is no silence."""
+
+    async def load() -> list[str]:
+        patience = Patience()
+        over = asyncio.Event()
+
+        async def waits_for_its_turn() -> str:
+            await over.wait()
+            return "last"
+
+        async def comes_in_parts() -> str:
+            for _ in range(6):
+                await patience.wait(asyncio.sleep(0.1))
+            over.set()
+            return "first"
+
+        return await asyncio.gather(patience.wait(waits_for_its_turn()), comes_in_parts())
+
+    before = set_waits(network=0.3)
+    try:
+        assert asyncio.run(load()) == ["last", "first"]
+    finally:
+        set_waits(before)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FetchError, match="got something that is no file; is the path right"):
+        fetch(str(tmp_path / "pipe"))
 
 
 def test_a_server_that_is_not_there():
