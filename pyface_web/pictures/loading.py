@@ -13,6 +13,8 @@ HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
 _EMPTY, _NO_SOURCE = 0, 3  # HTMLMediaElement.networkState
 _SETTLING = 0.1  # seconds in which a browser has begun to try the <source> elements of a video
 _ADDRESS = "is its address right, and does its server answer?"
+_ANSWER = "does its server answer, and does its stream give pictures?"
+_SOURCE = "set its src or srcObject"
 
 
 def has_loaded(element: Any) -> bool:
@@ -50,18 +52,19 @@ async def load_frame(video: Any, limit: str = "media") -> None:
     """Wait until a video element has a frame; MediaNotReadyError if none can come, or comes.
 
     limit: the field of `Waits` that says how long. A video that would load nothing before it
-    plays (preload="none") is told to.
+    plays (preload="none") is told to. One without a source may be about to get it: pages often
+    ask while their camera is still starting.
     """
     if video.readyState >= HAVE_CURRENT_DATA:
         return
     name = f"the video {source_of(video)}"
-    hint = "does its server answer, and does its stream give pictures?"
     if video.preload == "none":
         video.preload = "auto"
     if video.networkState == _NO_SOURCE and not is_missing(video.querySelector("source")):
         await asyncio.sleep(_SETTLING)
     while video.readyState < HAVE_CURRENT_DATA:
         _refuse(video, name)
+        hint = _SOURCE if video.networkState == _EMPTY else _ANSWER
         # Errors of its <source> elements are heard, too: it has none of its own for them.
         events = ("loadeddata", "error", "emptied")
         await heard(limit, video, events, MediaNotReadyError, f"{name} showed no frame", hint)
@@ -78,12 +81,10 @@ def _refuse(video: Any, name: str) -> None:
         if not list(stream.getVideoTracks()):
             raise MediaNotReadyError(f"the stream of {name} has only sound; give it another one")
     # With an address or a stream the browser may not have begun to look, and says so later.
-    elif video.networkState == _EMPTY or (
-        video.networkState == _NO_SOURCE and not video.hasAttribute("src")
-    ):
+    elif video.networkState == _NO_SOURCE and not video.hasAttribute("src"):
         raise MediaNotReadyError(
-            f"{name} has nothing to show; set its src or srcObject first, "
-            "and check that the browser knows the format"
+            f"{name} has nothing to show; none of its sources is there and of a format that the "
+            "browser knows"
         )
 
 

@@ -68,7 +68,7 @@ LOADING = {
     "stalled": "stalled/1",
     "stalled-video": "stalled/2",
     "still": 'the video "still" showed no frame within 0.2 s',
-    "idle": "set its src or srcObject first",
+    "idle": "set its src or srcObject",
     "bare": 'the image "bare" could not be loaded',
     "broken": "could not be loaded or is not an image",
     "wrong": "could not be played",
@@ -101,7 +101,7 @@ def test_images_and_videos(page: Page) -> None:
     for (id, text), (said, took) in zip(LOADING.items(), found, strict=True):
         kind = kinds.get(id, "MediaNotReadyError") if text else ""
         assert said.startswith(kind) and text in said, (id, said)
-        is_late = id in ("stalled", "stalled-video", "still")
+        is_late = id in ("stalled", "stalled-video", "still", "idle")
         assert (LATE in said) == is_late, said
         assert not is_late or ("setWaits({ media: 0.4 })" in said and took >= 0.19)
     assert kept == 0

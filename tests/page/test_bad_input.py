@@ -146,9 +146,15 @@ def test_foreign_pixels_on_the_reference_backend(pyface: PyfacePage, source: str
 
 
 def test_video_without_a_source(pyface: PyfacePage) -> None:
-    raised = failure(pyface, "'idle'")
+    """It may be about to get one, so it is waited for, and then its error says what was missing."""
+    try:
+        raised = failure(pyface, "'idle'", "faceapi.set_waits(media=0.2)")
+    finally:
+        pyface.run("faceapi.set_waits(faceapi.Waits()) and None")
     assert raised["error"] == "MediaNotReadyError"
-    assert "the video 'idle' has nothing to show; set its src or srcObject" in raised["text"]
+    assert (
+        "the video 'idle' showed no frame within 0.2 s; set its src or srcObject" in raised["text"]
+    )
 
 
 def test_picture_beyond_the_texture_limit(pyface: PyfacePage) -> None:

@@ -305,7 +305,7 @@ def test_files(pyface: PyfacePage) -> None:
         ("buffer_to_image('made/a.json')", "InputError", "expected a Blob or File, got str"),
         ("buffer_to_image(js.Blob.new(['x']))", "MediaNotReadyError", "is not an image"),
         ("load_weight_map('made', 'net')", "FetchError", "made/net-weights_manifest.json"),
-        ("image_to_square('image', 1.5)", "OptionsError", "positive whole number, got 1.5"),
+        ("image_to_square('image', 1.5)", "OptionsError", "up to 16384, got 1.5"),
         ("image_tensor_to_canvas(np.zeros((2, 2)) - 1)", "InputError", "from 0 to 255"),
         ("create_canvas_from_media('broken')", "MediaNotReadyError", "check its address"),
     ],
@@ -369,12 +369,13 @@ def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> 
     pyface.page.unroute(f"**/{_STALLED}*")
     for id, (error, text, took, proxies) in found.items():
         assert error == "MediaNotReadyError", id
-        late = id in ("stalled", "stalled-video", "still")
+        late = id in ("stalled", "stalled-video", "still", "idle")
         assert (took >= 0.19) == late, (id, took)
         assert ("within 0.2 s" in text and "set_waits(media=0.4)" in text) == late, text
         assert proxies <= found["stalled"][3], (id, "left a proxy")
     assert f"{_STALLED}' did not load" in found["stalled"][1]
-    assert "has nothing to show" in found["idle"][1] and "has nothing" in found["sources"][1]
+    assert "set its src or srcObject" in found["idle"][1]
+    assert "has nothing to show" in found["sources"][1]
     assert "only sound" in found["soundless"][1]
 
 

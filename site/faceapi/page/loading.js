@@ -38,17 +38,18 @@ async function loadImage(image) {
   await within("media", decoded, "MediaNotReadyError", `${name} was not decoded`);
 }
 
-// A video that would load nothing before it plays is told to.
+// A video that would load nothing before it plays is told to. One without a source may be about to get
+// it: pages often ask while their camera is still starting.
 async function loadFrame(video) {
   if (isMediaLoaded(video)) return;
   const name = `the video ${sourceOf(video)}`;
-  const hint = "does its server answer, and does its stream give pictures?";
   if (video.preload === "none") video.preload = "auto";
   if (video.networkState === NO_SOURCE && video.querySelector("source")) {
     await new Promise((resume) => setTimeout(resume, SETTLING));
   }
   while (!isMediaLoaded(video)) {
     refuse(video, name);
+    const hint = video.networkState === EMPTY ? "set its src or srcObject" : "does its server answer, and does its stream give pictures?";
     // Errors of its <source> elements are heard, too: it has none of its own for them.
     const events = ["loadeddata", "error", "emptied"];
     await heard("media", video, events, "MediaNotReadyError", `${name} showed no frame`, hint);
@@ -65,8 +66,8 @@ function refuse(video, name) {
     return;
   }
   // With an address or a stream the browser may not have begun to look, and says so later.
-  if (networkState === EMPTY || (networkState === NO_SOURCE && !video.hasAttribute("src"))) {
-    throw notReady(`${name} has nothing to show; set its src or srcObject first, and check that the browser knows the format`);
+  if (networkState === NO_SOURCE && !video.hasAttribute("src")) {
+    throw notReady(`${name} has nothing to show; none of its sources is there and of a format that the browser knows`);
   }
 }
 
