@@ -2,29 +2,19 @@
 //
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
+import { importChecked } from "./load/modules.js";
 import { LoadError } from "./load/errors.js";
-import { changeWaits, getWaits } from "./faceapi/values/waits.js";
-import { lifeOf } from "./load/life.js";
-import { ahead, MODELS, module, startPyface } from "./load/start.js";
-// Those that start.js imports, so that the browser asks for all of them side by side.
-import "./bridge.js";
-import "./tables.js";
-import "./faceapi/values/errors.js";
-import "./faceapi/values/given.js";
-import "./faceapi/values/rules.js";
-import "./load/cache.js";
-import "./load/downloads.js";
-import "./load/life.js";
-import "./load/listing.js";
-import "./load/manifest.js";
+import { Patience } from "./load/patience.js";
+import { NETS, WAITS } from "./tables.js";
+// Those that modules.js imports, so that the browser asks for all of them side by side. Everything
+// else is imported by that, which looks at each file first.
+import "./hashes.js";
 import "./load/network.js";
-import "./load/patience.js";
-import "./load/python.js";
-import "./load/shaders.js";
 
 export { LoadError };
 
 const HERE = new URL("./", import.meta.url).href;
+const MODELS = NETS.map(({ option }) => option);
 
 /**
  * Loads Python with pyface_web into the page, or into a worker.
@@ -51,22 +41,37 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worke
   const base = new URL(baseURL, document.baseURI);
   const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
   for (const folder of [base, modelsBase]) if (!folder.pathname.endsWith("/")) folder.pathname += "/";
-  const unknown = models.filter((name) => !MODELS.has(name));
+  const unknown = models.filter((name) => !MODELS.includes(name));
   if (unknown.length) {
-    throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${[...MODELS.keys()].join(", ")}`);
+    throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${MODELS.join(", ")}`);
   }
-  changeWaits(waits);
-  options.signal?.throwIfAborted();
-  const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href, waits: getWaits() };
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href, waits };
+  const patience = new Patience(() => (waits?.network > 0 ? waits.network : WAITS.network.default));
+  const part = (name) => unlessAborted(importChecked(name, patience), signal);
   if (worker) {
-    const { runInWorker } = await module(new URL("./worker/page.js", import.meta.url));
-    return runInWorker({ ...given, onStopped });
+    const face = part("faceapi/face.js");
+    const { runInWorker } = await part("worker/page.js");
+    return unlessAborted(runInWorker({ ...given, onStopped, patience, face }), signal);
   }
-  const face = ahead(module(new URL("./faceapi/face.js", import.meta.url)));
-  const { python, pyodide } = await startPyface({ ...given, onListing });
+  const face = part("faceapi/face.js");
+  // Python needs these, and what says so is not here yet.
+  if (base.href === HERE) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);
+  const { startPyface } = await part("load/start.js");
+  const { python, pyodide, life } = await startPyface({ ...given, onListing });
   const { createFaceApi } = await face;
-  const life = lifeOf(pyodide);
   life.throwIfAborted();
   if (onStopped) life.addEventListener("abort", () => onStopped(life.reason));
   return { faceapi: createFaceApi(pyodide), python, pyodide };
+}
+
+// The promise, or the signal's reason. It may be awaited later; its error is reported then.
+function unlessAborted(promise, signal) {
+  const either = new Promise((resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason));
+    promise.then(resolve, reject);
+  });
+  either.catch(() => {});
+  return either;
 }

@@ -8,9 +8,9 @@
 // Notes in the cache: "version/ID" is a files.json by its hash, "current" the ID that new pages get,
 // "client/CLIENT" the ID that an open page has.
 
-import { FileCache, sha256 } from "./load/cache.js";
+import { FileCache } from "./load/cache.js";
 import { listingOf, listingText } from "./load/listing.js";
-import { ask, chunksOf, refuse } from "./load/network.js";
+import { ask, chunksOf, refuse, sha256 } from "./load/network.js";
 import { Patience } from "./load/patience.js";
 
 const BASE = new URL("./", location.href).href;

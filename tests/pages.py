@@ -7,21 +7,23 @@ def test_something(bare_page):  # no net is loaded; `net_page` has all of them
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
 from tests.reference.nets import NETWORKS
 from tools import dist
 from tools.assets import ROOT
 from tools.browser import end_with, launch
+from tools.integrity import HASHES
 from tools.progress import Silent
 from tools.serve import serve_folder
 
@@ -299,6 +301,21 @@ class Visitor:
             stored = {"origin": self.site, "storageTypes": _STORED}
             tools.send("Storage.clearDataForOrigin", stored)
             page.close()
+
+
+def change_module(routes: Page | BrowserContext, name: str, text: str) -> None:
+    """Have a module of the loader be another one, which the loader takes for the right one."""
+    found = (DIST / name).read_bytes(), text.encode()
+    old, new = (hashlib.sha256(content).hexdigest() for content in found)
+    hashes = (DIST / HASHES).read_text("utf-8")
+    assert old in hashes, name
+    for file, body in ((name, text), (HASHES, hashes.replace(old, new))):
+        routes.route(f"**/{file}", answer_with(body))
+
+
+def answer_with(text: str) -> Callable[[Route], None]:
+    """For `route`: answers with a module of this text."""
+    return lambda route: route.fulfill(body=text, content_type="text/javascript")
 
 
 def prepare(page: Page, script: str = "") -> None:

@@ -15,6 +15,7 @@ from .disk import read_whole, remove, sha256, write_whole
 from .docs.build import build_docs
 from .environment import ensure_environment
 from .image import IMAGE, build_image
+from .integrity import FOR_AUTHORS, HASHES, Modules, is_module
 from .lockfile import cut_lock
 from .pages.render import render_page
 from .progress import Reporter
@@ -23,6 +24,7 @@ from .tables.build import build_tables
 from .wheel import build_wheel
 
 MANIFEST = "files.json"
+THIRD_PARTY = ("pyodide/", "pyscript/")
 LOCK = "pyodide/pyodide-lock.json"
 
 
@@ -54,9 +56,13 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     made = build_image(root, fetched, wheel, python, reporter)
     for name, path in (*made.items(), *build_docs(root, reporter).items()):
         entries[name] = Entry(path)
+    modules = _modules(entries)
+    entries[HASHES] = Entry(modules.hashes_js())
+    modules = _modules(entries)
+    entries[FOR_AUTHORS] = Entry(modules.for_authors())
     for name, entry in entries.items():
         if name.endswith(".html") and isinstance(entry.content, Path):
-            page = render_page(name, entry.content.read_text("utf-8"))
+            page = render_page(name, entry.content.read_text("utf-8"), modules)
             entries[name] = Entry(page.encode())
     dist = root / "dist"
     image = IMAGE if IMAGE in made else None
@@ -64,6 +70,18 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     if written:
         reporter.note(f"Wrote {written} of {len(entries) + 1} files to {dist}")
     return dist
+
+
+def _modules(entries: dict[str, Entry]) -> Modules:
+    """The JavaScript among the entries."""
+    texts, digests = {}, {}
+    for name in filter(is_module, entries):
+        content = entries[name].content
+        data = content if isinstance(content, bytes) else content.read_bytes()
+        digests[name] = sha256(data)
+        if not name.startswith(THIRD_PARTY):
+            texts[name] = data.decode()
+    return Modules(texts, digests)
 
 
 def write_tree(dist: Path, entries: dict[str, Entry], wheel: str, image: str | None = None) -> int:

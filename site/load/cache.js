@@ -8,16 +8,10 @@
 
 import { WAITS } from "../tables.js";
 import { listingOf } from "./listing.js";
+import { sha256 } from "./network.js";
 import { Patience } from "./patience.js";
 
 const SECONDS = 5; // that it may be silent while somebody waits to read, who could ask the network
-
-/** SHA-256 of bytes as hex digits; undefined where the browser has none (http that is not localhost). */
-export async function sha256(bytes) {
-  if (!globalThis.crypto?.subtle) return undefined;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 export class FileCache {
   /**

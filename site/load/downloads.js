@@ -2,14 +2,12 @@
 // next visit, and handed to whoever asks next.
 
 import { NETS } from "../tables.js";
-import { sha256 } from "./cache.js";
 import { LoadError } from "./errors.js";
-import { ask, chunksOf, INCOMPLETE, refuse } from "./network.js";
+import { ask, chunksOf, INCOMPLETE, OTHER_VERSION, otherContent, refuse, sha256 } from "./network.js";
 import { ENDLESS, Patience } from "./patience.js";
 
 const RECENT = 4000; // milliseconds of downloading that the estimate rests on
 const ENOUGH = 500; // and how many it needs at least
-const OTHER_VERSION = "the server has files of two versions, or the site was updated meanwhile: load the page again, copy dist/ whole, empty caches in between";
 
 const WORDS = [
   [/python\.image$/, "NumPy and pyface_web"],
@@ -173,7 +171,7 @@ export class Downloads {
       if (file.loaded < listed.bytes) throw wrong(`only ${file.loaded} bytes`, "load again; if it stays so, the server's copy was cut short");
       const bytes = await new Blob(parts.splice(0)).arrayBuffer();
       const hash = await sha256(bytes);
-      if (hash && hash !== listed.sha256) throw wrong(`other content (SHA-256 ${hash.slice(0, 12)}, not ${listed.sha256.slice(0, 12)})`, OTHER_VERSION);
+      if (hash && hash !== listed.sha256) throw otherContent(url, expected, hash, listed.sha256);
       if (hash) this.store?.keep(hash, bytes, type);
     };
     const next = async () => {

@@ -15,6 +15,8 @@ const NUMPY = /^pyodide\/numpy-[^/]+$/;
 /** What of Python every start needs. */
 export const PYTHON = ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json"];
 
+const MODULES = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"];
+
 /** The name in files.json of NumPy's wheel. */
 export const numpyIn = (files) => Object.keys(files).find((name) => NUMPY.test(name));
 
@@ -57,7 +59,7 @@ function faultOf(found) {
   const has = (name) => typeof name === "string" && Object.hasOwn(files, name);
   if (!has(wheel)) return `wheel: ${shown(wheel)}, which is none of its files`;
   if (image != null && !has(image)) return `image: ${shown(image)}, which is none of its files`;
-  const missing = PYTHON.find((name) => !has(name)) ?? (numpyIn(files) ? undefined : "pyodide/numpy-*.whl");
+  const missing = [...PYTHON, ...MODULES].find((name) => !has(name)) ?? (numpyIn(files) ? undefined : "pyodide/numpy-*.whl");
   return missing && `none with ${missing}`;
 }
 

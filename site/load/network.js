@@ -4,6 +4,7 @@ import { LoadError } from "./errors.js";
 
 const browserFetch = fetch.bind(globalThis); // not what Downloads.lendTo() puts in its place
 export const INCOMPLETE = "was dist/ copied whole?";
+export const OTHER_VERSION = "the server has files of two versions, or the site was updated meanwhile: load the page again, copy dist/ whole, empty caches in between";
 const remedy = ({ seconds }) => `is the network up, and the server? The option \`waits\` of loadPyface, such as { network: ${2 * seconds} }, waits longer`;
 
 /**
@@ -63,3 +64,14 @@ export function chunksOf(url, expected, response, { signal, patience }) {
     cancel,
   };
 }
+
+/** SHA-256 of bytes as hex digits; undefined where the browser has none (http that is not localhost). */
+export async function sha256(bytes) {
+  if (!globalThis.crypto?.subtle) return undefined;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A LoadError for content that has another SHA-256 than wanted. */
+export const otherContent = (url, expected, found, wanted) =>
+  new LoadError(url, expected, `other content (SHA-256 ${found.slice(0, 12)}, not ${wanted.slice(0, 12)})`, OTHER_VERSION);

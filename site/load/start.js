@@ -5,10 +5,10 @@ import { changeWaits, getWaits } from "../faceapi/values/waits.js";
 import { MANIFEST, NETS } from "../tables.js";
 import { FileCache } from "./cache.js";
 import { Downloads } from "./downloads.js";
-import { LoadError } from "./errors.js";
 import { lifeOf } from "./life.js";
 import { numpyIn, PYTHON, readListing } from "./listing.js";
 import { parse } from "./manifest.js";
+import { HERE, importChecked, importFile } from "./modules.js";
 import { Patience } from "./patience.js";
 import { startPython, unusable } from "./python.js";
 import { prepareShaders } from "./shaders.js";
@@ -16,21 +16,20 @@ import { prepareShaders } from "./shaders.js";
 /** Nets by their names in `models`. */
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
-/** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide }. */
+/** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide, life }. */
 export async function startPyface(options) {
   const { baseURL, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
   const base = new URL(baseURL);
   changeWaits(waits);
   const patience = new Patience(() => getWaits().network);
-  // What needs no list of files is on its way before the list is here.
-  const imports = {
-    pyodide: ahead(module(new URL("pyodide/pyodide.mjs", base), patience, "a module of Pyodide")),
-    core: ahead(module(new URL("pyodide/pyodide.asm.mjs", base), patience, "a module of Pyodide")),
+  const listed = ahead(readListing(base, { signal, patience }));
+  // Those of this folder need no list of files, so they are on their way before the list is here.
+  const module = async (name) => {
+    if (base.href === HERE) return importChecked(name, patience);
+    return importFile(new URL(name, base).href, (await listed).files[name].sha256, patience);
   };
-  const [listing, store] = await Promise.all([
-    readListing(base, { signal, patience }),
-    cache ? FileCache.open(base.href, () => getWaits().storage) : null,
-  ]);
+  const imports = { pyodide: ahead(module("pyodide/pyodide.mjs")), core: ahead(module("pyodide/pyodide.asm.mjs")) };
+  const [listing, store] = await Promise.all([listed, cache ? FileCache.open(base.href, () => getWaits().storage) : null]);
   onListing?.(listing);
   const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
   try {
@@ -94,7 +93,7 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
   nets.destroy();
   signal.throwIfAborted();
   downloads.finish();
-  return { python, pyodide };
+  return { python, pyodide, life };
 }
 
 // A dead Python lets go of nothing by itself: what its bridges have on the GPU is freed here.
@@ -132,16 +131,6 @@ function inTurn(downloads, work) {
 export function ahead(promise) {
   promise.catch(() => {});
   return promise;
-}
-
-/** A module from an address, or a LoadError. what: words for it. */
-export async function module({ href }, patience = new Patience(() => getWaits().network), what = "a module of pyface_web") {
-  const wrong = (got) => new LoadError(href, what, got, "is the network up, and was dist/ copied whole?");
-  try {
-    return await patience.within(import(href), () => wrong(`no answer for ${patience.seconds} s`));
-  } catch (error) {
-    throw error instanceof LoadError ? error : wrong(error.message);
-  }
 }
 
 async function loadNet(nets, attribute, url) {

@@ -1,10 +1,10 @@
 // The page's end of loadPyface({ worker: true }): starts the worker, sends it the messages of the
 // JavaScript face, and sees to it that nothing waits for a worker that is gone.
 
-import { getWaits, within } from "../faceapi/values/waits.js";
+import { changeWaits, getWaits, within } from "../faceapi/values/waits.js";
 import { during } from "../load/life.js";
+import { checkFor } from "../load/modules.js";
 import { Patience } from "../load/patience.js";
-import { ahead, module } from "../load/start.js";
 import { postMessageOf } from "./pictures.js";
 import { fromSent, REMEDY, workerError } from "./errors.js";
 
@@ -12,13 +12,15 @@ const AGAIN = "call loadPyface again";
 
 /**
  * options: as startPyface takes them; signal, if there is one, ends the worker while it loads. onStopped:
- * called with the error when the worker, or Python in it, has ended by itself later.
+ * called with the error when the worker, or Python in it, has ended by itself later. face: a promise of
+ * faceapi/face.js. patience: for what the worker will import.
  * Returns { faceapi, python: undefined, pyodide: undefined, terminate() }.
  */
-export async function runInWorker({ onProgress = () => {}, onStopped = () => {}, signal, ...options }) {
-  signal?.throwIfAborted();
+export async function runInWorker({ onProgress = () => {}, onStopped = () => {}, signal, face, patience: toFetch, waits, ...options }) {
+  changeWaits(waits);
   if (typeof OffscreenCanvas === "undefined") throw workerError(`this browser has no OffscreenCanvas, which a worker draws on; ${REMEDY}`);
-  const face = ahead(module(new URL("../faceapi/face.js", import.meta.url))); // reported after the worker's own errors
+  await checkFor("worker/worker.js", toFetch); // no browser looks at what workers import
+  signal?.throwIfAborted();
   const worker = open();
   const life = new AbortController(); // aborted when the worker is gone, with the reason
   const waiting = new Map(); // id -> what settles the answer
@@ -69,7 +71,7 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
   const cancel = () => end(signal.reason);
   signal?.addEventListener("abort", cancel);
   try {
-    worker.postMessage({ start: options });
+    worker.postMessage({ start: { ...options, waits: getWaits() } });
     await within("worker", during(life.signal, running), "WorkerError", "the worker did not begin to run", REMEDY);
     const hangs = () => workerError(`the worker said nothing for ${patience.seconds} s while Python started; ${AGAIN}, or ${REMEDY}`);
     const loaded = await patience.within(during(life.signal, ready), hangs);

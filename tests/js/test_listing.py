@@ -22,6 +22,8 @@ FEW: dict[str, Any] = {
             "pyodide/pyodide.asm.wasm",
             "pyodide/python_stdlib.zip",
             "pyodide/pyodide-lock.json",
+            "pyodide/pyodide.mjs",
+            "pyodide/pyodide.asm.mjs",
             "pyodide/numpy-1.whl",
             "wheels/w.whl",
         ],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages import DIST, WORKER_TEST, Visitor, open_page, until_ready
+from tests.pages import DIST, WORKER_TEST, Visitor, change_module, open_page, until_ready
 
 # What WebAssembly does not survive; a full stack would end the browser without windows, too.
 KILL = "import ctypes; ctypes.string_at(0xfffffff0, 1000)"
@@ -83,13 +83,11 @@ def test_in_a_page(visitor: Visitor) -> None:
 
 
 def change(page: Page, file: str, old: str, new: str) -> None:
-    """Let the page get another text of a JavaScript file of the site."""
+    """Let the page get another text of a module of the loader, from its beginning."""
     body = (DIST / file).read_text("utf-8")
     assert old in body
-    body = body.replace(old, new)
-    page.context.route(
-        f"**/{file}", lambda route: route.fulfill(body=body, content_type="text/javascript")
-    )
+    change_module(page.context, file, body.replace(old, new))
+    page.reload()
 
 
 def test_in_a_worker(browser: Browser, site: str) -> None:
@@ -118,7 +116,6 @@ def test_while_it_loads(browser: Browser, site: str, worker: bool) -> None:
     with open_page(browser, site, SETUP, WORKER_TEST) as page:
         dies = f'try {{ pyodide.runPython("{KILL}") }} catch {{}}\n  await Promise.all(asked);'
         change(page, "load/start.js", "await Promise.all(asked);", dies)
-        page.reload()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         name, message = page.evaluate("(worker) => within(outcome(begin({ worker })))", worker)

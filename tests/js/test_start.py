@@ -28,10 +28,11 @@ _MEMORY = "() => pyface.python.memory().toJs({ dict_converter: Object.fromEntrie
 
 
 class Start:
-    """A page before loadPyface: `said` is what its console has."""
+    """A page before loadPyface: `said` is what its console has, `asked` what it asked for."""
 
     def __init__(self, page: Page, url: str) -> None:
-        self.page, self.said = page, []
+        self.page, self.said, self.asked = page, [], []
+        page.on("request", lambda request: self.asked.append(request.url.removeprefix(url)))
         page.on("console", lambda message: self.said.append(message.text))
         page.goto(url + BLANK)
 
@@ -81,7 +82,10 @@ def answer(body: bytes | str) -> Callable[[Route], None]:
 
 
 def test_python_comes_from_the_image_and_compiles_nothing(start, listing):
+    """And no file is asked for twice, though each module is looked at before it is imported."""
     assert start.detect() == 3
+    assert {"bridge.js", "pyodide/pyodide.asm.mjs", "load/start.js"} <= set(start.asked)
+    assert sorted(set(start.asked)) == sorted(start.asked)
     assert not start.from_scratch
     assert start.compiled_by_python == 0
     assert not [text for text in start.said if "GL" in text], "WebGL complained"

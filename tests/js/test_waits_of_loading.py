@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.pages import BLANK, PyfacePage, prepare
+from tests.pages import BLANK, PyfacePage, change_module, open_page, prepare
 
 # A fetch that the test answers: `answers` has ends of addresses and what their askers get. And what
 # nobody caught.
@@ -161,12 +161,12 @@ def test_a_cache_that_never_answers_is_given_up_and_the_network_used(page: Page)
     assert said == "loaded"
 
 
-def test_a_worker_that_never_runs(page: Page, site: str) -> None:
-    page.route("**/worker.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
-    said = page.evaluate("load({ worker: true })")
-    page.unroute("**/worker.js")
+def test_a_worker_that_never_runs(browser: Browser, site: str) -> None:
+    with open_page(browser, site, _SCRIPT) as page:
+        change_module(page, "worker/worker.js", "")
+        said = page.evaluate("load({ worker: true })")
+        assert page.workers == [] and page.evaluate("uncaught") == []
     assert said.startswith("WorkerError: the worker did not begin to run within 1 s; leave out")
-    assert page.workers == []
 
 
 _HANGS = """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.pages import DIST, SUBFOLDER, WORKER_TEST, Visitor, open_page
+from tests.pages import DIST, SUBFOLDER, WORKER_TEST, Visitor, change_module, open_page
 
 PATIENCE = 120_000
 # pyface_web twice: `face` in a worker, `inPage` without.
@@ -248,9 +248,17 @@ def test_a_file_that_is_missing_is_a_load_error_with_its_fields(bare: Page, site
 
 def test_a_worker_that_cannot_start(bare: Page) -> None:
     bare.context.route("**/worker.js", missing)
+    found = bare.evaluate("async () => load([])")
+    assert found["isLoadError"] and found["error"][2]["got"] == "HTTP status 404"
+    bare.context.unroute("**/worker.js")
+    bare.evaluate("() => { Worker = class { constructor() { throw new Error('no more') } } }")
     name, message, _ = bare.evaluate("async () => (await load([])).error")
     assert name == "WorkerError"
-    assert "could not be started" in message and "leave out `worker: true`" in message
+    assert "refused to start" in message and "leave out `worker: true`" in message
+    change_module(bare.context, "worker/worker.js", "no module")
+    bare.reload()
+    name, message, _ = bare.evaluate("async () => (await load([])).error")
+    assert name == "WorkerError" and "could not be started" in message
 
 
 def test_without_offscreen_canvas(bare: Page) -> None:
@@ -263,9 +271,8 @@ def test_without_offscreen_canvas(bare: Page) -> None:
 def test_without_webgl_in_workers(bare: Page) -> None:
     patch = "OffscreenCanvas.prototype.getContext = () => null;\n"
     body = patch + (DIST / "worker/worker.js").read_text("utf-8")
-    bare.context.route(
-        "**/worker.js", lambda route: route.fulfill(body=body, content_type="text/javascript")
-    )
+    change_module(bare.context, "worker/worker.js", body)
+    bare.reload()
     name, message, _ = bare.evaluate("async () => (await load([])).error")
     assert name == "WorkerError"
     assert "in workers this browser has no WebGL2" in message
@@ -311,9 +318,8 @@ def test_a_worker_that_dies_leaves_nothing_waiting(bare: Page, death: str) -> No
           if (data.message?.call === "memory") setTimeout(() => { throw new Error("out of luck") });
         });"""
         body = (DIST / "worker/worker.js").read_text("utf-8") + more
-        bare.context.route(
-            "**/worker.js", lambda route: route.fulfill(body=body, content_type="text/javascript")
-        )
+        change_module(bare.context, "worker/worker.js", body)
+        bare.reload()
     found = bare.evaluate(
         """async (death) => {
           const { faceapi: face, terminate } = await load(["tiny_face_detector"]);

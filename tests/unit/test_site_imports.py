@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path, PurePosixPath
-from posixpath import normpath
+from pathlib import Path
 
 import pytest
+
+from tools.integrity import HASHES, LOADER, PARTS, Modules, imports_of
 
 SITE = Path(__file__).resolve().parents[2] / "site"
 FILES = {path.relative_to(SITE).as_posix(): path for path in sorted(SITE.rglob("*.js"))}
 
 # Folder, or file beside them -> what it may import, all of it from rows above. The longest name
 # that fits counts; files of a folder see each other, but for those that have a row of their own.
-# bridge.js, tables.js and pyscript/ are put beside them by the build.
+# bridge.js, tables.js, hashes.js and pyscript/ are put beside them by the build.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bridge.js": (),
     "tables.js": (),
+    "hashes.js": (),
     "pyscript": (),
     "faceapi/values": ("tables.js",),
-    "load": ("bridge.js", "tables.js", "faceapi/values"),
+    "load": ("bridge.js", "tables.js", "hashes.js", "faceapi/values"),
     "faceapi/page": ("tables.js", "faceapi/values"),
     "faceapi/compat": ("faceapi/values", "faceapi/page"),
     "faceapi/calls": ("tables.js", "load", "faceapi/values", "faceapi/page", "faceapi/compat"),
@@ -31,7 +32,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "faceapi/calls",
     ),
     "worker": ("bridge.js", "tables.js", "load", "faceapi"),
-    "pyface.js": ("bridge.js", "tables.js", "load", "faceapi", "worker"),
+    "pyface.js": ("tables.js", "hashes.js", "load", "faceapi", "worker"),
     "offline.js": ("tables.js", "load"),
     "sw.js": ("load",),
     "page": ("pyface.js", "offline.js"),
@@ -39,18 +40,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "ops": ("pyface.js", "offline.js", "page"),
     "docs": ("faceapi", "offline.js"),
 }
-_IMPORT = re.compile(
-    r"""^\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)"""
-    r"""|new URL\("(\.[^"]+\.js)", import\.meta\.url\)""",
-    re.M,
-)
 
 
 def imports(name: str) -> list[str]:
     """Files that a module imports by a relative address, statically or not."""
-    folder = PurePosixPath(name).parent
-    found = [max(ways) for ways in _IMPORT.findall(FILES[name].read_text("utf-8"))]
-    return [normpath(str(folder / address)) for address in found]
+    return imports_of(name, FILES[name].read_text("utf-8"))
 
 
 def within(name: str, part: str) -> bool:
@@ -87,14 +81,21 @@ def test_no_circle() -> None:
 
 
 def test_the_loader_asks_for_all_that_it_needs_at_once() -> None:
-    """A file that only another one names would be asked for a round trip later."""
-    first = set(imports("pyface.js"))
-    for name in ("load/start.js", "load/downloads.js", "load/listing.js", "load/python.js"):
-        assert set(imports(name)) <= first, name
+    """A file that only another one names would be asked for a round trip later; and the loader is
+    small, since nobody but the page can look at it."""
+    modules = Modules({name: path.read_text("utf-8") for name, path in FILES.items()})
+    assert set(modules.loader) == {LOADER, *imports(LOADER)}
+    assert not any(name.startswith(("faceapi/", "worker/", "bridge.js")) for name in modules.loader)
+
+
+def test_every_part_of_the_loader_is_in_the_list_of_parts() -> None:
+    text = (SITE / LOADER).read_text("utf-8") + (SITE / "worker/page.js").read_text("utf-8")
+    named = {name for name in FILES if f'part("{name}")' in text or f'checkFor("{name}"' in text}
+    assert named == set(PARTS)
 
 
 def test_what_is_imported_is_there() -> None:
-    built = {"bridge.js", "tables.js", "pyscript/core.js"}
+    built = {"bridge.js", "tables.js", HASHES, "pyscript/core.js"}
     missing = [(name, other) for name in FILES for other in imports(name)
                if other not in FILES and other not in built]  # fmt: skip
     assert not missing

@@ -16,14 +16,15 @@ from pathlib import Path
 from string import Template
 
 from ..errors import PageError
+from ..integrity import Modules, import_map, integrity, is_module, source_of
 from ..model_sizes import model_size
 from ..table import load_table
 from .own_part import OwnPart, read_own_part
 
-# All strict: nothing from elsewhere, nothing inline. A page without Python needs no more than the
-# first; those of demos show films, and start workers.
+# All strict: nothing from elsewhere, nothing inline but the import map, named by its hash. A
+# page without Python needs no more than the first; those of demos show films, and start workers.
 POLICIES = {
-    "static": "default-src 'self'; base-uri 'none'; form-action 'none'",
+    "static": "default-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'",
     "python": (
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob: data:; "
         "style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
@@ -39,12 +40,14 @@ _SIZE = re.compile(r"\{size of (\w+)\}")
 _FOLDER = Path(__file__).parent
 
 
-def render_page(name: str, text: str) -> str:
+def render_page(name: str, text: str, modules: Modules | None = None) -> str:
     """The page with this name in dist/, such as "demos/landmarks/index.html".
 
-    text: its own part; see own_part.py. Raises PageError, which says what to change there.
+    text: its own part; see own_part.py. modules: the JavaScript of dist/, without which the page
+    does not say what it has to be. Raises PageError, which says what to change there.
     """
-    values = _values(name, read_own_part(name, _with_sizes(name, text)))
+    own = read_own_part(name, _with_sizes(name, text))
+    values = _values(name, own, modules or Modules())
     template = (_FOLDER / "page.html").read_text("utf-8")
     return "".join(_filled(line, values) for line in template.splitlines(keepends=True))
 
@@ -67,7 +70,7 @@ def _filled(line: str, values: Mapping[str, str | list[str]]) -> str:
     )
 
 
-def _values(name: str, own: OwnPart) -> dict[str, str | list[str]]:
+def _values(name: str, own: OwnPart, site: Modules) -> dict[str, str | list[str]]:
     """What stands for each name in page.html."""
     if own.policy not in POLICIES:
         raise PageError(f"{name}: policy {own.policy!r} is none of {', '.join(POLICIES)}.")
@@ -75,21 +78,37 @@ def _values(name: str, own: OwnPart) -> dict[str, str | list[str]]:
         raise PageError(f"{name}: code is {own.code!r}; say yes or no.")
     root = "../" * name.count("/")
     preload = own.preload.split()
-    if own.python:
-        preload.insert(0, f"{root}pyface.js")  # which boot.js imports
-    modules = [address for address in preload if address.endswith((".js", ".mjs"))]
+    boot = f"{root}page/boot.js"
+    if own.python:  # what boot.js imports, of the loader
+        preload = [f"{root}{part}" for part in site.loader or ["pyface.js"]] + preload
+    modules = [address for address in dict.fromkeys(preload) if is_module(address)]
+    scripts = own.scripts.split()
+    roots = [*modules, *scripts, *([boot] if own.python else [])]
+    imported = site.of_page(_in_site(name, address) for address in roots)
+    script_map = import_map(root, imported) if imported else ""
+
+    def checked(address: str) -> str:
+        digest = site.digests.get(_in_site(name, address))
+        return f' integrity="{integrity(digest)}"' if digest else ""
+
     code = Template((_FOLDER / "code.html").read_text("utf-8")).substitute(root=root)
     return {
         "root": root,
-        "policy": POLICIES[own.policy],
+        "policy": _policy(own.policy, script_map),
+        "map": _given(script_map),
+        "guard": [f"{root}page/guard.js"] if roots else [],
+        "guard_checked": checked(f"{root}page/guard.js"),
+        "boot_checked": checked(boot),
+        "module_checked": [checked(address) for address in modules],
+        "script_checked": [checked(address) for address in scripts],
         "title": escape(own.title, quote=False),
         "description": _given(escape(own.description)),
         "style": own.styles.split(),
         "module": modules,
-        "data": [address for address in preload if address not in modules],
+        "data": [address for address in preload if not is_module(address)],
         "python": _given(own.python),
         "models": [own.models] if own.python else [],
-        "script": own.scripts.split(),
+        "script": scripts,
         "head": _given(own.head),
         "home": f'<a href="{root}">pyface_web</a>' if root else "pyface_web",
         "links": _given(_links(name, own.links.split())),
@@ -99,6 +118,18 @@ def _values(name: str, own: OwnPart) -> dict[str, str | list[str]]:
         "code": [code] if own.python and own.code == "yes" else [],
         "rest": own.rest,
     }
+
+
+def _in_site(page: str, address: str) -> str:
+    """The name in dist/ of a file that a page gives the address of."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), address))
+
+
+def _policy(name: str, script_map: str) -> str:
+    """A policy that allows this one inline script, too."""
+    if not script_map:
+        return POLICIES[name]
+    return POLICIES[name].replace("script-src 'self'", f"script-src 'self' {source_of(script_map)}")
 
 
 def _given(value: str) -> list[str]:
