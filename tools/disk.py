@@ -14,6 +14,7 @@ from pathlib import Path
 from .errors import DiskError
 
 SUMS = "SHA256SUMS"
+_LITTLE = 50_000_000  # bytes that programs which install packages do not get by with
 _REMEDIES = {
     errno.ENOSPC: "the disk is full; free some space",
     errno.EDQUOT: "your share of the disk is full; free some space",
@@ -93,6 +94,16 @@ def remove(path: Path) -> None:
 def sha256(data: bytes) -> str:
     """Hash as hex digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def check_space(folder: Path) -> None:
+    """Raise DiskError where the disk of a folder is full, for what failed in another program."""
+    free = shutil.disk_usage(folder).free
+    if free < _LITTLE:
+        raise DiskError(
+            f"The disk of {folder} is full ({free / 1e6:.0f} MB are free); free some space, then "
+            "run the same command again"
+        )
 
 
 # --- folders of what was made here, which is kept until its sources change

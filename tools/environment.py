@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from .disk import write_whole
+from .disk import check_space, write_whole
 from .errors import EnvironmentSetupError
 from .progress import Reporter
 
@@ -45,6 +45,7 @@ def ensure_environment(root: Path, group: str, reporter: Reporter) -> Path:
             [sys.executable, "-m", "venv", str(folder)],
             "The virtual environment could not be made. On Debian and Ubuntu, install the package "
             "python3-venv; then run the same command again.",
+            root,
         )
         write_whole(made, b"")
     packages = requirements(root, group)
@@ -57,6 +58,7 @@ def ensure_environment(root: Path, group: str, reporter: Reporter) -> Path:
             [*_pip(python), "install", "-qq", "--only-binary=numpy", *packages],
             "The packages could not be installed. Check the network connection, then run the same "
             "command again.",
+            folder,
         )
         write_whole(stamp, want.encode())
     return python
@@ -66,7 +68,8 @@ def _pip(python: Path) -> list[str]:
     return [str(python), "-m", "pip", "--disable-pip-version-check"]
 
 
-def _run(command: Sequence[str], remedy: str) -> None:
+def _run(command: Sequence[str], remedy: str, folder: Path) -> None:
     status = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
     if status != 0:
+        check_space(folder)  # before anybody looks at the network
         raise EnvironmentSetupError(f"{remedy} ({' '.join(command)} ended with status {status})")

@@ -146,9 +146,10 @@ def test_a_net_that_never_loaded_can_still_be_loaded(pyface: PyfacePage) -> None
     assert (loaded, after) == (False, True)
 
 
-LOAD = """async (waits) => {
+LOAD = """async (given) => {
+  const [waits, modelsURL] = given ?? [{}, "spoilt"];
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
-  const options = { models: ["tiny_face_detector"], modelsURL: "spoilt", waits };
+  const options = { models: ["tiny_face_detector"], modelsURL, waits };
   return loadPyface(options).then(() => "loaded", ({ name, message }) => [name, message]);
 }"""
 
@@ -234,7 +235,9 @@ def test_a_server_that_falls_silent_is_not_waited_for_for_ever(pyface: PyfacePag
             """,
             address=address,
         )
+        name, message = pyface.js(LOAD, [{}, address + "/endless"])
         let_go()
+    assert name == "LoadError" and "more than 1048576 bytes; is it another file?" in message
     assert raised["error"] == "FetchError" and after == 2
     assert "10 bytes and then nothing within 0.3 s; is the network up" in raised["text"]
     assert "set_waits(network=0.6) waits longer" in raised["text"]
@@ -247,7 +250,7 @@ def test_a_server_that_falls_silent_is_not_waited_for_for_ever(pyface: PyfacePag
         raised
     """)
     assert raised["error"] == "FetchError" and "got no answer within 0.3 s" in raised["text"]
-    name, message = pyface.js(LOAD, {"network": 2})
+    name, message = pyface.js(LOAD, [{"network": 2}, "spoilt"])
     assert name == "LoadError" and f"spoilt/{NAME}-weights_manifest.json: expected" in message
     assert "got no answer for 2 s" in message and "such as { network: 4 }" in message
     pyface.page.unroute("**/spoilt/**")

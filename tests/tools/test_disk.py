@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tools import cli, wheel
+from tools import cli, environment, wheel
 from tools.disk import is_intact, names_disk, only, remove, seal, write_whole
-from tools.errors import DiskError
+from tools.errors import DiskError, EnvironmentSetupError
 
 
 def kept(folder: Path) -> Path:
@@ -84,6 +86,21 @@ def test_a_disk_that_is_full_is_one_message_of_the_command(monkeypatch, capsys):
     monkeypatch.setattr(cli, "build_dist", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         cli.main(["build"])
+
+
+def test_packages_that_find_no_space_are_no_matter_of_the_network(tmp_path, monkeypatch, recorder):
+    monkeypatch.setattr(
+        environment.subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=1)
+    )
+    project = '[project]\ndependencies=[]\n[build-system]\nrequires=["x"]\n'
+    (tmp_path / "pyproject.toml").write_text(project + "[project.optional-dependencies]\ndev=[]\n")
+    for name in ("bin/python", "pyface-made.stamp"):
+        write_whole(tmp_path / ".venv" / name, b"")
+    with pytest.raises(EnvironmentSetupError, match="Check the network"):
+        environment.ensure_environment(tmp_path, "dev", recorder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=3_000_000))
+    with pytest.raises(DiskError, match=r"is full \(3 MB are free\); free some space"):
+        environment.ensure_environment(tmp_path, "dev", recorder)
 
 
 def test_a_folder_in_the_place_of_a_file_is_said(tmp_path):
