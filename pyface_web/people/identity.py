@@ -287,10 +287,10 @@ def gathered(records: Iterable[Record | None]) -> Steps[list[Identity]]:
         batch.clear()
         yield
     people = []
-    for labelled in batches(found.items()):
-        for label, parts in labelled:
+    for labels_of_some in batches(list(found)):
+        for label in labels_of_some:
+            parts = found.pop(label)  # to free all of them at the end would take long
             rows = yield from _distinct(parts.descriptors)
-            parts.descriptors.clear()  # to free all of them at the end would take long
             people.append(_checked(label, rows, parts.enrolled, parts.portrait))
         yield
     return people

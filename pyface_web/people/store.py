@@ -365,12 +365,16 @@ class IdentityStore:
         async with self._changing:
             added = await in_turns(self._joined(found, merge, now))
             try:
-                await in_turns(self._check_looks([person.label for person in added], merge))
+                labels = [person.label for person in added]
+                looks = await in_turns(self._check_looks(labels, merge))
             except InputError as error:
                 raise IdentityFileError(
                     f"a file of identities: {error}; nothing was imported"
                 ) from None
+            is_all_new = not merge or not self._people
             await self._change(added, clear=not merge)
+            if is_all_new:
+                self._looks = looks
         return await in_turns(self._shown(added))
 
     def __repr__(self) -> str:
@@ -411,6 +415,22 @@ class IdentityStore:
         self._oldest = min((person.enrolled for person in self._people.values()), default=None)
         return self._people
 
+    def _with(
+        self, put: list[Identity], drop: list[str], clear: bool
+    ) -> Steps[dict[str, Identity]]:
+        """People as they are after a change."""
+        changes = -1
+        while changes != self._changes:  # somebody's time may be up during a rest
+            changes = self._changes
+            people = {} if clear else dict(self._people)
+            for label in drop:
+                people.pop(label, None)
+            for batch in batches(put):
+                people.update((person.label, person) for person in batch)
+                self._note_times(batch)
+                yield
+        return people
+
     def _note_times(self, people: list[Identity]) -> None:
         times = [person.enrolled for person in people]
         self._oldest = min(times if self._oldest is None else [self._oldest, *times], default=None)
@@ -440,7 +460,7 @@ class IdentityStore:
                     if known := people.get(person.label):
                         twice += as_record(known), as_record(person)
             yield
-        both = yield from gathered(twice)
+        both = yield from gathered(taken_out(twice))
         added.update((person.label, person) for person in both)
         return list(added.values())
 
@@ -459,10 +479,11 @@ class IdentityStore:
 
     def _check_looks(
         self, labels: list[str], merge: bool = True, besides: str | None = None
-    ) -> Steps[None]:
+    ) -> Steps[Looks]:
         """InputError for a label that looks like another, of these or of the people here.
 
-        merge: whether those here stay. besides: a label that does not count.
+        merge: whether those here stay. besides: a label that does not count. Gives the looks of
+        the labels that are new.
         """
         here = Looks()
         if merge:
@@ -479,6 +500,7 @@ class IdentityStore:
             for label in batch:
                 own.refuse_or_add(label, here, besides=besides)
             yield
+        return own
 
     def _shown(self, people: list[Identity]) -> Steps[list[Identity]]:
         shown_people: list[Identity] = []
@@ -493,18 +515,21 @@ class IdentityStore:
         """Write a change where identities are kept, then make it in memory."""
         put, drop = list(put), list(drop)
         await self._write(_records(put), drop, clear=clear)
-        if clear:
-            self._people.clear()
-        for label in drop:
-            self._forget(label)
-        if clear or len(put) > 1:  # many are sorted in when somebody is enrolled next
-            self._looks = None
-        elif self._looks is not None and put:
-            self._looks.add(put[0].label)
-        self._people.update({person.label: person for person in put})
-        self._note_times(put)
+        try:
+            people = await in_turns(self._with(put, drop, clear))
+        except BaseException:  # cancelled
+            self._mark = None  # what is kept is to be read again
+            raise
+        self._people = people
         self._changes += 1
         self._matcher = None
+        if clear or len(put) > 1:  # many are sorted in when somebody is enrolled next
+            self._looks = None
+        elif self._looks is not None:
+            for label in drop:
+                self._looks.discard(label)
+            for person in put:
+                self._looks.add(person.label)
         await self._prepare()
 
     def _forget(self, label: str) -> None:

@@ -9,6 +9,7 @@ import sys
 import traceback
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from pyface_web.errors import (
     ShapeError,
     StorageError,
 )
-from pyface_web.people import file, identity
+from pyface_web.people import file, identity, turns
 from pyface_web.people.identity import MAX_PORTRAIT
 from pyface_web.values import outside
 
@@ -357,6 +358,34 @@ def test_importing_takes_no_more_for_each_of_many(labels: int, monkeypatch: pyte
     monkeypatch.setattr(identity, "_distinct", counted)
     few, many = work(300), work(1200)
     assert many[0] < 4.4 * few[0] and many[1] == 4 * few[1] == 1200 * 512
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_a_file_comes_in_as_a_whole(merge: bool, monkeypatch: pytest.MonkeyPatch):
+    """Whoever looks meanwhile sees all of it or nothing, also if it is given up half way."""
+    monkeypatch.setattr(turns, "_SLICE_SECONDS", 0)
+    text = asyncio.run(store_of(*(f"Person {i}" for i in range(300))).export_json())
+    store, seen = store_of("Ada"), []
+
+    async def watched(rests: int) -> None:
+        work = asyncio.ensure_future(store.import_json(text, merge=merge))
+        for _ in range(rests):
+            await asyncio.sleep(0)
+            seen.append([len(store), "Ada" in store, "Person 299" in store,
+                         store.find_best_match(made(299)).label])  # fmt: skip
+            if work.done():
+                return
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+
+    before = [1, True, False, "unknown"]
+    after = [300 + merge, merge, True, "Person 299"]
+    for rests in (1, 5, 9):
+        asyncio.run(watched(rests))
+    assert before in seen and all(one in (before, after) for one in seen)
+    asyncio.run(watched(10_000))
+    assert seen[-1] == after
 
 
 def test_importing_leaves_out_who_is_over():
