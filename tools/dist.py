@@ -7,6 +7,7 @@ names the wheel, Python's image and every file with its size and SHA-256, for th
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from .assets import SITE_FOLDERS, Fetcher
 from .disk import read_whole, remove, sha256, write_whole
 from .docs.build import build_docs
 from .environment import ensure_environment
+from .errors import ToolError
 from .image import IMAGE, build_image
 from .integrity import FOR_AUTHORS, HASHES, Modules, is_module
 from .lockfile import cut_lock
@@ -24,6 +26,7 @@ from .tables.build import build_tables
 from .wheel import build_wheel
 
 MANIFEST = "files.json"
+_NO_ADDRESS = re.compile(r"[%?#\\\x00-\x1f\x7f]")
 THIRD_PARTY = ("pyodide/", "pyscript/")
 LOCK = "pyodide/pyodide-lock.json"
 
@@ -88,6 +91,11 @@ def write_tree(dist: Path, entries: dict[str, Entry], wheel: str, image: str | N
     """Make dist hold exactly these files and files.json; returns how many files were written."""
     listing = {}
     written = 0
+    for name in filter(_NO_ADDRESS.search, entries):
+        raise ToolError(
+            f"{name!r} cannot be a file of the site: an address would end, or mean something else, "
+            "at one of %, ?, #, backslash or a control character. Rename it."
+        )
     for name in sorted(entries):
         size, digest, changed = _place(dist / name, entries[name])
         listing[name] = {"bytes": size, "sha256": digest}

@@ -169,6 +169,34 @@ def test_a_worker_that_never_runs(browser: Browser, site: str) -> None:
     assert said.startswith("WorkerError: the worker did not begin to run within 1 s; leave out")
 
 
+def test_a_browser_that_does_not_answer_for_its_service_worker(page: Page) -> None:
+    said = page.evaluate("""async () => {
+      const { workOffline, stopOffline } = await import(new URL("offline.js", document.baseURI));
+      const waits = { worker: 0.3, storage: 0.3 };
+      const never = () => new Promise(() => {});
+      const container = { register: never, getRegistration: never };
+      const change = (value) =>
+        Object.defineProperty(navigator, "serviceWorker", { value, configurable: true });
+      const error = ({ name, message }) => `${name}: ${message}`;
+      const said = [];
+      change(container);
+      said.push(await workOffline({ waits }), await stopOffline({ waits }).catch(error));
+      container.getRegistration = async () => { throw new DOMException("no", "SecurityError") };
+      said.push(await stopOffline({ waits }).catch(error));
+      change(undefined);
+      const real = CacheStorage.prototype.delete;
+      CacheStorage.prototype.delete = never;
+      said.push(await workOffline({ waits }), await stopOffline({ waits }).catch(error));
+      CacheStorage.prototype.delete = real;
+      return [...said, await stopOffline({ waits })];
+    }""")
+    assert said[0] is said[3] is said[5] is None
+    assert "its service worker, got no answer for 0.3 s" in said[1]
+    assert "its service worker, got SecurityError: no" in said[2]
+    assert "its kept files to go, got no answer for 0.3 s" in said[4]
+    assert all(text.startswith("LoadError: ") for text in (said[1], said[2], said[4]))
+
+
 _HANGS = """
 kept = faceapi.get_waits()
 faceapi.set_waits(network=0.4)

@@ -241,6 +241,40 @@ def test_a_new_version_comes_whole_and_open_pages_keep_theirs(context, pages):
     page.close()
 
 
+_FALLS_SILENT = """
+addEventListener("message", () => {
+  for (const name of ["match", "put", "delete", "keys"]) {
+    Cache.prototype[name] = () => new Promise(() => {});
+  }
+});
+"""
+
+
+def test_a_cache_that_stops_answering_hangs_no_page(browser: Browser, tmp_path: Path) -> None:
+    """The service worker gives it up, and pages come over the network."""
+    site, context = Site(tmp_path / "site"), browser.new_context()
+    try:
+        content = (_FALLS_SILENT + (site.folder / "sw.js").read_text("utf-8")).encode()
+        listing = site.listing()
+        row = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        listing["files"]["sw.js"] = row
+        site.write("sw.js", content)
+        site.write("files.json", json.dumps(listing).encode())
+        page = visit(context, site, "docs/names.html", ready=False)
+        settle(page)
+        page.reload()
+        assert page.evaluate("navigator.serviceWorker.controller !== null")
+        page.evaluate("navigator.serviceWorker.controller.postMessage('')")
+        for _ in range(2):
+            site.take_asked()
+            page.reload()
+            expect(page.locator("h1")).to_be_visible()
+            assert "docs/names.html" in site.take_asked()
+    finally:
+        context.close()
+        site.stop()
+
+
 # --- without a service worker
 
 

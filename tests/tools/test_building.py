@@ -12,7 +12,7 @@ from tools import browser, cli
 from tools.assets import ROOT
 from tools.dist import Entry, write_tree
 from tools.environment import requirements
-from tools.errors import AssetsUnavailableError, BrowserNotFoundError
+from tools.errors import AssetsUnavailableError, BrowserNotFoundError, ToolError
 from tools.progress import Progress, describe
 from tools.wheel import source_hash
 
@@ -40,6 +40,12 @@ def test_listing_names_the_wheel_and_every_file_with_its_size(tmp_path):
         "wheels/w.whl": 5,
     }
     assert all(not name.startswith("/") for name in listing["files"])
+
+
+@pytest.mark.parametrize("name", ["50%.png", "what?.html", "a#b.js", "a\\b", "tab\t.py"])
+def test_a_name_that_is_no_address_is_refused_in_words(tmp_path, name):
+    with pytest.raises(ToolError, match="Rename it"):
+        write_tree(tmp_path / "dist", {name: Entry(b"x")}, wheel="w")
 
 
 def test_files_that_no_longer_belong_are_removed(tmp_path):
