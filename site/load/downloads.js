@@ -118,11 +118,23 @@ export class Downloads {
     scope.fetch = (input, init) => {
       const url = new URL(typeof input === "string" || input instanceof URL ? input : input.url, location.href).href;
       if (!this.pending.has(url) && !this.listed(url)) return original.call(scope, input, init);
-      return this.response(url);
+      // Pyodide has promises that nobody waits for where another one fails first. What fails ends the load,
+      // so these need not hear of it, and the browser has nothing uncaught to report.
+      return this.whole(url).catch((error) => {
+        this.control.abort(error);
+        return new Promise(() => {});
+      });
     };
     return () => {
       scope.fetch = original;
     };
+  }
+
+  // The Response of a file of which nothing is missing any more; but WebAssembly is compiled as it comes.
+  async whole(url) {
+    const response = await this.response(url);
+    if (url.endsWith(".wasm")) return response;
+    return new Response(await response.arrayBuffer(), { headers: response.headers });
   }
 
   // Whatever answers, with an end to the wait for its body: what is right is for its asker to say.

@@ -26,6 +26,7 @@ del random, numpy
  */
 export async function startPython(base, listing, downloads, imports, stackSwitching) {
   const [{ loadPyodide }, core] = await Promise.all([imports.pyodide, imports.core]);
+  downloads.control.signal.throwIfAborted(); // a Python that nobody waits for any longer must not start
   const options = { indexURL: new URL("pyodide/", base).href, env: ENVIRONMENT };
   // Pyodide would give each call a stack of its own. Chromium's samplers read past the ends of those,
   // and one visit in a thousand or so ended with the tab.
@@ -90,7 +91,7 @@ function lendCompiled(url, downloads) {
   downloads.lend(url, empty);
   WebAssembly.instantiateStreaming = async (source, imports) => {
     if ((await source) !== empty) return original.call(WebAssembly, source, imports);
-    const module = await compiled;
+    const module = await compiled.catch(() => new Promise(() => {})); // whoever started it hears of it
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   const restore = () => {

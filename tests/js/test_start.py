@@ -236,3 +236,34 @@ def test_a_context_that_is_lost_before_python_takes_it_is_opened_again(start):
         }"""
     )
     assert start.detect() == 3
+
+
+_FAIL = """async (early) => {
+  const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+  const control = new AbortController();
+  const onProgress = () => early && control.abort(null);
+  try {
+    await loadPyface({
+      models: ["tiny_face_detector"], cache: false, signal: control.signal, onProgress,
+    });
+    return "loaded";
+  } catch (error) {
+    return error && error.name;
+  }
+}"""
+
+
+def test_a_failed_start_leaves_nothing_uncaught(start):
+    """Promises that nobody waits for are not the page's to hear of."""
+    errors: list[str] = []
+    start.page.on("pageerror", lambda error: errors.append(str(error)))
+    parts = ("python_stdlib.zip", "pyodide.asm.wasm", "pyodide-lock.json", "pyodide.asm.mjs",
+             "tiny_face_detector_model-shard1", "faceapi/face.js")  # fmt: skip
+    for part in parts:
+        start.change(f"**/{part}", missing)
+        assert start.page.evaluate(_FAIL, False) == "LoadError", part
+        start.page.unroute_all()
+        start.page.reload()  # a module that could not be had is not asked for again
+    assert start.page.evaluate(_FAIL, True) is None
+    start.page.wait_for_timeout(300)
+    assert errors == []
