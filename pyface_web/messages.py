@@ -59,8 +59,7 @@ _trackers: dict[int, Tracker] = {}  # by their numbers
 async def handle(message: Any) -> Answer:
     """Answer a message: a mapping, or the JavaScript object that stands for one. Never raises."""
     try:
-        sent = message if isinstance(message, Mapping) else _from_js(message)
-        given = _Given({key: value for key, value in sent.items() if not is_missing(value)})
+        given = _read(message)
         call = CALLS.get(given.get("call", ""))
         if call is None:
             raise OptionsError(
@@ -79,15 +78,15 @@ class _Given(dict[str, Any]):
         raise InputError(f"{self.get('call')}: {key} is missing; is it undefined, or null?")
 
 
-def _from_js(message: Any) -> Message:
+def _read(message: Any) -> _Given:
     try:
-        sent: Message = message.to_py(depth=_DEPTH)
+        sent: Message = message if isinstance(message, Mapping) else message.to_py(depth=_DEPTH)
+        return _Given({key: value for key, value in sent.items() if not is_missing(value)})
     except Exception as error:  # a buffer that was handed over, a getter that throws
         raise InputError(
             f"what was passed cannot be read ({getattr(error, 'message', error)}); was it closed, "
             "or given away? Pass a copy of it"
         ) from error
-    return sent
 
 
 def loaded() -> list[str | int]:

@@ -1,7 +1,8 @@
 // Pictures on their way to a worker: elements stay in the page, so what they show goes, as bitmaps and
 // video frames that are handed over without a copy. What is the caller's own stays usable.
 
-import { inputError, PyfaceError, text } from "../faceapi/values/errors.js";
+import { notAPicture } from "../faceapi/compat/net_input.js";
+import { inputError, PyfaceError } from "../faceapi/values/errors.js";
 import { is, loaded } from "../faceapi/page/loading.js";
 import { getMediaDimensions, isDrawable } from "../faceapi/page/media.js";
 
@@ -81,8 +82,5 @@ function refusal({ input, ...values }, made, { message }) {
   if (made.length && !stranger) return tainted();
   if (is(input, "ImageData")) return inputError("the ImageData has no pixels any more: its buffer was handed over to somebody else; pass a copy of it");
   if (Array.isArray(input)) return wrong("pictures");
-  return inputError(
-    `cannot use ${text(input)} as a picture; expected an img, video or canvas element, its id, an OffscreenCanvas, ` +
-      "ImageBitmap, ImageData, VideoFrame, Blob or File, or { data, shape }",
-  );
+  return notAPicture(input);
 }

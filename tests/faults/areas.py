@@ -18,6 +18,7 @@ from tests.faults import (
     deaths,
     losses,
     offline,
+    page_calls,
     pictures,
     races,
     serving,
@@ -113,6 +114,11 @@ AREAS: dict[str, Area] = {
         "every public function of Python with hostile values, from its signature",
         2,
         lambda random, lab: calls.hostile_calls(random),
+    ),
+    "page calls": Area(
+        "every public function of JavaScript with hostile values, without Python and with it",
+        2,
+        lambda random, lab: page_calls.hostile_calls(random, lab.browser, lab.place),
     ),
     "pictures": Area(
         "pictures of every kind, among first uses of nets, in page and worker",

@@ -62,7 +62,7 @@ def test_a_parent_that_was_awaited_is_not_computed_again(page: Page) -> None:
         seen.push([message.call, message.stages.join(), message.single, message.faces])
         return { value: [], loaded: ['ssd_mobilenetv1'] }
       })
-      const single = face.detectSingleFace(document.body)
+      const single = face.detectSingleFace(document.createElement('canvas'))
       const landmarks = single.withFaceLandmarks(true)
       const descriptor = landmarks.withFaceDescriptor()
       const isLoaded = [face.nets.ssdMobilenetv1.isLoaded]

@@ -3,7 +3,8 @@
 import { NETS } from "../../tables.js";
 import { inputError, text } from "../values/errors.js";
 import { FaceExpressions } from "../values/expressions.js";
-import { isA } from "../values/given.js";
+import { isTensor } from "../compat/tensors.js";
+import { copyOf, isA, isArray } from "../values/given.js";
 import { landmarksOf } from "../values/landmarks.js";
 import { MtcnnOptions, optionValues, SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options } from "../values/options.js";
 import { defineReplaced } from "../compat/replaced.js";
@@ -23,7 +24,7 @@ export function address(given) {
 }
 
 function weights(given) {
-  if (isA(given, Float32Array)) return { weights: given };
+  if (isA(given, Float32Array)) return { weights: given.length ? given : new Float32Array(0) }; // not a detached one
   if (isA(given, ArrayBuffer) && given.byteLength % 4 === 0) {
     if (given.detached) throw inputError("load: expected an ArrayBuffer of weights, got one that was given away");
     return { weights: new Float32Array(given) };
@@ -31,9 +32,16 @@ function weights(given) {
   return { uri: address(given) };
 }
 
-function mapped(given) {
-  if (typeof given === "object" && given !== null) return given;
-  throw inputError(`loadFromWeightMap: expected { name: { data, shape } }, as loadWeightMap gives it, got ${text(given)}`);
+// { name: { data, shape } } of what should be that.
+function tensorsOf(weightMap) {
+  const expected = "loadFromWeightMap: expected { name: { data, shape } }, as loadWeightMap gives it";
+  if (typeof weightMap !== "object" || weightMap === null || isArray(weightMap)) {
+    throw inputError(`${expected}, got ${text(weightMap)}`);
+  }
+  const tensors = Object.entries(copyOf(weightMap, "loadFromWeightMap"));
+  const wrong = tensors.find(([, tensor]) => !isTensor(tensor));
+  if (wrong) throw inputError(`${expected}, got ${text(wrong[1])} as ${text(wrong[0])}`);
+  return Object.fromEntries(tensors.map(([name, { data, shape }]) => [name, { data, shape: [...shape] }]));
 }
 
 const FACTS = Object.fromEntries(NETS.map((facts) => [facts.className, facts]));
@@ -75,7 +83,7 @@ export function createNets(session) {
     /** As load with weights. The original returns when it is done; here what is called next waits. */
     extractWeights(weights) { return this.load(weights); }
     /** Takes over what loadWeightMap gave; what is called next waits for it. */
-    loadFromWeightMap(weightMap) { return this._load(() => ({ weight_map: mapped(weightMap) })); }
+    loadFromWeightMap(weightMap) { return this._load(() => ({ weight_map: tensorsOf(weightMap) })); }
     /** Forgets the weights, and frees what the device holds of them; may be repeated. */
     async dispose(_throwOnRedispose) { await this._call("dispose"); }
 

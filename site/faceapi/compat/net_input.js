@@ -2,7 +2,7 @@
 
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Dimensions } from "../values/geometry.js";
-import { isA, isArray, itemsOf } from "../values/given.js";
+import { isA, isArray, itemsOf, part } from "../values/given.js";
 import { loaded } from "../page/loading.js";
 import { createCanvasFromMedia, existing, imageToSquare, isDrawable } from "../page/media.js";
 import { imageDataOf, isTensor, tensorOf } from "./tensors.js";
@@ -14,7 +14,7 @@ export class NetInput {
   constructor(inputs, treatAsBatchInput = false) {
     const pictures = isArray(inputs) ? itemsOf(inputs, "NetInput") : [];
     if (!pictures.length) throw inputError(`NetInput: expected a list of one or more pictures, got ${text(inputs)}`);
-    Object.assign(this, { _canvases: [], _imageTensors: [], _treatAsBatchInput: treatAsBatchInput });
+    Object.assign(this, { _canvases: [], _imageTensors: [], _treatAsBatchInput: Boolean(treatAsBatchInput) });
     this._batchSize = pictures.length;
     pictures.forEach((input, i) => {
       if (isTensor(input)) this._imageTensors[i] = input;
@@ -89,8 +89,25 @@ export function messageInput(input) {
   return input.isBatchInput ? all : all[0];
 }
 
-// Elements stay on the page, and so does the search for one by its id.
+// Elements stay on the page, and so does the search for one by its id. Those of other windows have
+// classes of other windows, so names tell them; nothing is said by Python.
 function picture(input) {
   const found = existing(input);
-  return isTensor(found) ? imageDataOf(found) : found;
+  if (isTensor(found)) return imageDataOf(found);
+  const isNothing = found === undefined || found === null;
+  if (isNothing || isDrawable(found) || NAMES.includes(text(found)) || isOfPython(found)) return found;
+  throw notAPicture(found);
 }
+
+const NAMES = [
+  "HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement", "OffscreenCanvas", "ImageBitmap", "ImageData",
+  "VideoFrame", "Blob", "File",
+];
+const isOfPython = (value) => ["toJs", "destroy"].every((name) => typeof part(value, name) === "function");
+
+/** The error for what is no picture. */
+export const notAPicture = (value) =>
+  inputError(
+    `cannot use ${text(value)} as a picture; expected an img, video or canvas element, its id, an OffscreenCanvas, ` +
+      "ImageBitmap, ImageData, VideoFrame, Blob or File, or { data, shape }",
+  );

@@ -2,6 +2,7 @@
 // rules are those of pyface_web/video/frames.py.
 
 import { STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
+import { isA } from "../values/given.js";
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { existing, isMediaLoaded } from "./media.js";
 
@@ -25,8 +26,8 @@ export class ShownFrames {
   constructor(source) {
     /** What shows the frames. */
     this.element = existing(source);
-    this.#isVideo = this.element instanceof HTMLVideoElement;
-    if (!this.#isVideo && !(this.element instanceof HTMLCanvasElement)) {
+    this.#isVideo = isA(this.element, HTMLVideoElement);
+    if (!this.#isVideo && !isA(this.element, HTMLCanvasElement)) {
       throw inputError(`track: expected a video element, a canvas, or the id of one, got ${text(this.element)}`);
     }
     this.#hasCallbacks = "requestVideoFrameCallback" in this.element;

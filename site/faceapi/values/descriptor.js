@@ -2,17 +2,17 @@
 
 import { DESCRIPTOR_LENGTH } from "../../tables.js";
 import { shapeError, text } from "./errors.js";
-import { isArray, isVector, itemsOf } from "./given.js";
+import { isArray, isVector, itemsOf, part } from "./given.js";
 
 export { isVector };
 export const isNumber = (value) => typeof value === "number";
 /** What a message says of something that should be a vector. */
-export const measured = (value) => (isVector(value) ? `${text(value)} of length ${value.length}` : text(value));
+export const measured = (value) => (isVector(value) ? `${text(value)} of length ${part(value, "length")}` : text(value));
 
 /** A descriptor as a Float32Array of its own, of finite numbers; throws a ShapeError for anything else. */
 export function descriptorOf(value, what) {
   const expected = `${DESCRIPTOR_LENGTH} numbers`;
-  const right = isVector(value) && value.length === DESCRIPTOR_LENGTH;
+  const right = isVector(value) && part(value, "length") === DESCRIPTOR_LENGTH;
   const numbers = right ? itemsOf(value, what, expected, shapeError) : [];
   if (!right || !numbers.every(isNumber)) {
     throw shapeError(`${what}: expected ${expected}, got ${measured(value)}; pass the descriptor of one result`);

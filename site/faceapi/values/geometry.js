@@ -323,7 +323,7 @@ export function nonMaxSuppression(boxes, scores, iouThreshold, isIOU = true) {
   return kept;
 }
 
-const counted = (values) => (isVector(values) ? `${text(values)} of length ${values.length}` : text(values));
+const counted = (values) => (isVector(values) ? `${text(values)} of length ${part(values, "length")}` : text(values));
 
 /** A number cut off after some decimals (0.876 -> 0.87), as face-api.js does in every label. */
 export function truncate(value, decimals = 2) {

@@ -89,7 +89,10 @@ export function messageOptions(options = new SsdMobilenetv1Options()) {
  */
 export function validateConfig(config) {
   const isPoint = (value) => Number.isFinite(part(value, "x")) && Number.isFinite(part(value, "y"));
-  const isList = (value, test) => isArray(value) && value.length > 0 && itemsOf(value, "config").every(test);
+  const isList = (value, test) => {
+    const items = isArray(value) ? itemsOf(value, "config", "a list", optionsError) : [];
+    return items.length > 0 && items.every(test);
+  };
   const isMean = (value) => isList(value, Number.isFinite) && value.length === 3;
   const rules = [
     ["withSeparableConvs", "true or false", (value) => typeof value === "boolean"],

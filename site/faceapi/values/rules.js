@@ -1,7 +1,7 @@
 // What the value of an option may be, as pyface_web/values/rules.py has it; tables.js has the rules.
 
 import { optionsError, text } from "./errors.js";
-import { isArray, itemsOf } from "./given.js";
+import { isArray, itemsOf, part } from "./given.js";
 
 const SHOWN = 8; // items of a list that a message shows
 
@@ -31,8 +31,8 @@ function read(rule, value) {
 }
 
 function shown(value) {
-  const length = isArray(value) ? value.length : Infinity;
-  return length <= SHOWN ? `[${itemsOf(value, "").map(text).join(", ")}]` : text(value);
+  const length = isArray(value) ? part(value, "length") : Infinity;
+  return length <= SHOWN ? `[${itemsOf(value, "a list").map(text).join(", ")}]` : text(value);
 }
 
 function number({ above = -Infinity, least = -Infinity, below = Infinity, most = Infinity, multipleOf }, value) {
