@@ -37,6 +37,8 @@ def pad_to_square(img_tensor: npt.ArrayLike, is_center_image: bool = False) -> n
             f"pad_to_square: expected pictures whose squares have at most {MOST_NUMBERS} numbers, "
             f"got {array.shape}"
         )
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ShapeError("pad_to_square: expected finite numbers, got NaN or infinity")
     is_centred = truth(is_center_image, "pad_to_square: is_center_image")
     after = round_half_up(missing / 2) if is_centred else missing
     amounts = [(0, 0)] * array.ndim

@@ -13,6 +13,7 @@ from pyface_web.errors import ShapeError
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node, parameters
 from pyface_web.graph.ops import Dims
+from pyface_web.values.numeric import shown
 
 Rgb = tuple[float, float, float]
 MEAN_RGB: Rgb = (122.782, 117.001, 104.298)
@@ -90,7 +91,7 @@ class Architecture:
     def graph(self, size: InputSize) -> Mapping[str, Node]:
         """Named outputs for square inputs of `size` pixels, batch 1; ShapeError for a Pyramid."""
         if not isinstance(size, int):
-            raise ShapeError(f"{self.name}: expected the side of a square input, got {size!r}")
+            raise ShapeError(f"{self.name}: expected the side of a square input, got {shown(size)}")
         return self.build(nn.image((1, size, size, 3)))
 
     def tensors(self, outputs: Mapping[str, Node]) -> dict[str, Dims]:

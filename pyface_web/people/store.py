@@ -40,6 +40,7 @@ from pyface_web.people.identity import (
 from pyface_web.people.matcher import UNKNOWN, FaceMatch, FaceMatcher, matching
 from pyface_web.people.turns import batches, in_turns, taken_out
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
+from pyface_web.values.given import plain_text
 from pyface_web.values.labels import Looks
 from pyface_web.values.numeric import as_number, kind_of, shown
 from pyface_web.values.outside import Steps, finished
@@ -341,6 +342,7 @@ class IdentityStore:
         imported then.
         """
         now = self._time()
+        text = plain_text(text) if isinstance(text, str) else text
         found = await in_turns(file.reading(text, now))
         if isinstance(found, file.Sealed):
             if passphrase is None:

@@ -212,6 +212,8 @@ class NeuralNetwork(Model):
             return [None] * len(boxes)
 
         await per_face(input, infer)
+        if not parts:
+            raise InputError(f"{self.name}: expected at least one picture, got an empty list")
         return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
@@ -250,7 +252,10 @@ class SsdMobilenetv1(_FaceDetector):
     OPTIONS = SsdMobilenetv1Options
 
     async def forward(self, input: object) -> tuple[Array, Array]:
-        """The heads as they are: (5118, 4) box encodings and (5118, 3) class logits."""
+        """The heads as they are: (5118, 4) box encodings and (5118, 3) class logits.
+
+        Raises InputError for an empty list.
+        """
         return stages.ssd_heads(await self._raw(input))
 
 
@@ -268,7 +273,7 @@ class _GridDetector(_FaceDetector):
         """(N, S/32, S/32, 5 V): the grid as it is, for N pictures scaled to squares of S pixels.
 
         V = 5 values of each anchor: the logits of x, y, width, height and score; Tiny YOLOv2 with
-        ordinary convolutions has a sixth, that of the class.
+        ordinary convolutions has a sixth, that of the class. Raises InputError for an empty list.
         """
         size = self.OPTIONS(input_size=input_size).input_size
         return (await self._raw(input, size))["grid"]
@@ -401,9 +406,11 @@ class FaceLandmark68Net(NeuralNetwork):
         return await per_face(input, lambda views, boxes: stages.landmarks_of(views, self, boxes))
 
     async def forward(self, input: object) -> Array:
-        """(N, 136): x0, y0, x1, y1 ... relative to each of N pictures."""
+        """(N, 136): x0, y0, x1, y1 ... relative to each of N pictures; InputError for none."""
         found = await self.detect_landmarks(sources_of(input)[0])
         assert isinstance(found, list)
+        if not found:
+            raise InputError(f"{self.name}: expected at least one picture, got an empty list")
         return np.stack([face.relative_positions.reshape(-1) for face in found])
 
 
@@ -423,7 +430,7 @@ class FaceRecognitionNet(NeuralNetwork):
         return await per_face(input, lambda views, boxes: stages.descriptors_of(views, self, boxes))
 
     async def forward(self, input: object) -> Array:
-        """(N, 128) descriptors of N pictures."""
+        """(N, 128) descriptors of N pictures; InputError for none."""
         return (await self._raw(input))["descriptor"].reshape(-1, 128)
 
 
@@ -437,7 +444,10 @@ class FaceExpressionNet(NeuralNetwork):
         return await per_face(input, lambda views, boxes: stages.expressions_of(views, self, boxes))
 
     async def forward(self, input: object) -> Array:
-        """(N, 7) probabilities of N pictures, in the order of FACE_EXPRESSION_LABELS."""
+        """(N, 7) probabilities of N pictures, in the order of FACE_EXPRESSION_LABELS.
+
+        Raises InputError for an empty list.
+        """
         logits = (await self._raw(input))["expressions"].reshape(-1, 7)
         return stages.softmax(logits).astype(np.float32)
 
@@ -452,7 +462,10 @@ class AgeGenderNet(NeuralNetwork):
         return await per_face(input, lambda views, boxes: stages.ages_of(views, self, boxes))
 
     async def forward(self, input: object) -> tuple[Array, Array]:
-        """(N,) ages in years, and (N, 2) probabilities of male and female, of N pictures."""
+        """(N,) ages in years, and (N, 2) probabilities of male and female, of N pictures.
+
+        Raises InputError for an empty list.
+        """
         raw = await self._raw(input)
         gender = stages.softmax(raw["gender"].reshape(-1, 2)).astype(np.float32)
         return raw["age"].reshape(-1), gender

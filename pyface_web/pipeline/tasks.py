@@ -17,7 +17,7 @@ from pyface_web.pipeline import stages
 from pyface_web.pipeline.shared import SharedWork
 from pyface_web.pipeline.stages import STAGES, Faces, Nets
 from pyface_web.values.detection import FaceDetection
-from pyface_web.values.given import instance, truth
+from pyface_web.values.given import instance, part, truth
 from pyface_web.values.numeric import shown
 from pyface_web.values.options import DetectorOptions
 from pyface_web.values.results import FaceResult
@@ -182,7 +182,7 @@ class DetectFacesTaskBase(ComposableTask[T]):
         self, session: Session, nets: Nets, source: object, options: DetectorOptions | None
     ) -> None:
         instance(session, Session, type(self).__name__, "use detect_all_faces")
-        if not (isinstance(nets, Mapping) and all(name in nets for name, _ in _DETECTORS)):
+        if not isinstance(nets, Mapping) or any(part(nets, name) is None for name, _ in _DETECTORS):
             raise InputError(f"{type(self).__name__}: expected nets, got {shown(nets)}")
         chosen, single = stages.check_options(options), self._single
         super().__init__(

@@ -48,8 +48,8 @@ def as_number(value: object) -> float | None:
         return value if math.isfinite(value) else None
     try:
         if isinstance(value, _NUMPY):
-            # NumPy converts some that are none: complex ones, times, an array of one.
-            if value.ndim or value.dtype.kind not in "fiu":
+            # NumPy converts some that are none: complex ones, times, an array of one, a masked one.
+            if value.ndim or value.dtype.kind not in "fiu" or hasattr(value, "mask"):
                 return None
         elif isinstance(value, bool) or not isinstance(value, _CONVERTIBLE):
             return None

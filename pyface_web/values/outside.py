@@ -22,6 +22,7 @@ from typing import Any, NoReturn, TypeAlias, TypeVar
 import numpy as np
 
 from pyface_web.errors import InputError, PyfaceError
+from pyface_web.values.given import plain_text
 from pyface_web.values.numeric import shown
 
 T = TypeVar("T")
@@ -79,6 +80,7 @@ def parsing(
     ending = f"; {remedy}" if remedy else ""
     if not isinstance(given, str | bytes | bytearray):
         raise error(f"{what}: expected JSON as text, got {shown(given)}{ending}")
+    given = plain_text(given) if isinstance(given, str) else given
     if len(given) > max_bytes:
         raise error(f"{what}: expected at most {_size(max_bytes)}, got {_size(len(given))}{ending}")
     text = ""

@@ -173,10 +173,10 @@ ERRORS = {
     "face.detectAllFaces(detached(), options)": ("InputError", "buffer was handed over"),
     "face.computeFaceDescriptor([given.canvas, detached()])": ("InputError", "Pass a copy of it"),
     "face.detectAllFaces(await closedBitmap(), options)": ("EmptyImageError", "ImageBitmap is 0x0"),
-    "face.computeFaceDescriptor([given.canvas, () => 1])": ("InputError", "such as a function"),
-    "face.detectAllFaces(deep(), options)": ("InputError", "stack size exceeded"),
+    "face.computeFaceDescriptor([given.canvas, () => 1])": ("InputError", "cannot use a function"),
+    "face.detectAllFaces(deep(), options)": ("InputError", "cannot use Array"),
     "face.detectAllFaces({ data: () => 1 }, options)": ("InputError", "cannot use Object"),
-    "face.nets.mtcnn.loadFromWeightMap({ a: deep() })": ("InputError", "values that can be sent"),
+    "face.nets.mtcnn.loadFromWeightMap({ a: deep() })": ("WeightsError", "got Array as"),
     "face.nets.mtcnn.loadFromWeightMap({ a: [1] })": ("WeightsError", "{ name: { data, shape } }"),
 }
 

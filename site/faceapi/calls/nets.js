@@ -1,7 +1,7 @@
 // The net classes: each call on a net is a message that names it (see pyface_web/messages.py).
 
 import { NETS } from "../../tables.js";
-import { inputError, text } from "../values/errors.js";
+import { inputError, PyfaceError, text } from "../values/errors.js";
 import { FaceExpressions } from "../values/expressions.js";
 import { isTensor } from "../compat/tensors.js";
 import { copyOf, isA, isArray } from "../values/given.js";
@@ -40,7 +40,7 @@ function tensorsOf(weightMap) {
   }
   const tensors = Object.entries(copyOf(weightMap, "loadFromWeightMap"));
   const wrong = tensors.find(([, tensor]) => !isTensor(tensor));
-  if (wrong) throw inputError(`${expected}, got ${text(wrong[1])} as ${text(wrong[0])}`);
+  if (wrong) throw new PyfaceError("WeightsError", `${expected}, got ${text(wrong[1])} as ${text(wrong[0])}`);
   return Object.fromEntries(tensors.map(([name, { data, shape }]) => [name, { data, shape: [...shape] }]));
 }
 
