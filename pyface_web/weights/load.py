@@ -48,6 +48,8 @@ async def load_tensors(
     source: address of the manifest or of its folder (None: the page's own folder), or the
     weights in the original's raw order as a float32 array or its bytes.
     """
+    if on_progress is not None and not callable(on_progress):
+        raise OptionsError(f"on_progress: expected a function, got {shown(on_progress)}")
     if source is None or isinstance(source, str):
         wanted = architecture.tensors(architecture.graph(architecture.size))
         uri = None if source is None else checked_address(source)
@@ -119,8 +121,6 @@ async def _fetch_tensors(
     on_progress: OnProgress | None,
 ) -> Mapping[str, Tensor]:
     """Tensors of a manifest; wanted: names and shapes that it must have, all others refused."""
-    if on_progress is not None and not callable(on_progress):
-        raise OptionsError(f"on_progress: expected a function, got {shown(on_progress)}")
     url, folder = manifest.locate(uri, model_name)
     patience = Patience()
     parsed = await _fetch_manifest(url, patience)

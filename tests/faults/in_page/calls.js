@@ -388,6 +388,9 @@ globalThis.hostileCalls = async (faceapi, { seed, many, only = "" }) => {
     event.preventDefault();
   };
   for (const name of ["unhandledrejection", "error"]) addEventListener(name, hear);
+  // What never loads is waited for, but not here for long.
+  const waits = faceapi.getWaits();
+  await faceapi.setWaits({ media: 0.2 }).catch(() => {});
   const found = [];
   const call = async ([name, parameters, make], places) => {
     const values = given(name, parameters);
@@ -412,6 +415,7 @@ globalThis.hostileCalls = async (faceapi, { seed, many, only = "" }) => {
     await new Promise((resume) => setTimeout(resume, 50));
     found.push(...strays.splice(0).map((text) => ["leaked", text.slice(0, 300)]));
   } finally {
+    await faceapi.setWaits(waits).catch(() => {});
     for (const name of ["unhandledrejection", "error"]) removeEventListener(name, hear);
   }
   return found;
