@@ -42,7 +42,7 @@ def test_every_public_name_has_its_place(ids, file):
     public = getattr(module, "__all__", None) or [
         name
         for name, value in vars(module).items()
-        if getattr(value, "__module__", "") == module.__name__
+        if getattr(value, "__module__", "") == module.__name__ and name[0] != "_"
     ]
     modules = {"draw", "errors", "utils"}
     assert set(public) - modules - {"__version__"} <= set(ids[file])
