@@ -5,7 +5,7 @@
 (() => {
   if (globalThis.faults) return;
   const gl = WebGL2RenderingContext.prototype;
-  const contexts = [];
+  const contexts = []; // WeakRef each
   const kinds = ["Texture", "Buffer", "Framebuffer", "Program", "Shader", "Sync"];
   const objects = Object.fromEntries(kinds.map((kind) => [kind, 0]));
   let calls = 0;
@@ -85,6 +85,10 @@
     },
     /** Contexts that live, not counting those that were there before this. */
     contexts: () => contexts.filter((known) => known.deref() && !known.deref().isContextLost()).length,
+    /** A context of a picture, which is not the product's. */
+    forget(context) {
+      contexts.splice(contexts.findIndex((known) => known.deref() === context), 1);
+    },
     objects: () => ({ ...objects }),
     count: () => calls,
   };
