@@ -27,7 +27,8 @@ from tests.faults import (
 )
 from tests.faults.figures import Try
 from tests.faults.lab import Place, Victim, serve_place
-from tests.pages import launch_fast
+from tests.pages import PAINT_ON_CPU, launch_fast
+from tools.browser import find, launch_arguments
 
 CALLS = tuple(dict.fromkeys((*pictures.CALLS, *races.CALLS)))
 
@@ -69,6 +70,17 @@ class Lab:
     def crash_browser(self) -> Browser:
         """One whose GPU may die as often as it likes."""
         browser = launch_fast(self._playwright, deaths.ARGUMENTS)
+        self._stack.callback(browser.close)
+        return browser
+
+    @cached_property
+    def resting_browser(self) -> Browser:
+        """One that keeps pages that were left, as browsers do unless Playwright drives them."""
+        browser = self._playwright.chromium.launch(
+            executable_path=find(),
+            args=[*launch_arguments(), *PAINT_ON_CPU],
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
         self._stack.callback(browser.close)
         return browser
 
@@ -174,6 +186,13 @@ AREAS: dict[str, Area] = {
         1,
         lambda random, lab: deaths.deaths_of_the_page(
             random, lab.victim_in(lab.browser, where=("page",), calls=deaths.CALLS)
+        ),
+    ),
+    "rests": Area(
+        "pages that are left in the midst of calls and come back as they were",
+        1,
+        lambda random, lab: deaths.rests(
+            random, lab.victim_in(lab.resting_browser, calls=deaths.CALLS)
         ),
     ),
     "tabs": Area("two tabs", 1, _two_tabs),

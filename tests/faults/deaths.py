@@ -1,4 +1,4 @@
-"""What dies: the process of the GPU, the page's own, another tab.
+"""What dies or rests: the process of the GPU, the page's own, another tab, a page that is left.
 
 A call whose device dies gives the right answer or a typed error; afterwards all is right.
 """
@@ -87,6 +87,41 @@ def one_crash(victim: Victim, where: str, calls: list[Call]) -> Iterator[Try]:
         victim.js("() => globalThis.running")
     victim.close()
     yield from victim.must_be_right(where, AFTER)
+    yield from victim.uncaught()
+
+
+def rests(random: Random, victim: Victim) -> Iterator[Try]:
+    """Each try: the visitor leaves the page in the midst of calls, and comes back; the browser has
+    kept it as it was. Browser with the back-forward cache."""
+    while True:
+        where, calls = random.choice(victim.where), some_calls(random)
+        k, anew = random.randint(0, 300), random.random() < 0.5
+        what = f"{where}: {calls}{', first uses' * anew}, left at {k}"
+        yield attempt(victim, what, one_rest(victim, where, calls, k, anew=anew))
+
+
+def one_rest(victim: Victim, where: str, calls: list[Call], k: int, *, anew: bool) -> Iterator[Try]:
+    page = victim.page
+    if anew:
+        victim.js("(h, where) => h.dispose(where)", where)
+    victim.faults("page", "(f) => f.arm()")
+    begin(victim, where, calls)
+    if where == "page":
+        victim.faults(where, _UNTIL, k)
+    page.goto(victim.place.site + "offline.js")
+    tools = page.context.new_cdp_session(page)
+    history = tools.send("Page.getNavigationHistory")
+    before = history["entries"][history["currentIndex"] - 1]
+    with page.expect_event("framenavigated"):
+        tools.send("Page.navigateToHistoryEntry", {"entryId": before["id"]})
+    if not page.evaluate("() => Boolean(globalThis.harness)"):
+        victim.close()
+        yield Try("wrong", "the browser did not keep the page")
+        return
+    yield from ended(victim, calls)
+    yield from victim.must_be_right(where, AFTER)
+    if where == "page":  # Playwright knows a worker no longer whose page was left
+        yield from victim.leaks(where)
     yield from victim.uncaught()
 
 
