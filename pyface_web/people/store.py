@@ -569,20 +569,23 @@ class IdentityStore:
 
         None: nothing is. What the visitor of another tab removed does not come back from here.
         """
-        self._kept, self._mark = kept is not None, kept.mark if kept else None
+        self._kept = kept is not None
         if kept is None or kept.records is None:
+            self._mark = kept.mark if kept else None
             self._over.clear()
             return
+        self._mark = None  # until all of it is here
         labels = list(kept.records)
         self._expires_after, people = await _read(kept.settings, kept.records, self._time())
-        self._people = {person.label: person for person in people}
         self._oldest = None
-        self._note_times(people)
+        self._people = await in_turns(self._with(people, [], True))
         self._changes += 1
         self._matcher = self._looks = None
         living = self._unexpired()
-        over = [label for label in labels if label not in living]
+        is_whole = len(living) == len(labels)
+        over = [] if is_whole else [label for label in labels if label not in living]
         self._over.clear()
+        self._mark = kept.mark
         if over:
             left = await database.write(self._name, drop=over, mark=self._mark)
             is_known = left is not None and left.records is None
