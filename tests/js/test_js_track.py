@@ -178,9 +178,9 @@ def test_errors(page: Page, mode: str) -> None:
     assert kinds == [
         ("InputError", False),
         ("ElementNotFoundError", False),
-        ("OptionsError", True),
         ("OptionsError", False),
-        ("OptionsError", True),
+        ("OptionsError", False),
+        ("OptionsError", False),
         ("NotLoadedError", True),
     ]
     assert "HTMLBodyElement" in found[0][1]
