@@ -8,9 +8,10 @@ from typing import Any
 
 from pyface_web.errors import InputError, MediaNotReadyError
 from pyface_web.host import find_element, is_missing, js_class, kind_of
-from pyface_web.pictures.loading import HAVE_CURRENT_DATA
+from pyface_web.pictures.loading import HAVE_CURRENT_DATA, has_loaded, source_of
+from pyface_web.waits import within
 
-_VIDEO_EVENTS = ("loadedmetadata", "playing", "ended", "error")
+_VIDEO_EVENTS = ("loadedmetadata", "play", "playing", "ended", "error")
 VIDEO_ENDED = "the video has ended"
 STREAM_ENDED = "the stream of the video has ended; was the camera unplugged, or stopped?"
 
@@ -69,7 +70,12 @@ class ShownFrames:
                 return newest, skipped
             self._check()
             self._waiting = asyncio.get_running_loop().create_future()
-            await self._waiting
+            if not self._is_due:
+                await self._waiting
+                continue
+            what = f"the video {source_of(self.element)} showed no frame"
+            hint = "does its server answer?"
+            await within("media", self._waiting, MediaNotReadyError, what, hint)
         return None
 
     @property
@@ -83,6 +89,18 @@ class ShownFrames:
         return not self._is_video or not (
             video.paused or video.ended or video.readyState < HAVE_CURRENT_DATA
         )
+
+    @property
+    def _is_due(self) -> bool:
+        """Whether the first frame of a video may come at any moment: it has something to show, and
+        is to play."""
+        from js import document
+
+        video = self.element
+        if not self._is_video or has_loaded(video) or document.visibilityState == "hidden":
+            return False
+        is_to_play = not video.paused or video.autoplay
+        return bool(is_to_play and (not is_missing(video.srcObject) or video.currentSrc))
 
     def close(self, reason: str) -> None:
         """Let go of everything of the page; `next` gives None from now on. May be repeated."""

@@ -107,6 +107,25 @@ def test_images_and_videos(page: Page) -> None:
     assert kept == 0
 
 
+def test_frames_of_a_video_that_is_to_play(page: Page) -> None:
+    said, waits = page.evaluate("""async () => {
+      const video = document.getElementById("stalled-video");
+      video.play().catch(() => {});
+      const [said] = await outcome(async () => { for await (const _ of face.track(video)) break; });
+      video.pause(); // then it is waited for, until it plays or nobody looks any longer
+      const frames = face.track(video);
+      const next = frames.next();
+      const later = new Promise((done) => setTimeout(done, 400, "waits"));
+      const waits = await Promise.race([next, later]);
+      await frames.stop();
+      return [said, [waits, (await next).done]];
+    }""")
+    assert (
+        said.startswith("MediaNotReadyError: the video") and "showed no frame within 0.2 s" in said
+    )
+    assert waits == ["waits", True]
+
+
 @pytest.mark.parametrize(
     ("code", "error", "text"),
     [

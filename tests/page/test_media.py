@@ -344,6 +344,9 @@ def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> 
     found = pyface.run(
         """
         from time import perf_counter
+        async def frame():
+            js.document.getElementById("stalled-video").play()
+            return await anext(faceapi.track("stalled-video"))
         import pyodide_js
         allocated = lambda: pyodide_js._module.pyproxy_alloc_map.size
         pyodide_js._module.enable_pyproxy_allocation_tracing()
@@ -356,6 +359,8 @@ def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> 
                     raised = await outcome(faceapi.await_media_loaded(id))
                     took = perf_counter() - start
                     found[id] = [raised.get("error"), raised.get("text"), took, allocated()]
+            raised = await outcome(frame())
+            found["track"] = [raised.get("error"), raised.get("text"), 1, 0]
         finally:
             faceapi.set_waits(before)
             pyodide_js._module.disable_pyproxy_allocation_tracing()
@@ -369,7 +374,7 @@ def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> 
     pyface.page.unroute(f"**/{_STALLED}*")
     for id, (error, text, took, proxies) in found.items():
         assert error == "MediaNotReadyError", id
-        late = id in ("stalled", "stalled-video", "still", "idle")
+        late = id in ("stalled", "stalled-video", "still", "idle", "track")
         assert (took >= 0.19) == late, (id, took)
         assert ("within 0.2 s" in text and "set_waits(media=0.4)" in text) == late, text
         assert proxies <= found["stalled"][3], (id, "left a proxy")

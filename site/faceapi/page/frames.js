@@ -4,9 +4,11 @@
 import { STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
 import { isA } from "../values/given.js";
 import { inputError, PyfaceError, text } from "../values/errors.js";
+import { within } from "../values/waits.js";
+import { sourceOf } from "./loading.js";
 import { existing, isMediaLoaded } from "./media.js";
 
-const VIDEO_EVENTS = ["loadedmetadata", "playing", "ended", "error"];
+const VIDEO_EVENTS = ["loadedmetadata", "play", "playing", "ended", "error"];
 
 /**
  * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,
@@ -64,9 +66,18 @@ export class ShownFrames {
           `the video could not be played: ${error.message || "no reason"}; check its address and format`,
         );
       }
-      await new Promise((wake) => (this.#wake = wake));
+      const change = new Promise((wake) => (this.#wake = wake));
+      const what = `the video ${sourceOf(this.element)} showed no frame`;
+      await (this.#isDue ? within("media", change, "MediaNotReadyError", what, "does its server answer?") : change);
     }
     return undefined;
+  }
+
+  // Whether the first frame of a video may come at any moment: it has something to show, and is to play.
+  get #isDue() {
+    const { element } = this;
+    if (!this.#isVideo || isMediaLoaded(element) || document.visibilityState === "hidden") return false;
+    return (!element.paused || element.autoplay) && Boolean(element.srcObject || element.currentSrc);
   }
 
   /** Lets go of everything of the page; `next` gives undefined from now on. May be repeated. */
