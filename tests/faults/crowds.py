@@ -95,6 +95,7 @@ def one_row(victim: Victim, where: str, calls: list[Call], found: list[Try]) -> 
 
 def counted(victim: Victim, where: str) -> dict[str, int]:
     """What is held there: of the GPU, between Python and JavaScript, and by both."""
+    victim.ask(where, [("chain", "both")])  # the picture that was seen last is held, too
     memory = victim.js("(h, where) => h.memory(where)", where)
     held = {name: value for name, value in memory.items() if isinstance(value, int)}
     objects: dict[str, int] = victim.faults(where, "(f) => f.objects()")
