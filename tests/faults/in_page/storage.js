@@ -12,7 +12,7 @@ globalThis.storageFaults = (() => {
       return instead.call(this, () => original.apply(this, given), given);
     };
   };
-  const silent = () => new EventTarget();
+  const silent = () => Object.assign(new EventTarget(), { readyState: "pending" });
 
   for (const name of ["open", "deleteDatabase"]) {
     changed(IDBFactory.prototype, name, function (go) {
