@@ -362,6 +362,15 @@ def until_status(page: Page, text: str) -> None:
         expect(status).to_have_text(text)
 
 
+def until_no_worker(page: Page) -> None:
+    """Wait until a page has no worker: Playwright hears late of one that was ended."""
+    for _ in range(SECONDS * 20):
+        if not page.workers:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the worker is still there")
+
+
 def collect_errors(page: Page, errors: list[str]) -> None:
     """Have a list grow by what goes wrong on a page from now on."""
     page.on("pageerror", lambda error: errors.append(f"uncaught: {error}"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.pages import BLANK, PyfacePage, change_module, open_page, prepare
+from tests.pages import BLANK, PyfacePage, change_module, open_page, prepare, until_no_worker
 
 # A fetch that the test answers: `answers` has ends of addresses and what their askers get. And what
 # nobody caught.
@@ -165,7 +165,8 @@ def test_a_worker_that_never_runs(browser: Browser, site: str) -> None:
     with open_page(browser, site, _SCRIPT) as page:
         change_module(page, "worker/worker.js", "")
         said = page.evaluate("load({ worker: true })")
-        assert page.workers == [] and page.evaluate("uncaught") == []
+        until_no_worker(page)
+        assert page.evaluate("uncaught") == []
     assert said.startswith("WorkerError: the worker did not begin to run within 1 s; leave out")
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.pages import DIST, SUBFOLDER, WORKER_TEST, Visitor, change_module, open_page
+from tests.pages import (
+    DIST,
+    SUBFOLDER,
+    WORKER_TEST,
+    Visitor,
+    change_module,
+    open_page,
+    until_no_worker,
+)
 
-PATIENCE = 120_000
 # pyface_web twice: `face` in a worker, `inPage` without.
 LOAD_BOTH = """async (models) => {
   window.stages = [];
@@ -222,14 +228,7 @@ def test_the_list_of_models_is_checked(bare: Page) -> None:
     name, message, _ = bare.evaluate("async () => (await load(['nose'])).error")
     assert name == "TypeError"
     assert message.startswith("models: nose unknown")
-    wait_for_no_worker(bare)
-
-
-def wait_for_no_worker(page: Page) -> None:
-    end = time.monotonic() + PATIENCE / 1000
-    while page.workers:
-        assert time.monotonic() < end, "the worker is still there"
-        page.wait_for_timeout(50)
+    until_no_worker(bare)
 
 
 def missing(route: Route) -> None:
@@ -288,7 +287,7 @@ def test_loading_can_be_cancelled(bare: Page) -> None:
       return [first.error[0], second.error[0]];
     }""")
     assert name == rest == "AbortError"
-    wait_for_no_worker(bare)
+    until_no_worker(bare)
 
 
 def test_the_next_worker_downloads_nothing(bare: Page) -> None:
@@ -340,4 +339,4 @@ def test_a_worker_that_dies_leaves_nothing_waiting(bare: Page, death: str) -> No
     for name, message in found["found"]:
         assert name == "WorkerError"
         assert ("ended by terminate()" if death == "terminate" else "out of luck") in message
-    wait_for_no_worker(bare)
+    until_no_worker(bare)

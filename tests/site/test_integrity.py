@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
-from tests.pages import BLANK, DIST, answer_with, open_page
+from tests.pages import BLANK, DIST, answer_with, open_page, until_no_worker
 from tools.browser import firefox
 
 # What a load says, and what changed files have left in the page.
@@ -52,7 +52,8 @@ def check_refusal(page: Page, site: str, name: str, *, worker: bool = False) -> 
     page.unroute(f"**/{name}")
     assert said.startswith(f"LoadError: {site}{name}: expected a module with the SHA-256 "), said
     assert "got other content (SHA-256 " in said and "files of two versions" in said
-    assert right and page.workers == []
+    assert right
+    until_no_worker(page)
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -71,10 +72,7 @@ def test_a_changed_module_of_pyodide_in_a_worker(page: Page, site: str) -> None:
     page.context.route(f"**/{name}", answer_with(changed(name)))
     said, _ = page.evaluate(_LOAD, {"worker": True, "cache": False})
     assert said.startswith(f"LoadError: {site}{name}: ") and "other content" in said
-    for _ in range(100):
-        if page.workers:
-            page.wait_for_timeout(50)
-    assert page.workers == []
+    until_no_worker(page)
 
 
 @pytest.mark.parametrize(
