@@ -39,6 +39,8 @@ class Pyramid:
 InputSize = int | Pyramid
 """What the graph of a net is made for: the side of square inputs, or the levels of a picture."""
 
+_MOST_SIDE = 2**16  # no texture is larger
+
 
 @dataclass(frozen=True, eq=False)
 class Architecture:
@@ -90,7 +92,7 @@ class Architecture:
 
     def graph(self, size: InputSize) -> Mapping[str, Node]:
         """Named outputs for square inputs of `size` pixels, batch 1; ShapeError for a Pyramid."""
-        if not isinstance(size, int):
+        if not isinstance(size, int) or not 0 < size <= _MOST_SIDE:
             raise ShapeError(f"{self.name}: expected the side of a square input, got {shown(size)}")
         return self.build(nn.image((1, size, size, 3)))
 

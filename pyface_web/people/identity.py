@@ -26,6 +26,7 @@ from pyface_web.people.turns import batches
 from pyface_web.values import labels
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.fields import checked_fields
+from pyface_web.values.given import plain_text
 from pyface_web.values.numeric import shown
 from pyface_web.values.outside import Steps, finished
 
@@ -62,6 +63,7 @@ def check_portrait(portrait: object) -> str | None:
             f"a portrait: expected a data URL as text, got {type(portrait).__name__}; "
             "canvas.toDataURL('image/jpeg') gives one"
         )
+    portrait = plain_text(portrait)
     if len(portrait) > MAX_PORTRAIT:
         raise InputError(
             f"a portrait: expected at most {MAX_PORTRAIT} characters, got {len(portrait)}; "

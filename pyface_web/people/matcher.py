@@ -23,7 +23,7 @@ from pyface_web.people.turns import batches
 from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, array_of, floats_of
 from pyface_web.values.fields import checked_fields, distance
-from pyface_web.values.given import items_of, part, truth
+from pyface_web.values.given import items_of, part, plain_text, truth
 from pyface_web.values.labels import alike, clean_label, look_of
 from pyface_web.values.numeric import as_number, as_whole, finite, number_text, shown, truncate
 from pyface_web.values.outside import Steps, finished
@@ -241,7 +241,7 @@ class FaceMatcher:
 
     def remove(self, label: str) -> None:
         """Forget a label and its descriptors; InputError if there is no such label."""
-        is_known = isinstance(label, str) and label in self._people
+        is_known = isinstance(label, str) and (label := plain_text(label)) in self._people
         name = label if is_known else clean_label(label)
         if name not in self._people:
             known = ", ".join(map(repr, islice(self._people, 10))) or "none"

@@ -94,6 +94,7 @@ class IdentityStore:
         expires_after: float | None = None,
         clock: Clock = _now,
     ) -> None:
+        name = plain_text(name) if isinstance(name, str) else name
         if not isinstance(name, str) or not 1 <= len(name) <= 80:
             raise OptionsError(
                 f"IdentityStore: name: expected text of 1 to 80 characters, got {shown(name)}"
@@ -439,8 +440,8 @@ class IdentityStore:
 
     def _known(self, label: object) -> str:
         people = self._unexpired()
-        if isinstance(label, str) and label in people:  # an older version kept what is no label now
-            return label
+        if isinstance(label, str) and (label := plain_text(label)) in people:
+            return label  # perhaps one that an older version kept, and that is none now
         name = clean_label(label)
         if name not in people:
             known = ", ".join(map(repr, list(self._people)[:10])) or "nobody"
@@ -635,4 +636,4 @@ def _checked_passphrase(passphrase: object) -> str:
     if not isinstance(passphrase, str):
         raise OptionsError(f"passphrase: expected text, got {kind_of(passphrase)}")
     # The same letters typed on another system may arrive in parts; see file.
-    return unicodedata.normalize("NFC", passphrase)
+    return unicodedata.normalize("NFC", plain_text(passphrase))

@@ -14,6 +14,7 @@ import re
 import unicodedata
 
 from pyface_web.errors import InputError
+from pyface_web.values.given import plain_text
 from pyface_web.values.numeric import shown
 
 MAX_LABEL = 1000
@@ -91,6 +92,7 @@ def clean_label(label: object, max_length: int = MAX_LABEL) -> str:
     """
     if not isinstance(label, str):
         raise InputError(f"a label: expected text, got {shown(label)}")
+    label = plain_text(label)
     if len(label) > 4 * max_length:  # not worth a look
         raise _length(len(label), max_length)
     if label.isascii() and label.isprintable():
