@@ -236,8 +236,12 @@ def test_what_follows_a_load_that_nobody_awaited_waits_for_it(bare_page: Any, pa
 
 def test_a_net_that_nobody_holds_is_freed(bare_page: Any, page: Page) -> None:
     count = "from pyface_web import messages\nlen(messages._own)"
-    page.evaluate("async () => { await new ours.FaceLandmark68TinyNet().load('models') }")
+    page.evaluate("""async () => {
+      window.held = new ours.FaceLandmark68TinyNet();
+      await held.load("models");
+    }""")
     assert bare_page.run(count) > 0
+    page.evaluate("() => { delete window.held }")
     session = page.context.new_cdp_session(page)
     for _ in range(20):
         session.send("HeapProfiler.collectGarbage")
