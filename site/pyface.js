@@ -3,7 +3,7 @@
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
 import { importChecked } from "./load/modules.js";
-import { LoadError } from "./load/errors.js";
+import { LoadError, optionsError } from "./load/errors.js";
 import { Patience } from "./load/patience.js";
 import { NETS, WAITS } from "./tables.js";
 // Those that modules.js imports, so that the browser asks for all of them side by side. Everything
@@ -14,6 +14,7 @@ import "./load/network.js";
 export { LoadError };
 
 const HERE = new URL("./", import.meta.url).href;
+const CALLBACKS = ["onProgress", "onListing", "onStopped"];
 const MODELS = NETS.map(({ option }) => option);
 
 /**
@@ -34,21 +35,28 @@ const MODELS = NETS.map(({ option }) => option);
  * stackSwitching: whether Python's run_sync can be used, in browsers that can do it; see the README.
  *
  * Returns { faceapi, python, pyodide }; with a worker python and pyodide are undefined, and there is
- * terminate(), which ends it. Throws a LoadError, or the signal's reason; nothing is left running
- * then, and another call starts afresh.
+ * terminate(), which ends it. Throws a LoadError, an OptionsError for options that cannot be, or the
+ * signal's reason; nothing is left running then, and another call starts afresh.
  */
-export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worker = false, waits, onListing, onStopped, ...options } = {}) {
-  const base = new URL(baseURL, document.baseURI);
-  const modelsBase = new URL(modelsURL ?? new URL("models/", base), document.baseURI);
-  for (const folder of [base, modelsBase]) if (!folder.pathname.endsWith("/")) folder.pathname += "/";
-  const unknown = models.filter((name) => !MODELS.includes(name));
-  if (unknown.length) {
-    throw new TypeError(`models: ${unknown.join(", ")} unknown; expected ${MODELS.join(", ")}`);
-  }
-  const { signal } = options;
+export async function loadPyface(options = {}) {
+  check(options);
+  const { baseURL = HERE, models = [], modelsURL, worker, waits, signal, cache, stackSwitching } = options;
+  const [onProgress, onListing, onStopped] = CALLBACKS.map((name) => options[name] ?? undefined);
+  const base = folder("baseURL", baseURL);
+  const modelsBase = folder("modelsURL", modelsURL ?? new URL("models/", base));
   signal?.throwIfAborted();
-  const given = { ...options, models, baseURL: base.href, modelsURL: modelsBase.href, waits };
-  const patience = new Patience(() => (waits?.network > 0 ? waits.network : WAITS.network.default));
+  const given = {
+    models: [...models],
+    baseURL: base.href,
+    modelsURL: modelsBase.href,
+    onProgress,
+    signal,
+    waits,
+    cache: Boolean(cache ?? true),
+    stackSwitching: Boolean(stackSwitching),
+  };
+  const seconds = () => (typeof waits?.network === "number" && waits.network > 0 ? waits.network : WAITS.network.default);
+  const patience = new Patience(seconds);
   const part = (name) => unlessAborted(importChecked(name, patience), signal);
   if (worker) {
     const face = part("faceapi/face.js");
@@ -64,6 +72,33 @@ export async function loadPyface({ baseURL = HERE, models = [], modelsURL, worke
   life.throwIfAborted();
   if (onStopped) life.addEventListener("abort", () => onStopped(life.reason));
   return { faceapi: createFaceApi(pyodide), python, pyodide };
+}
+
+// Throws an OptionsError for what no later step would say in words.
+function check(options) {
+  if (typeof options !== "object" || options === null) throw optionsError("its options", "an object", options);
+  const { models = [], signal } = options;
+  const names = `a list of names such as ${MODELS.join(", ")}`;
+  if (!Array.isArray(models)) throw optionsError("models", names, models);
+  for (const name of models) if (!MODELS.includes(name)) throw optionsError("models", names, name);
+  for (const name of CALLBACKS) {
+    if (!["function", "undefined"].includes(typeof (options[name] ?? undefined))) throw optionsError(name, "a function", options[name]);
+  }
+  if (signal && typeof signal.throwIfAborted !== "function") throw optionsError("signal", "an AbortSignal", signal);
+}
+
+// The address of a folder.
+function folder(what, value) {
+  const expected = "the address of a folder";
+  if (typeof value !== "string" && !(value instanceof URL)) throw optionsError(what, expected, value);
+  try {
+    const url = new URL(value, document.baseURI);
+    if (!url.pathname.endsWith("/")) url.pathname += "/";
+    new URL("./", url); // such as data: has no folders
+    return url;
+  } catch {
+    throw optionsError(what, expected, String(value));
+  }
 }
 
 // The promise, or the signal's reason. It may be awaited later; its error is reported then.

@@ -1,4 +1,4 @@
-// What goes wrong while files come.
+// What goes wrong before there is a Python to say so.
 
 /** A file that could not be had: its address, what was expected, what came, what can be done. */
 export class LoadError extends Error {
@@ -7,4 +7,16 @@ export class LoadError extends Error {
     this.name = "LoadError";
     Object.assign(this, { url, expected, got, remedy });
   }
+}
+
+/** What to throw for an option that cannot be, named as Python's error for that. */
+export const optionsError = (what, expected, got) =>
+  Object.assign(new TypeError(`loadPyface: ${what}: expected ${expected}, got ${shown(got)}`), { name: "OptionsError" });
+
+/** A value in a few words. */
+export function shown(value) {
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "function") return "a function";
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "string" ? JSON.stringify(value.slice(0, 80)) : String(value).slice(0, 80);
 }

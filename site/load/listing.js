@@ -1,7 +1,7 @@
 // files.json, the list of the site's files: what it may be. By one that is anything else nothing is
 // asked for, kept or removed.
 
-import { LoadError } from "./errors.js";
+import { LoadError, shown } from "./errors.js";
 import { ask, chunksOf, refuse } from "./network.js";
 import { Patience } from "./patience.js";
 
@@ -96,11 +96,4 @@ function isBelow(name) {
   } catch {
     return false;
   }
-}
-
-// A value in a few words.
-function shown(value) {
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && value !== null) return "an object";
-  return typeof value === "string" ? JSON.stringify(value.slice(0, 80)) : String(value);
 }

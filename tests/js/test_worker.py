@@ -226,8 +226,9 @@ def test_memory_stays_as_it_is(page: Page) -> None:
 
 def test_the_list_of_models_is_checked(bare: Page) -> None:
     name, message, _ = bare.evaluate("async () => (await load(['nose'])).error")
-    assert name == "TypeError"
-    assert message.startswith("models: nose unknown")
+    assert name == "OptionsError"
+    assert message.startswith("loadPyface: models: expected a list of names such as ")
+    assert message.endswith('got "nose"')
     until_no_worker(bare)
 
 
