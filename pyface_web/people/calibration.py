@@ -285,7 +285,11 @@ def _all_rows(people: object) -> tuple[Descriptors, npt.NDArray[np.intp]]:
 
 def _as_people(people: object) -> list[LabeledFaceDescriptors]:
     if isinstance(people, Mapping):
-        names = items_of(list(people), "pair_distances")
+        try:
+            names = list(people)
+        except Exception as error:
+            what = f"expected labels, got those of {kind_of(people)}, which cannot be read"
+            raise InputError(f"pair_distances: {what}") from error
         return [LabeledFaceDescriptors(label, part(people, label)) for label in names]
     expected = "{label: descriptors} or a list of LabeledFaceDescriptors"
     is_list = isinstance(people, Iterable)

@@ -150,7 +150,7 @@ async def assess_face_quality(
         raise OptionsError(
             f"assess_face_quality: limits: expected QualityLimits, got {shown(limits)}"
         )
-    given = list(face) if isinstance(face, list | tuple) else [face]
+    given = items_of(face, "faces") if isinstance(face, list | tuple) else [face]
     faces = [_checked_face(one) for one in given]
     picture = await resolve(image)
     try:

@@ -19,7 +19,7 @@ from pyface_web.errors import InputError, ShapeError
 from pyface_web.values.arrays import Array, Floats, array_of
 from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, PointLike, SizeLike
-from pyface_web.values.given import part
+from pyface_web.values.given import items_of, part
 from pyface_web.values.numeric import all_finite, finite, shown
 from pyface_web.values.options import read_options
 from pyface_web.values.rules import NUMBER, SWITCH, check_all, option
@@ -65,7 +65,8 @@ def _checked(points: object, name: str, count: int | None) -> Points:
     """points as a (K, 2) float32 array of its own; ShapeError unless they are such."""
     if isinstance(points, list | tuple):
         points = [
-            [part(p, "x"), part(p, "y")] if isinstance(p, Point | Mapping) else p for p in points
+            [part(p, "x"), part(p, "y")] if isinstance(p, Point | Mapping) else p
+            for p in items_of(points, name, "points")
         ]
     given = array_of(points, name, "points as (K, 2) numbers")
     is_right = given.ndim == 2 and given.shape[1] == 2 and len(given) > 0

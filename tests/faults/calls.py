@@ -505,7 +505,8 @@ async def outcome_of(call: Call) -> tuple[str, str]:
     try:
         with _deadline():
             value = subject.call(function, given)
-            if inspect.isawaitable(value):
+            is_given = any(value is one for one in given.values())  # as resolve_input does
+            if inspect.isawaitable(value) and not is_given:
                 value = await value
             wrong = judged(subject, value)
     except faceapi.PyfaceError as error:

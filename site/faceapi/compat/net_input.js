@@ -1,6 +1,6 @@
 // NetInput: pictures that a net is to see, as the lower functions of face-api.js take them.
 
-import { inputError, PyfaceError, text } from "../values/errors.js";
+import { inputError, PyfaceError, shapeError, text } from "../values/errors.js";
 import { Dimensions } from "../values/geometry.js";
 import { isA, isArray, itemsOf, part } from "../values/given.js";
 import { loaded } from "../page/loading.js";
@@ -17,8 +17,10 @@ export class NetInput {
     Object.assign(this, { _canvases: [], _imageTensors: [], _treatAsBatchInput: Boolean(treatAsBatchInput) });
     this._batchSize = pictures.length;
     pictures.forEach((input, i) => {
-      if (isTensor(input)) this._imageTensors[i] = input;
-      else if (!isDrawable(input)) throw inputError(`NetInput: input ${i}: expected an image, video, canvas or tensor, got ${text(input)}`);
+      if (isTensor(input)) {
+        if (!Array.prototype.every.call(input.data, Number.isFinite)) throw shapeError(`NetInput: input ${i}: expected finite numbers, got others`);
+        this._imageTensors[i] = input;
+      } else if (!isDrawable(input)) throw inputError(`NetInput: input ${i}: expected an image, video, canvas or tensor, got ${text(input)}`);
       else this._canvases[i] = isA(input, HTMLCanvasElement) ? input : createCanvasFromMedia(input);
     });
   }
