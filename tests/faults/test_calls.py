@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from itertools import islice
 from random import Random
 
+import pytest
+
+import pyface_web as faceapi
 from pyface_web.errors import InputError, PyfaceError
 from tests.faults import calls
 from tests.faults.figures import figures_of
 
 SEED, CALLS = 20260, 8_000  # of 110,000: half of each kind, some three seconds
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _as_it_was() -> Iterator[None]:
+    """What is called here may choose a backend, set limits, and let go of what is there."""
+    yield
+    faceapi.dispose()
+    faceapi.set_waits(faceapi.Waits())
 
 
 def test_hostile_calls_give_typed_errors() -> None:
