@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 
 from pyface_web.errors import StorageError
 from pyface_web.host import IN_BROWSER, is_missing, js_value
-from pyface_web.people.turns import batches
+from pyface_web.people.turns import SLICE_SECONDS, batches
 from pyface_web.waits import heard, within
 
 _PREFIX = "pyface_web "
@@ -29,7 +29,6 @@ _SCHEMA = 1
 _RECORDS, _SETTINGS = "records", "settings"
 _KEY = "all"  # the settings are one record
 _MARK = "mark"  # and what the last write left is one
-_SLICE_SECONDS = 0.015  # of writing without a rest
 _READ_AT_ONCE = 128  # records
 _DEPTH = 4  # of records that are right; what lies deeper stays JavaScript's, and is refused
 
@@ -141,11 +140,11 @@ def _put(people: Any, records: Iterable[tuple[str, Record]]) -> Generator[Any, N
 
 def _each(requests: Iterable[Any]) -> Generator[Any, None, None]:
     """Make requests, as they are iterated, with rests."""
-    until = perf_counter() + _SLICE_SECONDS
+    until = perf_counter() + SLICE_SECONDS
     for request in requests:
         if perf_counter() >= until:
             yield request
-            until = perf_counter() + _SLICE_SECONDS
+            until = perf_counter() + SLICE_SECONDS
 
 
 def _marked(people: Any, values: Any, settings: Record | None, is_known: bool) -> Work:

@@ -303,7 +303,7 @@ class IdentityStore:
         Descriptors are exact: float32, little-endian, base64. `pyface_web/people/file.py`
         describes the format: PBKDF2-HMAC-SHA-256 and AES-256-GCM by WebCrypto.
         Raises OptionsError for a passphrase that is too short, StorageError for one in CPython or
-        on a page without WebCrypto, IdentityFileError for more than 32 MiB.
+        on a page without WebCrypto, IdentityFileError for more than 64 MiB.
         """
         people = list(self._unexpired().values())
         text = await in_turns(file.writing(people, self._time()))

@@ -13,12 +13,12 @@ from pyface_web.values.outside import Steps
 T = TypeVar("T")
 
 # A browser calls a task long from 50 ms on; what lies between two rests may come on top.
-_SLICE_SECONDS = 0.015
+SLICE_SECONDS = 0.015
 
 
 async def in_turns(steps: Steps[T]) -> T:
     """What work with rests gives; after every slice of it the page has its turn."""
-    until = perf_counter() + _SLICE_SECONDS
+    until = perf_counter() + SLICE_SECONDS
     while True:
         try:
             next(steps)
@@ -26,7 +26,7 @@ async def in_turns(steps: Steps[T]) -> T:
             return end.value  # type: ignore[no-any-return]
         if perf_counter() >= until:
             await asyncio.sleep(0)
-            until = perf_counter() + _SLICE_SECONDS
+            until = perf_counter() + SLICE_SECONDS
 
 
 def taken_out(items: list[Any]) -> Iterator[Any]:

@@ -33,7 +33,7 @@ const { pointList, pointOf, pointsOf, scaleBetween, truncate, ...geometryNames }
 const { landmarksOf, ...landmarkNames } = landmarks;
 const { existing, cropBox, emptyImage, isDrawable, ...mediaNames } = media;
 const { messageOptions, optionValues, ...optionNames } = options;
-const { imageDataOf, tensorOf, ...tensorNames } = tensors;
+const { imageDataOf, numbersOf, tensorOf, ...tensorNames } = tensors;
 
 /**
  * The namespace of face-api.js, with Python in this page.

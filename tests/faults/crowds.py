@@ -8,18 +8,8 @@ from typing import Any
 
 from tests.faults.figures import Try
 from tests.faults.lab import GOOD, Call, Victim, attempt
+from tests.faults.pictures import CALLS
 
-CALLS = (
-    "tiny",
-    "chain",
-    "outline",
-    "single",
-    "points",
-    "descriptor",
-    "expressions",
-    "ages",
-    "list",
-)
 # Pictures that cannot be used, of which nothing is left afterwards.
 BAD = (
     "canvas 0x0",

@@ -347,7 +347,7 @@ def test_many_people_beside_the_page(bare_page, run):
             store = faceapi.IdentityStore("many")
             await store.keep()
             asked()
-            turns._SLICE_SECONDS, before, asyncio.sleep = 0, turns._SLICE_SECONDS, counted
+            turns.SLICE_SECONDS, before, asyncio.sleep = 0, turns.SLICE_SECONDS, counted
             first, added = await rests(store.import_json(text))
             counts = [asked()]
             await store.enrol("One more", made(2))
@@ -356,7 +356,7 @@ def test_many_people_beside_the_page(bare_page, run):
             counts.append(asked())
             same = [(a.descriptors == b.descriptors).all() for a, b in zip(store, other)]
             third, out = await rests(other.export_json())
-            turns._SLICE_SECONDS, asyncio.sleep = before, sleep
+            turns.SLICE_SECONDS, asyncio.sleep = before, sleep
             again = faceapi.IdentityStore("again")
             await again.import_json(out)
             await store.stop_keeping()

@@ -363,7 +363,7 @@ def test_importing_takes_no_more_for_each_of_many(labels: int, monkeypatch: pyte
 @pytest.mark.parametrize("merge", [True, False])
 def test_a_file_comes_in_as_a_whole(merge: bool, monkeypatch: pytest.MonkeyPatch):
     """Whoever looks meanwhile sees all of it or nothing, also if it is given up half way."""
-    monkeypatch.setattr(turns, "_SLICE_SECONDS", 0)
+    monkeypatch.setattr(turns, "SLICE_SECONDS", 0)
     text = asyncio.run(store_of(*(f"Person {i}" for i in range(300))).export_json())
     store, seen = store_of("Ada"), []
 

@@ -1,11 +1,11 @@
 // NetInput: pictures that a net is to see, as the lower functions of face-api.js take them.
 
-import { inputError, PyfaceError, shapeError, text } from "../values/errors.js";
+import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Dimensions } from "../values/geometry.js";
 import { isA, isArray, itemsOf, part } from "../values/given.js";
 import { loaded } from "../page/loading.js";
 import { createCanvasFromMedia, existing, imageToSquare, isDrawable } from "../page/media.js";
-import { imageDataOf, isTensor, tensorOf } from "./tensors.js";
+import { imageDataOf, isTensor, numbersOf, tensorOf } from "./tensors.js";
 import { computeReshapedDimensions } from "./utils.js";
 
 /** One picture, or a batch of pictures. What is not a canvas is drawn on one right away. */
@@ -18,7 +18,7 @@ export class NetInput {
     this._batchSize = pictures.length;
     pictures.forEach((input, i) => {
       if (isTensor(input)) {
-        if (!Array.prototype.every.call(input.data, Number.isFinite)) throw shapeError(`NetInput: input ${i}: expected finite numbers, got others`);
+        numbersOf(input, `NetInput: input ${i}`);
         this._imageTensors[i] = input;
       } else if (!isDrawable(input)) throw inputError(`NetInput: input ${i}: expected an image, video, canvas or tensor, got ${text(input)}`);
       else this._canvases[i] = isA(input, HTMLCanvasElement) ? input : createCanvasFromMedia(input);

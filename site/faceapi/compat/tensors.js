@@ -21,7 +21,7 @@ export function isTensor(value, dim) {
 }
 
 /** The numbers of a tensor, which must be finite. */
-function numbersOf({ data }, what) {
+export function numbersOf({ data }, what) {
   const numbers = isArray(data) ? itemsOf(data, what) : data;
   if (!numbers.every(Number.isFinite)) throw shapeError(`${what}: expected finite numbers, got others`);
   return numbers;
