@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.errors import InputError, OptionsError, ShapeError
+from pyface_web.errors import InputError, OptionsError
 from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_of
 from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.media import resolve_input
@@ -184,20 +184,14 @@ async def image_tensor_to_canvas(img_tensor: npt.ArrayLike, canvas: Canvas = Non
     img_tensor: (H, W), (H, W, C) or (1, H, W, C) with C = 1 (grey), 3 (RGB) or 4 (RGBA); numbers
     from 0 to 255, fractions are cut off. Raises InputError for other shapes and numbers.
     """
-    pixels = _rgba(_pixels_of(img_tensor))
+    expected = "(height, width, 1, 3 or 4) numbers"
+    pixels = _rgba(array_of(img_tensor, "pixels", expected, error=InputError))
     if canvas is None or not IN_BROWSER:
         return _canvas_of_pixels(pixels)
     target = resolve_input(canvas)
     target.width, target.height = pixels.shape[1], pixels.shape[0]
     get_context2d_or_throw(target).putImageData(_image_data(pixels), 0, 0)
     return target
-
-
-def _pixels_of(given: object) -> npt.NDArray[Any]:
-    try:
-        return array_of(given, "pixels", "(height, width, 1, 3 or 4) numbers")  # type: ignore[no-any-return]
-    except ShapeError as error:
-        raise InputError(str(error)) from error
 
 
 def _rgba(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:

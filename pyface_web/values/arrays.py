@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.errors import ShapeError
+from pyface_web.errors import PyfaceError, ShapeError
 from pyface_web.values.numeric import kind_of, shown
 
 Array: TypeAlias = npt.NDArray[np.float32]
@@ -23,20 +23,26 @@ DISTANCE_THRESHOLD = 0.6
 """Two descriptors that are nearer than this are taken for one person, unless told otherwise."""
 
 
-def array_of(value: object, what: str, expected: str = "numbers", kinds: str = "fiu") -> Any:
-    """value as an array of numbers, of its own dtype; ShapeError for anything else.
+def array_of(
+    value: object,
+    what: str,
+    expected: str = "numbers",
+    kinds: str = "fiu",
+    error: type[PyfaceError] = ShapeError,
+) -> Any:
+    """value as an array of numbers, of its own dtype; an error of the class for anything else.
 
     expected: words of the error. kinds: of dtypes, as NumPy has letters for them. An object of
-    another class may do anything when NumPy reads it; that is a ShapeError, too.
+    another class may do anything when NumPy reads it; that is this error, too.
     """
     try:
         array = np.asarray(value)
-    except Exception as error:
-        raise ShapeError(
-            f"{what}: expected {expected}, got {shown(value)}, which is no array ({kind_of(error)})"
+    except Exception as why:
+        raise error(
+            f"{what}: expected {expected}, got {shown(value)}, which is no array ({kind_of(why)})"
         ) from None
     if array.dtype.kind not in kinds:
-        raise ShapeError(
+        raise error(
             f"{what}: expected {expected}, got shape {array.shape} of {array.dtype}, "
             f"a {kind_of(value)}"
         )

@@ -19,6 +19,7 @@ from pyface_web.errors import (
 )
 from pyface_web.graph.ops import Dims
 from pyface_web.models.architecture import Architecture
+from pyface_web.values.arrays import array_of
 from pyface_web.values.given import part, plain_text
 from pyface_web.values.numeric import shown
 from pyface_web.weights import manifest, shards
@@ -104,12 +105,7 @@ def from_values(
 
 def _numbers(values: npt.ArrayLike, what: str) -> NDArray[np.float32]:
     """values as float32; what is too large for it is infinite."""
-    try:
-        found = np.asarray(values)
-    except Exception:  # lists of different lengths, and whatever a class of the caller's raises
-        found = np.array(None)
-    if found.dtype.kind not in "fiu":
-        raise TensorShapeError(f"{what}: expected an array of numbers, got {type(values).__name__}")
+    found: NDArray[Any] = array_of(values, what, "an array of numbers", error=TensorShapeError)
     with np.errstate(over="ignore"):
         return found.astype(np.float32)
 
