@@ -6,7 +6,7 @@ Plain values and no browser; `store.py` keeps them, `file.py` writes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,7 +22,7 @@ from pyface_web.people.matcher import (
     LabeledFaceDescriptors,
     as_descriptors,
 )
-from pyface_web.people.turns import batches
+from pyface_web.people.turns import batches, taken_out
 from pyface_web.values import labels
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.fields import checked_fields
@@ -176,17 +176,18 @@ def _bytes(rows: Descriptors) -> bytes:
     return rows.astype("<f4").tobytes()
 
 
-def _distinct(parts: Sequence[bytes]) -> Steps[Descriptors]:
+def _distinct(parts: list[bytes]) -> Steps[Descriptors]:
     """Descriptors, each once: one picture twice must not count twice in the mean distance.
 
-    parts: of one or more rows each. All rows, (N, 128), cannot be written to.
+    parts: of one or more rows each; where there are several rows none is left in the list. All
+    rows, (N, 128), cannot be written to.
     """
     total = sum(map(len, parts)) // DESCRIPTOR_BYTES
     if total == 1:
         return np.frombuffer(parts[0], "<f4")[None]
     rows = np.empty((total, DESCRIPTOR_LENGTH), np.float32)
     used, found = 0, set[bytes]()
-    for data in _blocks(parts):
+    for data in _blocks(taken_out(parts)):
         block = np.frombuffer(data, "<f4").reshape(-1, DESCRIPTOR_LENGTH)
         keys = (block + np.float32(0)).tobytes()  # 0.0 makes zeros equal that are not so as bytes
         new = []
@@ -198,13 +199,17 @@ def _distinct(parts: Sequence[bytes]) -> Steps[Descriptors]:
         rows[used : used + len(new)] = block[new]
         used += len(new)
         yield
+    while found:  # to free all of them at once would take long
+        for _ in range(min(len(found), 2048)):
+            found.pop()
+        yield
     if used < total:
         rows = rows[:used].copy()
     rows.setflags(write=False)
     return rows
 
 
-def _blocks(parts: Sequence[bytes]) -> Iterator[bytes]:
+def _blocks(parts: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes in blocks of at most 1,024 rows."""
     most = 1024 * DESCRIPTOR_BYTES
     for batch in batches(parts, 1024):
