@@ -63,11 +63,12 @@ export async function loadPyface(options = {}) {
     const { runInWorker } = await part("worker/page.js");
     return unlessAborted(runInWorker({ ...given, onStopped, patience, face }), signal);
   }
-  const face = part("faceapi/face.js");
+  const starting = part("load/start.js");
   // Python needs these, and what says so is not here yet.
   if (base.href === HERE) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);
-  const { startPyface } = await part("load/start.js");
-  const { python, pyodide, life } = await startPyface({ ...given, onListing });
+  const started = (await starting).startPyface({ ...given, onListing });
+  const face = part("faceapi/face.js"); // many files, which what takes longer must not wait for
+  const { python, pyodide, life } = await started;
   const { createFaceApi } = await face;
   life.throwIfAborted();
   if (onStopped) life.addEventListener("abort", () => onStopped(life.reason));
