@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
+import pyface_web as faceapi
 from tests.moving_faces import drifting, write_film
 from tests.pages import (
     STOPPABLE,
@@ -24,6 +25,7 @@ from tests.pages import (
     serve_site,
 )
 from tests.record import RECORDS, Record
+from tests.waiting import wait
 from tools.assets import path_of
 from tools.browser import camera_arguments, launch
 
@@ -156,6 +158,14 @@ def two_faces(browser: Browser, site: str) -> Iterator[Page]:
           window.ours = createFace(async () => ({ value: null, loaded: [] }))
         }""")
         yield page
+
+
+@pytest.fixture
+def numpy_computes() -> Iterator[None]:
+    """The session computes with NumPy, whatever else is there; it chooses anew afterwards."""
+    wait(faceapi.set_backend("reference"))
+    yield
+    faceapi.dispose()
 
 
 # --- pages that all tests share that leave them usable; each module gets them as they began

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.engine.square import square_of
+from pyface_web.engine.threads import in_thread
 from pyface_web.errors import BackendError, OptionsError
 from pyface_web.graph.node import Node
 from pyface_web.models.architecture import InputSize, Pyramid
@@ -137,23 +138,24 @@ def no_picture(backend: Backend) -> BackendError:
     return BackendError(f"{backend.description}: there is no picture; call set_picture first")
 
 
-class CpuBackend(Backend):
-    """A backend that computes on the CPU: squares are cut by NumPy, `compute` does the rest."""
+class ArrayBackend(Backend):
+    """A backend that sees arrays: NumPy cuts squares out of pictures, `outputs` does the rest.
 
-    description: str
+    In CPython what takes long runs in a thread, so that the event loop goes on.
+    """
 
     def __init__(self) -> None:
         self._image: NDArray[np.uint8] | None = None
         self._runs = 0
 
     @abstractmethod
-    async def compute(
-        self, graph: Mapping[str, Node], image: Array, arrays: Mapping[str, Array]
+    async def outputs(
+        self, net: Model, size: InputSize, pixels: Callable[[], Array]
     ) -> dict[str, Array]:
-        """The outputs of a graph, (N, height, width, channels) each, for N items at once.
+        """The outputs of a net, (N, height, width, channels) each, for N items at once.
 
-        graph: output -> node, fused; the same object for the same net and size. image: (N, height,
-        width, 3), what enters the graph. arrays: path of a parameter -> float32, any shape.
+        pixels: gives (N, height, width, 3) of 0..255, RGB, and takes long. The same for the same
+        call, whatever becomes of the backend meanwhile.
         """
 
     def set_picture(self, picture: Picture) -> tuple[int, int]:
@@ -171,26 +173,24 @@ class CpuBackend(Backend):
         self, net: Model, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
     ) -> dict[str, Array]:
         """As `Backend.run_each`."""
-        squares = []
+        cuts = []
         for i, fit in enumerate(fits):
             crop = Box(*upload(i).tolist())
-            squares.append(square_of(self._pixels, crop, fit))
-        return await self._outputs(net, size, np.stack(squares))
+            cuts.append((self._pixels, crop, fit))
+        self._runs += 1
+        return await self.outputs(net, size, lambda: np.stack([square_of(*cut) for cut in cuts]))
 
     async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """As `Backend.run_pyramid`."""
-        return await self._outputs(net, pyramid, opaque(self._pixels)[None])
+        image = self._pixels
+        self._runs += 1
+        return await self.outputs(net, pyramid, lambda: opaque(image)[None])
 
     @property
     def _pixels(self) -> NDArray[np.uint8]:
         if self._image is None:
             raise no_picture(self)
         return self._image
-
-    async def _outputs(self, net: Model, size: InputSize, pixels: Array) -> dict[str, Array]:
-        """Outputs for (N, height, width, 3) pixels of 0..255."""
-        self._runs += 1
-        return await self.compute(net.graph(size), net.architecture.entering(pixels), net.arrays)
 
     def forget(self, net: str) -> None:
         """Nothing is kept per net."""
@@ -205,3 +205,28 @@ class CpuBackend(Backend):
     def stats(self) -> dict[str, int]:
         """Counts, as of a backend with a device; a CPU has no textures."""
         return {"textures": 0, "texture_bytes": 0, "buffers": 0, "programs": 0, "runs": self._runs}
+
+
+class CpuBackend(ArrayBackend):
+    """A backend that computes on the CPU: squares are cut by NumPy, `compute` does the rest."""
+
+    description: str
+
+    @abstractmethod
+    async def compute(
+        self, graph: Mapping[str, Node], image: Array, arrays: Mapping[str, Array]
+    ) -> dict[str, Array]:
+        """The outputs of a graph, (N, height, width, channels) each, for N items at once.
+
+        graph: output -> node, fused; the same object for the same net and size. image: (N, height,
+        width, 3), what enters the graph. arrays: path of a parameter -> float32, any shape.
+
+        It runs in the event loop: what takes long belongs into `await asyncio.to_thread(...)`.
+        """
+
+    async def outputs(
+        self, net: Model, size: InputSize, pixels: Callable[[], Array]
+    ) -> dict[str, Array]:
+        """As `ArrayBackend.outputs`."""
+        image, arrays = await in_thread(lambda: (net.architecture.entering(pixels()), net.arrays))
+        return await self.compute(net.graph(size), image, arrays)

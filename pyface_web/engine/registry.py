@@ -26,6 +26,12 @@ async def _webgl(precision: int | None) -> Backend:
     return await probe(precision)
 
 
+async def _onnx(precision: int | None) -> Backend:
+    from pyface_web.engine.onnx.probe import probe
+
+    return await probe(precision)
+
+
 async def _reference(precision: int | None) -> Backend:
     from pyface_web.engine.reference.backend import probe
 
@@ -33,6 +39,8 @@ async def _reference(precision: int | None) -> Backend:
 
 
 REGISTRY: list[tuple[str, Probe]] = [("webgl", _webgl), ("reference", _reference)]
+if not IN_BROWSER:
+    REGISTRY.insert(-1, ("onnx", _onnx))
 
 
 async def choose() -> tuple[Backend, str]:

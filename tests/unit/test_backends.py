@@ -181,7 +181,9 @@ def test_what_is_no_backend_is_refused_and_the_running_one_stays() -> None:
         wait(faceapi.set_backend(object()))  # type: ignore[arg-type]
     with pytest.raises(errors.OptionsError, match=r"lacks .*, name; see pyface_web\.Backend"):
         wait(faceapi.set_backend(None))  # type: ignore[arg-type]
-    with pytest.raises(errors.OptionsError, match="'cuda': expected one of webgl, reference, or"):
+    with pytest.raises(
+        errors.OptionsError, match="'cuda': expected one of webgl, onnx, reference, "
+    ):
         wait(faceapi.set_backend("cuda"))
     with pytest.raises(errors.OptionsError, match="of your own has its own"):
         wait(faceapi.set_backend(mine, precision=16))
@@ -191,6 +193,7 @@ def test_what_is_no_backend_is_refused_and_the_running_one_stays() -> None:
 
 def test_a_cpu_backend_is_one_method(detector: faceapi.TinyFaceDetector) -> None:
     photo = np.random.default_rng(2).integers(0, 255, (40, 60, 3), np.uint8)
+    wait(faceapi.set_backend("reference"))
     once = wait(detector.forward([photo, photo[:20]], 64))
     wait(faceapi.set_backend(DoublingBackend()))
     np.testing.assert_array_equal(wait(detector.forward([photo, photo[:20]], 64)), 2 * once)
@@ -239,8 +242,8 @@ def test_only_the_registry_knows_backends_by_name() -> None:
 def test_calls_of_a_closed_session_choose_again() -> None:
     wait(faceapi.set_backend(RecordingBackend()))
     faceapi.dispose()
-    assert wait(faceapi.get_backend()) == "reference"
-    assert asyncio.run(_name()) == "reference"
+    assert wait(faceapi.get_backend()) == "onnx"
+    assert asyncio.run(_name()) == "onnx"
 
 
 async def _name() -> str:

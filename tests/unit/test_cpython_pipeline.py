@@ -1,4 +1,4 @@
-"""The whole pipeline without a browser: NumPy computes, on arrays and Pillow images."""
+"""The whole pipeline without a browser, on arrays and Pillow images; each backend computes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tools.assets import path_of
 TINY = faceapi.TinyFaceDetectorOptions()
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     made = write_model(TINY_YOLOV2_SEPARABLE, tmp_path_factory.mktemp("made"))
 
@@ -41,6 +41,18 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             net.dispose()
 
 
+@pytest.fixture(scope="module", params=["onnx", "reference"])
+def backend(request: pytest.FixtureRequest, loaded: None) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(autouse=True)
+def _computes(backend: str) -> None:
+    """Each test begins with the backend, whatever the one before it did."""
+    if wait(faceapi.get_backend()) != backend:
+        wait(faceapi.set_backend(backend))
+
+
 @pytest.fixture(scope="module")
 def photo() -> Image.Image:
     """Three women, 640x450."""
@@ -48,7 +60,8 @@ def photo() -> Image.Image:
 
 
 @pytest.fixture(scope="module")
-def faces(photo: Image.Image) -> list[faceapi.FaceResult]:
+def faces(photo: Image.Image, backend: str) -> list[faceapi.FaceResult]:
+    wait(faceapi.set_backend(backend))
     task = faceapi.detect_all_faces(np.asarray(photo), TINY)
     return wait(task.with_face_landmarks().with_face_descriptors())
 
@@ -197,7 +210,7 @@ def test_a_person_is_recognised_in_a_mirrored_picture(
 
 def test_the_backend_says_what_it_is() -> None:
     faceapi.dispose()  # another file of tests may have chosen one
-    assert wait(faceapi.get_backend()) == "reference"
+    assert wait(faceapi.get_backend()) == "onnx"
     assert "no browser" in wait(faceapi.describe_backend())
     with pytest.raises(errors.BackendError, match="needs a browser"):
         wait(faceapi.set_backend("webgl"))
@@ -209,6 +222,7 @@ def test_the_backend_says_what_it_is() -> None:
     [
         ("webgl", 8, "precision 8: expected 32 or 16"),
         ("webgl", "16", "precision '16': expected 32 or 16"),
+        ("onnx", 32, "precision 32: the onnx backend computes in 32 bits"),
         ("reference", 16, "precision 16: the reference backend computes in 32 bits"),
     ],
 )

@@ -22,7 +22,9 @@ def said(capsys: pytest.CaptureFixture[str], level: str, monkeypatch: pytest.Mon
 
     async def look() -> None:
         await net.load(str(manifest_path(TINY_FACE_DETECTOR)))
-        async with Session().open(np.zeros((8, 8, 3), np.uint8)) as view:
+        session = Session()
+        await session.set_backend("reference")
+        async with session.open(np.zeros((8, 8, 3), np.uint8)) as view:
             await view.infer(net, [view.whole], 32)
 
     asyncio.run(look())
@@ -60,6 +62,7 @@ def test_values_that_are_not_finite_are_counted():
     assert str(found) == "conv (4,): -3 to 1, 2 values are not finite"
 
 
+@pytest.mark.usefixtures("numpy_computes")
 def test_there_is_nothing_to_profile_without_webgl():
     with pytest.raises(errors.BackendError, match="NumPy"):
         asyncio.run(api.profile(api.nets.tiny_face_detector))

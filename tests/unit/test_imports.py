@@ -47,7 +47,7 @@ MAY_SEE_THE_PAGE = (
     "video",
     "people",
 )
-OPTIONAL = {"PIL": ("pictures",)}
+OPTIONAL = {"PIL": ("pictures",), "onnxruntime": ("engine.onnx",)}
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def module_of(imported: str, names: set[str]) -> str | None:
     return next((name for name in known if name in names), None)
 
 
-@pytest.mark.parametrize("later", ["PIL", "pyface_web.engine.webgl.backend", "js"])
+@pytest.mark.parametrize("later", ["PIL", "pyface_web.engine.webgl.backend", "js", "onnxruntime"])
 def test_importing_the_package_does_not_import(later):
     script = f"import pyface_web, sys; sys.exit({later!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=PACKAGE.parent).returncode == 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import Event
 
 from pyface_web.engine import debug
 from pyface_web.engine.backend import CpuBackend
 from pyface_web.engine.reference.run import run
-from pyface_web.errors import OptionsError
+from pyface_web.engine.threads import in_thread
+from pyface_web.errors import BackendError, OptionsError
 from pyface_web.graph.node import Node
 from pyface_web.values.arrays import Array
 
@@ -23,7 +25,15 @@ class ReferenceBackend(CpuBackend):
         self, graph: Mapping[str, Node], image: Array, arrays: Mapping[str, Array]
     ) -> dict[str, Array]:
         """Outputs of a graph; see `CpuBackend.compute`."""
-        return run(graph, image, arrays, debug.watcher())
+        watch, stopped = debug.watcher(), Event()
+
+        def watched(node: Node, value: Array) -> None:
+            if stopped.is_set():
+                raise BackendError("nobody waits for this any more")
+            if watch is not None:
+                watch(node, value)
+
+        return await in_thread(lambda: run(graph, image, arrays, watched), stopped.set)
 
 
 async def probe(precision: int | None = None) -> ReferenceBackend:
