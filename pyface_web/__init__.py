@@ -32,6 +32,7 @@ from pyface_web.api import (
     detect_single_face as detect_single_face,
     device_capabilities as device_capabilities,
     dispose as dispose,
+    export_onnx as export_onnx,
     get_backend as get_backend,
     load_age_gender_model as load_age_gender_model,
     load_face_detection_model as load_face_detection_model,

@@ -6,6 +6,7 @@ Names and argument order are those of face-api.js in snake_case.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -231,6 +232,8 @@ async def predict_age_and_gender(face_input: object) -> AgeAndGender | list[AgeA
 async def set_backend(backend: str | Backend, precision: int | None = None) -> None:
     """Run nets on "webgl", on "reference" (NumPy), or on a `Backend` of your own.
 
+    Outside of browsers there is "onnx" as well, which `pip install "pyface_web[fast]"` brings.
+
     precision: bits of a value between two layers on "webgl", 32 or 16; by default 32 where the
     device can render to such textures. Sums are 32 bits in either case; 16 halves the memory of
     the layers, and is what some phones have: this is how to see there what they see.
@@ -301,6 +304,27 @@ async def device_capabilities() -> dict[str, str | int | bool]:
     """
     found: dict[str, str | int | bool] = ability(await session.backend(), "capabilities")()
     return found
+
+
+def export_onnx(net: NeuralNetwork, path: str | Path, size: int | None = None) -> list[Path]:
+    """Write a net with its weights as an ONNX file, for other runtimes; gives the files' paths.
+
+    MTCNN is three nets and becomes three files: "mtcnn.onnx" stands for mtcnn_pnet.onnx,
+    mtcnn_rnet.onnx and mtcnn_onet.onnx.
+
+    What enters is `image`, (N, side, side, 3) float32 for any N: pixels of 0..255, RGB, fitted into
+    the square; how they are fitted, "letterbox", "letterbox_centred" or "stretch", is the entry
+    `fit` of the file's metadata. Means and scales are inside. Maps come out as (N, height, width,
+    channels), rows as (N, channels), by the names and with the numbers that they have here before
+    they are decoded. The three of MTCNN see and give maps whose axes are exchanged, and the first
+    takes a picture of any size, and `level`: (2,) int64, the height and width to shrink it to.
+
+    size: side of the input, for the tiny detectors, which have several; by default the net's own.
+    Raises NotLoadedError for a net without weights, InputError for a file that cannot be written.
+    """
+    from pyface_web.engine.onnx.export import export_parts
+
+    return export_parts(net, path, _checked_net(net, size, "export_onnx"))
 
 
 def _checked_net(net: object, size: object, what: str) -> int | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import prod
+from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
 import pytest
 
+import pyface_web as faceapi
+from pyface_web import errors
 from pyface_web.engine.onnx.convert import CONVERTERS
 from pyface_web.engine.onnx.export import OnnxFile, onnx_file
 from pyface_web.engine.onnx.messages import OPSET
@@ -78,6 +81,58 @@ def test_a_level_of_a_pyramid(height: int, width: int, batch: int) -> None:
     assert file.is_free and file.outputs == ("scores", "regions")
     got = computed(file, image=image, level=np.array([height, width]))
     compare({f"{name}_0": values for name, values in got.items()}, want)
+
+
+@every_batch
+@pytest.mark.parametrize("name", faceapi.nets)
+def test_export_of_every_net(name: str, batch: int, tmp_path: Path) -> None:
+    """By the name of the file; a net of parts has one for each."""
+    net = type(faceapi.nets[name])()
+    net.set_tensors(weighted(net.architecture).tensors)
+    files = faceapi.export_onnx(net, tmp_path / "net.onnx")
+    assert sorted(tmp_path.iterdir()) == sorted(files)
+    names = [file.name for file in files]
+    if name == "mtcnn":
+        assert names == ["net_pnet.onnx", "net_rnet.onnx", "net_onet.onnx"]
+    else:
+        assert names == ["net.onnx"]
+    for file, part in zip(files, net.parts, strict=True):
+        onnx.checker.check_model(file, full_check=True)
+        session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+        side = part.architecture.size
+        given = {"image": pictures(batch, side, side)}
+        if part.architecture is PNET:
+            given["level"] = np.array([side, side])
+        want = run(part.graph(side), part.architecture.entering(given["image"]), part.arrays)
+        got = dict(zip(want, session.run(None, given), strict=True))
+        compare(got, want)
+
+
+def test_export_with_another_side(tmp_path: Path) -> None:
+    net = faceapi.TinyFaceDetector()
+    net.set_tensors(weighted(TINY_FACE_DETECTOR).tensors)
+    (file,) = faceapi.export_onnx(net, str(tmp_path / "small.onnx"), size=160)
+    image = pictures(1, 160, 160)
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    assert session.run(["grid"], {"image": image})[0].shape == (1, 5, 5, 25)
+
+
+def test_what_cannot_be_exported_says_why(tmp_path: Path) -> None:
+    loaded = faceapi.Mtcnn()
+    loaded.set_tensors(weighted(loaded.architecture).tensors)
+    with pytest.raises(errors.NotLoadedError, match="tiny_face_detector has no weights"):
+        faceapi.export_onnx(faceapi.TinyFaceDetector(), tmp_path / "net.onnx")
+    with pytest.raises(errors.InputError, match="export_onnx: expected a path, got int"):
+        faceapi.export_onnx(loaded, 3)  # type: ignore[arg-type]
+    with pytest.raises(errors.InputError, match=r"export_onnx: .*x_pnet.onnx could not be written"):
+        faceapi.export_onnx(loaded, tmp_path / "none" / "x.onnx")
+    with pytest.raises(errors.InputError, match="export_onnx: expected a "):
+        faceapi.export_onnx("mtcnn", tmp_path / "net.onnx")  # type: ignore[arg-type]
+    with pytest.raises(errors.InputError, match="export_onnx: size"):
+        faceapi.export_onnx(loaded, tmp_path / "net.onnx", size=0)
+    with pytest.raises(errors.ShapeError, match="this net has one size, 24: leave size out"):
+        faceapi.export_onnx(loaded, tmp_path / "net.onnx", size=32)
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- ops, alone and fused; a graph of an image of 3 channels that gives "y"

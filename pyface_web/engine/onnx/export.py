@@ -15,11 +15,13 @@ import numpy as np
 from pyface_web.engine.onnx import messages
 from pyface_web.engine.onnx.convert import write_outputs
 from pyface_web.engine.onnx.writer import BATCH, IMAGE, LEVEL, Value, Writer
-from pyface_web.errors import InputError
+from pyface_web.errors import InputError, ShapeError
 from pyface_web.graph.fuse import fuse
-from pyface_web.graph.node import Outputs, topological
+from pyface_web.graph.node import Outputs, parameters, topological
 from pyface_web.graph.ops import Input, ResizeBilinear
 from pyface_web.models.architecture import Architecture
+from pyface_web.values.given import plain_text
+from pyface_web.values.numeric import kind_of
 from pyface_web.weights.model import Model
 
 _FITS = {
@@ -55,7 +57,13 @@ def onnx_file(net: Model, size: int | None = None) -> OnnxFile:
     if is_free:  # one level of a pyramid, whose outputs have its number
         outputs = {name.removesuffix("_0"): node for name, node in outputs.items()}
     to = Writer(network, is_free)
-    arrays = {path: tensor.array() for path, tensor in tensors.items()}
+    arrays = {path: tensors[path].array() for path in parameters(outputs)}
+    for path, dims in parameters(outputs).items():
+        if arrays[path].shape != dims:
+            raise ShapeError(
+                f"{network.name}: {path} is {arrays[path].shape}, and an input of side {size} "
+                f"needs {dims}; this net has one size, {network.size}: leave size out"
+            )
     found = write_outputs(to, outputs, arrays)
     sides: tuple[messages.Dim, ...] = (size or network.size,) * 2
     inputs = [_pixels(network, ("height", "width") if is_free else sides, is_free)]
@@ -105,24 +113,28 @@ def _output(value: Value, is_free: bool) -> bytes:
     return messages.value(value.name, np.float32, dims)
 
 
-def export_onnx(net: Model, path: str | Path, size: int | None = None) -> list[Path]:
-    """Write a net as ONNX, or each of its parts; gives the files that were written."""
-    target = Path(path)
-    parts = net.parts
-    files = {
-        target
-        if part is net
-        else target.with_stem(f"{target.stem}_{part.name.rpartition('/')[2]}"): onnx_file(
-            part, size
-        ).data
-        for part in parts
-    }
-    for file, data in files.items():
+def export_parts(net: Model, path: str | Path, size: int | None = None) -> list[Path]:
+    """Write a net as an ONNX file, or a file for each of its parts; the files that were written.
+
+    The parts' names are put between the name of the file and its suffix. Nothing is written unless
+    all of it can be exported.
+    """
+    if not isinstance(path, str | Path):
+        raise InputError(f"export_onnx: expected a path, got {kind_of(path)}")
+    target = Path(plain_text(path) if isinstance(path, str) else path)
+    exported = [(part, onnx_file(part, size).data) for part in net.parts]
+    written = []
+    for part, data in exported:
+        file = target
         try:
+            if part is not net:
+                name = part.name.rpartition("/")[2]
+                file = target.with_stem(f"{target.stem}_{name}")
             file.write_bytes(data)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise InputError(
-                f"{file}: the file could not be written ({error.strerror}); is its folder there, "
-                "and may you write to it?"
+                f"export_onnx: {file} could not be written ({error}); is its folder there, and "
+                "may you write to it?"
             ) from error
-    return list(files)
+        written.append(file)
+    return written
