@@ -13,6 +13,7 @@ import numpy as np
 
 from pyface_web.engine.backend import Backend, ability, label_of
 from pyface_web.engine.debug import DrawTime, ValueRange
+from pyface_web.pipeline import choice
 from pyface_web.pipeline.nets import Landmarks, NeuralNetwork, nets, session
 from pyface_web.pipeline.tasks import DetectAllFacesTask, DetectSingleFaceTask
 from pyface_web.values.detection import FaceDetection
@@ -234,12 +235,17 @@ async def set_backend(backend: str | Backend, precision: int | None = None) -> N
 
     Outside of browsers there is "onnx" as well, which `pip install "pyface_web[fast]"` brings.
 
+    "fastest" measures the nets that are loaded, once on each backend that may be the fastest, and
+    takes the best. That is remembered for the visit and, with the loader, for later ones, until
+    another net is loaded, or the renderer of WebGL or this package changes. Where no net is
+    loaded, and nothing is remembered, it is chosen as if nobody had asked.
+
     precision: bits of a value between two layers on "webgl", 32 or 16; by default 32 where the
     device can render to such textures. Sums are 32 bits in either case; 16 halves the memory of
     the layers, and is what some phones have: this is how to see there what they see.
     Raises OptionsError for other values, BackendError where the device cannot do it.
     """
-    await session.set_backend(backend, precision)
+    await choice.set_backend(backend, precision)
 
 
 async def get_backend() -> str:

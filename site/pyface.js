@@ -5,7 +5,7 @@
 import { importChecked } from "./load/modules.js";
 import { LoadError, optionsError } from "./load/errors.js";
 import { Patience } from "./load/patience.js";
-import { NETS, WAITS } from "./tables.js";
+import { BACKENDS, NETS, WAITS } from "./tables.js";
 // Those that modules.js imports, so that the browser asks for all of them side by side. Everything
 // else is imported by that, which looks at each file first.
 import "./hashes.js";
@@ -22,7 +22,9 @@ const MODELS = NETS.map(({ option }) => option);
  *
  * baseURL: the folder of this file's siblings (pyodide/, wheels/, files.json); where this file is.
  * models: nets to load, names such as "tiny_face_detector". modelsURL: their folder, by default baseURL + models/.
- * worker: whether Python and WebGL2 run in a worker, so that the page never waits for them.
+ * worker: whether Python and what computes run in a worker, so that the page never waits for them.
+ * backend: what computes, "webgl", "wasm" or "reference" (NumPy), or "fastest", which measures the models
+ * once and remembers; without it the page takes what suits the machine. An error where it cannot be had.
  * onProgress: called with { loadedBytes, totalBytes, cachedBytes, secondsLeft, what, file, stage }.
  * stage is "download", "start" (Python starts) or "ready"; what: words such as "the SSD detector";
  * cachedBytes: how many of loadedBytes were here already; secondsLeft: undefined until it is known.
@@ -40,7 +42,7 @@ const MODELS = NETS.map(({ option }) => option);
  */
 export async function loadPyface(options = {}) {
   check(options);
-  const { baseURL = HERE, models = [], modelsURL, worker, waits, signal, cache, stackSwitching } = options;
+  const { baseURL = HERE, models = [], modelsURL, worker, backend, waits, signal, cache, stackSwitching } = options;
   const [onProgress, onListing, onStopped] = CALLBACKS.map((name) => options[name] ?? undefined);
   const base = folder("baseURL", baseURL);
   const modelsBase = folder("modelsURL", modelsURL ?? new URL("models/", base));
@@ -51,6 +53,7 @@ export async function loadPyface(options = {}) {
     modelsURL: modelsBase.href,
     onProgress,
     signal,
+    backend: backend ?? undefined,
     waits,
     cache: Boolean(cache ?? true),
     stackSwitching: Boolean(stackSwitching),
@@ -78,10 +81,11 @@ export async function loadPyface(options = {}) {
 // Throws an OptionsError for what no later step would say in words.
 function check(options) {
   if (typeof options !== "object" || options === null) throw optionsError("its options", "an object", options);
-  const { models = [], signal } = options;
+  const { models = [], backend, signal } = options;
   const names = `a list of names such as ${MODELS.join(", ")}`;
   if (!Array.isArray(models)) throw optionsError("models", names, models);
   for (const name of models) if (!MODELS.includes(name)) throw optionsError("models", names, name);
+  if (![undefined, null, ...BACKENDS].includes(backend)) throw optionsError("backend", `one of ${BACKENDS.join(", ")}`, backend);
   for (const name of CALLBACKS) {
     if (!["function", "undefined"].includes(typeof (options[name] ?? undefined))) throw optionsError(name, "a function", options[name]);
   }

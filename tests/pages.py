@@ -36,6 +36,10 @@ SECONDS = 180  # for one call into the page; only a hang takes so long
 # Without a GPU each frame that a page paints waits for all that its nets draw, and they for it.
 PAINT_ON_CPU = ("--disable-gpu-compositing",)
 MODELS = tuple(network.model_option for network in NETWORKS)
+# No GPU draws where tests run, so a page would not choose it by itself. By name it is had, and most
+# of what the tests assert is of shaders, counts and pixels of WebGL.
+BACKEND = "webgl"
+ON_WEBGL = f"?backend={BACKEND}"  # the same for pages of the site
 
 _LOAD = """async (options) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
@@ -125,7 +129,9 @@ faceapi.dispose()
 class PyfacePage:
     """A page of the site that has loaded pyface_web."""
 
-    def __init__(self, page: Page, models: tuple[str, ...] = MODELS) -> None:
+    def __init__(
+        self, page: Page, models: tuple[str, ...] = MODELS, backend: str | None = BACKEND
+    ) -> None:
         self.page, self.models = page, models
         self._errors: list[str] = []
         self._expected: list[str] = []
@@ -133,7 +139,7 @@ class PyfacePage:
         collect_errors(page, self._errors)
         page.on("crash", lambda _: self._errors.append("the page crashed"))
         page.set_default_timeout(SECONDS * 1000)
-        page.evaluate(_LOAD, {"models": list(models)})
+        page.evaluate(_LOAD, {"models": list(models), "backend": backend})
         page.evaluate("(code) => { pyface.run = pyface.pyodide.runPython(code); }", _RUNNER)
 
     @property
@@ -397,16 +403,18 @@ def open_page(browser: Browser, url: str, script: str = "", path: str = BLANK) -
 def pyface_page(
     browser: Browser,
     models: tuple[str, ...] = MODELS,
-    backend: str = "WebGL2, float32",
+    described: str = "WebGL2, float32",
     script: str = "",
+    backend: str | None = BACKEND,
     **folders: Path,
 ) -> Iterator[PyfacePage]:
-    """A page with pyface_web on this backend. Files of `folders` are under /NAME/ of its site.
+    """A page with pyface_web on a backend. Files of `folders` are under /NAME/ of its site.
 
-    script: JavaScript that runs before the page's own.
+    described: what the backend has to say of itself, at its beginning.
+    script: JavaScript that runs before the page's own. backend: as of loadPyface.
     """
     with serve_site(**folders) as url, open_page(browser, url, script) as page:
-        pyface = PyfacePage(page, models)
+        pyface = PyfacePage(page, models, backend)
         found = pyface.run("await faceapi.describe_backend()")
-        assert found.startswith(backend), f"expected {backend}, got {found}"
+        assert found.startswith(described), f"expected {described}, got {found}"
         yield pyface

@@ -28,6 +28,7 @@ from .progress import Console
 from .serve import open_port
 
 DEFAULT_PORT = 8000
+BACKENDS = ("webgl", "wasm", "reference", "fastest")  # a bare Python cannot ask pyface_web
 INTERRUPTED = 130
 
 
@@ -220,6 +221,12 @@ def add_detect_arguments(parser: argparse.ArgumentParser) -> None:
         default="ssd",
         help="tiny: fast, for large faces; ssd: finds more; mtcnn: any size, slower on large "
         "pictures (default: ssd)",
+    )
+    parser.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        help="what computes: shaders, WebAssembly, NumPy, or the fastest of the first two, which "
+        "measures them (default: shaders where a GPU draws, else WebAssembly)",
     )
     parser.add_argument("--landmarks", action="store_true", help="add 68 points to each face")
     parser.add_argument(

@@ -30,9 +30,9 @@ _BLANK_HTML = "<!doctype html><title>detect</title><input id=file type=file>"
 _IN_PAGE = Path(__file__).with_name("detect_in_page.py")
 _DETECTORS = {"tiny": "tiny_face_detector", "ssd": "ssd_mobilenetv1", "mtcnn": "mtcnn"}
 
-_LOAD = """async ([models, source]) => {
+_LOAD = """async ([options, source]) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
-  const { pyodide } = await loadPyface({ models });
+  const { pyodide } = await loadPyface(options);
   await pyodide.runPythonAsync(source);
   window.findFaces = pyodide.globals.get("find_faces");
 }"""
@@ -64,10 +64,12 @@ class BadImageError(ToolError):
 class Detector:
     """A page with the pipeline loaded; makes itself a new page when the old one is lost."""
 
-    def __init__(self, url: str, new_page: Any, models: Sequence[str]) -> None:
+    def __init__(
+        self, url: str, new_page: Any, models: Sequence[str], backend: str | None = None
+    ) -> None:
         self._url = url
         self._new_page = new_page
-        self._models = list(models)
+        self._options = {"models": list(models), "backend": backend}
         self._page: Page | None = None
 
     def find(
@@ -98,7 +100,7 @@ class Detector:
         )
         page.goto(self._url + _BLANK_PAGE)
         try:
-            page.evaluate(_LOAD, [self._models, _IN_PAGE.read_text(encoding="utf-8")])
+            page.evaluate(_LOAD, [self._options, _IN_PAGE.read_text(encoding="utf-8")])
         except PlaywrightError as error:
             raise ToolError(
                 f"The page could not load the pipeline: {error.message}\n"
@@ -109,12 +111,14 @@ class Detector:
 
 
 @contextmanager
-def open_detector(dist: Path, models: Sequence[str]) -> Iterator[Detector]:
-    """A detector on this dist/, with its own server and browser."""
+def open_detector(
+    dist: Path, models: Sequence[str], backend: str | None = None
+) -> Iterator[Detector]:
+    """A detector on this dist/, with its own server and browser. backend: as of loadPyface."""
     with serve_folder(dist) as url, sync_playwright() as playwright:
         browser = launch(playwright)
         try:
-            yield Detector(url, browser.new_page, models)
+            yield Detector(url, browser.new_page, models, backend)
         finally:
             browser.close()
 
@@ -141,7 +145,7 @@ def main(argv: Sequence[str], dist: Path = ROOT / "dist") -> int:
     results = []
     status = 0
     pictures: set[Path] = set()
-    with open_detector(dist, models) as detector:
+    with open_detector(dist, models, arguments.backend) as detector:
         for file in arguments.images:
             try:
                 found, picture = detector.find(

@@ -1,4 +1,4 @@
-"""The backends that are there, the best first: the one place that knows them by name.
+"""The backends that are there, and which of them runs: the one place that knows them by name.
 
 They are imported when they are asked for, so that a program that computes with one does not load
 the others.
@@ -7,7 +7,8 @@ the others.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from pyface_web.engine import debug
 from pyface_web.engine.backend import Backend, label_of
@@ -38,28 +39,76 @@ async def _reference(precision: int | None) -> Backend:
     return await probe(precision)
 
 
-REGISTRY: list[tuple[str, Probe]] = [("webgl", _webgl), ("reference", _reference)]
-if not IN_BROWSER:
-    REGISTRY.insert(-1, ("onnx", _onnx))
+IN_PAGES: list[tuple[str, Probe]] = [("webgl", _webgl), ("reference", _reference)]
+"""What a page may have."""
+
+REGISTRY = list(IN_PAGES) if IN_BROWSER else [*IN_PAGES[:-1], ("onnx", _onnx), IN_PAGES[-1]]
+"""The order in which they are tried; the last works everywhere. A name that stands twice is tried
+first where it is good, and later where nothing better was: whoever asks by name gets that one."""
+
+FASTEST = "fastest"
+"""In place of a name: what `fastest.find` finds."""
+
+_preferred: tuple[str, str] | None = None  # name, and why
+
+
+def names(registry: Sequence[tuple[str, Probe]] | None = None) -> list[str]:
+    """Those that can be asked for by name, the best first; by default of where this runs."""
+    return list(dict.fromkeys(name for name, _ in registry or REGISTRY))
+
+
+def prefer(name: str, reason: str) -> None:
+    """Have `choose` take the backend of this name from now on, whatever else is there."""
+    global _preferred
+    _preferred = name, reason
 
 
 async def choose() -> tuple[Backend, str]:
-    """The first backend that works here, and why it is that one."""
+    """The first backend that works here, or the one that is preferred, and why it is that one."""
+    if _preferred is not None:
+        name, reason = _preferred
+        return await make(name, None), reason
     refusals: list[str] = []
     for name, probe in REGISTRY:
         try:
             backend = await probe(None)
         except PyfaceError as error:
-            refusals.append(f"{name} does not work here: {error}")
+            said = f"{name} is not used: {error}"
+            if said not in refusals:
+                refusals.append(said)
             continue
         if not refusals:
             return backend, "it passed its self-test"
         reason = "; ".join(refusals)
-        if IN_BROWSER:
+        if IN_BROWSER and name == REGISTRY[-1][0]:  # which takes seconds a picture
             said = f"{label_of(backend)}: {backend.description} computes, because {reason}"
             warnings.warn(said, RuntimeWarning, stacklevel=2)
         return backend, reason
     raise AssertionError("the last backend of the registry works everywhere")
+
+
+async def contestants() -> list[Backend]:
+    """One of each that works here and may be the fastest, the one that probably is first."""
+    made: dict[str, Backend] = {}
+    try:
+        for name, probe in REGISTRY[:-1]:
+            if name not in made:
+                with suppress(PyfaceError):
+                    made[name] = await probe(None)
+    except BaseException:  # also where whoever waits is cancelled
+        for backend in made.values():
+            backend.close()
+        raise
+    return list(made.values())
+
+
+async def renderer() -> str:
+    """What draws for WebGL here, "" where nothing does."""
+    if not IN_BROWSER:
+        return ""
+    from pyface_web.engine.webgl import bridge
+
+    return await bridge.renderer()
 
 
 def discard_prepared() -> None:
@@ -72,19 +121,19 @@ def discard_prepared() -> None:
 
 def others(name: str) -> list[str]:
     """Names of those that may do where the one of this name does not."""
-    return [known for known, _ in REGISTRY if known != name]
+    return [known for known in names() if known != name]
 
 
 async def make(name: str, precision: int | None) -> Backend:
     """The backend of this name; raises OptionsError or BackendError where there is none."""
-    for known, probe in REGISTRY:
-        if name == known:
-            return await probe(precision)
-    names = ", ".join(known for known, _ in REGISTRY)
-    raise OptionsError(
-        f"backend {shown(name)}: expected one of {names}, or a backend of your own "
-        "(pyface_web.Backend)"
-    )
+    probe = dict(REGISTRY).get(name)
+    if probe is None:
+        known = ", ".join((*names(), FASTEST))
+        raise OptionsError(
+            f"backend {shown(name)}: expected one of {known}, or a backend of your own "
+            "(pyface_web.Backend)"
+        )
+    return await probe(precision)
 
 
 def say_loaded(net: Model) -> None:

@@ -277,12 +277,23 @@ class Session:
             check_backend(chosen)
             if precision is not None:
                 raise OptionsError(f"precision {precision}: a backend of your own has its own")
+
+        async def make(_generation: int) -> tuple[Backend, str]:
+            made = await registry.make(chosen, precision) if isinstance(chosen, str) else chosen
+            return made, "chosen by set_backend"
+
+        await self.exchange(make)
+
+    async def exchange(self, make: Callable[[int], Awaitable[tuple[Backend, str]]]) -> None:
+        """Switch to the backend that `make` gives, with the reason; no call has one meanwhile.
+
+        make: is given the generation for which it makes one.
+        """
         generation = self.generation
         async with self._calls.here(), self._changes.here():
             self._forget_abandoned()
             self.check(generation)
-            made = await registry.make(chosen, precision) if isinstance(chosen, str) else chosen
-            self._take(made, "chosen by set_backend", generation)
+            self._take(*await make(generation), generation)
 
     def _take(self, made: Backend, reason: str, generation: int) -> None:
         """Own a backend that was made for a call of this generation, in place of the last one."""

@@ -5,17 +5,15 @@
  * out once. Anything that fails here is left to Python, which compiles what is missing.
  *
  * models: names of the nets' files. find: (address) -> promise of a Response. signal: closes it.
- * seconds: that the GPU may take for each program.
+ * seconds: that the GPU may take for each program. software: pattern of the renderers for which nothing
+ * is compiled, as the bridge's look() takes it, or "". refused: called where it is one of those.
  */
-export function prepareShaders(createBridge, base, listing, models, find, signal, seconds) {
+export function prepareShaders(createBridge, { base, listing, models, find, signal, seconds, software, refused }) {
   const made = createBridge();
   let bridge = made;
   signal.addEventListener("abort", () => made.close());
-  // Nearly every device has 8 targets. To open the GPU takes long, so its answer is not waited for.
-  const likely = lists(base, listing, models, 8, find);
-  likely.catch(() => {});
-  const work = bridge.prepare((targets) => (targets >= 8 ? likely : lists(base, listing, models, 4, find)), seconds);
-  work.catch(() => {});
+  const work = bridge.prepare((targets) => lists(base, listing, models, targets >= 8 ? 8 : 4, find), seconds, software);
+  work.catch(({ name }) => ["Software", "Unsupported"].includes(name) && refused());
   return () => {
     const taken = bridge ?? createBridge();
     bridge = null;

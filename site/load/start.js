@@ -1,8 +1,9 @@
 // Python with pyface_web and the weights into this page or worker, wherever this runs.
 
-import { createBridge } from "../bridge.js";
+import { renderer } from "../bridge.js";
 import { changeWaits, getWaits } from "../faceapi/values/waits.js";
 import { MANIFEST, NETS } from "../tables.js";
+import { fastestOf, measuredBefore, prepareBackend } from "./backend.js";
 import { FileCache } from "./cache.js";
 import { Downloads } from "./downloads.js";
 import { lifeOf } from "./life.js";
@@ -11,14 +12,13 @@ import { parse } from "./manifest.js";
 import { HERE, importChecked, importFile } from "./modules.js";
 import { Patience } from "./patience.js";
 import { startPython, unusable } from "./python.js";
-import { prepareShaders } from "./shaders.js";
 
 /** Nets by their names in `models`. */
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
 /** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide, life }. */
 export async function startPyface(options) {
-  const { baseURL, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
+  const { baseURL, backend, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
   const base = new URL(baseURL);
   changeWaits(waits);
   const patience = new Patience(() => getWaits().network);
@@ -28,12 +28,13 @@ export async function startPyface(options) {
     if (base.href === HERE) return importChecked(name, patience);
     return importFile(new URL(name, base).href, (await listed).files[name].sha256, patience);
   };
+  const loadHost = () => importChecked("host.js", patience);
   const imports = { pyodide: ahead(module("pyodide/pyodide.mjs")), core: ahead(module("pyodide/pyodide.asm.mjs")) };
   const [listing, store] = await Promise.all([listed, cache ? FileCache.open(base.href, () => getWaits().storage) : null]);
   onListing?.(listing);
   const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
   try {
-    const started = await downloads.guard(start(downloads, base, imports, models, new URL(modelsURL), stackSwitching));
+    const started = await downloads.guard(start(downloads, base, { imports, models, modelsBase: new URL(modelsURL), stackSwitching, backend, loadHost }));
     store?.prune(listing); // which may take as long as it likes; by a list that led to nothing none is removed
     return started;
   } catch (error) {
@@ -45,7 +46,7 @@ export async function startPyface(options) {
   }
 }
 
-async function start(downloads, base, imports, models, modelsBase, stackSwitching) {
+async function start(downloads, base, { imports, models, modelsBase, stackSwitching, backend, loadHost }) {
   const { listing } = downloads;
   const signal = downloads.control.signal;
   for (const name of neededFiles(listing)) {
@@ -56,9 +57,9 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
   const find = (url) => downloads.response(url);
   // To open the GPU takes the browser a while, so all downloads are on their way first.
   const files = models.map((name) => MODELS.get(name).model);
-  const bridgeForPython = models.length
-    ? prepareShaders(createBridge, base, listing, files, find, signal, getWaits().device)
-    : createBridge;
+  const measured = measuredBefore(downloads.store, listing.files[listing.wheel].sha256);
+  const winner = backend === "fastest" ? await downloads.guard(fastestOf(measured, models.map((name) => MODELS.get(name).name))) : undefined;
+  const bridgeForPython = prepareBackend(backend, { loadHost, winner, base, listing, models: files, find, signal, seconds: getWaits().device });
 
   const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports, stackSwitching));
   const life = lifeOf(pyodide);
@@ -78,7 +79,9 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
   }
   signal.throwIfAborted();
   const here = globalThis.document?.baseURI ?? location.href;
-  pyodide.registerJsModule("pyface_bridge", { createBridge: closedWith(life, bridgeForPython) });
+  pyodide.registerJsModule("pyface_bridge", { createBridge: closedWith(life, bridgeForPython), renderer });
+  pyodide.registerJsModule("pyface_host", { load: loadHost });
+  pyodide.registerJsModule("pyface_fastest", measured);
   pyodide.registerJsModule("pyface_prefetch", {
     take: (url) => downloads.take(new URL(url, here).href),
     open: (url, signal) => downloads.response(new URL(url, here).href, signal),
@@ -91,6 +94,7 @@ async function start(downloads, base, imports, models, modelsBase, stackSwitchin
   const nets = python.nets;
   await Promise.all(models.map((name) => loadNet(nets, MODELS.get(name).name, modelsBase.href)));
   nets.destroy();
+  if (backend) await preferBackend(pyodide, backend);
   signal.throwIfAborted();
   downloads.finish();
   return { python, pyodide, life };
@@ -138,13 +142,28 @@ async function loadNet(nets, attribute, url) {
   try {
     await net.load(url);
   } catch (error) {
-    if (!error.type) throw error;
-    // The message of an exception in Python ends a traceback.
-    const said = error.message.trimEnd().split("\n").pop().replace(/^[\w.]+: /, "");
-    throw Object.assign(new Error(said), { name: error.type });
+    throw asOurs(error);
   } finally {
     net.destroy();
   }
+}
+
+async function preferBackend(pyodide, name) {
+  const choice = pyodide.pyimport("pyface_web.pipeline.choice");
+  try {
+    await choice.prefer_backend(name);
+  } catch (error) {
+    throw asOurs(error);
+  } finally {
+    choice.destroy();
+  }
+}
+
+// An error of Python as one of JavaScript. Its message ends a traceback.
+function asOurs(error) {
+  if (!error.type) return error;
+  const said = error.message.trimEnd().split("\n").pop().replace(/^[\w.]+: /, "");
+  return Object.assign(new Error(said), { name: error.type });
 }
 
 // With an image of Python's memory, NumPy and pyface_web are in it.

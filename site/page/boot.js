@@ -6,12 +6,13 @@
 //
 // files.json says which modules the package has.
 // The page's code is shown in its own <pre data-source>, so that a visitor can read and copy it.
-// `?debug=2` shows what the engine does; see debug.py.
+// `?debug=2` shows what the engine does; see debug.py. `?backend=` is the option `backend` of loadPyface.
 
 import { workOffline } from "../offline.js";
 import { loadPyface } from "../pyface.js";
 import "./chooser.js";
 import { previewChoice } from "./preview.js";
+import { asked } from "./query.js";
 import "./status.js";
 
 const ROOT = new URL("../", import.meta.url);
@@ -46,6 +47,7 @@ async function boot(signal) {
   let modules;
   let bytes = 0;
   const { pyodide } = await loadPyface({
+    backend: asked("backend"),
     models: script.dataset.models?.split(/\s+/).filter(Boolean) ?? [],
     onListing: (listing) => {
       modules = later(modulesOf(listing));
@@ -67,7 +69,7 @@ async function boot(signal) {
   begin.destroy();
   takeOver();
   await pyodide.runPythonAsync(source, { filename: name });
-  const debug = Number(new URLSearchParams(location.search).get("debug"));
+  const debug = Number(asked("debug"));
   if (debug) await showDebug(pyodide, debug);
   document.documentElement.dataset.ready = "yes";
   workOffline(); // not before: it fetches, too

@@ -1,15 +1,14 @@
-// The module worker of loadPyface({ worker: true }): Python and WebGL2 on an OffscreenCanvas. The page
-// is at the other end, in page.js.
+// The module worker of loadPyface({ worker: true }): Python, and what computes. The page is at the other
+// end, in page.js.
 //
 // In:  { start: options of startPyface }, then { id, message } for each message of the JavaScript face.
 // Out: { alive }, { progress }, then { ready: loaded } or { failed: error }, then { id, answer } for each
 // message, and { failed: error } when Python has died.
 
-import { createBridge } from "../bridge.js";
 import { transportTo } from "../faceapi/calls/transport.js";
 import { inputError } from "../faceapi/values/errors.js";
 import { startPyface } from "../load/start.js";
-import { REMEDY, toSent, workerError } from "./errors.js";
+import { toSent } from "./errors.js";
 
 let transport;
 let received = 0; // messages of the face so far; their ids count them
@@ -28,10 +27,7 @@ postMessage({ alive: true });
 
 async function start(options) {
   try {
-    const starting = startPyface({ ...options, onProgress: (progress) => postMessage({ progress }) });
-    starting.catch(() => {}); // awaited below; files are on their way while the GPU is looked at
-    checkDevice();
-    const { pyodide } = await starting;
+    const { pyodide } = await startPyface({ ...options, onProgress: (progress) => postMessage({ progress }) });
     const python = transportTo(pyodide);
     transport = python.transport;
     python.life.addEventListener("abort", () => fail(python.life.reason));
@@ -42,17 +38,6 @@ async function start(options) {
 }
 
 const fail = (error) => postMessage({ failed: toSent(error) });
-
-function checkDevice() {
-  const bridge = createBridge();
-  try {
-    bridge.open();
-  } catch (error) {
-    throw workerError(`in workers ${error.message}; ${REMEDY}`);
-  } finally {
-    bridge.close();
-  }
-}
 
 async function answer({ id, message }) {
   received = id;

@@ -21,7 +21,7 @@ ALONE = """async () => {
 }"""
 WITH_PYTHON = """async () => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
-  globalThis.face = (await loadPyface()).faceapi;
+  globalThis.face = (await loadPyface({ backend: "webgl" })).faceapi;
 }"""
 # Those whose values come from Python, or from the network.
 ASKING = (

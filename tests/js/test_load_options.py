@@ -24,6 +24,8 @@ WRONG = {
     "{ baseURL: Symbol() }": "got Symbol()",
     "{ modelsURL: {} }": "modelsURL: expected the address of a folder, got an object",
     "{ modelsURL: 'data:,x' }": 'modelsURL: expected the address of a folder, got "data:,x"',
+    "{ backend: 'cuda' }": 'fastest, got "cuda"',
+    "{ backend: 5, worker: true }": "backend: expected one of",
     "{ onProgress: 5 }": "onProgress: expected a function, got 5",
     "{ onListing: [] }": "onListing: expected a function, got an array",
     "{ onStopped: 'x', worker: true }": 'onStopped: expected a function, got "x"',

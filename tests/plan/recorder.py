@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from math import prod
@@ -36,6 +37,10 @@ class RecordingDevice:
         self.draws: list[dict[str, Any]] = []
         self.readbacks = 0
         self.pictures = self.picture = 0
+
+    def look(self, software):
+        if re.search(software, self.capabilities.renderer, re.IGNORECASE):
+            raise JsError("Software")
 
     def open(self):
         return json.dumps(asdict(self.capabilities))

@@ -9,7 +9,7 @@ const image = async (src) => {
 
 async function load(models, options) {
   try {
-    return await loadPyface({ worker: true, models, ...options });
+    return await loadPyface({ worker: true, backend: "webgl", models, ...options });
   } catch (error) {
     const { name, message, ...fields } = error;
     return { error: [error.name, error.message, fields], isLoadError: error instanceof LoadError };

@@ -18,13 +18,13 @@ from tools.assets import ROOT
 from tools.detect import picture_path
 
 STAND_IN = """
-export async function loadPyface({ models }) {
+export async function loadPyface({ models, backend }) {
   const findFaces = async (bitmap, settings, canvas) => {
     if (bitmap.width === 13) throw new Error("Traceback\\n  somewhere\\nInputError: unlucky width");
     if (canvas) canvas.getContext("2d").fillRect(0, 0, 1, 1);
     return JSON.stringify({
       width: bitmap.width, height: bitmap.height, backend: "stand-in",
-      faces: [{ models, settings: JSON.parse(settings) }],
+      faces: [{ models, asked: backend, settings: JSON.parse(settings) }],
     });
   };
   return { pyodide: {
@@ -84,12 +84,13 @@ def test_options_reach_the_page_and_results_go_to_files(folder):
         folder,
         *["a.png", "more/a.jpg", "--detector", "tiny", "--descriptors", "--min-score", "0.3"],
         *["--input-size", "160", "--json", "out/faces.json", "--annotated", "out/marked"],
-        "--age-gender",
+        *["--age-gender", "--backend", "wasm"],
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     face = json.loads((folder / "out" / "faces.json").read_text())[0]["faces"][0]
     wanted = ["tiny_face_detector", "face_landmark_68", "face_recognition", "age_gender"]
     assert face["models"] == wanted
+    assert face["asked"] == "wasm"
     assert face["settings"] == {
         "detector": "tiny",
         "landmarks": True,

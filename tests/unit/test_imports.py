@@ -37,10 +37,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }
 SEES_ALL = {"__init__", "api", "messages"}
 
-PAGE = {"js", "pyodide", "pyodide_js", "pyface_bridge", "pyface_prefetch"}
+PAGE = {"js", "pyodide", "pyodide_js", "pyface_bridge", "pyface_fastest", "pyface_prefetch"}
 MAY_SEE_THE_PAGE = (
     "host",
     "waits",
+    "engine.fastest",
     "engine.webgl.bridge",
     "weights.fetch",
     "pictures",

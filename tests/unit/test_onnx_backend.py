@@ -58,7 +58,7 @@ def test_it_is_the_default_and_says_so() -> None:
 def test_numpy_computes_where_there_is_no_onnxruntime(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     assert wait(faceapi.get_backend()) == "reference"
-    remedy = r'onnx does not work here: .*python -m pip install "pyface_web\[fast\]"'
+    remedy = r'onnx is not used: .*python -m pip install "pyface_web\[fast\]"'
     assert re.search(remedy, wait(faceapi.describe_backend()))
     with pytest.raises(errors.BackendError, match="onnxruntime cannot be imported"):
         wait(faceapi.set_backend("onnx"))

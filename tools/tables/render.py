@@ -14,6 +14,8 @@ from typing import Any
 
 from pyface_web import nets, waits
 from pyface_web.draw import results as drawing, shapes
+from pyface_web.engine import registry
+from pyface_web.engine.webgl.renderers import SOFTWARE
 from pyface_web.models.architecture import Architecture
 from pyface_web.people import matcher
 from pyface_web.pipeline.nets import NeuralNetwork
@@ -39,6 +41,8 @@ def tables() -> dict[str, Any]:
         "NETS": [_net(name, net) for name, net in nets.items()],
         "OPTIONS": {kind.__name__: _options(kind) for kind in DETECTORS},
         "WAITS": _options(waits.Waits),
+        "BACKENDS": [*registry.names(registry.IN_PAGES), registry.FASTEST],
+        "SOFTWARE_RENDERERS": SOFTWARE,
         "TRACK_OPTIONS": _options(options.TrackOptions),
         "SIZE_TYPES": _enum(options.TinyYolov2SizeType),
         "LANDMARK_PARTS": {camel(name): part for name, part in landmarks.PARTS.items()},

@@ -1,8 +1,8 @@
 // The only file that touches WebGL. It knows textures, programs and draws, and nothing of nets.
 //
-// Python asks for: open, upload, missing, compile, record, setInput, run, read, release, stats; the
-// loader for prepare, before Python is there. Arrays come as PyProxies of NumPy arrays and are read
-// in place; results go back as Float32Arrays.
+// Python asks for: look, open, upload, missing, compile, record, setInput, run, read, release, stats;
+// the loader for prepare, before Python is there. Arrays come as PyProxies of NumPy arrays and are
+// read in place; results go back as Float32Arrays.
 
 const VERTEX = `#version 300 es
 precision highp float;
@@ -19,7 +19,7 @@ const formats = (gl) => ({
 });
 
 // Names that Python knows: ContextLost, also where something else is gone that the call counts on;
-// Unsupported, OutOfMemory, Shader, Unreadable (a picture), Failed (draws), Timeout.
+// Unsupported, Software, OutOfMemory, Shader, Unreadable (a picture), Failed (draws), Timeout.
 class BridgeError extends Error {
   constructor(name, message) {
     super(message);
@@ -35,6 +35,25 @@ function errorsOf(gl) {
 }
 
 const nothing = () => ({ program: null, framebuffer: null, textures: [] });
+
+// What draws here, as far as anybody has looked: the renderer of the last context, and what look() said
+// against it. A context is opened for that once, whoever asks.
+const seen = { renderer: undefined, refusal: undefined };
+
+/** What draws here, "" where nothing does. If nobody knows yet a context is opened for a moment. */
+export function renderer() {
+  if (seen.renderer === undefined) {
+    const bridge = createBridge();
+    try {
+      bridge.open();
+    } catch {
+      seen.renderer = "";
+    } finally {
+      bridge.close();
+    }
+  }
+  return seen.renderer;
+}
 
 export function createBridge() {
   let gl = null;
@@ -55,22 +74,42 @@ export function createBridge() {
     const answer = ahead;
     ahead = "";
     if (answer && !gl.isContextLost()) return answer;
+    return begin(false);
+  }
+
+  function begin(mustBeFast) {
     close();
     try {
-      return start();
+      return start(mustBeFast);
     } catch (error) {
       close(); // browsers allow a page so many contexts, and then take away its oldest
       throw error;
     }
   }
 
-  function start() {
+  // Whether a GPU draws here, and not the processor: throws Unsupported or Software if not, and leaves no
+  // context then. One that will do is there for open() to take. software: pattern of the renderers that
+  // draw on the processor, case ignored.
+  function look(software) {
+    if (seen.refusal) throw seen.refusal;
+    try {
+      const { renderer } = JSON.parse(ahead && !gl.isContextLost() ? ahead : (ahead = begin(true)));
+      if (new RegExp(software, "i").test(renderer)) throw new BridgeError("Software", `no GPU draws here, the processor does (${renderer})`);
+    } catch (error) {
+      close();
+      if (["Software", "Unsupported"].includes(error.name)) seen.refusal = error;
+      throw error;
+    }
+  }
+
+  function start(mustBeFast) {
     canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
     canvas.width = canvas.height = 1;
     gl = canvas.getContext("webgl2", {
       antialias: false, alpha: false, depth: false, stencil: false, powerPreference: "high-performance",
+      failIfMajorPerformanceCaveat: mustBeFast, // where that is heard, no context is made in vain
     });
-    if (!gl) throw new BridgeError("Unsupported", "this browser has no WebGL2, or it is switched off");
+    if (!gl) throw new BridgeError("Unsupported", `this browser has no WebGL2${mustBeFast ? " on a GPU" : ""}, or it is switched off`);
     const float32 = Boolean(gl.getExtension("EXT_color_buffer_float"));
     const float16 = float32 || Boolean(gl.getExtension("EXT_color_buffer_half_float"));
     parallel = gl.getExtension("KHR_parallel_shader_compile");
@@ -84,6 +123,7 @@ export function createBridge() {
       texture_size: gl.getParameter(gl.MAX_TEXTURE_SIZE),
     });
     checkContext(); // one that was lost meanwhile knows nothing, and says so
+    seen.renderer = JSON.parse(answer).renderer;
     return answer;
   }
 
@@ -240,9 +280,11 @@ export function createBridge() {
     write(id, width, height, layers, gl.RGBA, gl.FLOAT, data);
   }
 
-  // Opens the context before Python asks for it. find(targets): promise of the programs to compile
-  // ahead, as compile takes them, with a smallest draw of each: { inputs, output, block }.
-  async function prepare(find, seconds) {
+  // Opens the context before Python asks for it; one of a GPU if there is a pattern of what is none, as
+  // look() takes it. find(targets): promise of the programs to compile ahead, as compile takes them, with
+  // a smallest draw of each: { inputs, output, block }.
+  async function prepare(find, seconds, software = "") {
+    if (software) look(software);
     ahead = open();
     const context = gl;
     const { float32, targets } = JSON.parse(ahead);
@@ -605,7 +647,7 @@ export function createBridge() {
   }
 
   return {
-    open, close, prepare, upload, fill, missing, compile, record, setInput, run, read, release, stats,
+    look, open, close, prepare, upload, fill, missing, compile, record, setInput, run, read, release, stats,
     get context() { return gl; },
   };
 }

@@ -92,13 +92,17 @@ class JsBridge:
     @classmethod
     @_translated
     async def load(cls) -> JsBridge:
-        """Find bridge.js: the module that pyface.js registered, else the copy in the package."""
-        try:
-            import pyface_bridge
+        """A bridge of bridge.js."""
+        return cls((await _module()).createBridge)
 
-            return cls(pyface_bridge.createBridge)
-        except ImportError:
-            return cls((await _import_packaged()).createBridge)
+    @_translated
+    def look(self, software: str) -> None:
+        """BackendError where the processor draws here, or nothing does; a context that will do is
+        kept for `open`.
+
+        software: pattern of the renderers that draw on the processor; case does not matter.
+        """
+        self._js.look(software)
 
     @_translated
     def open(self) -> Capabilities:
@@ -168,6 +172,12 @@ class JsBridge:
         return dict(json.loads(self._js.stats()))
 
 
+@_translated
+async def renderer() -> str:
+    """What draws here, "" where nothing does; known once a context was open, else looked at."""
+    return str((await _module()).renderer())
+
+
 def discard_prepared() -> None:
     """Close the device that the page opened ahead of need, unless it was taken."""
     try:
@@ -175,6 +185,15 @@ def discard_prepared() -> None:
     except ImportError:
         return
     pyface_bridge.createBridge().close()  # that one, or else a new one that is not open
+
+
+async def _module() -> Any:
+    """bridge.js: the module that pyface.js registered, else the copy in the package."""
+    try:
+        import pyface_bridge
+    except ImportError:
+        return await _import_packaged()
+    return pyface_bridge
 
 
 async def _import_packaged() -> Any:

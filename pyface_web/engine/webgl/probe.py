@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import JsBridge
+from pyface_web.engine.webgl.renderers import SOFTWARE
 from pyface_web.engine.webgl.self_test import self_test
 from pyface_web.errors import BackendError, ContextLostError
 from pyface_web.host import IN_BROWSER
 
 
-async def probe(precision: int | None = None) -> WebGLBackend:
+async def probe(precision: int | None = None, *, on_gpu: bool = False) -> WebGLBackend:
     """A backend that passed its self-test; BackendError where there is no device, or a wrong one.
 
     precision: bits of a value between two layers, 32 or 16; None: 32 where the device can.
+    on_gpu: whether a device that is the processor is refused; it is looked at once a visit.
     """
     if not IN_BROWSER:
         raise BackendError("WebGL2 needs a browser, and there is no browser here")
-    backend = WebGLBackend(await JsBridge.load(), precision)
+    bridge = await JsBridge.load()
+    if on_gpu:
+        bridge.look(SOFTWARE)
+    backend = WebGLBackend(bridge, precision)
     try:
         try:
             await self_test(backend)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from pyscript import document, when
+from pyscript import document, when, window
 
 import pyface_web as faceapi
 
@@ -54,6 +54,9 @@ def show(image, faces):
 
 await faceapi.load_tiny_face_detector_model("../../models")
 await faceapi.load_face_landmark_model("../../models")
+wanted = window.URLSearchParams.new(window.location.search).get("backend")
+if wanted:  # such as ?backend=webgl
+    await faceapi.set_backend(wanted)
 badge = document.querySelector("#badge")
 badge.textContent = badge.dataset.backend = await faceapi.backend_label()
 status.done("Ready")

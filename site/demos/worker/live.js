@@ -1,6 +1,7 @@
 // Follows faces in a video, in a worker or in the page, and shows how evenly the page moves meanwhile.
 
 import { workOffline } from "../../offline.js";
+import { asked } from "../../page/query.js";
 import "../../page/status.js";
 import { loadPyface } from "../../pyface.js";
 import { Pulse } from "./pulse.js";
@@ -19,6 +20,7 @@ let turn = 0; // counts what the visitor wants; what was wanted before gives way
 async function load(place, signal) {
   loaded[place] ??= loadPyface({
     worker: place === "worker",
+    backend: asked("backend"),
     models: ["tiny_face_detector"],
     onProgress: (progress) => status.progress(progress),
     onStopped: (error) => {

@@ -1,6 +1,6 @@
 // The functions of the namespace that Python computes: on the global nets, or of the session.
 
-import { NETS } from "../../tables.js";
+import { BACKENDS, NETS } from "../../tables.js";
 import { address } from "./nets.js";
 import { inputError, optionsError, text } from "../values/errors.js";
 import { checkedText, isA } from "../values/given.js";
@@ -83,14 +83,17 @@ export function createCalls(send, { nets, ...classes }, tasks) {
     },
     /** Counts and bytes of textures, buffers and programs. */
     memory: () => send({ call: "memory" }),
-    /** "webgl" or "reference" (NumPy); precision: 32 or 16 bits between layers on "webgl". */
+    /**
+     * "webgl", "wasm", "reference" (NumPy), or "fastest", which measures the loaded nets once and remembers.
+     * precision: 32 or 16 bits between layers on "webgl".
+     */
     setBackend: async (name, precision) => {
       const isNothing = precision === undefined || precision === null;
-      if (typeof name !== "string") throw optionsError(`setBackend: expected "webgl" or "reference", got ${text(name)}`);
+      if (typeof name !== "string") throw optionsError(`setBackend: expected one of ${BACKENDS.join(", ")}, got ${text(name)}`);
       if (!isNothing && typeof precision !== "number") throw optionsError(`setBackend: precision: expected 32 or 16 bits, got ${text(precision)}`);
       return send({ call: "set_backend", name, precision });
     },
-    /** The backend in two or three words, for a badge: "WebGL2", or "NumPy, slow". */
+    /** The backend in two or three words, for a badge: "WebGL2", "WebAssembly", or "NumPy, slow". */
     backendLabel: () => send({ call: "backend_label" }),
     getBackend: () => send({ call: "get_backend" }),
     describeBackend: () => send({ call: "describe_backend" }),

@@ -37,7 +37,7 @@ export async function begin({ where, models, code, elsewhere, still }) {
   foreign = `${elsewhere}images/sample1.jpg`;
   good ??= await goodPictures(SITE, still);
   loads[where]?.terminate?.();
-  loads[where] = await loadPyface({ models, worker: where === "worker" });
+  loads[where] = await loadPyface({ models, worker: where === "worker", backend: "webgl" });
   faces[where] = loads[where].faceapi;
   if (where === "page") {
     moments = loads.page.pyodide.runPython(code);
