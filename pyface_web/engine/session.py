@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import warnings
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from threading import Lock as ThreadLock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from pyface_web.engine import debug, registry
 from pyface_web.engine.backend import Backend, ability, check_backend
 from pyface_web.engine.square import fit_of
 from pyface_web.errors import ContextLostError, DisposedError, OptionsError, PyfaceError
+from pyface_web.loops import Lock
 from pyface_web.models.architecture import Pyramid
 from pyface_web.pictures.letterbox import Fit
 from pyface_web.pictures.source import Picture, check_unchanged, renewed, resolve
@@ -209,31 +211,8 @@ def _fits(net: Model, crops: Sequence[Box], size: int | None) -> tuple[int, list
     return side, [fit_of(net.architecture, crop.width, crop.height, side) for crop in crops]
 
 
-class _Lock:
-    """An asyncio.Lock for whatever event loop runs: one of CPython belongs to a loop.
-
-    It is never replaced while somebody holds it whose loop could still let go of it.
-    """
-
-    def __init__(self) -> None:
-        self._lock: asyncio.Lock | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    @property
-    def is_held(self) -> bool:
-        gone = self._loop is None or self._loop.is_closed()
-        return self._lock is not None and self._lock.locked() and not gone
-
-    def here(self) -> asyncio.Lock:
-        """The lock, to be held in the running loop."""
-        loop = asyncio.get_running_loop()
-        if self._lock is None or (loop is not self._loop and not self.is_held):
-            self._lock, self._loop = asyncio.Lock(), loop
-        return self._lock
-
-
 class Session:
-    """The one owner of a backend; one call at a time has it.
+    """The one owner of a backend; one call at a time has it, of any event loop and thread.
 
     generation: how often all was disposed of. A call belongs to the generation in which it was
     begun, and ends with DisposedError in any later one: it neither uses the backend of another
@@ -242,9 +221,10 @@ class Session:
 
     def __init__(self) -> None:
         self._backend: Backend | None = None
-        self._calls = _Lock()  # held by the call that has the backend
-        self._changes = _Lock()  # held while a backend is started or exchanged
-        self._abandoned: list[str] = []  # keys of nets whose copies are to be freed
+        self._calls = Lock()  # held by the call that has the backend
+        self._changes = Lock()  # held while a backend is started or exchanged
+        self._owning = ThreadLock()  # held for a moment: while the backend and generation change
+        self._abandoned: deque[str] = deque()  # keys of nets whose copies are to be freed
         self.generation = 0
         self.reason = "not started"
 
@@ -261,13 +241,13 @@ class Session:
         generation: that of the call, by default the present one.
         """
         generation = self.generation if generation is None else generation
-        async with self._changes.here():
+        async with self._changes.held():
             self.check(generation)
-            if self._backend is None:
-                made, reason = await registry.choose()
-                self._take(made, reason, generation)
-            assert self._backend is not None
-            return self._backend
+            backend = self._backend
+            if backend is None:
+                backend, reason = await registry.choose()
+                self._take(backend, reason, generation)
+            return backend
 
     async def set_backend(self, chosen: str | Backend, precision: int | None = None) -> None:
         """Switch to a backend of the registry, by name, or to one of your own."""
@@ -290,26 +270,27 @@ class Session:
         make: is given the generation for which it makes one.
         """
         generation = self.generation
-        async with self._calls.here(), self._changes.here():
+        async with self._calls.held(), self._changes.held():
             self._forget_abandoned()
             self.check(generation)
             self._take(*await make(generation), generation)
 
     def _take(self, made: Backend, reason: str, generation: int) -> None:
         """Own a backend that was made for a call of this generation, in place of the last one."""
-        try:
-            self.check(generation)
-        except DisposedError:
+        with self._owning:
+            is_wanted = generation == self.generation
+            if is_wanted:
+                last, self._backend, self.reason = self._backend, made, reason
+        if not is_wanted:
             made.close()
-            raise
-        last, self._backend, self.reason = self._backend, made, reason
+            self.check(generation)
         debug.say(1, f"{made.description}: {reason}")
         if last is not None and last is not made:
             last.close()
 
     @asynccontextmanager
     async def _turn(self, generation: int) -> AsyncIterator[Turn]:
-        async with self._calls.here():
+        async with self._calls.held():
             self._forget_abandoned()
             turn = Turn(self, await self.backend(generation), generation)
             try:
@@ -382,33 +363,43 @@ class Session:
     def forget(self, net: str) -> None:
         """Free what the backend holds of the net with this key; after the call that is running."""
         self._abandoned.append(net)
-        if not self._calls.is_held:
-            self._forget_abandoned()
+        self._forget_if_free()
 
     def abandon(self, net: str) -> None:
         """As `forget`, but when the session is used next: for the garbage collector."""
         self._abandoned.append(net)
 
+    def _forget_if_free(self) -> None:
+        with self._calls.if_free() as is_free:
+            if is_free:
+                self._forget_abandoned()
+
     def _forget_abandoned(self) -> None:
+        """For whoever has the backend."""
+        backend = self._backend
         while self._abandoned:
-            net = self._abandoned.pop()
-            if self._backend is not None:
-                self._backend.forget(net)
+            try:
+                net = self._abandoned.popleft()
+            except IndexError:  # all was disposed of meanwhile
+                return
+            if backend is not None:
+                backend.forget(net)
 
     def memory(self) -> dict[str, int | str]:
         """Exact counts and bytes of what the backend holds."""
-        if not self._calls.is_held:
-            self._forget_abandoned()
-        if self._backend is None:
+        self._forget_if_free()
+        backend = self._backend
+        if backend is None:
             return {"backend": "none"}
-        return {"backend": self._backend.name, **self._backend.stats()}
+        return {"backend": backend.name, **backend.stats()}
 
     def close(self) -> None:
         """Free everything. Calls that were begun before end with DisposedError; later ones start a
         backend again."""
-        self.generation += 1
+        with self._owning:
+            self.generation += 1
+            last, self._backend, self.reason = self._backend, None, "closed"
         self._abandoned.clear()
-        last, self._backend, self.reason = self._backend, None, "closed"
         if last is not None:
             last.close()
         registry.discard_prepared()

@@ -23,18 +23,23 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
     "host": ("errors",),
     "values": ("errors",),
+    "loops": ("errors", "host"),
     "waits": ("errors", "host", "values"),
     "graph": ("errors",),
     "models": ("errors", "values", "graph"),
     "weights": ("errors", "host", "values", "waits", "graph", "models"),
     "pictures": ("errors", "host", "values", "waits", "weights"),
-    "engine": ("errors", "host", "values", "waits", "graph", "models", "weights", "pictures"),
-    "pipeline": ("errors", "values", "models", "weights", "pictures", "engine"),
+    "engine": (
+        "errors", "host", "values", "loops", "waits", "graph", "models", "weights", "pictures",
+    ),
+    "pipeline": ("errors", "values", "loops", "models", "weights", "pictures", "engine"),
     "draw": ("errors", "values", "pictures"),
-    "video": ("errors", "host", "values", "waits", "models", "pictures", "pipeline", "draw"),
-    "people": ("errors", "host", "values", "waits", "pictures"),
+    "video": (
+        "errors", "host", "values", "loops", "waits", "models", "pictures", "pipeline", "draw",
+    ),
+    "people": ("errors", "host", "values", "loops", "waits", "pictures"),
     "compat": ("errors", "host", "values", "models", "pictures"),
-}
+}  # fmt: skip
 SEES_ALL = {"__init__", "api", "messages"}
 
 PAGE = {"js", "pyodide", "pyodide_js", "pyface_bridge", "pyface_fastest", "pyface_prefetch"}
