@@ -6,7 +6,6 @@ so that a store whose browser refuses is as it was.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +22,7 @@ from pyface_web.errors import (
     StorageError,
 )
 from pyface_web.host import IN_BROWSER
+from pyface_web.loops import Lock
 from pyface_web.people import database, file, sealing
 from pyface_web.people.identity import (
     Identity,
@@ -112,7 +112,7 @@ class IdentityStore:
         self._oldest: datetime | None = None  # nobody was enrolled earlier
         self._changes = 0  # of people, since it was made
         self._looks: Looks | None = None  # of all labels; made when needed
-        self._changing = asyncio.Lock()
+        self._changing = Lock()
 
     @classmethod
     async def open(
@@ -203,7 +203,7 @@ class IdentityStore:
         has changed then.
         """
         added = make_identity(label, descriptor, self._time(), portrait)
-        async with self._changing:
+        async with self._changing.held():
             known = self._unexpired().get(added.label)
             if known is None:
                 await in_turns(self._check_looks([added.label]))
@@ -218,7 +218,7 @@ class IdentityStore:
         as for `enrol`; StorageError as for `enrol`.
         """
         new = clean_label(new_label)
-        async with self._changing:
+        async with self._changing.held():
             old = self._known(label)
             people = self._unexpired()
             renamed = replace(people[old], label=new)
@@ -237,7 +237,7 @@ class IdentityStore:
 
     async def delete(self, label: str) -> None:
         """Forget a person; InputError if there is no such label, StorageError as for `enrol`."""
-        async with self._changing:
+        async with self._changing.held():
             await self._change(drop=[self._known(label)])
 
     async def delete_all(self) -> None:
@@ -245,7 +245,7 @@ class IdentityStore:
 
         Raises StorageError as for `enrol`.
         """
-        async with self._changing:
+        async with self._changing.held():
             await self._change(clear=True)
 
     async def set_expires_after(self, days: float | None) -> None:
@@ -255,7 +255,7 @@ class IdentityStore:
         `enrol`.
         """
         checked = _checked_days(days)
-        async with self._changing:
+        async with self._changing.held():
             await self._write(settings=_settings(checked))
             self._expires_after = checked
             self._unexpired()
@@ -272,7 +272,7 @@ class IdentityStore:
         Raises StorageError if the browser refuses (a private window, blocked, full), and in
         CPython; everything stays in memory then.
         """
-        async with self._changing:
+        async with self._changing.held():
             records = _records(list(self._unexpired().values()))
             settings = _settings(self._expires_after)
             await self._take(await database.create(self._name, records, settings))
@@ -282,7 +282,7 @@ class IdentityStore:
 
         Other tabs do not bring it back. Raises StorageError if the browser refuses.
         """
-        async with self._changing:
+        async with self._changing.held():
             await database.remove(self._name)
             await self._take(None)
 
@@ -291,7 +291,7 @@ class IdentityStore:
 
         Raises StorageError if the browser refuses, or gives what cannot be read.
         """
-        async with self._changing:
+        async with self._changing.held():
             if IN_BROWSER:
                 await self._take(await database.read(self._name))
 
@@ -365,7 +365,7 @@ class IdentityStore:
                     "a file of identities: expected people under the passphrase, got an encrypted "
                     "file again; import what is inside by itself"
                 )
-        async with self._changing:
+        async with self._changing.held():
             added = await in_turns(self._joined(found, merge, now))
             try:
                 labels = [person.label for person in added]

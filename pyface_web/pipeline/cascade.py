@@ -37,7 +37,7 @@ class MtcnnFound:
 
 async def mtcnn_cascade(view: View, net: Model, options: MtcnnOptions) -> MtcnnFound:
     """All three nets, each as one batch and one read."""
-    pnet, rnet, onet = (part.as_it_is() for part in net.parts)  # all of the same weights
+    pnet, rnet, onet = net.parts_as_they_are()  # all of the same weights
     _ = pnet.tensors  # says what to do where they are not loaded
     width, height = view.width, view.height
     levels = mtcnn.levels(

@@ -109,9 +109,12 @@ class NeuralNetwork(Model):
         """
         change = next(_changes)
         tensors = await load_tensors(self.architecture, weights, on_progress)
-        if change > self._change:
-            self.set_tensors(tensors)
-            self._change = change
+        with self._changing:
+            is_newest = change > self._change
+            if is_newest:
+                self.set_tensors(tensors)
+                self._change = change
+        if is_newest:
             say_loaded(self)
         elif not self.is_loaded:
             raise DisposedError(
@@ -121,8 +124,9 @@ class NeuralNetwork(Model):
 
     def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
         """Take over checked tensors, or forget them."""
-        super().set_tensors(tensors)
-        self._change = next(_changes)
+        with self._changing:
+            super().set_tensors(tensors)
+            self._change = next(_changes)
 
     async def load_from_uri(
         self, uri: str | None = None, on_progress: OnProgress | None = None
@@ -340,9 +344,10 @@ class Mtcnn(_FaceDetector):
 
     def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
         """Take over checked tensors, or forget them; the three nets share them."""
-        super().set_tensors(tensors)
-        for part in self.parts:
-            part.set_tensors(tensors)
+        with self._changing:
+            super().set_tensors(tensors)
+            for part in self.parts:
+                part.set_tensors(tensors)
 
     def dispose(self) -> None:
         """Forget the weights, and free what the backend holds of them; may be repeated."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass, field
+from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -23,20 +25,28 @@ _LARGEST = 1e12  # of what a net may give; those that are trained give hundreds
 MAX_SIZES = 8  # input sizes of a net of which graphs and plans are kept
 
 
+@dataclass(frozen=True)
+class _Weights:
+    """The weights of a net at a time. arrays: of the tensors, once they are asked for."""
+
+    version: int
+    tensors: Mapping[str, Tensor] | None
+    arrays: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+
+
 class Model:
     """An architecture and its tensors. Backends keep what they derive of it under `key`, `version`.
 
     `key` differs between nets of one session; `version` changes with every load, so a backend
-    notices that its copies are stale.
+    notices that its copies are stale. Any thread may load and read it.
     """
 
     def __init__(self, architecture: Architecture) -> None:
         self.architecture = architecture
         self.key = architecture.name
-        self.version = 0
-        self._tensors: Mapping[str, Tensor] | None = None
-        self._arrays: dict[str, NDArray[np.float32]] = {}  # of the tensors, once they are asked for
+        self._weights = _Weights(0, None)
         self._graphs: dict[InputSize, dict[str, Node]] = {}
+        self._changing = RLock()  # held for a moment: while weights or graphs are exchanged
 
     @property
     def parts(self) -> tuple[Model, ...]:
@@ -49,18 +59,26 @@ class Model:
         return self.architecture.name
 
     @property
+    def version(self) -> int:
+        """How often its weights were exchanged."""
+        return self._weights.version
+
+    @property
     def is_loaded(self) -> bool:
         """Whether it has weights."""
-        return self._tensors is not None
+        return self._weights.tensors is not None
 
     @property
     def tensors(self) -> Mapping[str, Tensor]:
         """Path -> tensor; raises NotLoadedError before `load`."""
-        if self._tensors is None:
+        return self._tensors_of(self._weights)
+
+    def _tensors_of(self, weights: _Weights) -> Mapping[str, Tensor]:
+        if weights.tensors is None:
             raise NotLoadedError(
                 f"the net {self.name} has no weights; load it first: {self.how_to_load}"
             )
-        return self._tensors
+        return weights.tensors
 
     @property
     def how_to_load(self) -> str:
@@ -70,31 +88,37 @@ class Model:
 
     def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
         """Take over checked tensors, or forget them."""
-        self._tensors = tensors
-        self._arrays = {}
-        self.version += 1
+        with self._changing:
+            self._weights = _Weights(self.version + 1, tensors)
 
     def as_it_is(self) -> Self:
         """The net with the weights that it has now, whatever is loaded into it afterwards."""
         return copy(self)
 
+    def parts_as_they_are(self) -> tuple[Model, ...]:
+        """Its parts with the weights that they have now, all of them of one load."""
+        with self._changing:
+            return tuple(part.as_it_is() for part in self.parts)
+
     @property
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Path -> dequantised float32 array of any shape; raises NotLoadedError before `load`."""
-        tensors = self.tensors
-        if not self._arrays:
-            self._arrays.update((name, tensor.array()) for name, tensor in tensors.items())
-        return self._arrays
+        weights = self._weights
+        tensors = self._tensors_of(weights)
+        if not weights.arrays:  # filled at once: another thread sees all of them or none
+            weights.arrays.update({name: tensor.array() for name, tensor in tensors.items()})
+        return weights.arrays
 
     def graph(self, size: InputSize) -> dict[str, Node]:
         """The fused graph for square inputs of `size` pixels, or for a pyramid of them."""
-        found = self._graphs.pop(size, None)
-        if found is None:
-            found = fuse(self.architecture.graph(size))
-            if len(self._graphs) == MAX_SIZES:
-                self._graphs.pop(next(iter(self._graphs)))
-        self._graphs[size] = found  # the last used comes last
-        return found
+        with self._changing:
+            found = self._graphs.pop(size, None)
+            if found is None:
+                found = fuse(self.architecture.graph(size))
+                if len(self._graphs) == MAX_SIZES:
+                    self._graphs.pop(next(iter(self._graphs)))
+            self._graphs[size] = found  # the last used comes last
+            return found
 
 
 def check_outputs(net: Model, outputs: Mapping[str, npt.ArrayLike]) -> None:
