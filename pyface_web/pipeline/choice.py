@@ -10,7 +10,7 @@ from pyface_web.pipeline.nets import nets, session
 
 async def set_backend(chosen: str | Backend, precision: int | None = None) -> None:
     """As `set_backend` of the API."""
-    if chosen != registry.FASTEST:
+    if not (isinstance(chosen, str) and chosen == registry.FASTEST):
         await session.set_backend(chosen, precision)
         return
     if precision is not None:

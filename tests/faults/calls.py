@@ -394,7 +394,8 @@ def subjects() -> list[Subject]:
     done: set[Any] = set()
     for name, value in public_values():
         found.append(_subject(name, lambda value=value: value, value))
-        if inspect.isclass(value) and not issubclass(value, (BaseException, *UNMADE)):
+        # What is set on a member of an enumeration stays there, for all tests that follow.
+        if inspect.isclass(value) and not issubclass(value, (BaseException, enum.Enum, *UNMADE)):
             found += _members(value, done)
     return found
 
