@@ -24,6 +24,7 @@ from .disk import on_disk
 from .dist import build_dist
 from .environment import ensure_environment
 from .errors import ToolError
+from .kernels import build_kernels
 from .progress import Console
 from .serve import open_port
 
@@ -58,6 +59,9 @@ def _run(
         dist = build_dist(ROOT, console)
         console.close()
         print(dist)
+        return 0
+    if arguments.command == "kernels":
+        print(build_kernels(ROOT, console))
         return 0
     if arguments.command == "test":
         return run_checks(ROOT, list(rest), console, lint=not arguments.only_pytest)
@@ -121,6 +125,15 @@ def build_parser() -> argparse.ArgumentParser:
         "models. All addresses in it are relative, so it works under a sub-path of any static "
         "host, without special headers. Prints the folder.",
         "python3 build.py build && cp -r dist /var/www/faces",
+    )
+    _command(
+        commands,
+        "kernels",
+        "compile the C of the WebAssembly backend",
+        "Compile pyface_web/engine/wasm/kernels/ with the compiler that pip installs as ziglang, "
+        "and note in modules.json what the modules were made of. Only whoever changes the C needs "
+        "this: the modules are part of the repository. Prints their folder.",
+        "python3 build.py kernels && python3 build.py test tests/tools/test_kernels.py",
     )
     test = _command(
         commands,

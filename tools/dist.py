@@ -50,9 +50,10 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     wheel = build_wheel(root, python, root / ".cache" / "wheel", reporter)
     entries[f"wheels/{wheel.name}"] = Entry(wheel)
     entries["tables.js"] = Entry(build_tables(root, python))
-    bridge = root / "pyface_web" / "engine" / "webgl" / "bridge.js"
-    if bridge.exists():
-        entries["bridge.js"] = Entry(bridge)
+    for script in ("webgl/bridge.js", "wasm/host.js"):
+        path = root / "pyface_web" / "engine" / script
+        if path.exists():
+            entries[path.name] = Entry(path)
     for path in sorted((root / "site").rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             entries[path.relative_to(root / "site").as_posix()] = Entry(path)

@@ -35,6 +35,10 @@ class WheelError(ToolError):
     """The wheel of the package could not be built."""
 
 
+class KernelsError(ToolError):
+    """The C of the WebAssembly backend could not be compiled."""
+
+
 class TablesError(ToolError):
     """The facts that JavaScript reads could not be written."""
 

@@ -33,13 +33,23 @@ async def _onnx(precision: int | None) -> Backend:
     return await probe(precision)
 
 
+async def _wasm(precision: int | None) -> Backend:
+    from pyface_web.engine.wasm.probe import probe
+
+    return await probe(precision)
+
+
 async def _reference(precision: int | None) -> Backend:
     from pyface_web.engine.reference.backend import probe
 
     return await probe(precision)
 
 
-IN_PAGES: list[tuple[str, Probe]] = [("webgl", _webgl), ("reference", _reference)]
+IN_PAGES: list[tuple[str, Probe]] = [
+    ("webgl", _webgl),
+    ("wasm", _wasm),
+    ("reference", _reference),
+]
 """What a page may have."""
 
 REGISTRY = list(IN_PAGES) if IN_BROWSER else [*IN_PAGES[:-1], ("onnx", _onnx), IN_PAGES[-1]]

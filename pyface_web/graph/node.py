@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 
 from pyface_web.errors import ShapeError
-from pyface_web.graph.ops import Dims, Op, Shape
+from pyface_web.graph.ops import Dims, Fused, Op, Shape
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,12 @@ def parameters(outputs: Outputs) -> dict[str, Dims]:
                     f"{param.path} is declared as {found[param.path]} and as {param.shape}"
                 )
     return found
+
+
+def macs(node: Node) -> int:
+    """Multiply-adds of one item, from the shapes of the node's filters."""
+    filters = node.params.get("filters") or node.params.get("weights")
+    if filters is None:
+        return 0
+    kernel = node.op.kernel if isinstance(node.op, Fused) else node.op
+    return prod(kernel.out_shape(node.inputs[0].shape)[1:3]) * prod(filters.shape)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from pyface_web.engine.webgl.draws import MAX_OUTPUTS, Program, macs
+from pyface_web.engine.webgl.draws import MAX_OUTPUTS, Program
 from pyface_web.engine.webgl.plan import plan
 from pyface_web.errors import BackendError
 from pyface_web.graph import nn
 from pyface_web.graph.fuse import fuse
+from pyface_web.graph.node import macs
 from tests.plan.plans import plan_of
 from tests.reference.nets import ALL, name_of
 

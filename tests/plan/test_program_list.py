@@ -7,9 +7,9 @@ import json
 
 import pytest
 
+from pyface_web.engine.self_test import self_test
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.program_list import program_list
-from pyface_web.engine.webgl.self_test import self_test
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from tests.plan.plans import recording_backend, run
 from tests.plan.recorder import RecordingBridge
@@ -62,7 +62,7 @@ def test_the_manifest_alone_says_what_is_quantised(network):
 def test_the_self_test_needs_no_program_of_its_own(targets):
     bridge = RecordingBridge(targets)
     with pytest.raises(Exception, match="self-test deviates"):  # the recorder reads zeros
-        asyncio.run(self_test(WebGLBackend(bridge)))
+        asyncio.run(self_test(WebGLBackend(bridge).evaluate, "the recorder", 1e-4))
     assert set(sources(program_list(None, (), targets))) <= set(
         sources(listed(TINY_FACE_DETECTOR, targets))
     )

@@ -42,11 +42,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 SEES_ALL = {"__init__", "api", "messages"}
 
-PAGE = {"js", "pyodide", "pyodide_js", "pyface_bridge", "pyface_fastest", "pyface_prefetch"}
+PAGE = {
+    "js", "pyodide", "pyodide_js",
+    "pyface_bridge", "pyface_fastest", "pyface_host", "pyface_prefetch",
+}  # fmt: skip
 MAY_SEE_THE_PAGE = (
     "host",
     "waits",
     "engine.fastest",
+    "engine.javascript",
+    "engine.wasm.host",
     "engine.webgl.bridge",
     "weights.fetch",
     "pictures",

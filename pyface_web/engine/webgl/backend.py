@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.engine.backend import no_picture
 from pyface_web.engine.debug import DrawTime, ValueRange
+from pyface_web.engine.ranges import value_ranges
 from pyface_web.engine.webgl import measure
 from pyface_web.engine.webgl.device import NOTHING, CompiledNet, Device
-from pyface_web.engine.webgl.draws import MAX_ITEMS
+from pyface_web.engine.webgl.draws import MAX_ITEMS, MAX_OUTPUTS
 from pyface_web.models.architecture import InputSize, Pyramid
 from pyface_web.pictures.letterbox import Fit, Stretch
 from pyface_web.pictures.source import Picture
@@ -141,7 +143,8 @@ class WebGLBackend(Device):
         self, net: Model, picture: NDArray[np.uint8], size: int | None = None
     ) -> list[ValueRange]:
         """The range of every op's values for a picture; see `value_ranges` of the API."""
-        return await measure.value_ranges(self, net, picture, size)
+        evaluate = partial(self.evaluate, must_be_finite=False)
+        return await value_ranges(evaluate, net, picture, size, MAX_OUTPUTS)
 
 
 def _items(crops: Array, places: Array) -> Array:

@@ -5,15 +5,14 @@ Nothing else imports `js` for WebGL.
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any
 
 import numpy as np
 
+from pyface_web.engine.javascript import import_packaged, translated
 from pyface_web.errors import (
     BackendError,
     ContextLostError,
@@ -24,36 +23,8 @@ from pyface_web.errors import (
 from pyface_web.values.arrays import Array
 from pyface_web.waits import get_waits, too_long
 
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 
-
-def _translated(method: Callable[_P, _T]) -> Callable[_P, _T]:
-    """A method, or a coroutine function, whose JavaScript errors come as ours."""
-    if inspect.iscoroutinefunction(method):
-
-        @wraps(method)
-        async def awaited(*args: _P.args, **kwargs: _P.kwargs) -> Any:
-            try:
-                return await method(*args, **kwargs)
-            except Exception as error:
-                raise _as_ours(error) from error
-
-        return cast(Callable[_P, _T], awaited)
-
-    @wraps(method)
-    def called(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        try:
-            return method(*args, **kwargs)
-        except Exception as error:
-            raise _as_ours(error) from error
-
-    return called
-
-
-def _as_ours(error: Exception) -> Exception:
-    name = getattr(error, "name", None) or type(error).__name__
-    text = getattr(error, "message", None) or str(error)
+def _as_ours(name: str, text: str) -> Exception:
     if name == "ContextLost":
         return ContextLostError(text)
     if name == "Shader":
@@ -69,6 +40,9 @@ def _as_ours(error: Exception) -> Exception:
             "changed while the call waited?"
         )
     return BackendError(f"WebGL: {text}")
+
+
+_translated = translated(_as_ours)
 
 
 @dataclass(frozen=True)
@@ -192,25 +166,5 @@ async def _module() -> Any:
     try:
         import pyface_bridge
     except ImportError:
-        return await _import_packaged()
+        return await import_packaged(__package__, "bridge.js")
     return pyface_bridge
-
-
-async def _import_packaged() -> Any:
-    """bridge.js from the package as a module of its own, for pages that do not use pyface.js.
-
-    This needs a page without a strict content security policy; with pyface.js it does not.
-    """
-    from importlib import resources
-
-    from js import URL, Blob
-    from pyodide.code import run_js
-    from pyodide.ffi import to_js
-
-    text = (resources.files("pyface_web.engine.webgl") / "bridge.js").read_text("utf-8")
-    options = run_js("({type: 'text/javascript'})")
-    url = URL.createObjectURL(Blob.new(to_js([text]), options))
-    try:
-        return await run_js("(url) => import(url)")(url)
-    finally:
-        URL.revokeObjectURL(url)

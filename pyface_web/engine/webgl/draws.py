@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from math import prod
 
 from pyface_web.engine.webgl import shaders
 from pyface_web.engine.webgl.layout import Layout
@@ -218,15 +217,6 @@ class Planner:
         self.channel_rows += count
         self.channel_width = max(self.channel_width, layout.tiles * layout.groups_per_tile)
         return row
-
-
-def macs(node: Node) -> int:
-    """Multiply-adds of one item, from the shapes of the node's filters."""
-    filters = node.params.get("filters") or node.params.get("weights")
-    if filters is None:
-        return 0
-    kernel = node.op.kernel if isinstance(node.op, Fused) else node.op
-    return prod(kernel.out_shape(node.inputs[0].shape)[1:3]) * prod(filters.shape)
 
 
 _UNITS = {"x": 0, "filters": 1, "channels": 2, "skip": 3, "source": 4}

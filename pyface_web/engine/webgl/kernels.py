@@ -15,11 +15,10 @@ from pyface_web.engine.webgl.draws import (
     Program,
     Source,
     Span,
-    macs,
 )
 from pyface_web.engine.webgl.layout import Layout
 from pyface_web.graph import ops
-from pyface_web.graph.node import Node, Outputs
+from pyface_web.graph.node import Node, Outputs, macs
 from pyface_web.graph.ops import LEAKY_SLOPE, Fused, Op, window
 
 _SLOPES = {

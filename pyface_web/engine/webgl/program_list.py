@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from pyface_web.engine.self_test import FILTERS, graph
 from pyface_web.engine.webgl.draws import Draw, Plan, Source, units
 from pyface_web.engine.webgl.plan import plan
-from pyface_web.engine.webgl.self_test import FILTERS, graph
 from pyface_web.graph.fuse import fuse
 from pyface_web.models.architecture import Architecture
 

@@ -1,0 +1,342 @@
+// The only file that touches the WebAssembly kernels. It knows memory, pictures and steps, and
+// nothing of nets.
+//
+// Python asks for: open, close, grow, write, panels, record, release, setPicture, forgetPicture, fill,
+// run, profile, cancel, stats. Arrays come as PyProxies of NumPy arrays and are read in place; results
+// go back as typed arrays. Addresses are bytes in the memory of the kernels.
+
+const PAGE = 65536;
+const SLICE = 8; // ms for which a page is kept from its other work
+const CALL = 3; // ms that one call of a kernel is to take in a page
+const SLOWEST = 1e6; // multiply-adds in a millisecond, until more is known
+const RGBA = 4; // bytes of a pixel of a picture
+const WIDE = 16; // bytes of one while it is stretched
+
+// Names that Python knows: Unsupported, OutOfMemory, Unreadable (a picture), Gone (what a call counts
+// on), Cancelled; others are the browser's, about a picture.
+class HostError extends Error {
+  constructor(name, message) {
+    super(message);
+    this.name = name;
+  }
+}
+
+// A page has to look after its visitor; a worker has nothing else to do.
+const inPage = typeof document !== "undefined";
+
+// Gives the page its turn. A timer would wait 4 ms each time.
+function turn() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
+}
+
+// The two cells next to a place, and the part of the second.
+function neighbours(at, length) {
+  const low = Math.floor(at);
+  const inside = (cell) => Math.min(Math.max(cell, 0), length - 1);
+  return [inside(low), inside(low + 1), at - low];
+}
+
+// Two of the rows that make(row, address) puts into memory, which are asked for in order: each is made
+// once. Gives (row, the other one that is needed as well) -> address.
+function pair(address, bytes, make) {
+  const held = [-1, -1];
+  return (row, other) => {
+    let place = held.indexOf(row);
+    if (place < 0) {
+      place = held[0] === other ? 1 : 0;
+      make(row, address + place * bytes);
+      held[place] = row;
+    }
+    return address + place * bytes;
+  };
+}
+
+export function createHost() {
+  let kernels = null; // exports of the module
+  let memory = null;
+  let bytes = null; // all of the memory, a new view when it has grown
+  let records = new Map(); // id -> { steps, outputs }
+  let pixels = null; // of the picture, RGBA
+  let width = 0; // of it
+  let picture = 0; // its number, 0 for none
+  let pictures = 0; // so many were taken over
+  let current = 0; // the call that has the memory; any other one ends
+  let since = 0; // when the page had its turn
+  let done = 0; // multiply-adds since then
+  let speed = SLOWEST;
+  const count = { runs: 0, steps: 0, uploads: 0 };
+
+  // modules: the kernels as they may be, the best first. Gives the place of the one that this browser
+  // can run, and where its memory begins to be free.
+  async function open(...modules) {
+    close();
+    const copies = modules.map((module) => copied(module));
+    const found = copies.findIndex((module) => WebAssembly.validate(module));
+    if (found < 0) throw new HostError("Unsupported", "this browser's WebAssembly has no SIMD");
+    const made = new WebAssembly.Memory({ initial: 2 });
+    const { instance } = await WebAssembly.instantiate(copies[found], { env: { memory: made } });
+    memory = made;
+    kernels = instance.exports;
+    bytes = new Uint8Array(memory.buffer);
+    return [found, kernels.__heap_base.value];
+  }
+
+  function close() {
+    cancel();
+    kernels = memory = bytes = null;
+    records = new Map();
+    forgetPicture();
+  }
+
+  // Whatever runs ends at its next rest.
+  function cancel() {
+    current++;
+  }
+
+  // Makes sure that the memory has so many bytes. It never shrinks.
+  function grow(length) {
+    const missing = Math.ceil((length - bytes.length) / PAGE);
+    if (missing <= 0) return;
+    try {
+      memory.grow(missing);
+    } catch {
+      throw new HostError("OutOfMemory", `${Math.ceil(length / 1e6)} MB for weights and layers`);
+    }
+    bytes = new Uint8Array(memory.buffer);
+  }
+
+  function copied(data) {
+    if (!data.getBuffer) return data;
+    const view = data.getBuffer("u8");
+    try {
+      return view.data.slice();
+    } finally {
+      view.release();
+    }
+  }
+
+  // Copies an array of bytes to an address.
+  function write(address, data) {
+    const view = data.getBuffer("u8");
+    try {
+      bytes.set(view.data, address);
+    } finally {
+      view.release();
+    }
+  }
+
+  function panels(...numbers) {
+    kernels.panels(...numbers);
+  }
+
+  // --- pictures
+
+  // Reads the pixels of a picture; gives its number, which whoever looks at it says.
+  function setPicture(source, w, h) {
+    forgetPicture();
+    const found = source.getBuffer ? copied(source) : drawn(source, w, h);
+    if (found.length !== w * h * RGBA) throw new HostError("Unreadable", `${found.length} bytes for ${w}x${h} pixels`);
+    pixels = found;
+    width = w;
+    count.uploads++;
+    return (picture = ++pictures);
+  }
+
+  function drawn(source, w, h) {
+    if (Object.prototype.toString.call(source) === "[object ImageData]") return source.data.slice();
+    const canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(w, h);
+    Object.assign(canvas, { width: w, height: h });
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(source, 0, 0);
+    return context.getImageData(0, 0, w, h).data;
+  }
+
+  function forgetPicture() {
+    pixels = null;
+    picture = 0;
+  }
+
+  // Rows of a crop in memory, from an address on where nothing else lies.
+  function rowsOf(x, y, length, address) {
+    return pair(address, length * RGBA, (row, to) => {
+      const start = ((y + row) * width + x) * RGBA;
+      bytes.set(pixels.subarray(start, start + length * RGBA), to);
+    });
+  }
+
+  // How items of a kind fill an input: from a row of numbers, the address of their first pixel, and one
+  // where nothing else lies. An input is { kind, items, at, item, first, across, down, width, height,
+  // entry }: how many are filled; in bytes where the first one begins, from one to the next, and from its
+  // beginning to its first pixel; from a pixel of the
+  // picture to the one beside it and the one below it; its size as the picture lies; and what
+  // becomes of a colour: mean (3), factor, whether it is BGR.
+  const fillers = {
+    // crop (x, y, width, height), the picture in the square (the same), and the pixels that belong to it
+    // (first and end column, first and end row)
+    letterbox(input, [x, y, w, h, dx, dy, fittedWidth, fittedHeight, left, right, top, bottom], start, room) {
+      grow(room + 2 * w * RGBA);
+      const row = rowsOf(x, y, w, room);
+      for (let line = 0; line < input.height; line++) {
+        const out = start + line * input.down;
+        const [from, to] = line >= top && line < bottom ? [left, right] : [0, 0];
+        kernels.black_row(out, 0, from);
+        kernels.black_row(out, to, input.width);
+        if (from === to) continue;
+        const [upper, lower, part] = neighbours((line + 0.5 - dy) * (h / fittedHeight) - 0.5, h);
+        kernels.letterbox_row(out, row(upper, lower), row(lower, upper), part, from, to, dx, w / fittedWidth, w);
+      }
+    },
+
+    // crop (x, y, width, height), and the size to which it is brought before
+    stretch(input, [x, y, w, h, middleWidth, middleHeight], start, room) {
+      const { width: across, height: down } = input;
+      grow(room + 2 * w * (RGBA + WIDE) + 2 * middleWidth * WIDE + across * WIDE);
+      const source = rowsOf(x, y, w, room);
+      const wide = pair(room + 2 * w * RGBA, w * WIDE, (row, to) => kernels.premultiplied_row(to, source(row, row), w));
+      const behind = room + 2 * w * (RGBA + WIDE);
+      const smaller = pair(behind, middleWidth * WIDE, (row, to) => {
+        const [upper, lower, part] = neighbours((row + 0.5) * (h / middleHeight) - 0.5, h);
+        kernels.stretched_row(to, wide(upper, lower), wide(lower, upper), part, middleWidth, w, 1);
+      });
+      const middle = middleWidth === w && middleHeight === h ? wide : smaller;
+      const last = behind + 2 * middleWidth * WIDE;
+      for (let line = 0; line < down; line++) {
+        const [upper, lower, part] = neighbours((line + 0.5) * (middleHeight / down) - 0.5, middleHeight);
+        kernels.stretched_row(last, middle(upper, lower), middle(lower, upper), part, across, middleWidth, 0);
+        kernels.entered_row(start + line * input.down, last, across);
+      }
+    },
+
+    // the whole picture (x, y, width, height), as a level of a pyramid
+    level(input, [x, y, w, h], start, room) {
+      grow(room + 2 * w * RGBA);
+      const row = rowsOf(x, y, w, room);
+      const step = Math.fround(h / input.height);
+      for (let line = 0; line < input.height; line++) {
+        const at = line * step;
+        const upper = Math.floor(at);
+        const lower = Math.min(Math.ceil(at), h - 1);
+        kernels.level_row(start + line * input.down, row(upper, lower), row(lower, upper), at - upper, input.width, w);
+      }
+    },
+  };
+
+  // Fills items of an input, from item `first` on, with regions of a picture. items: their numbers one
+  // after the other, as the kind has them. room: an address behind everything that is kept.
+  async function fill(json, number, items, first, room) {
+    const mine = begin();
+    const input = JSON.parse(json);
+    const view = items.getBuffer("f64");
+    const numbers = view.data.slice();
+    view.release();
+    const each = numbers.length / input.items;
+    for (let i = 0; i < input.items; i++) {
+      if (!number || number !== picture) throw new HostError("Gone", `picture ${number}`);
+      const start = input.at + (first + i) * input.item;
+      bytes.fill(0, start, start + input.item); // its margins
+      kernels.entering(...input.entry.slice(0, 4), input.across / 4, input.entry[4]);
+      fillers[input.kind](input, numbers.subarray(i * each, (i + 1) * each), start + input.first, room);
+      done += input.width * input.height * 100;
+      await rest(mine);
+    }
+  }
+
+  // --- steps
+
+  // json: steps, each [address, rows of an item, work of a row]; outputs, each [address in the arena of
+  // an item, bytes of an item].
+  function record(id, json) {
+    records.set(id, JSON.parse(json));
+  }
+
+  function release(id) {
+    records.delete(id);
+  }
+
+  function begin() {
+    since = performance.now();
+    done = 0;
+    return ++current;
+  }
+
+  // Lets the page have its turn, where it is time; a call that is not wanted any more ends here.
+  async function rest(mine) {
+    if (inPage) {
+      const taken = performance.now() - since;
+      if (taken >= SLICE) {
+        speed = done / taken;
+        await turn();
+        since = performance.now();
+        done = 0;
+      }
+    }
+    if (mine !== current) throw new HostError("Cancelled", "the call was cancelled");
+  }
+
+  // All steps for so many items, and what they give: the outputs, one behind the other.
+  async function run(id, arena, items, scratch) {
+    const mine = begin();
+    const { steps, outputs } = held(id);
+    for (const step of steps) await walk(step, arena, items, scratch, mine);
+    count.runs++;
+    const found = new Uint8Array(outputs.reduce((sum, [, length]) => sum + length * items, 0));
+    let end = 0;
+    for (const [at, length] of outputs) {
+      const start = arena + at * items;
+      found.set(bytes.subarray(start, start + length * items), end);
+      end += length * items;
+    }
+    return new Float32Array(found.buffer);
+  }
+
+  // One step, in parts after which a page has its turn.
+  async function walk([address, rows, work], arena, items, scratch, mine) {
+    const all = rows * items;
+    for (let row = 0; row < all; ) {
+      const part = inPage ? Math.max(1, Math.floor((speed * CALL) / work)) : all;
+      const end = Math.min(row + part, all);
+      kernels.run(address, arena, items, scratch, row, end);
+      done += (end - row) * work;
+      row = end;
+      await rest(mine);
+    }
+    count.steps++;
+  }
+
+  function held(id) {
+    const found = records.get(id);
+    if (!found) throw new HostError("Gone", `the plan of ${id}`);
+    return found;
+  }
+
+  // Milliseconds that each step takes for an item: of three times `repeats` the fastest.
+  async function profile(id, arena, scratch, repeats) {
+    const mine = begin();
+    const { steps } = held(id);
+    const times = new Float64Array(steps.length).fill(Infinity);
+    for (let round = 0; round < 3; round++) {
+      for (const [i, [address, rows]] of steps.entries()) {
+        const start = performance.now();
+        for (let k = 0; k < repeats; k++) kernels.run(address, arena, 1, scratch, 0, rows);
+        times[i] = Math.min(times[i], (performance.now() - start) / repeats);
+        await rest(mine);
+      }
+    }
+    return times;
+  }
+
+  function stats() {
+    return JSON.stringify({ memory_bytes: memory ? memory.buffer.byteLength : 0, plans: records.size, ...count });
+  }
+
+  return {
+    open, close, cancel, grow, write, panels, setPicture, forgetPicture, fill, record, release, run, profile, stats,
+  };
+}
