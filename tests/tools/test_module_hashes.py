@@ -16,6 +16,7 @@ TEXTS = {
     "b.js": "",
     "load/start.js": 'import { a } from "./a.js";\nexport { c } from "../deep/c.js";\n',
     "deep/c.js": 'import {\n  b,\n  d,\n} from "../b.js";\n// import "./not.js";\n',
+    "host.js": "",
     "faceapi/face.js": "",
     "worker/page.js": 'const file = new URL("./worker.js", import.meta.url);\n',
     "worker/worker.js": 'const part = () => import("../deep/c.js");\n',
