@@ -140,13 +140,21 @@ class Machine:
     def _stored(self, constant: Constant, tensors: Tensors) -> int:
         """The address of a constant that is put into memory."""
         address = self._take(constant.floats * _FLOAT)
-        if not isinstance(constant, Panels):
-            self.host.write(address, constant.values(tensors))
-            return address
-        tensor = tensors[constant.path]
+        try:
+            if isinstance(constant, Panels):
+                self._fill_panels(address, constant, tensors)
+            else:
+                self.host.write(address, constant.values(tensors))
+        except BaseException:
+            self._memory.free(address)
+            raise
+        return address
+
+    def _fill_panels(self, address: int, panels: Panels, tensors: Tensors) -> None:
+        tensor = tensors[panels.path]
         values = tensor.values if tensor.values.dtype == np.uint8 else tensor.array()
-        parts = [constant.factors(tensors), values]
-        if values.dtype == np.uint8:
+        parts = [panels.factors(tensors), values]
+        if values.dtype == np.uint8:  # what each byte stands for
             parts.append((np.arange(256) * tensor.scale + tensor.minimum).astype(np.float32))
         places, at = [], self._memory.end  # where nothing stays
         for part in parts:
@@ -156,11 +164,8 @@ class Machine:
         for place, part in zip(places, parts, strict=True):
             self.host.write(place, part)
         factors, filters, table = (*places, 0)[:3]
-        self.host.panels(
-            address, filters, table, factors,
-            constant.taps, constant.inputs, constant.outputs, constant.pixel,
-        )  # fmt: skip
-        return address
+        sizes = (panels.taps, panels.inputs, panels.outputs, panels.pixel)
+        self.host.panels(address, filters, table, factors, *sizes)
 
     def _take(self, size: int) -> int:
         address = self._memory.take(size)

@@ -22,18 +22,20 @@ static void strip_product(const Strip *t, int from, int to) {
   Finish finish = finish_of(s);
   int size = t->seen ? 1 : s->size;
   int length = size * s->x.pixel, between = t->seen ? 0 : s->x.row;
-  int total = (to - from) * s->width, count = 0;
-  int r = from, c = 0;
-  for (int i = 0; i < total; i++) {
-    int item = r / s->height, row = r % s->height;
-    if (t->seen) x[count] = t->seen + ((r - t->first) * s->width + c) * s->x.pixel;
-    else x[count] = pixel_of(&s->x, run, item, row * s->stride - s->pad_y, c * s->stride - s->pad_x);
-    if (t->made) y[count] = t->made + ((r - t->first) * s->width + c) * s->y.pixel;
-    else y[count] = pixel_of(&s->y, run, item, row, c);
-    if (s->skips) skip[count] = pixel_of(&s->skip, run, item, row, c);
-    if (++c == s->width) c = 0, r++;
-    if (++count == BLOCK || i == total - 1) {
-      product(x, y, s->skips ? skip : 0, count, size, length, between, (const float *)s->filters,
+  int across = (t->seen ? 1 : s->stride) * s->x.pixel;
+  int count = 0;
+  for (int r = from; r < to; r++) {
+    int item = r / s->height, row = r % s->height, at = (r - t->first) * s->width;
+    const float *in = t->seen ? t->seen + at * s->x.pixel
+                              : pixel_of(&s->x, run, item, row * s->stride - s->pad_y, -s->pad_x);
+    float *out = t->made ? t->made + at * s->y.pixel : pixel_of(&s->y, run, item, row, 0);
+    const float *also = s->skips ? pixel_of(&s->skip, run, item, row, 0) : 0;
+    for (int c = 0; c < s->width; c++) {
+      x[count] = in + c * across;
+      y[count] = out + c * s->y.pixel;
+      if (also) skip[count] = also + c * s->skip.pixel;
+      if (++count < BLOCK && (c + 1 < s->width || r + 1 < to)) continue;
+      product(x, y, also ? skip : 0, count, size, length, between, (const float *)s->filters,
               (const float *)s->bias, s->y.pixel, finish);
       count = 0;
     }
