@@ -9,6 +9,7 @@ const PAGE = 65536;
 const SLICE = 8; // ms for which a page is kept from its other work
 const CALL = 3; // ms that one call of a kernel is to take in a page
 const SLOWEST = 1e6; // multiply-adds in a millisecond, until more is known
+const LINES = 32; // of a picture, after which the page may have its turn
 const RGBA = 4; // bytes of a pixel of a picture
 const WIDE = 16; // bytes of one while it is stretched
 
@@ -63,8 +64,9 @@ export function createHost() {
   let memory = null;
   let bytes = null; // all of the memory, a new view when it has grown
   let records = new Map(); // id -> { steps, outputs }
-  let pixels = null; // of the picture, RGBA
+  let pixels = null; // of the picture, RGBA, where they were given as such
   let width = 0; // of it
+  let context = null; // of a canvas that has all others
   let picture = 0; // its number, 0 for none
   let pictures = 0; // so many were taken over
   let current = 0; // the call that has the memory; any other one ends
@@ -138,37 +140,67 @@ export function createHost() {
 
   // --- pictures
 
-  // Reads the pixels of a picture; gives its number, which whoever looks at it says.
+  // Takes over a picture as it is now; gives its number, which whoever looks at it says. What a page
+  // can draw is drawn, and its pixels are read where they are looked at: to shrink a photo takes a
+  // few of its rows.
   function setPicture(source, w, h) {
-    forgetPicture();
-    const found = source.getBuffer ? copied(source) : drawn(source, w, h);
-    if (found.length !== w * h * RGBA) throw new HostError("Unreadable", `${found.length} bytes for ${w}x${h} pixels`);
-    pixels = found;
+    picture = 0;
+    pixels = null;
+    const isData = Object.prototype.toString.call(source) === "[object ImageData]";
+    if (isData || source.getBuffer) {
+      pixels = isData ? source.data.slice() : copied(source);
+      if (pixels.length !== w * h * RGBA) throw new HostError("Unreadable", `${pixels.length} bytes for ${w}x${h} pixels`);
+    } else {
+      draw(source, w, h);
+    }
     width = w;
     count.uploads++;
     return (picture = ++pictures);
   }
 
-  function drawn(source, w, h) {
-    if (Object.prototype.toString.call(source) === "[object ImageData]") return source.data.slice();
+  // A canvas is used again where it is large enough: a new one costs more than all the rest.
+  function draw(source, w, h) {
+    const { width: across = 0, height: down = 0 } = context?.canvas ?? {};
+    if (across < w || down < h || across * down > 4 * w * h) context = newCanvas(w, h);
+    try {
+      context.clearRect(0, 0, w, h);
+      context.drawImage(source, 0, 0);
+      context.getImageData(0, 0, 1, 1); // says whether it may be read
+    } catch (error) {
+      context = null; // a picture of another site spoils it for ever
+      throw error;
+    }
+  }
+
+  function newCanvas(w, h) {
     const canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(w, h);
     Object.assign(canvas, { width: w, height: h });
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    context.drawImage(source, 0, 0);
-    return context.getImageData(0, 0, w, h).data;
+    return canvas.getContext("2d", { willReadFrequently: true });
   }
 
   function forgetPicture() {
-    pixels = null;
+    pixels = context = null;
     picture = 0;
   }
 
+  // Gives the pixels of any row of a crop. lines: for so many two rows each are going to be asked for.
+  function reader(x, y, w, h, lines) {
+    if (pixels) return (row) => pixels.subarray(((y + row) * width + x) * RGBA, ((y + row) * width + x + w) * RGBA);
+    let first = 0; // of the rows that were read
+    let read = 2 * lines > 0.75 * h ? context.getImageData(x, y, w, h).data : [];
+    return (row) => {
+      const at = (row - first) * w * RGBA;
+      if (at >= 0 && at < read.length) return read.subarray(at, at + w * RGBA);
+      first = row;
+      read = context.getImageData(x, y + row, w, Math.min(2, h - row)).data;
+      return read.subarray(0, w * RGBA);
+    };
+  }
+
   // Rows of a crop in memory, from an address on where nothing else lies.
-  function rowsOf(x, y, length, address) {
-    return pair(address, length * RGBA, (row, to) => {
-      const start = ((y + row) * width + x) * RGBA;
-      bytes.set(pixels.subarray(start, start + length * RGBA), to);
-    });
+  function rowsOf(x, y, w, h, lines, address) {
+    const read = reader(x, y, w, h, lines);
+    return pair(address, w * RGBA, (row, to) => bytes.set(read(row), to));
   }
 
   // How items of a kind fill an input: from a row of numbers, the address of their first pixel, and one
@@ -180,9 +212,9 @@ export function createHost() {
   const fillers = {
     // crop (x, y, width, height), the picture in the square (the same), and the pixels that belong to it
     // (first and end column, first and end row)
-    letterbox(input, [x, y, w, h, dx, dy, fittedWidth, fittedHeight, left, right, top, bottom], start, room) {
+    async letterbox(input, [x, y, w, h, dx, dy, fittedWidth, fittedHeight, left, right, top, bottom], start, room, pause) {
       grow(room + 2 * w * RGBA);
-      const row = rowsOf(x, y, w, room);
+      const row = rowsOf(x, y, w, h, bottom - top, room);
       for (let line = 0; line < input.height; line++) {
         const out = start + line * input.down;
         const [from, to] = line >= top && line < bottom ? [left, right] : [0, 0];
@@ -191,14 +223,15 @@ export function createHost() {
         if (from === to) continue;
         const [upper, lower, part] = neighbours((line + 0.5 - dy) * (h / fittedHeight) - 0.5, h);
         kernels.letterbox_row(out, row(upper, lower), row(lower, upper), part, from, to, dx, w / fittedWidth, w);
+        if (line % LINES === 0) await pause();
       }
     },
 
     // crop (x, y, width, height), and the size to which it is brought before
-    stretch(input, [x, y, w, h, middleWidth, middleHeight], start, room) {
+    async stretch(input, [x, y, w, h, middleWidth, middleHeight], start, room, pause) {
       const { width: across, height: down } = input;
       grow(room + 2 * w * (RGBA + WIDE) + 2 * middleWidth * WIDE + across * WIDE);
-      const source = rowsOf(x, y, w, room);
+      const source = rowsOf(x, y, w, h, middleHeight, room);
       const wide = pair(room + 2 * w * RGBA, w * WIDE, (row, to) => kernels.premultiplied_row(to, source(row, row), w));
       const behind = room + 2 * w * (RGBA + WIDE);
       const smaller = pair(behind, middleWidth * WIDE, (row, to) => {
@@ -211,19 +244,21 @@ export function createHost() {
         const [upper, lower, part] = neighbours((line + 0.5) * (middleHeight / down) - 0.5, middleHeight);
         kernels.stretched_row(last, middle(upper, lower), middle(lower, upper), part, across, middleWidth, 0);
         kernels.entered_row(start + line * input.down, last, across);
+        if (line % LINES === 0) await pause();
       }
     },
 
     // the whole picture (x, y, width, height), as a level of a pyramid
-    level(input, [x, y, w, h], start, room) {
+    async level(input, [x, y, w, h], start, room, pause) {
       grow(room + 2 * w * RGBA);
-      const row = rowsOf(x, y, w, room);
+      const row = rowsOf(x, y, w, h, input.height, room);
       const step = Math.fround(h / input.height);
       for (let line = 0; line < input.height; line++) {
         const at = line * step;
         const upper = Math.floor(at);
         const lower = Math.min(Math.ceil(at), h - 1);
         kernels.level_row(start + line * input.down, row(upper, lower), row(lower, upper), at - upper, input.width, w);
+        if (line % LINES === 0) await pause();
       }
     },
   };
@@ -242,8 +277,8 @@ export function createHost() {
       const start = input.at + (first + i) * input.item;
       bytes.fill(0, start, start + input.item); // its margins
       kernels.entering(...input.entry.slice(0, 4), input.across / 4, input.entry[4]);
-      fillers[input.kind](input, numbers.subarray(i * each, (i + 1) * each), start + input.first, room);
-      done += input.width * input.height * 100;
+      const row = numbers.subarray(i * each, (i + 1) * each);
+      await fillers[input.kind](input, row, start + input.first, room, () => rest(mine));
       await rest(mine);
     }
   }
@@ -271,7 +306,7 @@ export function createHost() {
     if (inPage) {
       const taken = performance.now() - since;
       if (taken >= SLICE) {
-        speed = done / taken;
+        if (done) speed = done / taken;
         await turn();
         since = performance.now();
         done = 0;

@@ -7,20 +7,20 @@
 
 // How a colour v enters a net: (v - mean) * factor, `step` floats from one pixel of a row to the next.
 static struct {
-  float r, g, b, factor;
+  float mean[4], factor;
   int step, bgr;
 } entry;
 
 EXPORT(entering) void entering(float r, float g, float b, float factor, int step, int bgr) {
-  entry.r = r, entry.g = g, entry.b = b, entry.factor = factor, entry.step = step, entry.bgr = bgr;
+  entry.mean[0] = r, entry.mean[1] = g, entry.mean[2] = b;
+  entry.factor = factor, entry.step = step, entry.bgr = bgr;
 }
 
-INLINE void enter(float *out, float r, float g, float b) {
-  r = (r - entry.r) * entry.factor;
-  out[1] = (g - entry.g) * entry.factor;
-  b = (b - entry.b) * entry.factor;
-  out[0] = entry.bgr ? b : r;
-  out[2] = entry.bgr ? r : b;
+INLINE void enter(float *out, v4 colour) {
+  v4 v = wasm_f32x4_mul(wasm_f32x4_sub(colour, load(entry.mean)), splat(entry.factor));
+  if (entry.bgr) v = wasm_i32x4_shuffle(v, v, 2, 1, 0, 3);
+  wasm_v128_store64_lane(out, v, 0);
+  wasm_v128_store32_lane(out + 2, v, 2);
 }
 
 INLINE v4 pixel_at(const uint8_t *p) {
@@ -41,11 +41,6 @@ INLINE v4 mixed(v4 a, v4 b, float part) {
 
 INLINE v4 rounded(v4 v) { return wasm_f32x4_floor(wasm_f32x4_add(v, splat(TIE))); }
 
-INLINE void enter_colour(float *out, v4 v) {
-  enter(out, wasm_f32x4_extract_lane(v, 0), wasm_f32x4_extract_lane(v, 1),
-        wasm_f32x4_extract_lane(v, 2));
-}
-
 // Two neighbours, clamped to `count` cells, of a place; and the part of the second.
 typedef struct {
   int low, high;
@@ -60,7 +55,11 @@ INLINE Neighbours neighbours(double at, int count) {
 }
 
 EXPORT(black_row) void black_row(float *out, int from, int to) {
-  for (int i = from; i < to; i++) enter(out + i * entry.step, 0, 0, 0);
+  for (int i = from; i < to; i++) enter(out + i * entry.step, splat(0));
+}
+
+INLINE int is_opaque(const uint8_t *a, const uint8_t *b, const uint8_t *c, const uint8_t *d) {
+  return (a[3] & b[3] & c[3] & d[3]) == 255;
 }
 
 // Pixels from..to of a row of a letterbox. upper, lower: rows of the crop, `count` pixels wide; part:
@@ -70,14 +69,17 @@ void letterbox_row(float *out, const uint8_t *upper, const uint8_t *lower, float
                    int to, double offset, double ratio, int count) {
   for (int i = from; i < to; i++) {
     Neighbours n = neighbours((i + 0.5 - offset) * ratio - 0.5, count);
-    v4 a = mixed(premultiplied(pixel_at(upper + 4 * n.low)),
-                 premultiplied(pixel_at(upper + 4 * n.high)), n.part);
-    v4 b = mixed(premultiplied(pixel_at(lower + 4 * n.low)),
-                 premultiplied(pixel_at(lower + 4 * n.high)), n.part);
-    v4 v = mixed(a, b, part);
-    if (wasm_f32x4_extract_lane(v, 3) > 0) v = rounded(wasm_f32x4_div(v, alpha_of(v)));
-    else v = splat(0);
-    enter_colour(out + i * entry.step, v);
+    const uint8_t *a = upper + 4 * n.low, *b = upper + 4 * n.high;
+    const uint8_t *c = lower + 4 * n.low, *d = lower + 4 * n.high;
+    v4 v;
+    if (is_opaque(a, b, c, d)) {
+      v = mixed(mixed(pixel_at(a), pixel_at(b), n.part), mixed(pixel_at(c), pixel_at(d), n.part), part);
+    } else {  // colours count as much as they are seen
+      v = mixed(mixed(premultiplied(pixel_at(a)), premultiplied(pixel_at(b)), n.part),
+                mixed(premultiplied(pixel_at(c)), premultiplied(pixel_at(d)), n.part), part);
+      v = wasm_f32x4_extract_lane(v, 3) > 0 ? wasm_f32x4_div(v, alpha_of(v)) : splat(0);
+    }
+    enter(out + i * entry.step, wasm_f32x4_floor(wasm_f32x4_add(v, splat(TIE))));
   }
 }
 
@@ -93,7 +95,7 @@ void level_row(float *out, const uint8_t *upper, const uint8_t *lower, float par
     for (int k = 0; k < 4; k++)
       if (wasm_f32x4_extract_lane(p[k], 3) == 0) p[k] = splat(0);
     float right = (float)(at - low);
-    enter_colour(out + i * entry.step, mixed(mixed(p[0], p[1], right), mixed(p[2], p[3], right), part));
+    enter(out + i * entry.step, mixed(mixed(p[0], p[1], right), mixed(p[2], p[3], right), part));
   }
 }
 
@@ -124,6 +126,6 @@ EXPORT(entered_row) void entered_row(float *out, const float *row, int count) {
     float alpha = wasm_f32x4_extract_lane(v, 3);
     if (alpha < 0.5f) v = splat(0);  // alpha 0 in 8 bits
     else v = rounded(wasm_f32x4_mul(v, splat(255 / alpha)));
-    enter_colour(out + i * entry.step, v);
+    enter(out + i * entry.step, v);
   }
 }
