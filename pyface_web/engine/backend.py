@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from pyface_web.engine.square import square_of
+from pyface_web.engine.square import Cut, square_of
 from pyface_web.engine.threads import in_thread
 from pyface_web.errors import BackendError, OptionsError
 from pyface_web.graph.node import Node
@@ -178,7 +178,11 @@ class ArrayBackend(Backend):
             crop = Box(*upload(i).tolist())
             cuts.append((self._pixels, crop, fit))
         self._runs += 1
-        return await self.outputs(net, size, lambda: np.stack([square_of(*cut) for cut in cuts]))
+        return await self.outputs(net, size, lambda: self.squares(cuts))
+
+    def squares(self, cuts: Sequence[Cut]) -> Array:
+        """(N, size, size, 3) integers 0..255, of crops in their squares; in any thread."""
+        return np.stack([square_of(*cut) for cut in cuts])
 
     async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """As `Backend.run_pyramid`."""

@@ -16,6 +16,9 @@ from pyface_web.pictures.letterbox import (
 )
 from pyface_web.values.geometry import Box
 
+Cut = tuple[NDArray[np.uint8], Box, Fit]
+"""An image (H, W, 3 or 4), a crop of it in whole pixels, and where that lies in its square."""
+
 
 def fit_of(architecture: Architecture, width: float, height: float, size: int) -> Fit:
     """Where a crop of width x height pixels lies in a net's input of side `size`."""

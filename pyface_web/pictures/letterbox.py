@@ -205,7 +205,9 @@ def _rounded(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def opaque(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     """(H, W, 3 or 4) uint8 -> (H, W, 3) float32 with integers 0..255; black where alpha is 0."""
     colors = image[..., :3].astype(np.float32)
-    return colors if image.shape[2] == 3 else colors * (image[..., 3:] > 0)
+    if image.shape[2] == 4 and not image[..., 3].all():
+        colors *= image[..., 3:] > 0
+    return colors
 
 
 def _neighbours(

@@ -14,7 +14,6 @@ import pyface_web as faceapi
 from pyface_web import errors
 from pyface_web.engine import threads
 from pyface_web.engine.reference import backend as reference
-from pyface_web.engine.square import square_of
 from pyface_web.engine.threads import in_thread
 from pyface_web.models.face_recognition import FACE_RECOGNITION
 from pyface_web.models.mtcnn import MTCNN
@@ -26,9 +25,7 @@ from tests.reference.nets import weighted
 from tests.waiting import wait
 
 THREADS, CALLS, SIDE = 4, 5, 64
-PICTURES = [
-    np.random.default_rng(i).integers(0, 256, (40 + i, 60, 3), np.uint8) for i in range(THREADS)
-]
+PICTURES = [np.full((40 + i, 60, 3), 40 + 50 * i, np.uint8) for i in range(THREADS)]
 
 
 @pytest.fixture(autouse=True)
@@ -218,11 +215,14 @@ def test_backends_compute_beside_the_loop(
     wait(faceapi.set_backend(backend))
     seen: list[Thread] = []
 
-    def noted(*given: Any) -> Any:
-        seen.append(current_thread())
-        return square_of(*given)
+    kind: Any = type(wait(session.backend()))
+    squares = kind.squares
 
-    monkeypatch.setattr("pyface_web.engine.backend.square_of", noted)
+    def noted(self: Any, cuts: Any) -> Any:
+        seen.append(current_thread())
+        return squares(self, cuts)
+
+    monkeypatch.setattr(kind, "squares", noted)
     assert same(wait(grid(0)), 0, want)
     assert len(seen) == 1 and seen[0] is not current_thread()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from pyface_web.engine import debug
 from pyface_web.engine.backend import ArrayBackend
 from pyface_web.engine.onnx.export import onnx_file
+from pyface_web.engine.onnx.squares import squares_of
 from pyface_web.engine.onnx.writer import IMAGE, LEVEL, integers
+from pyface_web.engine.square import Cut
 from pyface_web.engine.threads import in_thread
 from pyface_web.errors import BackendError
 from pyface_web.models.architecture import InputSize, Pyramid
@@ -60,6 +62,10 @@ class OnnxBackend(ArrayBackend):
     def description(self) -> str:
         """The runtime, with its version."""
         return f"onnxruntime {self._runtime.__version__} on the CPU"
+
+    def squares(self, cuts: Sequence[Cut]) -> Array:
+        """As `ArrayBackend.squares`, three to ten times as fast."""
+        return squares_of(cuts)
 
     async def outputs(
         self, net: Model, size: InputSize, pixels: Callable[[], Array]
@@ -147,8 +153,9 @@ class OnnxBackend(ArrayBackend):
 def open_session(runtime: Any, data: bytes) -> Any:
     """An InferenceSession for the bytes of a file; BackendError where there can be none.
 
-    Threads of a session are as many as the machine has cores, as is onnxruntime's default. They
-    rest as soon as a run has ended: what runs next is mostly another net, with threads of its own.
+    It has as many threads as the machine has cores, as is onnxruntime's default. By that they look
+    for more work long after a run, too, while the next net's threads have some: a chain of four
+    nets took twice as long on two cores. These rest when a run has ended.
     """
     options = runtime.SessionOptions()
     options.add_session_config_entry("session.force_spinning_stop", "1")
