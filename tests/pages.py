@@ -112,6 +112,18 @@ STOPPABLE = """(() => {
   };
 })();"""
 
+# Modules of the tests, for pages that import them as the tests do.
+_GIVE = """
+import importlib, pathlib, sys
+root = pathlib.Path("/given")
+for path, text in files.items():
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text)
+if str(root) not in sys.path:
+    sys.path.append(str(root))
+importlib.invalidate_caches()
+"""
+
 # Not cache_storage: with that Chromium drops what it compiled of the site, too.
 _STORED = "indexeddb,local_storage,service_workers"
 
@@ -159,6 +171,11 @@ class PyfacePage:
         """
         given = [dedent(code), json.dumps(values)]
         return json.loads(self.page.evaluate("(given) => pyface.run(...given)", given))
+
+    def give(self, modules: Sequence[str]) -> None:
+        """Let Python in the page import these modules of the tests."""
+        paths = [f"{name.replace('.', '/')}.py" for name in modules]
+        self.run(_GIVE, files={path: (ROOT / path).read_text("utf-8") for path in paths})
 
     @contextmanager
     def lent_to(self, user: str) -> Iterator[PyfacePage]:

@@ -1,35 +1,38 @@
-"""Runs in the page behind op_cases.py: cases on the GPU and on the reference, compared there.
+"""Runs in the page: the cases on the GPU and on the reference, compared there."""
 
-Variables from outside: names, targets (0: what the device has), precision (0: likewise), and
-limits, [exact, otherwise] as largest deviations in parts of the largest value.
-"""
+from __future__ import annotations
 
-# ruff: noqa: F821, F704  (CASES is in the source before; await stands at top level)
-from dataclasses import replace as changed
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from pyface_web.engine.reference.run import run as run_reference
 from pyface_web.engine.webgl.backend import WebGLBackend
-from pyface_web.engine.webgl.bridge import JsBridge
+from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
 from pyface_web.engine.webgl.constants import stored
-from pyface_web.graph.node import topological
+from pyface_web.graph.node import Outputs, topological
 from pyface_web.graph.ops import Conv2d, Dense, Fused
+from pyface_web.values.arrays import Array
+from pyface_web.weights.shards import Tensor
+from tests.page.differences import difference
+from tests.page.op_cases import CASES, Case
 
 
 class Limited:
     """A device with at most `targets` render targets."""
 
-    def __init__(self, bridge, targets):
+    def __init__(self, bridge: JsBridge, targets: int) -> None:
         self._bridge, self._targets = bridge, targets
 
-    def open(self):
+    def open(self) -> Capabilities:
         found = self._bridge.open()
-        return changed(found, targets=self._targets or found.targets)
+        return replace(found, targets=self._targets or found.targets)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._bridge, name)
 
 
-def arrays_of(outputs, tensors):
+def arrays_of(outputs: Outputs, tensors: Mapping[str, Tensor]) -> dict[str, Array]:
     """What the device computes with: filters of conv2d that are no bytes in 16 bits."""
     arrays = {name: tensor.array() for name, tensor in tensors.items()}
     for node in topological(outputs.values()):
@@ -40,39 +43,20 @@ def arrays_of(outputs, tensors):
     return arrays
 
 
-async def compare(backend, case):
-    """What differs: nothing but the size of the deviation where it is within the limit."""
-    outputs, image, tensors = case.outputs(), case.image(), case.tensors()
-    arrays = arrays_of(outputs, tensors)
-    want = run_reference(outputs, image, arrays)["y"]
-    got = (await backend.evaluate(outputs, image, tensors))["y"]
-    if got.shape != want.shape:
-        return {"problem": f"shape {got.shape}, expected {want.shape}"}
-    scale = float(np.abs(want).max())
-    off = np.abs(got - want)
-    allowed = limits[0 if case.moves else 1] * scale
-    bad = np.argwhere(~(off <= allowed))
-    answer = {"deviation": float(off.max()) / scale if scale else float(off.max())}
-    if len(bad):
-        first = tuple(map(int, bad[0]))
-        flat = int(np.ravel_multi_index(first, want.shape))
-        five = slice(flat, flat + 5)
-        answer["problem"] = (
-            f"{len(bad)} of {want.size} values deviate by more than {allowed:.3g}, at most "
-            f"{off.max():.3g}; first at (item, y, x, channel) = {first} of {want.shape}\n"
-            f"  shader    {got.reshape(-1)[five].tolist()}\n"
-            f"  reference {want.reshape(-1)[five].tolist()}"
-        )
-    return answer
+async def compare(
+    names: Sequence[str], targets: int, precision: int, limits: Sequence[float]
+) -> dict[str, Any]:
+    """Name -> what differs, and what the device is.
 
-
-async def compare_all():
+    targets: render targets, 0 for what the device has. precision: 0 likewise. limits: (exact,
+    otherwise) as largest deviations in parts of the largest value.
+    """
     backend = WebGLBackend(Limited(await JsBridge.load(), targets), precision or None)
     found = {}
     try:
         for name in names:
             try:
-                found[name] = await compare(backend, CASES[name])
+                found[name] = await _compared(backend, CASES[name], limits)
             except Exception as error:
                 found[name] = {"problem": f"{type(error).__name__}: {error}"}
         return {"found": found, "description": backend.description, "stats": backend.stats()}
@@ -80,4 +64,8 @@ async def compare_all():
         backend.close()
 
 
-await compare_all()
+async def _compared(backend: WebGLBackend, case: Case, limits: Sequence[float]) -> dict[str, Any]:
+    outputs, image, tensors = case.outputs(), case.image(), case.tensors()
+    want = run_reference(outputs, image, arrays_of(outputs, tensors))["y"]
+    got = (await backend.evaluate(outputs, image, tensors))["y"]
+    return difference(got, want, limits[0 if case.moves else 1])

@@ -1,19 +1,18 @@
-"""Runs in the page: fit.frag against pictures.letterbox.resample, for one random picture.
+"""Runs in the page: how a device crops, against pictures.letterbox.resample; one random picture.
 
-Variables from outside: width, height, alpha ("opaque", "random", "holes"), size, centred, slack,
-and crops, a list of (x, y, width, height) in pixels of the picture.
+Variables from outside: device (as of devices.py), width, height, alpha ("opaque", "random",
+"holes"), size, centred, slack, and crops, a list of (x, y, width, height) in pixels of the picture.
 """
 
 # ruff: noqa: F821, F704  (variables come from outside; await stands at top level)
 import numpy as np
 
-from pyface_web.engine.webgl.backend import WebGLBackend
-from pyface_web.engine.webgl.bridge import JsBridge
 from pyface_web.models.architecture import Architecture
 from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.source import resolve
 from pyface_web.values.geometry import Box
 from pyface_web.weights.model import Model
+from tests.page.devices import make
 
 MEAN, SCALE = (100.5, 50.25, 10.0), 0.25  # exact in float32, and undone below
 
@@ -29,12 +28,12 @@ def picture():
 
 
 async def squares(pixels, fits):
-    """What the shader makes of every crop, (crops, size, size, 3) in 0..255."""
+    """What the device makes of every crop, (crops, size, size, 3) in 0..255."""
     fit = "letterbox_centred" if centred else "letterbox"
     architecture = Architecture("identity", "none", lambda x: {"image": x}, size, MEAN, SCALE, fit)
     net = Model(architecture)
     net.set_tensors({})
-    backend = WebGLBackend(await JsBridge.load())
+    backend = await make(device)
     try:
         backend.set_picture(await resolve(pixels))
         found = await backend.run(net, size, np.array(crops, np.float32), fits)
@@ -81,7 +80,7 @@ first = [int(i) for i in np.argwhere(bad)[0]] if bad.any() else None
     "bad": int(bad.sum()),
     "of": bad.size,
     "first": first,
-    "shader": got[tuple(first)] if first else None,
+    "device": got[tuple(first)] if first else None,
     "reference": want[tuple(first)] if first else None,
     "unrounded": exact[tuple(first)] if first else None,
     "reference_off": np.abs(want - exact).max(),

@@ -1,7 +1,7 @@
 """The matrix of ops and shapes on which shaders are compared with the NumPy reference.
 
-Runs twice: imported by test_ops.py for the names of the cases, and as source in the page, where
-`evaluate` follows. So it needs nothing but NumPy and pyface_web.
+Imported by the tests for the names of the cases, and by the page that compares. So it needs nothing
+but NumPy and pyface_web.
 """
 
 from __future__ import annotations

@@ -1,20 +1,19 @@
-"""Runs in the page: fit.frag for a net that sees pictures stretched and transposed,
+"""Runs in the page: how a device crops for a net that sees pictures stretched and transposed,
 against pictures.letterbox.resample_stretched.
 
-Variables from outside: width, height, alpha (whether the picture has transparent parts), size, and
-crops, a list of (x, y, width, height) in pixels of the picture.
+Variables from outside: device (as of devices.py), width, height, alpha (whether the picture has
+transparent parts), size, and crops, a list of (x, y, width, height) in pixels of the picture.
 """
 
 # ruff: noqa: F821, F704  (variables come from outside; await stands at top level)
 import numpy as np
 
-from pyface_web.engine.webgl.backend import WebGLBackend
-from pyface_web.engine.webgl.bridge import JsBridge
 from pyface_web.models.architecture import Architecture
 from pyface_web.pictures.letterbox import resample_stretched, stretch
 from pyface_web.pictures.source import resolve
 from pyface_web.values.geometry import Box
 from pyface_web.weights.model import Model
+from tests.page.devices import make
 
 MEAN, SCALE = (100.5, 100.5, 100.5), 0.25  # exact in float32, and undone below
 
@@ -27,7 +26,7 @@ architecture = Architecture(
 fits = [stretch(w, h, size) for _, _, w, h in crops]
 net = Model(architecture)
 net.set_tensors({})
-backend = WebGLBackend(await JsBridge.load())
+backend = await make(device)
 try:
     backend.set_picture(await resolve(pixels))
     found = await backend.run(net, size, np.array(crops, np.float32), fits)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.page.test_ops import HALF, SOURCE, TOLERANCES
+from tests.page.test_ops import COMPARE, HALF, MODULES, TOLERANCES
 from tests.pages import PyfacePage, pyface_page
 from tools.browser import firefox
 
@@ -19,13 +19,14 @@ LIMITS = {32: TOLERANCES[32], 16: tuple(2 * limit for limit in TOLERANCES[16])}
 @pytest.fixture(scope="module")
 def page(playwright: Playwright) -> Iterator[PyfacePage]:
     with firefox(playwright) as browser, pyface_page(browser, ()) as made:
+        made.give(MODULES)
         yield made
 
 
 @pytest.mark.parametrize("precision", [32, 16])
 def test_a_sample_of_the_ops(page: PyfacePage, precision: int) -> None:
     limits = LIMITS[precision]
-    result = page.run(SOURCE, names=HALF, targets=0, precision=precision, limits=limits)
+    result = page.run(COMPARE, names=HALF, targets=0, precision=precision, limits=limits)
     found = result["found"]
     assert set(found) == set(HALF)
     assert not {name: result["problem"] for name, result in found.items() if "problem" in result}

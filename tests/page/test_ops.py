@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,11 @@ from playwright.sync_api import Browser
 from tests.page.op_cases import CASES
 from tests.pages import PyfacePage, pyface_page
 
-HERE = Path(__file__).parent
-SOURCE = "".join((HERE / name).read_text() for name in ("op_cases.py", "evaluate_cases.py"))
+MODULES = ("tests.page.differences", "tests.page.op_cases", "tests.page.evaluate_cases")
+COMPARE = """
+from tests.page.evaluate_cases import compare
+await compare(names, targets, precision, limits)
+"""
 
 # Largest deviation in parts of the largest value of the result: (exact ops, all others).
 TOLERANCES = {
@@ -40,7 +42,7 @@ class Batches:
     def result(self, variant: str, name: str, targets: int, precision: int) -> dict[str, Any]:
         if variant not in self._found:
             self._found[variant] = self._page.run(
-                SOURCE,
+                COMPARE,
                 names=self._wanted[variant],
                 targets=targets,
                 precision=precision,
@@ -58,6 +60,7 @@ def batches(usual_browser: Browser, request: pytest.FixtureRequest) -> Iterator[
             name = item.callspec.params.get("name")
             wanted.setdefault(item.originalname, []).append(name)
     with pyface_page(usual_browser, ()) as page:
+        page.give(MODULES)
         yield Batches(page, wanted)
         assert page.take_errors() == []
 

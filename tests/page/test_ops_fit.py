@@ -1,4 +1,4 @@
-"""The shader that crops, letterboxes and rounds, against its NumPy reference."""
+"""What crops, letterboxes and rounds, shader and kernels, against their NumPy reference."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ from pathlib import Path
 import pytest
 
 from pyface_web.pictures.letterbox import TIE_MARGIN
+from tests.pages import PyfacePage
 
 SOURCE = (Path(__file__).parent / "fit_cases.py").read_text()
+
+# The kernels of both modules do it by the same instructions.
+each_device = pytest.mark.parametrize("device", ["webgl", "relaxed"])
+
+
+@pytest.fixture(scope="module")
+def page(bare_page: PyfacePage) -> PyfacePage:
+    bare_page.give(["tests.page.devices"])
+    return bare_page
+
 
 # Both are compared with the value before rounding, worked out once more in fit_cases.py. The
 # shader computes positions in float32 (off by up to 8e-5 at 640 pixels, times a slope of 255), so
@@ -19,6 +30,7 @@ WHOLE = "whole"
 MANY = [(i, 2 * i, 20 + i, 50 - i) for i in range(35)]  # more than one run can take
 
 
+@each_device
 @pytest.mark.parametrize(
     ("width", "height", "alpha", "size", "centred", "crops"),
     [
@@ -38,10 +50,10 @@ MANY = [(i, 2 * i, 20 + i, 50 - i) for i in range(35)]  # more than one run can 
     ],
     ids=lambda value: f"{len(value)} crops" if isinstance(value, list) else str(value),
 )
-def test_fit(bare_page, width, height, alpha, size, centred, crops):
+def test_fit(page, device, width, height, alpha, size, centred, crops):
     crops = [(0, 0, width, height)] if crops == WHOLE else crops
     arguments = {"alpha": alpha, "size": size, "centred": centred, "slack": SLACK}
-    found = bare_page.run(SOURCE, width=width, height=height, crops=crops, **arguments)
+    found = page.run(SOURCE, device=device, width=width, height=height, crops=crops, **arguments)
     assert found["shape"] == [len(crops), size, size, 3]
     assert found["reference_off"] <= 0.5 + TIE_MARGIN + 1e-9
     # Ties are rounded with a margin, so what differs is the SLACK only (9 % of 500x333 into 150
@@ -51,7 +63,7 @@ def test_fit(bare_page, width, height, alpha, size, centred, crops):
     assert found["black"][0] == found["black"][1] < found["of"]
     assert not found["bad"], (
         f"{found['bad']} of {found['of']} pixels differ; first at (crop, y, x) = {found['first']}: "
-        f"{found['shader']}, expected {found['reference']}, unrounded {found['unrounded']}"
+        f"{found['device']}, expected {found['reference']}, unrounded {found['unrounded']}"
     )
 
 
@@ -59,15 +71,40 @@ STRETCH = (Path(__file__).parent / "stretch_cases.py").read_text()
 PATCHES = [(0, 0, 24, 24), (3, 5, 48, 47), (7, 1, 300, 200), (0, 0, 1, 1), (100, 3, 9, 180)]
 
 
+@each_device
 @pytest.mark.parametrize("alpha", [False, True], ids=["opaque", "holes"])
 @pytest.mark.parametrize("size", [24, 48])
-def test_stretch(bare_page, size, alpha):
+def test_stretch(page, device, size, alpha):
     """MTCNN's patches, more of them than one draw can take; transposed, BGR, in two steps."""
     crops = [*PATCHES, *((i, 2 * i, 60 + i, 50 - i % 40) for i in range(65))]
     arguments = {"width": 320, "height": 205, "size": size, "alpha": alpha}
-    found = bare_page.run(STRETCH, crops=crops, **arguments)
+    found = page.run(STRETCH, device=device, crops=crops, **arguments)
     assert found["shape"] == [len(crops), size, size, 3]
     # float32 in the shader may round a value to the other side, and its neighbours follow.
     # Dividing by a small alpha magnifies that.
     assert found["most"] <= (2.01 if alpha else 1.01) and found["unlike"] <= 0.01, found
     assert found["black"] == 0
+
+
+LEVEL = (Path(__file__).parent / "level_cases.py").read_text()
+
+
+@each_device
+@pytest.mark.parametrize("alpha", [False, True], ids=["opaque", "transparent parts"])
+@pytest.mark.parametrize(
+    ("width", "height", "levels"),
+    [
+        (97, 61, [(97, 61), (58, 37), (29, 19), (12, 8)]),
+        (13, 200, [(13, 200), (5, 77), (1, 12)]),
+        (1, 1, [(1, 1), (3, 2)]),
+    ],
+    ids=str,
+)
+def test_level(page, device, width, height, levels, alpha):
+    """The levels of MTCNN's pyramid, transposed: not rounded, off by what float32 leaves."""
+    given = {"width": width, "height": height, "levels": levels, "alpha": alpha}
+    found = page.run(LEVEL, device=device, **given)
+    assert len(found) == 2 * len(levels)
+    # WebGL gets colours times alpha, in 8 bits: with half of it they come back two off.
+    most = 2.01 if alpha and device == "webgl" else SLACK
+    assert max(found.values()) <= most, found
