@@ -80,6 +80,15 @@ class Step:
     rows: int = 0
     macs: int = 0
 
+    def __str__(self) -> str:
+        stages = [self.kind] + ["max_pool"] * self.pool
+        if self.depthwise is not None and self.filters is not None:
+            stages.insert(0, "depthwise")
+        of = f" {self.window.size}x{self.window.size}/{self.window.stride}"
+        size = of if self.window.size else ""
+        skip = f" + {self.skips} skip" if self.skips != "none" else ""
+        return f"{self.label}: {' > '.join(stages)}{size}{skip} -> {self.shape[1:]}"
+
     @property
     def work(self) -> int:
         """What a row costs, in multiply-adds or what takes as long."""
