@@ -114,7 +114,7 @@ class WasmBackend(Machine):
             room = self.room(prepared, 1)
             times = await self.whole(self.host.profile(prepared.id, repeats, room))
             for step, ms in zip(prepared.plan.steps, times, strict=True):
-                speed = step.macs / max(ms, 1e-3) / 1e6
+                speed = step.macs * step.rows / max(ms, 1e-3) / 1e6
                 found.append(DrawTime(step.label, step.kind, step.shape, ms, speed, str(step)))
         return found
 
