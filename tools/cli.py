@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from .assets import ROOT
-from .bench.cases import CASES, FIREFOX_DEFAULT, PROFILED, RIVALS
+from .bench.cases import BACKENDS as MEASURED, CASES, FIREFOX_DEFAULT, PROFILED, RIVALS
 from .browser import ensure_browser
 from .checks import run_checks
 from .disk import on_disk
@@ -65,7 +65,8 @@ def _run(
         return 0
     if arguments.command == "test":
         return run_checks(ROOT, list(rest), console, lint=not arguments.only_pytest)
-    if getattr(arguments, "browser", "chromium") == "chromium":
+    is_bare = getattr(arguments, "cpython", False)
+    if not is_bare and getattr(arguments, "browser", "chromium") == "chromium":
         ensure_browser(ensure_environment(ROOT, "dev", console), console)
     return _run_module(arguments.command, argv[1:], console)
 
@@ -165,13 +166,16 @@ def build_parser() -> argparse.ArgumentParser:
             commands,
             "bench",
             "measure against face-api.js and its fork in one browser",
-            "Run pyface_web, face-api.js and its fork on the same pictures in one page, in turns, "
-            "and print counts (draws, programs, texture bytes, readbacks) and ratios of time.",
+            "Run pyface_web on WebAssembly and on WebGL, face-api.js and its fork on the same "
+            "pictures in one page, in turns, and print counts (draws, programs, bytes, readbacks, "
+            "steps) and ratios of time.",
             "python3 build.py bench\n"
             "  python3 build.py bench --only tiny ssd --against oracle --rounds 20\n"
             "  python3 build.py bench --browser firefox\n"
-            "  python3 build.py bench --profile recognition\n"
-            "  python3 build.py bench --growth --json growth.json",
+            "  python3 build.py bench --profile recognition --backend wasm\n"
+            "  python3 build.py bench --cpython\n"
+            "  python3 build.py bench --growth --json growth.json\n"
+            "  python3 build.py bench --all --json all.json",
         )
     )
     add_torture_arguments(
@@ -301,7 +305,12 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
         default=RIVALS,
         metavar="SIDES",
         help="rivals, with commas between: oracle (face-api.js), fork (@vladmandic/face-api on "
-        "WebGL), wasm (the fork on WASM with SIMD); default: all",
+        "WebGL), fork-wasm (the fork on WASM with SIMD); default: all",
+    )
+    parser.add_argument(
+        "--backend",
+        choices=MEASURED,
+        help="pyface_web with this one only (default: with each of them)",
     )
     parser.add_argument(
         "--browser",
@@ -317,12 +326,22 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
         const="ssd",
         choices=tuple(PROFILED),
         metavar="NET",
-        help=f"list the draws of a net by cost instead: {', '.join(PROFILED)} (default: ssd)",
+        help="list the draws or steps of a net by cost instead, and how fast a bare matrix product "
+        f"is: {', '.join(PROFILED)} (default: ssd)",
     )
     instead.add_argument(
         "--growth",
         action="store_true",
         help="show time and memory against image size, faces and references instead",
+    )
+    instead.add_argument(
+        "--cpython",
+        action="store_true",
+        help="measure the nets in this Python instead: by onnxruntime, by NumPy, and by "
+        "onnxruntime without pyface_web",
+    )
+    instead.add_argument(
+        "--all", action="store_true", help="all of these tables, one after the other"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here as well")
     parser.add_argument(

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from pyface_web import nets
+from pyface_web.engine.registry import IN_PAGES, names
 from tools import cli
 from tools.assets import path_of
 from tools.bench.__main__ import main as bench_main
-from tools.bench.cases import CASES, FIREFOX_DEFAULT, OURS, PROFILED, RIVALS, SIDES, chosen, of_kind
+from tools.bench.cases import (
+    BACKENDS,
+    CASES,
+    FIREFOX_DEFAULT,
+    OURS,
+    OURS_IN_VISITS,
+    PROFILED,
+    RIVALS,
+    SIDES,
+    check_webgl,
+    chosen,
+    of_kind,
+)
+from tools.bench.cpython import NETS
 from tools.bench.page import MODELS, PAGE
 from tools.errors import ToolError
 from tools.table import load_table
@@ -39,8 +54,30 @@ def test_every_picture_is_made_by_pictures_js():
 
 
 def test_every_side_has_a_page_for_visits():
-    assert {path.stem for path in (PAGE / "visits").glob("*.html")} == set(SIDES)
-    assert (OURS, *RIVALS) == tuple(SIDES)
+    pages = {path.name for path in (PAGE / "visits").glob("*.html")}
+    assert pages == {urlsplit(side.visit).path for side in SIDES.values()}
+    assert (OURS_IN_VISITS, *OURS.values(), *RIVALS) == tuple(SIDES)
+
+
+def test_the_page_of_ours_is_told_which_backend_computes():
+    assert set(BACKENDS) <= set(names(IN_PAGES))
+    for side in SIDES.values():
+        asked = parse_qs(urlsplit(side.visit).query).get("backend", [""])
+        assert asked == [side.backend], side.name
+
+
+def test_every_rival_has_an_address():
+    source = (PAGE / "sides.js").read_text("utf-8")
+    for name in RIVALS:
+        assert re.search(rf'^  "?{name}"?: "/oracle/', source, re.MULTILINE), name
+
+
+def test_what_needs_webgl_is_refused_without():
+    check_webgl("", [OURS["wasm"], "fork-wasm"])
+    check_webgl("a GPU", list(SIDES))
+    for name in (OURS["webgl"], "oracle", "fork"):
+        with pytest.raises(ToolError, match=r"no WebGL2.*--backend wasm --against fork-wasm"):
+            check_webgl("", [OURS["wasm"], name])
 
 
 def test_the_forks_wasm_is_of_the_version_that_it_bundles():
@@ -54,6 +91,8 @@ def test_nets_of_the_bench_are_nets():
     known = {net.architecture.model_option for net in nets.values()}
     cold = {name for case in CASES.values() for name in case.models}
     assert {*PROFILED.values(), *MODELS, *cold} <= known
+    with_weights = set(nets) - {"tiny_yolov2"}  # of which nobody publishes any
+    assert {net.name for net in NETS} == with_weights
 
 
 def test_all_cases_are_run_unless_some_are_asked_for():
@@ -69,7 +108,7 @@ def test_firefox_runs_fewer_and_says_which_it_cannot():
         chosen(["tiny", "visit", "block-ssd"], "firefox")
 
 
-@pytest.mark.parametrize("instead", ["--profile", "--growth"])
+@pytest.mark.parametrize("instead", ["--profile", "--growth", "--cpython", "--all"])
 def test_cases_are_not_chosen_where_none_are_run(instead, capsys):
     with pytest.raises(SystemExit) as ended:
         bench_main(["--only", "tiny", instead])
@@ -77,22 +116,34 @@ def test_cases_are_not_chosen_where_none_are_run(instead, capsys):
     assert "--only chooses among comparisons" in capsys.readouterr().err
 
 
+def test_all_tables_are_of_one_browser(capsys):
+    with pytest.raises(SystemExit) as ended:
+        bench_main(["--all", "--browser", "firefox"])
+    assert ended.value.code == 2
+    assert "--all is for Chromium" in capsys.readouterr().err
+
+
 def test_arguments_reach_the_bench():
-    asked = bench("--only", "tiny", "chain6", "--against", "wasm,oracle,wasm", "--profile")
+    asked = bench(
+        "--only", "tiny", "chain6", "--against", "fork-wasm,oracle,fork-wasm", "--profile"
+    )
     assert asked.only == ["tiny", "chain6"]
-    assert asked.against == ("wasm", "oracle")
+    assert asked.against == ("fork-wasm", "oracle")
     assert asked.profile == "ssd" and not asked.growth
     nothing = bench()
     assert nothing.against == RIVALS and nothing.only is None and nothing.profile is None
+    assert nothing.backend is None and bench("--backend", "wasm").backend == "wasm"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["--only", "yolo"], "invalid choice: 'yolo'"),
-        (["--against", "oracle,dlib"], "expected oracle, fork, wasm, not 'dlib'"),
+        (["--against", "oracle,dlib"], "expected oracle, fork, fork-wasm, not 'dlib'"),
         (["--profile", "yolo"], "invalid choice: 'yolo'"),
         (["--profile", "ssd", "--growth"], "not allowed with argument"),
+        (["--cpython", "--all"], "not allowed with argument"),
+        (["--backend", "reference"], "invalid choice: 'reference'"),
         (["--browser", "lynx"], "invalid choice: 'lynx'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

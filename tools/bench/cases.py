@@ -9,28 +9,43 @@ from typing import Literal
 from ..errors import ToolError
 
 Kind = Literal["warm", "cold", "visit", "block"]
-OURS = "ours"
 
 
 @dataclass(frozen=True)
 class Side:
-    """A library as it is run: what its column is called, and what exactly it is."""
+    """A library as it is run: what its column is called, and what exactly it is.
+
+    visit: its page in bench_page/visits. backend: what computes for ours. webgl: it needs that.
+    """
 
     name: str
     title: str
     long: str
+    visit: str
+    backend: str = ""
+    webgl: bool = True
 
 
 SIDES = {
     side.name: side
     for side in (
-        Side(OURS, "pyface_web", "pyface_web, WebGL2"),
-        Side("oracle", "face-api.js", "face-api.js 0.22.2, WebGL"),
-        Side("fork", "fork WebGL", "@vladmandic/face-api 1.7.15, WebGL"),
-        Side("wasm", "fork WASM", "@vladmandic/face-api 1.7.15, WASM with SIMD, one thread"),
+        Side("ours", "pyface_web", "pyface_web with what it chooses here by itself", "ours.html",
+             webgl=False),
+        Side("ours-wasm", "pyface_web WASM", "pyface_web, WebAssembly with SIMD, one thread",
+             "ours.html?backend=wasm", "wasm", webgl=False),
+        Side("ours-webgl", "pyface_web WebGL", "pyface_web, WebGL2", "ours.html?backend=webgl",
+             "webgl"),
+        Side("oracle", "face-api.js", "face-api.js 0.22.2, WebGL", "oracle.html"),
+        Side("fork", "fork WebGL", "@vladmandic/face-api 1.7.15, WebGL", "fork.html"),
+        Side("fork-wasm", "fork WASM", "@vladmandic/face-api 1.7.15, WASM with SIMD, one thread",
+             "fork-wasm.html", webgl=False),
     )
-}
-RIVALS = tuple(name for name in SIDES if name != OURS)
+}  # fmt: skip
+# A visit may leave the choice to the page, too; all else is measured with each backend by name.
+OURS_IN_VISITS = "ours"
+OURS = {side.backend: side.name for side in SIDES.values() if side.backend}
+BACKENDS = tuple(OURS)
+RIVALS = tuple(name for name in SIDES if name not in (OURS_IN_VISITS, *OURS.values()))
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,15 @@ def chosen(only: Sequence[str] | None, browser: str) -> tuple[str, ...]:
     if refused:
         raise ToolError(f"These cases need Chromium, leave them out: {', '.join(refused)}")
     return names
+
+
+def check_webgl(renderer: str, sides: Sequence[str]) -> None:
+    """Raise ToolError where one of these sides needs WebGL2, and there is no renderer."""
+    if not renderer and any(SIDES[side].webgl for side in sides):
+        raise ToolError(
+            "This browser has no WebGL2. What needs none can be measured in it: "
+            "--backend wasm --against fork-wasm"
+        )
 
 
 def of_kind(names: Sequence[str], kind: Kind) -> list[Case]:

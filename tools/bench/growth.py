@@ -20,20 +20,22 @@ _MATCHER = (
 )
 
 
-def measure_growth(lab: Lab, rounds: int) -> list[dict[str, Any]]:
+def measure_growth(lab: Lab, backend: str, rounds: int) -> list[dict[str, Any]]:
     """A series for each thing that grows: its title, its unit, and a point for each amount."""
+    side = OURS[backend]
     pictures = [(f"{w}x{h}", w * h / 1e6, f"pictures.photo('sample1', {w}, {h})") for w, h in SIZES]
     crowds = [(f"{count} faces", count, f"pictures.crowd({count})") for count in FACES]
     return [
-        _calls(lab, "tiny detector 416, img", "megapixel", "tiny", pictures, rounds),
-        _calls(lab, "SSD MobileNetV1, img", "megapixel", "ssd", pictures, rounds),
-        _calls(lab, "landmarks + descriptors, given boxes", "face", "given", crowds, rounds),
-        *_matchers(lab),
+        _calls(lab, side, "tiny detector 416, img", "megapixel", "tiny", pictures, rounds),
+        _calls(lab, side, "SSD MobileNetV1, img", "megapixel", "ssd", pictures, rounds),
+        _calls(lab, side, "landmarks + descriptors, given boxes", "face", "given", crowds, rounds),
+        *_matchers(lab, side),
     ]
 
 
 def _calls(
     lab: Lab,
+    side: str,
     title: str,
     unit: str,
     verb: str,
@@ -42,29 +44,30 @@ def _calls(
 ) -> dict[str, Any]:
     """One verb on larger and larger inputs (label, amount, JavaScript), in a page of its own."""
     points = []
-    with lab.page([OURS]) as page:
-        page.evaluate(_RUN_GROWTH, (PAGE / "growth.py").read_text("utf-8"))
+    with lab.page([side]) as page:
+        page.evaluate(_RUN_GROWTH, [side, (PAGE / "growth.py").read_text("utf-8")])
         for label, amount, picture in inputs:
             note(f"{title}, {label}")
             answer = page.evaluate(
-                f"""async ([verb, rounds]) => {{
+                f"""async ([side, verb, rounds]) => {{
                   const {{ grown }} = await import("/bench/growth.js");
-                  return grown(sides.ours, verb, await {picture}, rounds);
+                  return grown(sides[side], verb, await {picture}, rounds);
                 }}""",
-                [verb, rounds],
+                [side, verb, rounds],
             )
             points.append({"label": label, "amount": amount, **answer})
     return {"title": title, "unit": unit, "points": points}
 
 
-def _matchers(lab: Lab) -> list[dict[str, Any]]:
+def _matchers(lab: Lab, side: str) -> list[dict[str, Any]]:
     seconds = {}
-    with lab.page([OURS], ()) as page:
-        page.evaluate(_RUN_GROWTH, (PAGE / "growth.py").read_text("utf-8"))
+    with lab.page([side], ()) as page:
+        page.evaluate(_RUN_GROWTH, [side, (PAGE / "growth.py").read_text("utf-8")])
         for count in REFERENCES:
             note(f"FaceMatcher, {count:,} references")
             answer = page.evaluate(
-                "(count) => sides.ours.runtime.pyodide.globals.get('matcher')(count)", count
+                "([side, count]) => sides[side].runtime.pyodide.globals.get('matcher')(count)",
+                [side, count],
             )
             seconds[count] = json.loads(answer)
     return [
@@ -80,4 +83,4 @@ def _matchers(lab: Lab) -> list[dict[str, Any]]:
     ]
 
 
-_RUN_GROWTH = "(source) => sides.ours.runtime.pyodide.runPythonAsync(source)"
+_RUN_GROWTH = "([side, source]) => sides[side].runtime.pyodide.runPythonAsync(source)"

@@ -8,7 +8,12 @@ from typing import Any
 
 # A step counts as a cliff when the time of a unit grows by more than measuring alone explains.
 CLIFF = 1.5
-_HELD = (("textures", "textures MB"), ("python", "Python MB"), ("javascript", "JS heap MB"))
+_HELD = (
+    ("textures", "textures MB"),
+    ("kernels", "kernels MB"),
+    ("python", "Python MB"),
+    ("javascript", "JS heap MB"),
+)
 
 
 def growth_report(series: Sequence[Mapping[str, Any]]) -> str:

@@ -6,29 +6,30 @@ import os
 import platform
 from pathlib import Path
 
-from ..errors import ToolError
 from .page import Lab
 
 
-def describe_machine(lab: Lab) -> dict[str, str | int | None]:
-    """Browser, WebGL renderer, processor, system. ToolError where there is no WebGL2."""
-    with lab.page() as page:
-        renderer = page.evaluate(
-            """() => {
-              const gl = document.createElement('canvas').getContext('webgl2');
-              const info = gl?.getExtension('WEBGL_debug_renderer_info');
-              return gl ? gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER) : null;
-            }"""
-        )
-    if renderer is None:
-        raise ToolError("This browser has no WebGL2, so there is nothing to measure.")
+def describe_machine() -> dict[str, str | int | None]:
+    """Processor and system."""
     return {
-        "browser": f"{lab.browser.browser_type.name} {lab.browser.version}",
-        "renderer": renderer,
         "processor": _processor(),
         "cores": os.cpu_count(),
         "system": platform.platform(terse=True),
     }
+
+
+def describe_browser(lab: Lab) -> dict[str, str]:
+    """The browser, and what draws for its WebGL2, "" where there is none."""
+    with lab.page() as page:
+        renderer: str = page.evaluate(
+            """() => {
+              const gl = document.createElement('canvas').getContext('webgl2');
+              const info = gl?.getExtension('WEBGL_debug_renderer_info');
+              return gl ? gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER) : "";
+            }"""
+        )
+    browser = lab.browser
+    return {"browser": f"{browser.browser_type.name} {browser.version}", "renderer": renderer}
 
 
 def _processor() -> str:

@@ -20,6 +20,7 @@ from ..assets import ROOT, path_of
 from ..browser import firefox, launch, launch_profile
 from ..errors import ToolError
 from ..serve import serve_folder
+from .cases import SIDES
 
 PAGE = Path(__file__).parent.with_name("bench_page")
 _RIVALS = ("face-api.min.js", "vladmandic-face-api.js", "tfjs-backend-wasm-simd.wasm")
@@ -54,13 +55,16 @@ class Lab:
             page.add_init_script(path=PAGE / "count_gl.js")
             page.goto(self.url + "bench/blank.html")
             page.evaluate(
-                """async ([names, models]) => {
+                """async ([sides, models]) => {
                   window.pictures = await import("/bench/pictures.js");
                   const { loadSide } = await import("/bench/sides.js");
                   window.sides = {};
-                  for (const name of names) window.sides[name] = await loadSide(name, models);
+                  for (const side of sides) window.sides[side.side] = await loadSide(side, models);
                 }""",
-                [list(sides), list(models)],
+                [
+                    [{"side": side, "backend": SIDES[side].backend} for side in sides],
+                    list(models),
+                ],
             )
             yield page
         finally:

@@ -8,13 +8,26 @@ from typing import Any
 
 from .cases import OURS, SIDES
 
-_LABEL, _COLUMN = 48, 20
-_COUNTS = (
-    ("draws", "draws"),
-    ("readbacks", "readbacks"),
-    ("GL calls", "calls"),
-    ("programs so far", "programs"),
-    ("texture MB", "textureBytes"),
+_LABEL, _COLUMN = 48, 18
+
+
+def _count(value: int) -> str:
+    return f"{value:,}"
+
+
+def _megabytes(value: int) -> str:
+    return f"{value / 1e6:.1f}"
+
+
+_COUNTS: tuple[tuple[str, str, Callable[[int], str]], ...] = (
+    ("WebGL contexts so far", "contexts", _count),
+    ("draws", "draws", _count),
+    ("readbacks", "readbacks", _count),
+    ("GL calls", "calls", _count),
+    ("programs so far", "programs", _count),
+    ("texture MB", "textureBytes", _megabytes),
+    ("WASM steps", "steps", _count),
+    ("MB of the nets' WASM memory", "memoryBytes", _megabytes),
 )
 
 
@@ -25,48 +38,67 @@ def heading(numbers: Mapping[str, Any]) -> str:
 
 def report(numbers: Mapping[str, Any]) -> str:
     """The comparison, a section for each kind of case."""
-    sides = list(numbers["sides"])
-    lines = [f"{SIDES[side].title} = {SIDES[side].long}" for side in sides]
+    lines: list[str] = []
+    shown: set[str] = set()
     for key, title, rows in (
         ("warm", "warm calls", _warm_rows),
-        ("cold", "first calls", _time_row),
+        ("cold", "first calls", _time_rows),
         ("visits", "visits", _found_rows),
         ("blocking", "main thread, longest of all calls", _blocking_rows),
     ):
         if numbers.get(key):
+            sides = _sides(numbers[key])
+            shown.update(sides)
             lines += ["", _row(title, [SIDES[side].title for side in sides])]
             for result in numbers[key]:
                 lines += rows(result, sides)
-    return "\n".join(lines)
+    names = [f"{side.title} = {side.long}" for side in SIDES.values() if side.name in shown]
+    return "\n".join([*names, *lines])
+
+
+def _sides(results: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Those that any of the results is of."""
+    found = {side for one in results for side in one.get("times", one.get("blocked"))}
+    return [side for side in SIDES if side in found]
 
 
 def _row(label: str, cells: Sequence[str]) -> str:
     return f"{label:{_LABEL}}" + "".join(f"{cell:>{_COLUMN}}" for cell in cells)
 
 
-def _time_row(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
-    """One line: median milliseconds of each side, and how many times ours that is."""
-    ours = median(result["times"][OURS])
-    cells = []
-    for side in sides:
-        if side not in result["times"]:  # it has no such verb
-            cells.append("-")
-            continue
-        time = median(result["times"][side])
-        ratio = "" if side == OURS else f" ({time / ours:.1f}x)"
-        cells.append(f"{time:,.0f} ms{ratio}")
-    return [_row(result["title"], cells)]
+def _time_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
+    """Median milliseconds of each side, and a line with ratios to each backend of ours."""
+    times = {side: median(found) for side, found in result["times"].items()}
+    rows = [_row(result["title"], [_milliseconds(times.get(side)) for side in sides])]
+    for base in OURS.values():
+        if base in times:
+            cells = ["-" if side in (base, *_without(times, sides)) else
+                     f"{times[side] / times[base]:.2f}x" for side in sides]  # fmt: skip
+            rows.append(_row(f"    times as long as {SIDES[base].title}", cells))
+    return rows
+
+
+def _without(times: Mapping[str, float], sides: Sequence[str]) -> list[str]:
+    """The sides that have no such verb."""
+    return [side for side in sides if side not in times]
+
+
+def _milliseconds(time: float | None) -> str:
+    if time is None:
+        return "-"
+    return f"{time:,.0f} ms" if time >= 100 else f"{time:.1f} ms"
 
 
 def _found_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     found = [str(result["found"].get(side, "-")) for side in sides]
-    return [*_time_row(result, sides), _row("    found (faces, or numbers)", found)]
+    return [*_time_rows(result, sides), _row("    found (faces, or numbers)", found)]
 
 
 def _warm_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     rows = _found_rows(result, sides)
-    for label, key in _COUNTS:
-        rows.append(_row(f"    {label}", _each(result["counts"], sides, key)))
+    for label, key, show in _COUNTS:
+        counts = [result["counts"].get(side, {}).get(key) for side in sides]
+        rows.append(_row(f"    {label}", ["-" if one is None else show(one) for one in counts]))
     return rows
 
 
@@ -80,13 +112,3 @@ def _blocking_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]
     ):
         rows.append(_row(f"    {label}", [f"{blocked[side][key]:,.0f} ms" for side in sides]))
     return rows
-
-
-def _each(counts: Mapping[str, Any], sides: Sequence[str], key: str) -> list[str]:
-    """A count of each side; a side that has no context has none."""
-    show: Callable[[int], str] = _megabytes if key == "textureBytes" else "{:,}".format
-    return [show(counts[side][key]) if counts.get(side) else "-" for side in sides]
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.1f}"

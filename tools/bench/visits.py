@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
+from .cases import SIDES
 from .page import Lab
 from .progress import note
 
@@ -47,7 +48,7 @@ def _visits(lab: Lab, side: str, count: int) -> list[dict[str, Any]]:
         for _ in range(count):
             page = context.new_page()
             page.set_default_timeout(60_000)
-            page.goto(f"{lab.url}bench/visits/{side}.html")
+            page.goto(f"{lab.url}bench/visits/{SIDES[side].visit}")
             visits.append(page.evaluate("() => visit"))
             page.wait_for_timeout(_PAUSE_MS)
             page.close()

@@ -1,19 +1,20 @@
 // Counts what each side asks of WebGL, exactly: put into the page before anything else runs.
 //
-// window.glSide names the side whose contexts are being made ("ours", "oracle"); window.glCounts
-// holds its counters: calls, draws, programs, readbacks, and bytes of all living textures.
+// window.glSide names the side whose contexts are being made, as sides.js names it; window.glCounts(side)
+// gives its counters: contexts, calls, draws, programs, readbacks, and bytes of all living textures.
 //
 // window.longestPictureMs: the longest single call that hands on the pixels of an element, an
 // upload to a texture or a drawing to a 2D canvas; whoever measures it sets it to 0 before.
 (() => {
   const TEXEL = { 0x8814: 16, 0x881a: 8, 0x8058: 4, 0x8d82: 16, 0x822e: 4, 0x822d: 2, 0x8229: 1, 0x1908: 4, 0x1907: 3 };
   window.glSide = "page";
-  window.glCounts = {};
+  const bySide = {};
   const sideOf = new WeakMap();
 
-  const fresh = () => ({ calls: 0, draws: 0, programs: 0, readbacks: 0, textureBytes: 0, textures: 0, uploads: 0 });
+  window.glCounts = (side) => (bySide[side] ??= fresh());
+  const fresh = () => ({ contexts: 0, calls: 0, draws: 0, programs: 0, readbacks: 0, textureBytes: 0, textures: 0, uploads: 0 });
   window.resetGlCounts = () => {
-    for (const counts of Object.values(window.glCounts)) Object.assign(counts, { calls: 0, draws: 0, readbacks: 0, uploads: 0 });
+    for (const counts of Object.values(bySide)) Object.assign(counts, { calls: 0, draws: 0, readbacks: 0, uploads: 0 });
   };
 
   for (const canvas of [HTMLCanvasElement, OffscreenCanvas]) {
@@ -21,7 +22,8 @@
     canvas.prototype.getContext = function (kind, ...rest) {
       const context = getContext.call(this, kind, ...rest);
       if (context && /webgl/.test(kind) && !sideOf.has(context)) {
-        const counts = (window.glCounts[window.glSide] ??= fresh());
+        const counts = window.glCounts(window.glSide);
+        counts.contexts++;
         sideOf.set(context, { counts, unit: 0, bound: new Map(), bytes: new Map() });
       }
       return context;

@@ -12,7 +12,7 @@ export async function grown({ runtime, ...side }, verb, input, rounds) {
   times.sort((a, b) => a - b);
   return {
     ms: times[times.length >> 1],
-    textures: runtime.pyodide.globals.get("texture_bytes")(),
+    ...JSON.parse(runtime.pyodide.globals.get("held")()),
     python: runtime.pyodide._module.HEAPU8.length,
     javascript: performance.memory?.usedJSHeapSize ?? 0,
   };

@@ -14,9 +14,12 @@ import pyface_web as faceapi
 _AT_LEAST = 0.05  # seconds: the browser's clock is coarse, so what is quick is run many times
 
 
-def texture_bytes() -> int:
-    """Bytes of all textures that the backend holds."""
-    return int(faceapi.memory().get("texture_bytes", 0))
+def held() -> str:
+    """JSON: bytes of what the backend holds, by its name in growth_report."""
+    memory = faceapi.memory()
+    if memory["backend"] == "wasm":
+        return json.dumps({"kernels": memory["memory_bytes"]})
+    return json.dumps({"textures": memory["texture_bytes"]})
 
 
 def matcher(count: int) -> str:

@@ -1,22 +1,23 @@
 // The libraries that are compared, each as the same set of verbs: tiny(picture), ssd(picture),
 // recognition(face), chain(picture), given({ picture, boxes }), crops(canvases), looks(canvases) and,
-// except the fork, mtcnn(picture). Each gives a count.
+// except the fork, mtcnn(picture). Each gives a count. `runtime.stats()` says what a side knows of itself:
+// memoryBytes of the WebAssembly that computes nets, and how many steps it has done.
 
 const ADDRESS = {
   oracle: "/oracle/face-api.min.js",
   fork: "/oracle/vladmandic-face-api.js",
-  wasm: "/oracle/vladmandic-face-api.js",
+  "fork-wasm": "/oracle/vladmandic-face-api.js",
 };
 
 // TensorFlow.js keeps its engine in these globals and looks it up when it makes a tensor. The rivals'
 // versions are years apart and would share one, so each has its own there before it loads and runs.
 const ENGINE = ["_tfengine", "_tfGlobals"];
 
-/** One side with its nets loaded. side: "ours", "oracle", "fork" or "wasm" (the fork without WebGL). */
-export async function loadSide(side, models) {
+/** One side with its nets loaded. side: a name of bench/cases.py. backend: what computes, for ours. */
+export async function loadSide({ side, backend }, models) {
   window.glSide = side;
   for (const name of ENGINE) delete window[name];
-  const { runtime, ...verbs } = side === "ours" ? await loadOurs(models) : await loadRival(side, models);
+  const { runtime, ...verbs } = backend ? await loadOurs(backend, models) : await loadRival(side, models);
   const engine = ENGINE.map((name) => [name, window[name]]);
   const alone = (verb) => async (input) => {
     window.glSide = side; // contexts are opened by the first call
@@ -26,22 +27,22 @@ export async function loadSide(side, models) {
   return { runtime, ...Object.fromEntries(Object.entries(verbs).map(([name, verb]) => [name, alone(verb)])) };
 }
 
-async function loadOurs(models) {
+async function loadOurs(backend, models) {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
-  const { pyodide } = await loadPyface({ models });
+  const { pyodide } = await loadPyface({ models, backend });
   const source = await (await fetch("/bench/ours.py")).text();
   await pyodide.runPythonAsync(source);
   const verb = (name) => pyodide.globals.get(name);
   return {
     tiny: verb("tiny"), ssd: verb("ssd"), recognition: verb("recognition"),
     chain: verb("chain"), given: verb("given"), crops: verb("crops"), looks: verb("looks"),
-    mtcnn: verb("mtcnn"), runtime: { pyodide },
+    mtcnn: verb("mtcnn"), runtime: { pyodide, stats: () => JSON.parse(verb("stats")()) },
   };
 }
 
 async function loadRival(side, models) {
   const api = await loadScript(ADDRESS[side]);
-  if (side !== "oracle") await choose(api.tf, side === "wasm" ? "wasm" : "webgl");
+  if (side !== "oracle") await choose(api.tf, side === "fork-wasm" ? "wasm" : "webgl");
   const { nets } = api;
   const { NETS } = await import("/tables.js"); // attributes of ours are those of face-api.js
   const wanted = NETS.filter((net) => models.includes(net.option));
@@ -70,7 +71,7 @@ async function loadRival(side, models) {
       return (await api.predictAgeAndGender(canvases)).length;
     },
     ...(nets.mtcnn && { mtcnn: async (picture) => (await api.mtcnn(picture, { minFaceSize: 40 })).length }),
-    runtime: { backend: api.tf.getBackend() },
+    runtime: { stats: () => (side === "fork-wasm" ? { memoryBytes: api.tf.backend().wasm.HEAPU8.byteLength } : {}) },
   };
 }
 

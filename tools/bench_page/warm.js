@@ -3,7 +3,8 @@
 /**
  * Each side runs twice untimed, once to count its GL calls, then `rounds` times, one side after the
  * other; another side begins each round, so that none always follows the same neighbour.
- * Gives { found, counts, times }, each by side; a side without the verb is left out.
+ * Gives { found, counts, times }, each by side; a side without the verb is left out. counts: of WebGL,
+ * and of what a side says of itself: steps, memoryBytes.
  */
 export async function warm(sides, verb, input, rounds) {
   const names = Object.keys(sides).filter((name) => sides[name][verb]);
@@ -14,8 +15,10 @@ export async function warm(sides, verb, input, rounds) {
     await sides[name][verb](input);
     found[name] = await sides[name][verb](input);
     window.resetGlCounts();
+    const before = sides[name].runtime.stats();
     await sides[name][verb](input);
-    counts[name] = window.glCounts[name] ? { ...window.glCounts[name] } : null;
+    const after = sides[name].runtime.stats();
+    counts[name] = { ...window.glCounts(name), ...after, ...("steps" in after && { steps: after.steps - before.steps }) };
   }
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {

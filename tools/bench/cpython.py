@@ -1,0 +1,180 @@
+"""`--cpython`: each net in this Python, by our backends, and by onnxruntime without us."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, cast
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from PIL import Image
+
+import pyface_web as faceapi
+from pyface_web.engine import registry
+from pyface_web.engine.backend import Backend
+from pyface_web.engine.onnx.backend import OnnxBackend
+
+from ..assets import ROOT
+from .progress import note
+
+_AT_LEAST = 0.1  # seconds of calls, of which the mean counts: one alone may take a millisecond
+_PAUSE = 0.1  # seconds: threads of onnxruntime wait for more work before they rest
+_FACE = (700, 380, 260)  # x, y, side of a face in the picture
+
+Pixels = NDArray[np.uint8]
+ALONE, FAST, NUMPY = "alone", "onnx", "reference"
+
+
+@dataclass(frozen=True)
+class Net:
+    """A net as it is called: with the whole picture, or with a face that was cut out of it."""
+
+    name: str
+    call: Callable[[Pixels], Awaitable[object]]
+    of_face: bool = True
+
+
+NETS = (
+    Net("tiny_face_detector",
+        lambda photo: faceapi.detect_all_faces(photo, faceapi.TinyFaceDetectorOptions()), False),
+    Net("ssd_mobilenetv1", faceapi.detect_all_faces, False),
+    Net("mtcnn", lambda photo: faceapi.mtcnn(photo, faceapi.MtcnnOptions(min_face_size=40)),
+        False),
+    Net("face_landmark68_net", faceapi.detect_face_landmarks),
+    Net("face_landmark68_tiny_net", faceapi.detect_face_landmarks_tiny),
+    Net("face_recognition_net", faceapi.compute_face_descriptor),
+    Net("face_expression_net", faceapi.recognize_face_expressions),
+    Net("age_gender_net", faceapi.predict_age_and_gender),
+)  # fmt: skip
+
+
+def describe_python() -> dict[str, str]:
+    """Versions of what computes."""
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "onnxruntime": onnxruntime.__version__,
+    }
+
+
+def measure_cpython(rounds: int) -> list[dict[str, Any]]:
+    """Milliseconds of a call of each net by each side, which take turns."""
+    return asyncio.run(_measure(rounds))
+
+
+async def _measure(rounds: int) -> list[dict[str, Any]]:
+    photo = np.asarray(Image.open(ROOT / "dist/images/sample1.jpg").convert("RGB"))
+    x, y, side = _FACE
+    face = np.ascontiguousarray(photo[y : y + side, x : x + side])
+    watched = _Watched(onnxruntime)
+    turns = _InTurns(
+        {
+            "watched": OnnxBackend(watched),
+            FAST: await registry.make(FAST, None),
+            NUMPY: await registry.make(NUMPY, None),
+        }
+    )
+    await faceapi.set_backend(cast(Backend, turns))
+    results = []
+    for net in NETS:
+        note(f"{net.name}, CPython")
+        await faceapi.nets[net.name].load(str(ROOT / "dist/models"))
+        picture = face if net.of_face else photo
+        turns.now = "watched"
+        await net.call(picture)
+        calls = {ALONE: _alone(watched.taken()), **turns.calls(net, picture)}
+        results.append({"name": net.name, "times": await _in_turns(calls, rounds)})
+    faceapi.dispose()
+    return results
+
+
+async def _in_turns(
+    calls: Mapping[str, Callable[[], Awaitable[object]]], rounds: int
+) -> dict[str, list[float]]:
+    """Milliseconds of a call, one for each side and round."""
+    times: dict[str, list[float]] = {side: [] for side in calls}
+    for call in calls.values():
+        await call()
+    for _ in range(rounds):
+        for side, call in calls.items():
+            await asyncio.sleep(_PAUSE)
+            done, start = 0, perf_counter()
+            while (taken := perf_counter() - start) < _AT_LEAST:
+                await call()
+                done += 1
+            times[side].append(taken / done * 1e3)
+    return times
+
+
+class _InTurns:
+    """Several backends as one that `set_backend` takes, so that none is closed for another.
+
+    now: name of the one that computes.
+    """
+
+    name = "in turns"
+
+    def __init__(self, backends: Mapping[str, Backend]) -> None:
+        self._backends = backends
+        self.now = next(iter(backends))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._backends[self.now], name)
+
+    def calls(self, net: Net, picture: Pixels) -> dict[str, Callable[[], Awaitable[object]]]:
+        """Whole calls of a net by the backends that are measured."""
+
+        def by(name: str) -> Callable[[], Awaitable[object]]:
+            async def call() -> object:
+                self.now = name
+                return await net.call(picture)
+
+            return call
+
+        return {name: by(name) for name in (FAST, NUMPY)}
+
+
+class _Watched:
+    """onnxruntime, which keeps what is run in it: the bytes of files, and what enters them."""
+
+    def __init__(self, runtime: Any) -> None:
+        self._runtime = runtime
+        self._runs: list[tuple[bytes, dict[str, Any]]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._runtime, name)
+
+    def InferenceSession(self, data: bytes, *given: Any, **named: Any) -> Any:  # noqa: N802
+        session = self._runtime.InferenceSession(data, *given, **named)
+        return _WatchedSession(session, lambda feeds: self._runs.append((data, feeds)))
+
+    def taken(self) -> list[tuple[bytes, dict[str, Any]]]:
+        """The runs since the last time."""
+        runs, self._runs = self._runs, []
+        return runs
+
+
+@dataclass(frozen=True)
+class _WatchedSession:
+    session: Any
+    noted: Callable[[dict[str, Any]], None]
+
+    def run(self, outputs: Any, feeds: dict[str, Any], *options: Any) -> Any:
+        self.noted(feeds)
+        return self.session.run(outputs, feeds, *options)
+
+
+def _alone(runs: Sequence[tuple[bytes, dict[str, Any]]]) -> Callable[[], Awaitable[object]]:
+    """What gives the same runs to sessions as onnxruntime makes them unless told otherwise."""
+    files = {data: onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+             for data, _ in runs}  # fmt: skip
+
+    async def call() -> object:
+        return [files[data].run(None, feeds) for data, feeds in runs]
+
+    return call
