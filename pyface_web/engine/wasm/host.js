@@ -76,9 +76,9 @@ export function createHost() {
   const count = { runs: 0, steps: 0, uploads: 0 };
 
   // modules: the kernels as they may be, the best first. Gives the place of the one that this browser
-  // can run, and where its memory begins to be free.
+  // can run, and where its memory begins to be free. A picture that is held stays.
   async function open(...modules) {
-    close();
+    end();
     const copies = modules.map((module) => copied(module));
     const found = copies.findIndex((module) => WebAssembly.validate(module));
     if (found < 0) throw new HostError("Unsupported", "this browser's WebAssembly has no SIMD");
@@ -90,10 +90,14 @@ export function createHost() {
     return [found, kernels.__heap_base.value];
   }
 
-  function close() {
+  function end() {
     cancel();
     kernels = memory = bytes = null;
     records = new Map();
+  }
+
+  function close() {
+    end();
     forgetPicture();
   }
 

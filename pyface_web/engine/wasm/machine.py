@@ -81,11 +81,17 @@ class Machine:
 
     async def open(self) -> None:
         """Start the kernels, unless they run. BackendError where the browser cannot."""
+        self._check_open()
+        if self._blocks is None:
+            module, free = await self.host.open(self._modules)
+            if self._closed:  # while the kernels were started
+                self.host.close()
+            self._check_open()
+            self._module, self._blocks = module, Blocks(free)
+
+    def _check_open(self) -> None:
         if self._closed:
             raise BackendError(f"{self.description}: it was closed; make another backend")
-        if self._blocks is None:
-            self._module, free = await self.host.open(self._modules)
-            self._blocks = Blocks(free)
 
     @property
     def _memory(self) -> Blocks:
@@ -248,8 +254,7 @@ class Machine:
 
     def rebuild(self) -> None:
         """Start over; nets are brought into memory again when they run."""
-        if self._closed:
-            raise BackendError(f"{self.description}: it was closed; make another backend")
+        self._check_open()
         self._end()
 
     def close(self) -> None:
