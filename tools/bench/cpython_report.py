@@ -10,9 +10,9 @@ from typing import Any
 def cpython_report(results: Sequence[Mapping[str, Any]]) -> str:
     """A line for each net: median milliseconds, and how many times those of onnxruntime alone."""
     lines = [
-        "CPython, a whole call: the picture cut and fitted, the net, its outputs decoded; and "
+        "CPython, whole calls: the picture cut and fitted, the net, its outputs decoded; and "
         "onnxruntime alone,",
-        "given what entered the exported file then. Its threads are as many as it chooses, in all.",
+        "given the exported file and what entered that. Its threads are the same on both sides.",
         "",
         f"{'net':28}{'onnxruntime alone':>20}{'pyface_web[fast]':>26}{'pyface_web, NumPy':>26}",
     ]
