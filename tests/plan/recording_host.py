@@ -104,12 +104,13 @@ class RecordingHost:
     def release(self, id):
         del self.records[id]
 
-    async def run(self, id, arena, items, scratch):
+    async def run(self, id, arena, items, scratch, alike):
         mine = self._begun()
         if id not in self.records:
             raise JsError("Gone", f"the plan of {id}")
         record = self.records[id]
         assert START <= scratch <= arena <= self.length
+        assert not alike or (items == 1 and len(json.loads(alike)) == len(record["steps"]))
         for _ in record["steps"]:
             self.steps += 1
             await self._rest(mine)

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from pyface_web.engine.backend import no_picture
 from pyface_web.engine.debug import DrawTime, ValueRange
 from pyface_web.engine.ranges import value_ranges
+from pyface_web.engine.wasm.alike import NONE, Rows
 from pyface_web.engine.wasm.host import Room
 from pyface_web.engine.wasm.layout import Layout
 from pyface_web.engine.wasm.machine import Machine, Prepared
 from pyface_web.models.architecture import Architecture, InputSize, Pyramid
-from pyface_web.pictures.letterbox import Fit, Stretch, covered_pixels
+from pyface_web.pictures.letterbox import Fit, Letterbox, Stretch, covered_pixels
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array, Floats
 from pyface_web.weights.model import Model
@@ -47,7 +48,7 @@ class WasmBackend(Machine):
             into = _input(prepared, len(items), net.architecture, room, kind=_kind(fits[0]))
             await self.host.fill(into, shown, items, 0, room)
 
-        return await self._in_parts(net, size, len(crops), fill)
+        return await self._in_parts(net, size, fits, fill)
 
     async def run_each(
         self, net: Model, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
@@ -61,7 +62,7 @@ class WasmBackend(Machine):
                 items = _items(upload(i)[None], fits[i : i + 1])
                 await self.host.fill(into, self._shown(), items, i - part.start, room)
 
-        return await self._in_parts(net, size, len(fits), fill)
+        return await self._in_parts(net, size, fits, fill)
 
     async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture; see `Backend.run_pyramid`."""
@@ -73,7 +74,7 @@ class WasmBackend(Machine):
                 into = _input(prepared, 1, net.architecture, room, kind="level", image=i)
                 await self.host.fill(into, shown, whole, 0, room)
 
-        return await self._in_parts(net, pyramid, 1, fill)
+        return await self._in_parts(net, pyramid, [None], fill)
 
     def _shown(self) -> int:
         """The number of the picture that a run looks at, taken before the run first waits."""
@@ -85,17 +86,19 @@ class WasmBackend(Machine):
         self,
         net: Model,
         size: InputSize,
-        count: int,
+        fits: Sequence[Fit | None],
         fill: Callable[[Prepared, slice, Room], Awaitable[None]],
     ) -> dict[str, Array]:
-        """Outputs for `count` items, as many at a time as the arena is to hold."""
+        """Outputs for an item each, as many at a time as the arena is to hold."""
         prepared = await self.prepare(net, size)
+        count = len(fits)
         found = []
         for start in range(0, count, prepared.at_once):
             part = slice(start, min(start + prepared.at_once, count))
             room = self.room(prepared, part.stop - part.start)
             await self.whole(fill(prepared, part, room))
-            found.append(await self.outputs(prepared, part.stop - part.start, room))
+            black = _black(fits[0]) if count == 1 else NONE
+            found.append(await self.outputs(prepared, part.stop - part.start, room, black))
         return {key: np.concatenate([part[key] for part in found]) for key in found[0]}
 
     # --- what else it can
@@ -123,6 +126,13 @@ class WasmBackend(Machine):
     ) -> list[ValueRange]:
         """The range of every op's values for a picture; see `value_ranges` of the API."""
         return await value_ranges(self.evaluate, net, picture, size, _OUTPUTS)
+
+
+def _black(fit: Fit | None) -> Rows:
+    """The rows of a square below its picture."""
+    if not isinstance(fit, Letterbox) or fit.dy:
+        return NONE
+    return Rows(covered_pixels(fit.dy, fit.height, fit.size)[1], fit.size)
 
 
 def _kind(fit: Fit) -> str:

@@ -319,11 +319,22 @@ export function createHost() {
     if (mine !== current) throw new HostError("Cancelled", "the call was cancelled");
   }
 
-  // All steps for so many items, and what they give: the outputs, one behind the other.
-  async function run(id, arena, items, scratch) {
+  // All steps for so many items, and what they give: the outputs, one behind the other. alike: for each
+  // step, of a single item, the first row and the end of those that are alike; "" where none are.
+  async function run(id, arena, items, scratch, alike) {
     const mine = begin();
     const { steps, outputs } = held(id);
-    for (const step of steps) await walk(step, arena, items, scratch, mine);
+    const rows = alike ? JSON.parse(alike) : [];
+    for (const [i, step] of steps.entries()) {
+      const [first, end] = rows[i] ?? [0, 0];
+      const all = step[1] * items;
+      if (end > first) {
+        await walk(step, 0, first + 1, arena, items, scratch, mine);
+        kernels.repeat(step[0], arena, first, end);
+      }
+      await walk(step, end, all, arena, items, scratch, mine);
+      count.steps++;
+    }
     count.runs++;
     const found = new Uint8Array(outputs.reduce((sum, [, length]) => sum + length * items, 0));
     let end = 0;
@@ -335,18 +346,16 @@ export function createHost() {
     return new Float32Array(found.buffer);
   }
 
-  // One step, in parts after which a page has its turn.
-  async function walk([address, rows, work], arena, items, scratch, mine) {
-    const all = rows * items;
-    for (let row = 0; row < all; ) {
-      const part = inPage ? Math.max(1, Math.floor((speed * CALL) / work)) : all;
-      const end = Math.min(row + part, all);
+  // Rows from..to of one step, in parts after which a page has its turn.
+  async function walk([address, , work], from, to, arena, items, scratch, mine) {
+    for (let row = from; row < to; ) {
+      const part = inPage ? Math.max(1, Math.floor((speed * CALL) / work)) : to;
+      const end = Math.min(row + part, to);
       kernels.run(address, arena, items, scratch, row, end);
       done += (end - row) * work;
       row = end;
       await rest(mine);
     }
-    count.steps++;
   }
 
   function held(id) {

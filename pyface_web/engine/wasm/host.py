@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.engine.javascript import import_packaged, translated
+from pyface_web.engine.wasm.alike import Rows
 from pyface_web.errors import BackendError, ContextLostError, InputError, TaintedCanvasError
 from pyface_web.values.arrays import Array, Floats
 
@@ -137,9 +138,13 @@ class JsHost:
         self._js.release(id)
 
     @_translated
-    async def run(self, id: str, items: int, room: Room) -> Array:
-        """What a plan gives for the items in the arena: its outputs, one behind the other."""
-        found = await self._js.run(id, room.arena, items, room.scratch)
+    async def run(self, id: str, items: int, room: Room, alike: Sequence[Rows] = ()) -> Array:
+        """What a plan gives for the items in the arena: its outputs, one behind the other.
+
+        alike: for each step, of a single item, the rows of its result that are alike.
+        """
+        rows = json.dumps([(rows.first, rows.end) for rows in alike]) if alike else ""
+        found = await self._js.run(id, room.arena, items, room.scratch, rows)
         return np.asarray(found.to_py(), np.float32)
 
     @_translated

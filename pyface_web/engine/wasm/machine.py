@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from pyface_web.engine.wasm.alike import NONE, Rows, of_steps
 from pyface_web.engine.wasm.constants import Constant, Panels, Tensors
 from pyface_web.engine.wasm.host import MODULES, JsHost, Room
 from pyface_web.engine.wasm.layout import ALIGNED, Layout, filled_up
@@ -192,9 +193,14 @@ class Machine:
         self.host.grow(behind)
         return Room(arena, scratch, behind)
 
-    async def outputs(self, prepared: Prepared, items: int, room: Room) -> dict[str, Array]:
-        """What a plan gives for the items in the arena."""
-        flat = await self.whole(self.host.run(prepared.id, items, room))
+    async def outputs(
+        self, prepared: Prepared, items: int, room: Room, black: Rows = NONE
+    ) -> dict[str, Array]:
+        """What a plan gives for the items in the arena. black: rows of the image of a single item
+        that have no picture."""
+        made = prepared.plan
+        alike = of_steps(made.steps, made.numbers, black) if black.are_several else ()
+        flat = await self.whole(self.host.run(prepared.id, items, room, alike))
         found, start = {}, 0
         for name, layout in prepared.plan.outputs.items():
             end = start + layout.item * items

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +33,11 @@ class Plan:
     outputs: Mapping[str, Layout]
     floats: int
     scratch: int
+
+    @property
+    def numbers(self) -> range:
+        """Of the images among the tensors that steps read and write."""
+        return range(len(self.images))
 
     @property
     def constants(self) -> list[Constant]:
@@ -97,7 +102,8 @@ class _Planner:
 
     def result(self) -> Plan:
         self._lay_out()
-        steps = tuple(step for node in self.order for step in self._steps(node))
+        numbers = {id(node): i for i, node in enumerate([*self.filled, *self.order])}
+        steps = tuple(step for node in self.order for step in self._numbered(node, numbers))
         return Plan(
             steps,
             tuple(self.layouts[id(node)] for node in self.filled),
@@ -161,6 +167,15 @@ class _Planner:
             self.layouts[key] = replace(self.layouts[key], at=at)
 
     # --- what is computed
+
+    def _numbered(self, node: Node, numbers: Mapping[int, int]) -> Iterator[Step]:
+        """The steps of a node, with the numbers of their tensors."""
+        x, *rest = (numbers[id(read)] for read in self._reads(node))
+        own = numbers[id(node)]
+        for step in self._steps(node):
+            skips = rest if step.skips != "none" else ()
+            yield replace(step, reads=(x, *skips), writes=own)
+            x = own  # of the steps that follow
 
     def _steps(self, node: Node) -> list[Step]:
         fused = _fused(node.op)

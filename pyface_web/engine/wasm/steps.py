@@ -56,7 +56,8 @@ class Step:
     """One kernel over all rows of y. height, width: of the result before `pool`.
 
     rows: of y, of one item. macs: multiply-adds of one of them. strip: rows that are computed at
-    once where something lies between x and y.
+    once where something lies between x and y. reads: numbers of the tensors that x and skip are;
+    writes: that of y.
     """
 
     kind: str
@@ -79,6 +80,8 @@ class Step:
     factor: float = 0.0
     rows: int = 0
     macs: int = 0
+    reads: tuple[int, ...] = ()
+    writes: int = 0
 
     def __str__(self) -> str:
         stages = [self.kind] + ["max_pool"] * self.pool

@@ -7,6 +7,16 @@
 
 enum { CONVOLUTION, DEPTHWISE, MAX_POOL, AVG_POOL, MEAN, RESIZE, POINTWISE };
 
+// The same row of a step's result again, up to before `end`; of the only item.
+EXPORT(repeat) void repeat(const Step *s, char *arena, int row, int end) {
+  Run run = {arena, 1, 0};
+  const float *from = pixel_of(&s->y, &run, 0, row, -s->y.left);
+  for (int r = row + 1; r < end; r++) {
+    float *to = pixel_of(&s->y, &run, 0, r, -s->y.left);
+    for (int i = 0; i < s->y.row; i += 4) store(to + i, load(from + i));
+  }
+}
+
 // Rows from..to of a step's result, those of all items counted through.
 EXPORT(run) void run(const Step *s, char *arena, int items, float *scratch, int from, int to) {
   Run run = {arena, items, scratch};
