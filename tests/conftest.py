@@ -16,6 +16,8 @@ from xdist.scheduler import LoadScopeScheduling
 import pyface_web as faceapi
 from tests.moving_faces import drifting, write_film
 from tests.pages import (
+    BACKEND,
+    BOTH,
     STOPPABLE,
     PyfacePage,
     Visitor,
@@ -208,6 +210,24 @@ def net_page(_net_page: PyfacePage, request: pytest.FixtureRequest) -> Iterator[
     """A blank page with pyface_web and the nets of MODELS."""
     with _net_page.lent_to(request.node.name) as page:
         yield page
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Name of the backend that computes, one after the other."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module")
+def either_page(
+    _net_page: PyfacePage, backend: str, request: pytest.FixtureRequest
+) -> Iterator[PyfacePage]:
+    """As `net_page`, once with each backend."""
+    with _net_page.lent_to(f"{request.node.name} {backend}") as page:
+        page.compute_with(backend)
+        yield page
+        page.compute_with(BACKEND)
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,7 @@ MODELS = tuple(network.model_option for network in NETWORKS)
 # No GPU draws where tests run, so a page would not choose it by itself. By name it is had, and most
 # of what the tests assert is of shaders, counts and pixels of WebGL.
 BACKEND = "webgl"
+BOTH = ("webgl", "wasm")  # for what has to hold on either
 ON_WEBGL = f"?backend={BACKEND}"  # the same for pages of the site
 
 _LOAD = """async (options) => {
@@ -112,6 +113,13 @@ STOPPABLE = """(() => {
   };
 })();"""
 
+_PREFER = """
+from pyface_web.engine import registry
+registry.prefer(name, "chosen by a test")
+faceapi.dispose()
+await faceapi.describe_backend()
+"""
+
 # Modules of the tests, for pages that import them as the tests do.
 _GIVE = """
 import importlib, pathlib, sys
@@ -171,6 +179,10 @@ class PyfacePage:
         """
         given = [dedent(code), json.dumps(values)]
         return json.loads(self.page.evaluate("(given) => pyface.run(...given)", given))
+
+    def compute_with(self, backend: str) -> None:
+        """From now on calls begin with the backend of this name, whatever is disposed of."""
+        self.run(_PREFER, name=backend)
 
     def give(self, modules: Sequence[str]) -> None:
         """Let Python in the page import these modules of the tests."""

@@ -10,11 +10,11 @@ PICTURES = {"p1": 1, "p2": 2, "p3": 3, "p4": 4, "p5": 5}
 
 
 @pytest.fixture(scope="module")
-def pyface(net_page: PyfacePage) -> PyfacePage:
+def pyface(either_page: PyfacePage) -> PyfacePage:
     for name, sample in PICTURES.items():
         source = [f"images/sample{sample}.jpg", 0, 0, 1920, 1280, 0, 0, 480, 320]
-        net_page.add_canvas(name, 480, 320, [source])
-    return net_page
+        either_page.add_canvas(name, 480, 320, [source])
+    return either_page
 
 
 def test_five_pictures_side_by_side(pyface: PyfacePage) -> None:
