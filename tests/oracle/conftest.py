@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.oracle.faces import Array, Face
 from tests.oracle.pictures import add_picture
+from tests.oracle.tolerances import FLOAT16, FLOAT32, WASM, Device
 from tests.pages import PyfacePage, open_page, pyface_page
 from tests.record import Record
 from tools.assets import path_of
@@ -134,7 +135,7 @@ class Pair:
 
 @dataclass
 class Elements:
-    """Pictures in a page of ours, in one precision, and what the original found in them.
+    """Pictures in a page of ours, by one device, and what the original found in them.
 
     What a picture gave is kept for all tests.
     """
@@ -143,7 +144,7 @@ class Elements:
     made: Path
     record: Record
     oracle: Callable[[], PyfacePage]  # a page with the original, which is asked if it is recorded
-    precision: int
+    device: Device
     _ours: dict[Any, list[Face]]
     _landmarks: dict[Any, Any] = field(default_factory=dict)
 
@@ -152,7 +153,7 @@ class Elements:
     ) -> Pair:
         """Faces of a picture of `pictures.py`; with landmarks and descriptors if `stages`."""
         given = {"detector": detector, "threshold": threshold, "stages": stages}
-        key = (self.precision, picture, *given.values())
+        key = (self.device, picture, *given.values())
         if key not in self._ours:
             add_picture(self.pyface, picture, self.made)
             found = self.pyface.run(_OUR_FACES, picture=picture, **given)
@@ -191,12 +192,12 @@ class Elements:
 
 @dataclass
 class Duel:
-    """A page of ours, in one precision, with the original if it is asked something."""
+    """A page of ours, by one device, with the original if it is asked something."""
 
     pyface: PyfacePage
     made: Path
     record: Record
-    precision: int = 32
+    device: Device = FLOAT32
 
     def oracle(self) -> PyfacePage:
         """The page, with face-api.js as `faceapi`."""
@@ -252,23 +253,25 @@ def arena(usual_browser: Browser, made: Path, records: Callable[[str], Record]) 
         yield Duel(page, made, records("pixels"))
 
 
-@pytest.fixture(scope="module", params=(32, 16), ids=("float32", "float16"))
-def precision(request: pytest.FixtureRequest) -> int:
-    """Layers of 32 bits, then of 16, as on devices that cannot render to float32."""
-    bits: int = request.param
-    return bits
+@pytest.fixture(scope="module", params=(FLOAT32, FLOAT16, WASM), ids=str)
+def device(request: pytest.FixtureRequest) -> Device:
+    """WebGL with layers of 32 bits, with 16 as on devices that render to no more, and the CPU."""
+    chosen: Device = request.param
+    return chosen
 
 
-def set_precision(page: PyfacePage, precision: int) -> None:
-    page.run("await faceapi.set_backend('webgl', precision)", precision=precision)
-    assert f"float{precision}" in page.run("await faceapi.describe_backend()")
+def use(page: PyfacePage, device: Device) -> None:
+    bits = device.bits if device.backend == "webgl" else None
+    page.run("await faceapi.set_backend(name, bits)", name=device.backend, bits=bits)
+    described = page.run("await faceapi.describe_backend()")
+    assert (f"float{bits}" if bits else "WebAssembly") in described
 
 
 @pytest.fixture(scope="module")
-def duel(arena: Duel, precision: int) -> Duel:
+def duel(arena: Duel, device: Device) -> Duel:
     """For comparisons in which both have to see the very same pixels."""
-    set_precision(arena.pyface, precision)
-    return replace(arena, precision=precision)
+    use(arena.pyface, device)
+    return replace(arena, device=device)
 
 
 @pytest.fixture(scope="session")
@@ -281,19 +284,19 @@ def found() -> dict[Any, list[Face]]:
 def elements(
     net_page: PyfacePage,
     made: Path,
-    precision: int,
+    device: Device,
     records: Callable[[str], Record],
     found: dict[Any, list[Face]],
     request: pytest.FixtureRequest,
 ) -> Elements:
     """For comparisons from the element on."""
-    set_precision(net_page, precision)
+    use(net_page, device)
 
     def oracle() -> PyfacePage:
         arena: Duel = request.getfixturevalue("arena")
         return arena.oracle()
 
-    return Elements(net_page, made, records("elements"), oracle, precision, found)
+    return Elements(net_page, made, records("elements"), oracle, device, found)
 
 
 @pytest.fixture(scope="session")

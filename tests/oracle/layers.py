@@ -1,4 +1,4 @@
-"""Which layer of a net deviates first: WebGL against the reference, node by node."""
+"""Which layer of a net deviates first: a device against the reference, node by node."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Layer:
         got, wanted = ([f"{v:.6g}" for v in values] for values in (self.got, self.wanted))
         return (
             f"{self.name} {self.shape}: relative error {self.error:.3g}, "
-            f"WebGL {', '.join(got)}, reference {', '.join(wanted)}"
+            f"got {', '.join(got)}, reference {', '.join(wanted)}"
         )
 
 

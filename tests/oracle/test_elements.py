@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests.oracle.conftest import ORACLE_FACES, Detector, Duel, Elements
 from tests.oracle.faces import Face, iou, landmark_distance, matched
 from tests.oracle.pictures import MAKERS, SAMPLES
-from tests.oracle.tolerances import SAME_ELEMENT
+from tests.oracle.tolerances import FLOAT32, SAME_ELEMENT, WASM
 
 PICTURES = (*SAMPLES, "group")
 DETECTORS: tuple[Detector, ...] = ("tiny", "ssd")
@@ -53,7 +53,9 @@ _ORACLE_OF_BOXES = """async ([id, boxes]) => {
 }"""
 
 # How a picture comes in has nothing to do with how the layers after it are stored.
-FLOAT32 = pytest.mark.parametrize("precision", [32], ids=["float32"], indirect=True, scope="module")
+IN_32_BITS = pytest.mark.parametrize(
+    "device", [FLOAT32, WASM], ids=str, indirect=True, scope="module"
+)
 
 
 @pytest.mark.parametrize("detector", DETECTORS)
@@ -63,7 +65,7 @@ def test_same_detections(elements: Elements, picture: str, detector: Detector) -
     assert same_faces(found.ours, found.oracle, 0.5)
 
 
-@FLOAT32
+@pytest.mark.parametrize("device", [FLOAT32], ids=str, indirect=True, scope="module")
 def test_what_was_recorded_is_what_the_original_says(elements: Elements, original: Page) -> None:
     """Asked again about one picture and its best face; nothing but the browser may have changed.
 
@@ -137,7 +139,7 @@ def test_same_expressions_and_ages(elements: Elements, duel: Duel) -> None:
     """
     off: dict[str, list[float]] = {detector: [] for detector in DETECTORS}
     years: dict[str, list[float]] = {detector: [] for detector in DETECTORS}
-    for picture in PICTURES if elements.precision == 32 else ("group",):
+    for picture in PICTURES if elements.device.bits == 32 else ("group",):
         theirs = [(d, face) for d in DETECTORS for face in elements.theirs(picture, d)]
         boxes = [face.aligned for _, face in theirs if face.aligned is not None]
         looks, ages = duel.impressions_of_boxes(picture, boxes)
@@ -167,7 +169,7 @@ def test_the_group_has_about_ten_faces(elements: Elements) -> None:
     assert len(elements.theirs("group", "ssd")) >= 10
 
 
-@FLOAT32
+@IN_32_BITS
 @pytest.mark.parametrize("detector", DETECTORS)
 @pytest.mark.parametrize("picture", [name for name in MAKERS if name != "small"])
 def test_same_detections_in_unusual_pictures(
@@ -177,7 +179,7 @@ def test_same_detections_in_unusual_pictures(
     assert same_faces(found.ours, found.oracle, 0.5)
 
 
-@FLOAT32
+@IN_32_BITS
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_nothing_is_found_in_thirty_by_twenty_pixels(
     elements: Elements, detector: Detector

@@ -38,11 +38,11 @@ def canvas(duel: Duel, piece: tuple[int, int, int, int], size: int) -> str:
 
 
 def check(ok: bool, duel: Duel, net: str, id: str, size: int, what: str) -> None:
-    """Unless ok, fail and say at which layer WebGL begins to differ from the reference."""
+    """Unless ok, fail and say at which layer ours begins to differ from the reference."""
     print(net, what)
     if not ok:
         layers = compare_layers(duel.pyface, net, id, size)
-        first = first_deviation(layers, SAME_NET[duel.precision].of(net))
+        first = first_deviation(layers, SAME_NET[duel.device].of(net))
         pytest.fail(f"{what}\nfirst layer that deviates from the reference: {first}")
 
 
@@ -83,7 +83,7 @@ def test_tiny_detector_grid(duel: Duel, scene: str) -> None:
     )
     off = np.abs(np.array(ours) - theirs).max()
     check(
-        off <= EQUAL_PIXELS[duel.precision].grid,
+        off <= EQUAL_PIXELS[duel.device.bits].grid,
         duel,
         "tiny_face_detector",
         id,
@@ -109,8 +109,8 @@ def test_detections(duel: Duel, detector: str, scene: str) -> None:
     assert len(ours) == len(theirs) >= 2
     off = np.abs(boxes(ours) - boxes(theirs)).max(axis=0)
     ok = (
-        off[0] <= EQUAL_PIXELS[duel.precision].score
-        and off[1:].max() <= EQUAL_PIXELS[duel.precision].box
+        off[0] <= EQUAL_PIXELS[duel.device.bits].score
+        and off[1:].max() <= EQUAL_PIXELS[duel.device.bits].box
     )
     net = "tiny_face_detector" if detector == "tiny" else "ssd_mobilenetv1"
     check(ok, duel, net, id, size, f"score, x, y, width, height are off by {off}")
@@ -134,7 +134,7 @@ def test_landmarks(duel: Duel, net: str, face: str) -> None:
     )
     off = np.abs(np.array(ours) - theirs).max()
     check(
-        off <= EQUAL_PIXELS[duel.precision].landmark,
+        off <= EQUAL_PIXELS[duel.device.bits].landmark,
         duel,
         net,
         id,
@@ -153,7 +153,7 @@ def test_descriptor(duel: Duel, face: str) -> None:
         id,
     )
     off = np.abs(np.array(ours) - theirs).max()
-    ok = off <= EQUAL_PIXELS[duel.precision].descriptor
+    ok = off <= EQUAL_PIXELS[duel.device.bits].descriptor
     check(ok, duel, "face_recognition_net", id, 150, f"a component is off by {off}")
 
 
@@ -169,7 +169,7 @@ def test_expressions(duel: Duel, face: str) -> None:
         id,
     )
     off = np.abs(np.array(ours) - theirs).max()
-    ok = off <= EQUAL_PIXELS[duel.precision].expression
+    ok = off <= EQUAL_PIXELS[duel.device.bits].expression
     check(ok, duel, "face_expression_net", id, 112, f"a probability is off by {off}")
 
 
@@ -186,6 +186,6 @@ def test_age_and_gender(duel: Duel, face: str) -> None:
     )
     assert ours[1] == theirs[1]
     off = abs(ours[0] - theirs[0]), abs(ours[2] - theirs[2])
-    equal = EQUAL_PIXELS[duel.precision]
+    equal = EQUAL_PIXELS[duel.device.bits]
     ok = off[0] <= equal.age and off[1] <= equal.gender
     check(ok, duel, "age_gender_net", id, 112, f"age is off by {off[0]}, gender by {off[1]}")

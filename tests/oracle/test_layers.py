@@ -1,4 +1,4 @@
-"""WebGL = reference, for every net, on real photographs; and the helper that finds where not."""
+"""Ours = reference, for every net, on real photographs; and the helper that finds where not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NETS = {
 
 # Whole outputs, from the picture on: fit, net, pack and read, for squares of a picture in one
 # batch. They have the size of the net's input, so that nothing is resampled. What the reference
-# says takes seconds and has no precision of layers, so it is kept.
+# says takes seconds and is the same for all devices, so it is kept.
 _WHOLE = """
 import __main__
 from pyface_web.pictures.source import resolve
@@ -48,7 +48,7 @@ assert set(got) == set(want) and all(got[key].shape == want[key].shape for key i
 
 
 @pytest.mark.parametrize("net", NETS)
-def test_webgl_equals_the_reference(duel: Duel, net: str) -> None:
+def test_every_net_equals_the_reference(duel: Duel, net: str) -> None:
     size = NETS[net]
     tiles = [
         [f"images/sample{sample}.jpg", x, y, side, side, i * size, 0, size, size]
@@ -59,7 +59,7 @@ def test_webgl_equals_the_reference(duel: Duel, net: str) -> None:
     count = 1 if net == "ssd_mobilenetv1" else 2  # detectors only ever see one picture
     errors = duel.pyface.run(_WHOLE, net_name=net, photo=photo, size=size, count=count)
     print(net, errors)
-    assert max(errors.values()) <= SAME_NET[duel.precision].of(net)
+    assert max(errors.values()) <= SAME_NET[duel.device].of(net)
 
 
 def test_the_first_layer_that_deviates_is_found(duel: Duel) -> None:
@@ -67,10 +67,10 @@ def test_the_first_layer_that_deviates_is_found(duel: Duel) -> None:
     add_canvas(duel.pyface, "face", 112, 112, [tile])
     net = "face_landmark68_tiny_net"
     assert (
-        first_deviation(compare_layers(duel.pyface, net, "face"), SAME_NET[duel.precision].of(net))
+        first_deviation(compare_layers(duel.pyface, net, "face"), SAME_NET[duel.device].of(net))
         is None
     )
     spoilt = ("dense1/conv1/pointwise_filter",)
     layers = compare_layers(duel.pyface, net, "face", spoilt=spoilt)
-    first = first_deviation(layers, SAME_NET[duel.precision].of(net))
+    first = first_deviation(layers, SAME_NET[duel.device].of(net))
     assert first is not None and first.name.startswith("dense1/conv1"), str(first)

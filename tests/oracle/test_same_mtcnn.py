@@ -15,7 +15,7 @@ import pytest
 from tests.oracle.conftest import Duel, Elements
 from tests.oracle.faces import iou
 from tests.oracle.pictures import SAMPLES, add_canvas, add_picture, group
-from tests.oracle.tolerances import MTCNN_BOX, MTCNN_POINT, SAME_ELEMENT
+from tests.oracle.tolerances import FLOAT16, FLOAT32, MTCNN_BOX, MTCNN_POINT, SAME_ELEMENT, WASM
 
 _ORACLE = """async ([id, options]) => {
   const net = faceapi.nets.mtcnn;
@@ -60,7 +60,9 @@ def both(duel: Duel, picture: str, **options: Any) -> tuple[dict[str, Any], dict
 
 
 # How a picture comes in has nothing to do with how the layers after it are stored.
-FLOAT32 = pytest.mark.parametrize("precision", [32], ids=["float32"], indirect=True, scope="module")
+IN_32_BITS = pytest.mark.parametrize(
+    "device", [FLOAT32, WASM], ids=str, indirect=True, scope="module"
+)
 
 
 def boxes(found: dict[str, Any]) -> np.ndarray:
@@ -74,9 +76,9 @@ def nearest(ours: np.ndarray, oracle: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("precision", "picture"),
-    [(32, "whole"), (32, "group"), (16, "group")],
-    indirect=["precision"],
+    ("device", "picture"),
+    [(FLOAT32, "whole"), (FLOAT32, "group"), (FLOAT16, "group"), (WASM, "group")],
+    indirect=["device"],
     scope="module",
     ids=str,
 )
@@ -89,19 +91,19 @@ def test_boxes_of_equal_pixels(duel: Duel, picture: str) -> None:
     options = {"minFaceSize": 40} if picture == "group" else {"minFaceSize": 80, "maxNumScales": 4}
     ours, oracle = both(duel, picture, **options)
     assert ours["levels"] == oracle["levels"]
-    if duel.precision == 32:
+    if duel.device.bits == 32:
         theirs = [count or 0 for count in oracle["first"]]
         assert (ours["first"], ours["second"]) == (theirs, oracle["second"])
     assert len(ours["faces"]) == len(oracle["faces"]) >= 2
     got, want = boxes(ours), boxes(oracle)
     off = np.abs(got[nearest(got, want)] - want).max(axis=1)
-    print(picture, duel.precision, np.sort(off)[-2:])
-    assert np.sort(off)[-2] <= MTCNN_BOX[duel.precision]
+    print(picture, duel.device.bits, np.sort(off)[-2:])
+    assert np.sort(off)[-2] <= MTCNN_BOX[duel.device.bits]
     pairs = zip(got[nearest(got, want)], want, strict=True)
     assert min(iou(mine, theirs) for mine, theirs in pairs) >= 0.75
 
 
-@FLOAT32
+@IN_32_BITS
 def test_points_of_equal_pixels(duel: Duel) -> None:
     """With nothing rejected by the third net, the original takes each face's own points."""
     ours, oracle = both(duel, "group", minFaceSize=40, scoreThresholds=[0.6, 0.7, 0])
@@ -117,7 +119,7 @@ def test_points_of_equal_pixels(duel: Duel) -> None:
     assert max(off) <= MTCNN_POINT and np.median(off) <= MTCNN_POINT / 10
 
 
-@FLOAT32
+@IN_32_BITS
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_faces_of_an_element(elements: Elements, sample: str) -> None:
     """As many faces in every sample, at the same places."""
@@ -135,7 +137,7 @@ def test_faces_of_an_element(elements: Elements, sample: str) -> None:
         assert abs(mine["score"] - face["score"]) <= SAME_ELEMENT.score
 
 
-@FLOAT32
+@IN_32_BITS
 def test_other_options(duel: Duel) -> None:
     for options in (
         {"minFaceSize": 100, "scaleFactor": 0.8, "maxNumScales": 3},

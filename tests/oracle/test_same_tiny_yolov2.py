@@ -18,7 +18,7 @@ from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from tests.oracle.conftest import Duel
 from tests.oracle.faces import Face, matched
 from tests.oracle.pictures import add_canvas
-from tests.oracle.tolerances import MADE_YOLO
+from tests.oracle.tolerances import FLOAT32, MADE_YOLO
 from tests.reference.made import MADE, flat_array, made, write_model
 from tests.reference.nets import name_of
 
@@ -112,7 +112,7 @@ def answers(duel: Duel, architecture: Architecture) -> tuple[Any, Any]:
     return ours, duel.theirs(_ORACLE, id, regular, width)
 
 
-@pytest.mark.parametrize("precision", [32], ids=["float32"], indirect=True, scope="module")
+@pytest.mark.parametrize("device", [FLOAT32], ids=str, indirect=True, scope="module")
 @every_net
 def test_numpy_computes_what_the_original_does(duel: Duel, architecture: Architecture) -> None:
     """With floats that are not rounded to 16 bits: only the order of sums differs."""
@@ -129,7 +129,7 @@ def test_numpy_computes_what_the_original_does(duel: Duel, architecture: Archite
 @every_net
 def test_grid_and_faces(duel: Duel, architecture: Architecture) -> None:
     ours, oracle = answers(duel, architecture)
-    limit = MADE_YOLO[duel.precision]
+    limit = MADE_YOLO[duel.device.bits]
     off = np.abs(np.array(ours["grid"]) - oracle["grid"]).max()
     print(architecture.name, "the grid is off by", off)
     assert off <= (limit.grid_of_floats if architecture is TINY_YOLOV2 else limit.grid)

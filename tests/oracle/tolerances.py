@@ -6,6 +6,21 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Device:
+    """What computes ours. bits: of a value between two layers."""
+
+    backend: str
+    bits: int
+
+    def __str__(self) -> str:
+        return f"float{self.bits}" if self.backend == "webgl" else self.backend
+
+
+FLOAT32, FLOAT16 = Device("webgl", 32), Device("webgl", 16)  # as where no float32 is rendered to
+WASM = Device("wasm", 32)
+
+
+@dataclass(frozen=True)
 class EqualPixels:
     """The nets see the same pixels: what is left is rounding."""
 
@@ -48,7 +63,7 @@ class SameElement:
 
 @dataclass(frozen=True)
 class SameNet:
-    """WebGL against the NumPy reference, same pixels: relative to the largest value of a layer."""
+    """Against the NumPy reference, same pixels: relative to the largest value of a layer."""
 
     most: float
     ssd_mobilenetv1: float
@@ -68,7 +83,7 @@ class MadeYolo:
     box: float  # pixels, of boxes of up to 150 pixels
 
 
-# By precision: bits of a value between two layers.
+# By bits of a value between two layers.
 EQUAL_PIXELS = {
     # The order in which floats are added. A score's slope is at most 1/4, so 4e-4 for a logit is
     # weaker than 1e-4 for the score, but it also holds the size logits, which a box of 200 px
@@ -102,13 +117,15 @@ EQUAL_PIXELS = {
 }
 SAME_ELEMENT = SameElement()  # in either precision: sampling matters more
 SAME_NET = {
+    # Bytes become floats before they are multiplied, and nothing is rounded but sums.
+    WASM: SameNet(most=1e-4, ssd_mobilenetv1=1e-4),
     # SSD is the deepest, and quantised: products with the stored 8-bit weights are summed before
     # the minimum is added, and these two large numbers nearly cancel.
-    32: SameNet(most=2e-4, ssd_mobilenetv1=1e-3),
+    FLOAT32: SameNet(most=2e-4, ssd_mobilenetv1=1e-3),
     # SSD's batch norms magnify what is lost where a channel hardly varies: 16 times in its first
     # depthwise layer, to 0.06 in Conv2d_2_pointwise. That is the worst; boxes and classes come
     # out within 3e-3 and 1.5e-3.
-    16: SameNet(most=2e-3, ssd_mobilenetv1=0.1),
+    FLOAT16: SameNet(most=2e-3, ssd_mobilenetv1=0.1),
 }
 MADE_YOLO = {
     # Measured 7e-6 with bytes. The GPU holds floats in 16 bits, exact to 8e-6 of their range: with
