@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
 
 import pyface_web as faceapi
@@ -71,8 +72,6 @@ class OtherRuntime:
     __version__ = "0.1"
 
     def __init__(self, reads: bool) -> None:
-        import onnxruntime
-
         self.RunOptions, self.SessionOptions = onnxruntime.RunOptions, onnxruntime.SessionOptions
         self._reads = reads
 

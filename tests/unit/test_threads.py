@@ -190,6 +190,18 @@ def test_arrays_and_graphs_of_a_net_in_all_threads() -> None:
     assert in_threads(3, work) == [0, 1, 2]
 
 
+def test_one_store_of_people_in_all_threads() -> None:
+    store = faceapi.IdentityStore()
+
+    async def work(i: int) -> int:
+        names = [f"person {i}.{k}" for k in range(CALLS)]
+        await asyncio.gather(*(store.enrol(name, np.full(128, i / 8)) for name in names))
+        return i
+
+    assert in_threads(THREADS, work) == list(range(THREADS))
+    assert len(store) == THREADS * CALLS
+
+
 # --- off the thread of the event loop
 
 

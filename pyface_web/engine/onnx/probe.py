@@ -37,7 +37,7 @@ def _checked() -> OnnxBackend:
         import onnxruntime
     except Exception as error:  # one of a wrong NumPy or processor raises what it likes
         raise BackendError(
-            f"onnxruntime cannot be imported ({error}), which is ten times as fast as NumPy; "
+            f"onnxruntime cannot be imported ({error}); with it nets run several times as fast: "
             'python -m pip install "pyface_web[fast]"'
         ) from error
     backend = OnnxBackend(onnxruntime)
