@@ -1,9 +1,9 @@
-"""The page of ops: what an op makes of a picture, by NumPy and by the GPU, and how they differ.
+"""The page of ops: what an op makes of a picture, by NumPy and by a backend, and how they differ.
 
 A graph of one op (or of a few, which `fuse` makes one draw of) is run by both:
 
     want = run(outputs, image, arrays)["y"]                            # engine/reference/run.py
-    got = (await backend.evaluate(outputs, image, tensors))["y"]       # engine/webgl/backend.py
+    got = (await backend.evaluate(outputs, image, tensors))["y"]       # engine/webgl/, engine/wasm/
 
 ops.js has loaded Python; it runs this file and calls main().
 """
@@ -23,9 +23,12 @@ from pyodide.ffi import create_proxy, to_js
 
 import pyface_web as faceapi
 from pyface_web.engine.reference.run import run
+from pyface_web.engine.wasm.backend import WasmBackend
+from pyface_web.engine.wasm.host import JsHost
+from pyface_web.engine.wasm.plan import plan as plan_steps
 from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.bridge import JsBridge
-from pyface_web.engine.webgl.plan import plan
+from pyface_web.engine.webgl.plan import plan as plan_draws
 from pyface_web.graph import nn
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node, parameters
@@ -59,7 +62,7 @@ class Settings:
     out: int
     activation: Any
     uint8: bool
-    precision: int
+    way: str
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,7 @@ def tensors_of(outputs: dict[str, Node], uint8: bool) -> dict[str, Tensor]:
 
 @dataclass(frozen=True)
 class Result:
-    """(H, W, C) each; plan: the draws as text; programs: key -> GLSL."""
+    """(H, W, C) each; plan: the draws or steps as text; programs: key -> GLSL."""
 
     image: np.ndarray
     want: np.ndarray
@@ -179,10 +182,10 @@ class Result:
 
 
 class Lab:
-    """The picture, and a device per precision."""
+    """The picture, and a backend for each way to compute: "32", "16" bits of WebGL2, "wasm"."""
 
     def __init__(self) -> None:
-        self._backends: dict[int, WebGLBackend] = {}
+        self._backends: dict[str, WebGLBackend | WasmBackend] = {}
         self._photo: Any = None
 
     async def load(self) -> None:
@@ -190,10 +193,15 @@ class Lab:
         self._photo = picture.array()
         picture.close()
 
-    async def backend(self, precision: int) -> WebGLBackend:
-        if precision not in self._backends:
-            self._backends[precision] = WebGLBackend(await JsBridge.load(), precision)
-        return self._backends[precision]
+    async def backend(self, way: str) -> WebGLBackend | WasmBackend:
+        if way not in self._backends:
+            if way == "wasm":
+                made = WasmBackend(await JsHost.load())
+                await made.open()
+                self._backends[way] = made
+            else:
+                self._backends[way] = WebGLBackend(await JsBridge.load(), int(way))
+        return self._backends[way]
 
     def image(self, shape: tuple[int, ...]) -> np.ndarray:
         """The face as (1, H, W, C) in -1..1; channels beyond the third are moved and turned."""
@@ -215,10 +223,13 @@ class Lab:
         want = run(written, image, arrays)["y"]
 
         outputs = fuse(written)
-        backend = await self.backend(settings.precision)
+        backend = await self.backend(settings.way)
         got = (await backend.evaluate(outputs, image, tensors))["y"]
+        if isinstance(backend, WasmBackend):
+            steps = [str(step) for step in plan_steps(outputs).steps]
+            return Result(image[0], want[0], got[0], steps, {})
         quantised = {name for name, tensor in tensors.items() if tensor.quantised}
-        made = plan("op", outputs, quantised, min(backend.can.targets, 8))
+        made = plan_draws("op", outputs, quantised, min(backend.can.targets, 8))
         programs = {key: program.glsl() for key, program in made.programs.items()}
         return Result(image[0], want[0], got[0], [str(draw) for draw in made.draws], programs)
 
@@ -288,6 +299,7 @@ def show_numbers(result: Result) -> None:
         part.append(title, text)
         parts.append(part)
     element("programs").replaceChildren(*parts)
+    element("shaders").hidden = not parts
 
 
 def list_ops() -> None:
@@ -308,8 +320,8 @@ def chosen(name: str) -> str:
 
 def settings() -> Settings:
     side, channels, out = (int(element(id).value) for id in ("side", "channels", "out"))
-    uint8, precision = chosen("filters") == "uint8", int(chosen("precision"))
-    return Settings(side, channels, out, element("activation").value, uint8, precision)
+    uint8 = chosen("filters") == "uint8"
+    return Settings(side, channels, out, element("activation").value, uint8, chosen("way"))
 
 
 class Page:
@@ -377,15 +389,19 @@ async def main() -> None:
     page = Page(lab)
     element("progress").hidden = True
     element("controls").disabled = False
-    try:
-        first = await lab.backend(32)
-    except faceapi.errors.BackendError:  # a device that can render to float16 only, or to nothing
-        first = await lab.backend(16)
-        both = document.querySelectorAll("[name=precision]")
-        both.item(0).disabled = both.item(1).checked = True
-    element("badge").textContent = "WebGL2"
-    element("badge").dataset.backend = "WebGL2"
-    element("device").textContent = first.can.renderer
+    ways = list(document.querySelectorAll("[name=way]"))
+    for way in ways:  # a device may render to float16 only, and a browser may have no WebGL2
+        try:
+            first = await lab.backend(way.value)
+        except faceapi.errors.BackendError as error:
+            way.disabled, refusal = True, error
+            continue
+        way.checked = True
+        break
+    else:
+        raise refusal
+    element("badge").textContent = element("badge").dataset.backend = first.label
+    element("device").textContent = first.description
     element("form").addEventListener("input", create_proxy(page.change))
     element("channel").addEventListener("input", create_proxy(page.change))
     page.change()

@@ -66,9 +66,21 @@ def test_half_floats_differ_by_their_rounding(ops: Page) -> None:
     settle(ops)
     assert 1e-5 < relative(ops) < 2e-3
     assert painted(ops, "difference") > 20
-    ops.locator(".segments label", has_text="32 bits").last.click()
+    ops.locator(".segments label", has_text="32 bits").click()
     settle(ops)
     assert relative(ops) <= 4e-6
+
+
+def test_webassembly_computes_the_same_and_shows_its_steps(ops: Page) -> None:
+    ops.locator("#op").select_option("conv 3x3")
+    ops.locator(".segments label", has_text="WebAssembly").click()
+    settle(ops)
+    assert relative(ops) <= 4e-6
+    assert "convolution 3x3/1" in (ops.locator("#plan").text_content() or "")
+    expect(ops.locator("#shaders")).to_be_hidden()
+    ops.locator(".segments label", has_text="32 bits").click()
+    settle(ops)
+    expect(ops.locator("#shaders")).to_be_visible()
 
 
 def test_controls_work_by_keyboard(ops: Page) -> None:
