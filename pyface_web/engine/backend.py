@@ -27,7 +27,8 @@ from pyface_web.weights.model import Model
 
 
 class Backend(Protocol):
-    """What runs nets on one picture after the other. One call at a time; the session sees to that.
+    """What runs nets on one picture after the other. One call at a time; the session sees to that,
+    whatever event loops and threads of CPython they come from.
 
     A method may raise ContextLostError, where the device with all that was on it is gone: the
     session then calls `rebuild`, hands over the picture again, and repeats the call once. Anything

@@ -1,7 +1,7 @@
 """Seeing what the engine does: the ladder of DEBUG, the cost of every draw, ranges of values.
 
     1  what is loaded, and which backend runs
-    2  a line per draw with its time (per op, where NumPy computes)
+    2  a line per draw with its time (per op, where NumPy computes; per net in onnxruntime)
     3  the plan of every net that is loaded
     4  the GLSL of its programs
     5  the range of every op's values, and how many of them are not finite
