@@ -152,8 +152,9 @@ export function createHost() {
     pixels = null;
     const isData = Object.prototype.toString.call(source) === "[object ImageData]";
     if (isData || source.getBuffer) {
-      pixels = isData ? source.data.slice() : copied(source);
-      if (pixels.length !== w * h * RGBA) throw new HostError("Unreadable", `${pixels.length} bytes for ${w}x${h} pixels`);
+      const found = isData ? source.data : copied(source);
+      if (found.length !== w * h * RGBA) throw new HostError("Unreadable", `${found.length} bytes for ${w}x${h} pixels`);
+      pixels = isData ? found.slice() : found;
     } else {
       draw(source, w, h);
     }
