@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Request, Route
 
-from tests.pages import PyfacePage, pyface_page
+from tests.pages import BOTH, PyfacePage, pyface_page
 from tools.assets import path_of
 
 NAME = "tiny_face_detector_model"
@@ -115,17 +115,20 @@ def test_spoilt_files(pyface: PyfacePage, case: str) -> None:
     assert faces == 3, "the net was not left as it was"
 
 
-def test_weights_of_no_finite_answer_are_named(pyface: PyfacePage) -> None:
-    """By WebGL as by NumPy; of NaN nobody was found, or an input was said not to be finite."""
+@pytest.mark.parametrize("backend", BOTH)
+def test_weights_of_no_finite_answer_are_named(pyface: PyfacePage, backend: str) -> None:
+    """As by NumPy; of NaN nobody was found, or an input was said not to be finite."""
     raised, faces = pyface.run(
         """
+        await faceapi.set_backend(backend)
         options = faceapi.TinyFaceDetectorOptions()
         net = faceapi.nets.tiny_face_detector
         await net.load(np.full(193321, 1e30, np.float32))
         raised = await outcome(faceapi.detect_all_faces("photo", options))
         await net.load("models")
         [raised, len(await faceapi.detect_all_faces("photo", options))]
-        """
+        """,
+        backend=backend,
     )
     assert raised.get("error") == "WeightsError", raised
     assert "its weights are broken; load them anew, await load_tiny_face" in raised["text"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import statistics
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.moving_faces import PIECES, SIDE
 from tests.page.test_memory import HELD
 from tests.page.test_track import SCENE
-from tests.pages import pyface_page
+from tests.pages import BOTH, pyface_page
 
 FRAMES = {False: 600, True: 2000}  # with --long or without
 SIZE = 128  # of the canvas, and of what the detector sees: the smallest that finds faces well
@@ -58,15 +59,17 @@ async with faceapi.track("scene", detector=options) as frames:
 """
 
 
-def test_many_frames(browser: Browser, is_long: bool) -> None:
+@pytest.mark.parametrize("backend", BOTH)
+def test_many_frames(browser: Browser, is_long: bool, backend: str) -> None:
     frames = FRAMES[is_long]
-    with pyface_page(browser, models=("tiny_face_detector",), script=_NO_WAITING) as page:
+    models = ("tiny_face_detector",)
+    described = {"webgl": "WebGL2", "wasm": "WebAssembly"}[backend]
+    with pyface_page(browser, models, described, _NO_WAITING, backend) as page:
         page.js(SCENE, [SIZE, SIZE, SIDE, PIECES])
         page.js("() => pyface.pyodide._module.enable_pyproxy_allocation_tracing()")
         page.js(f"() => {{ globalThis.countReferences = {_COUNT}; }}")
-        milliseconds, counts, people, held = page.run(
-            _WATCH, count=frames, size=SIZE, kinds=list(HELD)
-        )
+        kinds = list(HELD) if backend == "webgl" else ["memory_bytes", "buffer_bytes", "plans"]
+        milliseconds, counts, people, held = page.run(_WATCH, count=frames, size=SIZE, kinds=kinds)
     early, late = (statistics.median(part) for part in (milliseconds[200:400], milliseconds[-200:]))
     print(
         f"median of frames 200..400: {early:.1f} ms, of the last 200: {late:.1f} ms; held: {held}"
