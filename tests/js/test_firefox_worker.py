@@ -1,14 +1,14 @@
-"""Worker mode in a second browser engine: pictures and live video."""
+"""Worker mode in a second browser engine: pictures and live video, on both backends."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Playwright
 
-from tests.pages import WORKER_TEST, open_page
+from tests.pages import BOTH, WORKER_TEST, open_page
 from tools.browser import firefox
 
-LOOK = """async () => {
-  const { faceapi: face } = await load(["tiny_face_detector"]);
+LOOK = """async (backend) => {
+  const { faceapi: face, terminate } = await load(["tiny_face_detector"], { backend });
   const photo = await image("images/sample3.jpg");
   const { canvas, video } = await swinging();
   const counts = [];
@@ -22,10 +22,13 @@ LOOK = """async () => {
     await frames.stop();
     counts.push([value.number, value.faces.length]);
   }
-  return counts;
+  const name = await face.getBackend();
+  terminate();
+  return [name, counts];
 }"""
 
 
 def test_a_worker_in_firefox(playwright: Playwright, site: str) -> None:
     with firefox(playwright) as browser, open_page(browser, site, path=WORKER_TEST) as page:
-        assert page.evaluate(LOOK) == [3, 2, 2, 2, [2, 2], [2, 2]]
+        for backend in BOTH:
+            assert page.evaluate(LOOK, backend) == [backend, [3, 2, 2, 2, [2, 2], [2, 2]]]
