@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pyface_web.graph import nn
 from pyface_web.graph.node import Node
+from pyface_web.graph.ops import Padding
 from tests.page.op_cases import CASES, Case
 
 
@@ -185,9 +186,57 @@ def _shared() -> Iterator[Graph]:
     yield case((3, 5, 4, 7), "only the image", lambda x: {"y": x}, moves=True)
 
 
+def squares() -> Iterator[Graph]:
+    """Convolutions with channels and sides such that they are computed by squares of 2x2 pixels, 64
+    at a time."""
+
+    def case(shape, rest, build, uint8=True) -> Graph:
+        return Graph("squares", shape, rest, lambda x: {"y": build(x)}, uint8=uint8)
+
+    def conv(x: Node, channels: int, padding: Padding = "same", path: str = "filters") -> Node:
+        return nn.bias(nn.conv2d(x, path, channels, 3, 1, padding), f"{path} offset")
+
+    def down(x: Node) -> Node:
+        made = conv(x, x.shape[3] + 5, "valid")
+        pooled = nn.pad(nn.resize_bilinear(x, *made.shape[1:3]), 1, 2, 5)
+        return nn.activation(nn.add(nn.pad(made, 1, 2), pooled), "relu")
+
+    for shape in (
+        (1, 4, 4, 16), (7, 8, 6, 20), (3, 7, 12, 36), (2, 17, 19, 16), (1, 16, 65, 32),
+        (1, 35, 12, 64), (6, 4, 4, 132),
+    ):  # fmt: skip
+        for channels in (16, 25):
+            for padding in ("same", "valid") if shape[1] > 6 else ("same",):
+                yield case(
+                    shape,
+                    f"out={channels} {padding} relu6",
+                    lambda x, n=channels, p=padding: nn.activation(conv(x, n, p), "relu6"),
+                    uint8=channels == 16,
+                )
+                if min(shape[1:3]) < 6:
+                    continue
+                yield case(
+                    shape,
+                    f"out={channels} {padding} leaky max_pool",
+                    lambda x, n=channels, p=padding: nn.max_pool(
+                        nn.activation(conv(x, n, p), "leaky"), 2, 2, p
+                    ),
+                )
+        yield case(shape, "prelu", lambda x: nn.prelu(conv(x, 28), "alpha"))
+        yield case(
+            shape,
+            "skip relu",
+            lambda x: nn.activation(nn.add(conv(x, x.shape[3]), x), "relu"),
+        )
+        if shape[1] > 6:
+            yield case(shape, "pad skip relu", down)
+        yield case(shape, "twice", lambda x: conv(conv(x, 24), 16, path="second"))
+
+
 def _more() -> Iterator[Graph]:
     yield from _separables()
     yield from _blocks()
+    yield from squares()
     yield from _shared()
 
 

@@ -66,3 +66,12 @@ def test_a_sum_is_alike_where_both_are():
     x = nn.image((1, 20, 5, 3))
     y = nn.conv2d(x, "a", 3, kernel=5)
     assert rows_by_label({"y": nn.add(y, x)}, Rows(6, 20))["add"] == Rows(8, 18)
+
+
+def test_the_two_rows_of_a_square_are_not_alike_but_pooled_ones_are():
+    x = nn.image((1, 24, 24, 16))
+    made = nn.conv2d(x, "a", 16, kernel=3)
+    assert rows_by_label({"y": made}, Rows(8, 24))["a"] == NONE
+    pooled = fuse({"y": nn.max_pool(nn.bias(made, "b"), 2, 2)})
+    (rows,) = rows_by_label(pooled, Rows(8, 24)).values()
+    assert rows == Rows(5, 11)  # of which each sees four rows, from 2 r - 1 on

@@ -47,9 +47,11 @@ def _of_step(step: Step, reads: list[Rows]) -> Rows:
     rows = reads[0]
     if step.kind in ("mean", "resize"):
         return NONE
+    if step.kind == "winograd" and not step.pool:
+        return NONE  # the two rows of a square are rounded differently
     if step.depthwise is not None:
         rows = _through(rows, step.depthwise.window)
-    if step.kind in ("convolution", "max_pool", "avg_pool"):
+    if step.kind in ("convolution", "winograd", "max_pool", "avg_pool"):
         rows = _through(rows, step.window)
     if step.skips != "none":
         skip = _through(reads[1], _POOL) if step.skips == "pool" else reads[1]

@@ -10,6 +10,7 @@ from pyface_web.engine.wasm.arena import Life, places
 from pyface_web.engine.wasm.constants import Bias, Constant, Depthwise, Fold, Panels, Scale, Slopes
 from pyface_web.engine.wasm.layout import Layout, Margins
 from pyface_web.engine.wasm.steps import DepthwiseStage, Range, Step, Window
+from pyface_web.engine.wasm.winograd import quickest, scratch_floats
 from pyface_web.graph import ops
 from pyface_web.graph.node import Node, Outputs, consumers, macs, topological
 from pyface_web.graph.ops import Fused, Op, window
@@ -109,7 +110,7 @@ class _Planner:
             tuple(self.layouts[id(node)] for node in self.filled),
             {name: self.layouts[id(node)] for name, node in self.outputs.items()},
             self.floats,
-            max((step.strip * _strip_floats(step) for step in steps), default=0),
+            max((_scratch(step) for step in steps), default=0),
         )
 
     @staticmethod
@@ -227,7 +228,7 @@ class _Planner:
             step = replace(step, strip=strip)
         stage_node = self.stages.get(id(node))
         work = macs(node) + (macs(stage_node) if stage_node else 0)
-        step = replace(step, rows=computed.height, macs=work // computed.height)
+        step = quickest(replace(step, rows=computed.height, macs=work // computed.height))
         if not later:
             return [step]
         return [step, self._added(node, fused, y, computed)]
@@ -302,6 +303,13 @@ def _within(y: Layout, height: int, width: int) -> Layout:
     m = y.margins
     bottom, right = m.bottom + y.height - height, m.right + y.width - width
     return replace(y, height=height, width=width, margins=Margins(m.top, m.left, bottom, right))
+
+
+def _scratch(step: Step) -> int:
+    """Floats that nothing keeps from one call of a kernel to the next."""
+    if step.kind == "winograd":
+        return scratch_floats(step)
+    return step.strip * _strip_floats(step)
 
 
 def _strip_floats(step: Step) -> int:

@@ -13,7 +13,9 @@ from pyface_web.engine.wasm.layout import NOWHERE, Layout
 from pyface_web.graph.ops import Shape
 
 # As in kernels.c and step.h.
-KINDS = ("convolution", "depthwise", "max_pool", "avg_pool", "mean", "resize", "pointwise")
+KINDS = (
+    "convolution", "depthwise", "max_pool", "avg_pool", "mean", "resize", "pointwise", "winograd",
+)  # fmt: skip
 SKIPS = ("none", "add", "pool")
 _CLAMP, _PRELU = 0, 1
 LARGEST = float(np.finfo(np.float32).max)
@@ -55,9 +57,10 @@ class DepthwiseStage:
 class Step:
     """One kernel over all rows of y. height, width: of the result before `pool`.
 
-    rows: of y, of one item. macs: multiply-adds of one of them. strip: rows that are computed at
-    once where something lies between x and y. reads: numbers of the tensors that x and skip are;
-    writes: that of y.
+    rows: of y, of one item; those of squares where it is computed by them (winograd.py). macs:
+    multiply-adds of one of them, by windows. strip: rows, or squares, that are computed at once
+    where something lies between x and y. reads: numbers of the tensors that x and skip are; writes:
+    that of y.
     """
 
     kind: str

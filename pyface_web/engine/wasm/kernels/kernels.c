@@ -4,8 +4,9 @@
 #include "pointwise.h"
 #include "weights.h"
 #include "windows.h"
+#include "winograd.h"
 
-enum { CONVOLUTION, DEPTHWISE, MAX_POOL, AVG_POOL, MEAN, RESIZE, POINTWISE };
+enum { CONVOLUTION, DEPTHWISE, MAX_POOL, AVG_POOL, MEAN, RESIZE, POINTWISE, WINOGRAD };
 
 // The same row of a step's result again, up to before `end`; of the only item.
 EXPORT(repeat) void repeat(const Step *s, char *arena, int row, int end) {
@@ -28,5 +29,6 @@ EXPORT(run) void run(const Step *s, char *arena, int items, float *scratch, int 
     case MEAN: mean(s, &run, from, to); break;
     case RESIZE: resize(s, &run, from, to); break;
     case POINTWISE: pointwise(s, &run, from, to); break;
+    case WINOGRAD: winograd(s, &run, from, to); break;
   }
 }

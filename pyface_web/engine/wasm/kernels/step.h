@@ -26,7 +26,7 @@ typedef struct {
   int activation, alpha;           // CLAMP between low and high, or PRELU with the slopes at alpha
   float low, high;
   int pool;        // whether a 2x2 max pool with stride 2 follows
-  int strip;       // rows that are computed at once, where something lies between x and y
+  int strip;       // rows that are computed at once, where something lies between x and y; or squares
   // a depthwise convolution before the product, whose result never becomes a tensor; none where 0
   int d_size, d_stride, d_pad_y, d_pad_x, d_filters, d_bias;
   float d_before, d_low, d_high;   // its input is at least d_before
