@@ -30,7 +30,7 @@ const IMPORTS = `
 import asyncio, gc, json, random
 import numpy
 import pyface_web, pyface_web.engine.debug, pyface_web.messages
-import pyface_web.engine.webgl.probe
+import pyface_web.engine.wasm.probe, pyface_web.engine.webgl.probe
 `;
 
 // A first Python unpacks the wheels, finds the extension modules, and lists the shaders.
