@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 from tests.reference.nets import NETWORKS
 from tools import dist
 from tools.assets import ROOT
-from tools.browser import end_with, launch
+from tools.browser import end_with, find_shell, launch
 from tools.integrity import HASHES
 from tools.progress import Silent
 from tools.serve import serve_folder
@@ -289,6 +289,12 @@ def launch_fast(
             return running
         running.close()
     pytest.fail("these tests need WebGL2 with float textures", False)
+
+
+def launch_without_webgl(browser: Browser) -> Browser:
+    """As this browser, where it has no WebGL at all, in pages or in workers."""
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"]
+    return browser.browser_type.launch(executable_path=find_shell(), args=switches)
 
 
 class Visitor:
