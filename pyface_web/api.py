@@ -231,8 +231,10 @@ async def predict_age_and_gender(face_input: object) -> AgeAndGender | list[AgeA
 
 
 async def set_backend(backend: str | Backend, precision: int | None = None) -> None:
-    """Run nets on "webgl", on "reference" (NumPy), or on a `Backend` of your own.
+    """Run nets on "webgl", on "wasm" (WebAssembly SIMD), on "reference" (NumPy), or on a `Backend`
+    of your own; until `dispose`.
 
+    Without this call, the first that is good here runs: "webgl" where a GPU draws, else "wasm".
     Outside of browsers there is "onnx" as well, which `pip install "pyface_web[fast]"` brings.
 
     "fastest" measures the nets that are loaded, once on each backend that may be the fastest, and

@@ -41,6 +41,13 @@ MODELS = tuple(network.model_option for network in NETWORKS)
 BACKEND = "webgl"
 BOTH = ("webgl", "wasm")  # for what has to hold on either
 ON_WEBGL = f"?backend={BACKEND}"  # the same for pages of the site
+# A script with which pages believe that a GPU draws. Workers do not run it.
+AS_ON_A_GPU = """{
+  const { getParameter } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.getParameter = function (name) {
+    return [this.RENDERER, 0x9246].includes(name) ? "A fine GPU" : getParameter.call(this, name);
+  };
+}"""
 
 _LOAD = """async (options) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));

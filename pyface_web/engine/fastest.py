@@ -28,6 +28,7 @@ Job = Callable[[View], Awaitable[object]]
 ROUNDS = 3  # of all nets, after a first one in which they are got ready
 ENOUGH = 0.15  # seconds of rounds, after which no other begins
 READY = 0.5  # seconds in which whoever runs later has to have done the first round
+SHORT = 0.05  # seconds that any other round may take; longer ones twice what the best took
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ async def _time(
     fastest = [float("inf")] * len(jobs)
     began = perf_counter()
     for _ in range(ROUNDS):
-        async with asyncio.timeout(None if best is None else best / 1e3):
+        async with asyncio.timeout(None if best is None else max(SHORT, 2 * best / 1e3)):
             for i, job in enumerate(jobs):
                 start = perf_counter()
                 await job(view)

@@ -10,6 +10,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+_packaged: dict[tuple[str, str], Any] = {}
+
 
 def translated(
     as_ours: Callable[[str, str], Exception],
@@ -48,10 +50,17 @@ def translated(
 
 
 async def import_packaged(package: str, name: str) -> Any:
-    """A module of a package as one of the page, for pages that do not use pyface.js.
+    """A module of a package as one of the page, for pages that do not use pyface.js; the same one
+    each time, which may know more by then.
 
     This needs a page without a strict content security policy; with pyface.js it does not.
     """
+    if (package, name) not in _packaged:
+        _packaged[package, name] = await _imported(package, name)
+    return _packaged[package, name]
+
+
+async def _imported(package: str, name: str) -> Any:
     from importlib import resources
 
     from js import URL, Blob

@@ -6,6 +6,7 @@ the others.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -21,6 +22,18 @@ Probe = Callable[[int | None], Awaitable[Backend]]
 """Makes a backend for a precision (None: its own), or raises a PyfaceError that says why not."""
 
 
+async def _webgl_on_gpu(precision: int | None) -> Backend:
+    from pyface_web.engine.webgl.probe import probe
+
+    return await probe(precision, on_gpu=True)
+
+
+async def _wasm(precision: int | None) -> Backend:
+    from pyface_web.engine.wasm.probe import probe
+
+    return await probe(precision)
+
+
 async def _webgl(precision: int | None) -> Backend:
     from pyface_web.engine.webgl.probe import probe
 
@@ -33,12 +46,6 @@ async def _onnx(precision: int | None) -> Backend:
     return await probe(precision)
 
 
-async def _wasm(precision: int | None) -> Backend:
-    from pyface_web.engine.wasm.probe import probe
-
-    return await probe(precision)
-
-
 async def _reference(precision: int | None) -> Backend:
     from pyface_web.engine.reference.backend import probe
 
@@ -46,8 +53,9 @@ async def _reference(precision: int | None) -> Backend:
 
 
 IN_PAGES: list[tuple[str, Probe]] = [
-    ("webgl", _webgl),
+    ("webgl", _webgl_on_gpu),
     ("wasm", _wasm),
+    ("webgl", _webgl),  # drawn by the processor
     ("reference", _reference),
 ]
 """What a page may have."""
@@ -99,17 +107,28 @@ async def choose() -> tuple[Backend, str]:
 
 async def contestants() -> list[Backend]:
     """One of each that works here and may be the fastest, the one that probably is first."""
-    made: dict[str, Backend] = {}
+    probes = dict(REGISTRY[:-1])
+    if "webgl" in probes and await _draws_on_cpu():
+        probes["webgl"] = probes.pop("webgl")
+    made: list[Backend] = []
     try:
-        for name, probe in REGISTRY[:-1]:
-            if name not in made:
-                with suppress(PyfaceError):
-                    made[name] = await probe(None)
+        for probe in probes.values():
+            with suppress(PyfaceError):
+                made.append(await probe(None))
     except BaseException:  # also where whoever waits is cancelled
-        for backend in made.values():
+        for backend in made:
             backend.close()
         raise
-    return list(made.values())
+    return made
+
+
+async def _draws_on_cpu() -> bool:
+    from pyface_web.engine.webgl.renderers import SOFTWARE
+
+    try:
+        return re.search(SOFTWARE, await renderer(), re.IGNORECASE) is not None
+    except PyfaceError:  # its probe says why
+        return True
 
 
 async def renderer() -> str:

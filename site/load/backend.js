@@ -1,7 +1,7 @@
 // What will compute, as far as that can be known before Python is up, and what is got ready for it.
 
 import { createBridge, renderer } from "../bridge.js";
-import { BACKENDS, SOFTWARE_RENDERERS } from "../tables.js";
+import { SOFTWARE_RENDERERS } from "../tables.js";
 import { prepareShaders } from "./shaders.js";
 
 const NOTE = "measured/backends";
@@ -19,7 +19,7 @@ export function prepareBackend(wanted, { loadHost, winner, ...ahead }) {
   // Without models nothing is known to be asked for.
   if (chosen === "wasm" || chosen === "reference" || !ahead.models.length) return createBridge;
   if (wanted === "fastest" && !winner) host();
-  return prepareShaders(createBridge, { ...ahead, software: wanted || !BACKENDS.includes("wasm") ? "" : SOFTWARE_RENDERERS, refused: host });
+  return prepareShaders(createBridge, { ...ahead, software: wanted ? "" : SOFTWARE_RENDERERS, refused: host });
 }
 
 /**

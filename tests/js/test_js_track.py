@@ -13,8 +13,8 @@ from tests.pages import WORKER_TEST, Visitor
 MODELS = ["tiny_face_detector", "face_landmark_68_tiny"]
 # Two faces that swing to and fro, as a canvas and as a video of it.
 SCENE = """async (models) => {
-  const inPage = await loadPyface({ models });
-  const inWorker = await loadPyface({ models, worker: true });
+  const inPage = await loadPyface({ models, backend: "webgl" });
+  const inWorker = await loadPyface({ models, backend: "webgl", worker: true });
   window.runtime = inPage.pyodide._module;
   runtime.enable_pyproxy_allocation_tracing();
   window.faces = { page: inPage.faceapi, worker: inWorker.faceapi };

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.pages import BLANK, DIST
+from tests.pages import AS_ON_A_GPU, BLANK, DIST
 
 _START = """async (models) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
   try {
-    window.pyface = await loadPyface({ models, signal: window.leave?.signal, ...window.given });
+    const signal = window.leave?.signal;
+    window.pyface = await loadPyface({ models, backend: "webgl", signal, ...window.given });
   } catch (error) {
     return `${error.name}: ${error.message}`;
   }
@@ -198,6 +199,7 @@ def test_a_wheel_that_cannot_be_used_is_said_in_words(start, listing, part, said
 
 def test_what_was_opened_ahead_is_closed_with_all_else(start):
     """Though nobody has used it yet; what is asked for afterwards opens it again."""
+    start.page.evaluate(f"() => {AS_ON_A_GPU}")
     alive = start.page.evaluate(
         """async () => {
           const original = OffscreenCanvas.prototype.getContext;

@@ -21,9 +21,9 @@ from tests.pages import (
 LOAD_BOTH = """async (models) => {
   window.stages = [];
   const onProgress = ({ stage }) => stages.includes(stage) || stages.push(stage);
-  window.inWorker = await loadPyface({ worker: true, models, onProgress });
+  window.inWorker = await loadPyface({ worker: true, backend: "webgl", models, onProgress });
   window.face = inWorker.faceapi;
-  window.inPage = (await loadPyface({ models })).faceapi;
+  window.inPage = (await loadPyface({ models, backend: "webgl" })).faceapi;
   window.given = await inputs();
   window.options = new face.TinyFaceDetectorOptions();
   window.deep = () => Array.from({ length: 50000 }).reduce((inside) => [inside], []);

@@ -1,4 +1,4 @@
-"""A lost WebGL context is rebuilt and the call repeated once; without WebGL2, NumPy computes."""
+"""A lost WebGL context is rebuilt and the call repeated once; without WebGL2 none is needed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.pages import PyfacePage, pyface_page
-from tools.browser import find
+from tests.pages import PyfacePage, launch_without_webgl, pyface_page
 
 # Those of the chain: a new context compiles for all that are loaded.
 MODELS = ("tiny_face_detector", "face_landmark_68", "face_recognition")
@@ -114,8 +113,8 @@ def test_lost_again_and_again_is_reported(
     assert answer["error"] == "ContextLostError"
     assert answer["text"] == (
         "the WebGL context was lost, once more when the call was repeated; the next call tries "
-        "again, and set_backend('reference'), in JavaScript setBackend('reference'), goes on "
-        "without it"
+        "again, and set_backend('wasm') or set_backend('reference'), in JavaScript "
+        "setBackend('wasm') or setBackend('reference'), goes on without it"
     )
     assert calls == 2
     assert pyface.run(_CHAIN + "await chain()") == expected
@@ -137,7 +136,7 @@ def test_lost_for_good(pyface: PyfacePage, expected: list[dict]) -> None:
     for answer in answers:
         assert answer["error"] == "ContextLostError"
         assert "there is no other for now (WebGL: this browser has no WebGL2" in answer["text"]
-        assert "; the next call tries again, and set_backend('reference'), in " in answer["text"]
+        assert "; the next call tries again, and set_backend('wasm') or set" in answer["text"]
     assert pyface.run(_CHAIN + "await chain()") == expected
 
 
@@ -178,14 +177,13 @@ def test_the_reference_backend_finds_the_same_faces(
 
 
 def test_a_browser_without_webgl2(browser: Browser, expected: list[dict]) -> None:
-    """It says why NumPy computes, and the faces are there."""
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"]
-    without = browser.browser_type.launch(executable_path=find(), args=switches)
+    """It says why WebAssembly computes, and the faces are there."""
+    without = launch_without_webgl(browser)
     try:
-        with pyface_page(without, MODELS, "NumPy reference", backend=None) as page:
+        with pyface_page(without, MODELS, "WebAssembly", backend=None) as page:
             add_photo(page)
             said = page.run("await faceapi.describe_backend()")
-            assert "webgl is not used" in said and "no WebGL2, or it is" in said
+            assert "webgl is not used" in said and "no WebGL2 on a GPU, or it is" in said
             raised = page.run("await outcome(faceapi.set_backend('webgl'))")
             assert raised["error"] == "BackendError"
             faces = page.run(_CHAIN + "await chain()")

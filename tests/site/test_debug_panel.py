@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.pages import collect_errors, open_page
+from tests.pages import ON_WEBGL, collect_errors, open_page
 
 PATIENCE = 120_000  # milliseconds
 
@@ -20,7 +20,7 @@ def panel(browser: Browser, site: str) -> Iterator[Page]:
         errors: list[str] = []
         collect_errors(page, errors)
         page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(f"{site}?debug=5")
+        page.goto(f"{site}{ON_WEBGL}&debug=5")
         expect(page.locator(".debug [role=status]")).to_contain_text("best of 3", timeout=PATIENCE)
         yield page
         assert errors == []

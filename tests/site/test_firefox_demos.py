@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from tests.pages import ON_WEBGL
 from tools.assets import ROOT
 from tools.browser import firefox
 from tools.serve import serve_folder
@@ -43,7 +44,7 @@ def test_demo_finds_in_firefox_what_it_finds_in_chromium(
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"demos/{name}/")
+    page.goto(f"demos/{name}/{ON_WEBGL}")
     says, found, count = SHOWS[name]
     expect(page.locator("#status")).to_contain_text(says, timeout=PATIENCE)
     expect(page.locator("#badge")).to_have_text("WebGL2")

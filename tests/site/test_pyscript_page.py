@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.pages import collect_errors
+from tests.pages import ON_WEBGL, collect_errors
 from tests.site.looks import ARRIVING, PHONE, look
 from tools.assets import ROOT
 
@@ -41,7 +41,7 @@ def test_demo(page: Page, site: str) -> None:
     page.set_viewport_size(PHONE)
     page.emulate_media(color_scheme="dark")
     page.add_init_script(ARRIVING["script"])
-    page.goto("demos/pyscript/")
+    page.goto(f"demos/pyscript/{ON_WEBGL}")
     status = page.locator("#status")
     expect(status).to_have_text("Downloading NumPy", timeout=PATIENCE)
     expect(page.locator("#amount")).to_have_text(re.compile(r"^1[34]\.\d of 17\.\d MB$"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages import Visitor, until_ready
+from tests.pages import ON_WEBGL, Visitor, until_ready
 from tests.site.looks import ARRIVING, look
 
 PATIENCE = 120_000  # milliseconds
@@ -16,7 +16,7 @@ ADDRESS = "demos/worker/"
 
 @pytest.fixture
 def page(visitor: Visitor) -> Iterator[Page]:
-    with visitor.visit(ADDRESS, **ARRIVING) as page:
+    with visitor.visit(ADDRESS + ON_WEBGL, **ARRIVING) as page:
         look(page, "demos/worker/")
         yield page
 

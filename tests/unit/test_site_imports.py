@@ -13,9 +13,10 @@ FILES = {path.relative_to(SITE).as_posix(): path for path in sorted(SITE.rglob("
 
 # Folder, or file beside them -> what it may import, all of it from rows above. The longest name
 # that fits counts; files of a folder see each other, but for those that have a row of their own.
-# bridge.js, tables.js, hashes.js and pyscript/ are put beside them by the build.
+# bridge.js, host.js, tables.js, hashes.js and pyscript/ are put beside them by the build.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bridge.js": (),
+    "host.js": (),
     "tables.js": (),
     "hashes.js": (),
     "pyscript": (),
@@ -36,7 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "offline.js": ("tables.js", "load"),
     "sw.js": ("load",),
     "page": ("pyface.js", "offline.js"),
-    "demos": ("bridge.js", "pyscript", "load", "pyface.js", "offline.js", "page"),
+    "demos": ("bridge.js", "host.js", "pyscript", "load", "pyface.js", "offline.js", "page"),
     "ops": ("pyface.js", "offline.js", "page"),
     "docs": ("faceapi", "offline.js"),
 }
@@ -89,13 +90,15 @@ def test_the_loader_asks_for_all_that_it_needs_at_once() -> None:
 
 
 def test_every_part_of_the_loader_is_in_the_list_of_parts() -> None:
-    text = (SITE / LOADER).read_text("utf-8") + (SITE / "worker/page.js").read_text("utf-8")
-    named = {name for name in FILES if f'part("{name}")' in text or f'checkFor("{name}"' in text}
+    askers = (LOADER, "worker/page.js", "load/start.js")
+    text = "".join((SITE / name).read_text("utf-8") for name in askers)
+    ways = ('part("{}")', 'checkFor("{}"', 'importChecked("{}"')
+    named = {n for n in (*FILES, "host.js") if any(way.format(n) in text for way in ways)}
     assert named == set(PARTS)
 
 
 def test_what_is_imported_is_there() -> None:
-    built = {"bridge.js", "tables.js", HASHES, "pyscript/core.js"}
+    built = {"bridge.js", "host.js", "tables.js", HASHES, "pyscript/core.js"}
     missing = [(name, other) for name in FILES for other in imports(name)
                if other not in FILES and other not in built]  # fmt: skip
     assert not missing

@@ -27,6 +27,8 @@ from pyface_web.waits import get_waits, too_long
 def _as_ours(name: str, text: str) -> Exception:
     if name == "ContextLost":
         return ContextLostError(text)
+    if name == "Software":
+        return BackendError(text)
     if name == "Shader":
         return ShaderError(f"a shader did not compile: {text}")
     if name == "SecurityError":

@@ -87,7 +87,7 @@ class Device:
             extension = f"EXT_color_buffer_{'half_' if self._precision == 16 else ''}float"
             raise BackendError(
                 f"{self.can.renderer} cannot render to {what} textures ({extension} is "
-                "missing); leave precision out, or try await set_backend('reference')"
+                "missing); leave precision out, or try await set_backend('wasm')"
             )
         self.precision = usable[0]
 
@@ -217,7 +217,7 @@ class Device:
         if must_be_finite and not np.isfinite(texels).all():
             raise BackendError(
                 f"{compiled.id}: the GPU ({self.can.renderer}) returned values that are "
-                "not finite; try await set_backend('reference')"
+                "not finite; try await set_backend('wasm')"
             )
         flat = texels.reshape(batch, rows * width, 4)
         result = {}
