@@ -1,4 +1,4 @@
-"""Worker mode where WebAssembly computes: as test_worker.py has it of WebGL, and an end at any time."""
+"""Worker mode where WebAssembly computes: what is asked of it by WebGL, and an end at any time."""
 
 from __future__ import annotations
 
