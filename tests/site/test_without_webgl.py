@@ -20,6 +20,7 @@ SAYS = {
     "matching": SHOWS["matching"][0],
     "age-gender": "...3 faces: ",
     "extraction": "3 faces cut out",
+    "pyscript": "3 faces",
 }
 
 _CONTEXTS = """async () => {
