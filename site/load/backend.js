@@ -7,7 +7,8 @@ import { prepareShaders } from "./shaders.js";
 const NOTE = "measured/backends";
 
 /**
- * createBridge for Python. Shaders are compiled ahead only where they will run.
+ * createBridge for Python. Shaders are compiled ahead only where they will run, but for the few browsers
+ * that know of no SIMD and draw on the processor: there Python compiles them.
  *
  * wanted: the option `backend`. ahead: what prepareShaders is given. loadHost: gets what WebAssembly needs.
  * winner: name of the backend that was the fastest the last time, where that is wanted and known.

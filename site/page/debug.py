@@ -188,7 +188,7 @@ class Panel:
             parts = [draws_by_cost(times)]
             if self.level >= 3:
                 parts.append(plan(times))
-            if self.level >= 4:
+            if self.level >= 4 and any(time.glsl for time in times):
                 parts.append(programs(times))
             if self.level >= 5:
                 parts.append(await ranges(net))

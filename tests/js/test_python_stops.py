@@ -43,7 +43,7 @@ window.die = async ({ faceapi: face, terminate }, kill) => {
 };
 window.begin = async (options) => {
   const { faceapi: face, ...made } = await loadPyface({
-    models: ["tiny_face_detector"], onStopped, ...options,
+    models: ["tiny_face_detector"], backend: "webgl", onStopped, ...options,
   });
   const picture = await image("images/sample3.jpg");
   const faces = await face.detectAllFaces(picture, new face.TinyFaceDetectorOptions());

@@ -11,9 +11,11 @@ import pytest
 
 import pyface_web
 from pyface_web import draw, nets
+from pyface_web.engine.registry import FASTEST, IN_PAGES, names
 from pyface_web.values.options import DetectorOptions
 from pyface_web.values.rules import rules
 from tools.assets import ROOT
+from tools.cli import BACKENDS
 from tools.tables.render import camel, module, tables
 
 EXPORT = re.compile(r"^export const (\w+) = (.*?);$", re.M | re.S)
@@ -32,6 +34,10 @@ def test_it_comes_back_as_it_was(written: dict[str, Any]) -> None:
 def test_names_become_those_of_face_api_js() -> None:
     assert camel("face_landmark68_net") == "faceLandmark68Net"
     assert camel("load_ssd_mobilenetv1_model") == "loadSsdMobilenetv1Model"
+
+
+def test_backends_have_the_same_names_everywhere(written: dict[str, Any]) -> None:
+    assert written["BACKENDS"] == [*names(IN_PAGES), FASTEST] == list(BACKENDS)
 
 
 def test_every_net_has_a_row(written: dict[str, Any]) -> None:
