@@ -364,6 +364,12 @@ def add_torture_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", default="0", metavar="TEXT", help="another one tries other things (default: 0)"
     )
+    parser.add_argument(
+        "--backend",
+        choices=MEASURED,
+        default=MEASURED[0],
+        help=f"what computes in pages that are shared (default: {MEASURED[0]})",
+    )
 
 
 def _port(text: str) -> int:

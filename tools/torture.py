@@ -46,7 +46,8 @@ def main(argv: Sequence[str]) -> int:
         about, _ = areas[name]
         console.note(f"{name}: {about}, for {seconds:.0f} s")
         found[name] = Figures()
-        run_area(name, arguments.seed, seconds, found[name], console)
+        chosen_backend = ("--backend", arguments.backend)
+        run_area(name, arguments.seed, seconds, found[name], console, chosen_backend)
         console.note(str(found[name]))
     console.close()
     rows = [(f"`{name}`", areas[name][0], figures) for name, figures in found.items()]
@@ -66,14 +67,24 @@ def shared_out(seconds: float, shares: Mapping[str, float]) -> dict[str, float]:
     return {name: seconds * share / whole for name, share in shares.items()}
 
 
-def run_area(name: str, seed: str, seconds: float, figures: Figures, report: Reporter) -> None:
-    """Try things of an area for some time; a process that hangs or ends early is replaced."""
+def run_area(
+    name: str,
+    seed: str,
+    seconds: float,
+    figures: Figures,
+    report: Reporter,
+    more: Sequence[str] = (),
+) -> None:
+    """Try things of an area for some time; a process that hangs or ends early is replaced.
+
+    more: arguments of each process.
+    """
     end = time.monotonic() + seconds
     turn = 0
     while turn == 0 or time.monotonic() < end:
         left = max(end - time.monotonic(), 1.0)
         own_seed = seed if turn == 0 else f"{seed}.{turn}"
-        status = run_once(name, own_seed, left, figures, report)
+        status = run_once(name, own_seed, left, figures, report, more)
         if status == "done":
             return
         what = f"seed {own_seed}, after {figures.tried} tries of the area: {status}"
@@ -81,9 +92,16 @@ def run_area(name: str, seed: str, seconds: float, figures: Figures, report: Rep
         turn += 1
 
 
-def run_once(name: str, seed: str, seconds: float, figures: Figures, report: Reporter) -> str:
+def run_once(
+    name: str,
+    seed: str,
+    seconds: float,
+    figures: Figures,
+    report: Reporter,
+    more: Sequence[str] = (),
+) -> str:
     """One process of an area: "done", "hung", or the last words of one that failed."""
-    command = _command(name, "--seed", seed, "--seconds", f"{seconds:.0f}")
+    command = _command(name, "--seed", seed, "--seconds", f"{seconds:.0f}", *more)
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         start_new_session=True,

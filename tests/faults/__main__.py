@@ -16,6 +16,7 @@ from random import Random
 from playwright.sync_api import sync_playwright
 
 from tests.faults.areas import AREAS, open_lab
+from tests.pages import BACKEND, BOTH
 
 
 def main(argv: Sequence[str]) -> int:
@@ -25,13 +26,14 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--seed", default="0")
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--backend", choices=BOTH, default=BACKEND)
     arguments = parser.parse_args(argv)
     if arguments.list or arguments.area is None:
         print(json.dumps({name: [area.about, area.share] for name, area in AREAS.items()}))
         return 0
     end = time.monotonic() + arguments.seconds
     random = Random(f"{arguments.area} {arguments.seed}")
-    with sync_playwright() as playwright, open_lab(playwright) as lab:
+    with sync_playwright() as playwright, open_lab(playwright, backend=arguments.backend) as lab:
         for one in AREAS[arguments.area].tries(random, lab):
             print(json.dumps({"verdict": one.verdict, "what": one.what}), flush=True)
             if time.monotonic() > end:

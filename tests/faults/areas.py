@@ -27,7 +27,7 @@ from tests.faults import (
 )
 from tests.faults.figures import Try
 from tests.faults.lab import Place, Victim, serve_place
-from tests.pages import PAINT_ON_CPU, launch_fast
+from tests.pages import BACKEND, PAINT_ON_CPU, launch_fast
 from tools.browser import find, launch_arguments
 
 CALLS = tuple(dict.fromkeys((*pictures.CALLS, *races.CALLS)))
@@ -36,8 +36,10 @@ CALLS = tuple(dict.fromkeys((*pictures.CALLS, *races.CALLS)))
 class Lab:
     """What areas share: browsers, the site, a page with everything in it; made when first used."""
 
-    def __init__(self, playwright: Playwright, browser: Browser | None = None) -> None:
-        self._playwright, self._browser = playwright, browser
+    def __init__(
+        self, playwright: Playwright, browser: Browser | None = None, backend: str = BACKEND
+    ) -> None:
+        self._playwright, self._browser, self._backend = playwright, browser, backend
         self._stack = ExitStack()
 
     def close(self) -> None:
@@ -91,15 +93,18 @@ class Lab:
 
     def victim_in(self, browser: Browser, **given: object) -> Victim:
         """A page of one's own, in a browser; given: what else a Victim takes."""
-        made = Victim(browser, self.place, **{"calls": CALLS, **given})  # type: ignore[arg-type]
+        given = {"calls": CALLS, "backend": self._backend, **given}
+        made = Victim(browser, self.place, **given)  # type: ignore[arg-type]
         self._stack.callback(made.close)
         return made
 
 
 @contextmanager
-def open_lab(playwright: Playwright, browser: Browser | None = None) -> Iterator[Lab]:
-    """A lab while the block runs. browser: one that is there already."""
-    lab = Lab(playwright, browser)
+def open_lab(
+    playwright: Playwright, browser: Browser | None = None, backend: str = BACKEND
+) -> Iterator[Lab]:
+    """A lab while the block runs. browser: one that is there already. backend: what computes."""
+    lab = Lab(playwright, browser, backend)
     try:
         yield lab
     finally:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Error as PlaywrightErro
 
 import pyface_web.errors
 from tests.faults.figures import Try, worst
-from tests.pages import BLANK, prepare, serve_site
+from tests.pages import BACKEND, BLANK, prepare, serve_site
 
 IN_PAGE = Path(__file__).with_name("in_page")
 MODELS = (
@@ -99,6 +99,7 @@ class Victim:
     place: Place
     where: tuple[str, ...] = ("page", "worker")
     models: tuple[str, ...] = MODELS
+    backend: str = BACKEND
     calls: tuple[str, ...] = ()  # of which the right answers are to be known
     still: bool = False  # whether the good pictures survive the GPU's process
     context: BrowserContext | None = None  # that it shares with others
@@ -156,7 +157,8 @@ class Victim:
         given = {"where": where, "models": list(self.models), "code": code}
         self.js(
             "(h, given) => h.begin(given)",
-            given | {"elsewhere": self.place.elsewhere, "still": self.still},
+            given
+            | {"elsewhere": self.place.elsewhere, "still": self.still, "backend": self.backend},
         )
         if where == "worker":
             self.worker.evaluate((IN_PAGE / "scope.js").read_text("utf-8"))

@@ -23,6 +23,7 @@ SAMPLES = {
     "storage": 4,
     "offline": 3,
 }
+ON_WASM = {"pictures": 3, "races": 8, "swaps": 2}
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +32,23 @@ def lab(playwright: Playwright, browser: Browser) -> Iterator[Lab]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def wasm_lab(playwright: Playwright, browser: Browser) -> Iterator[Lab]:
+    with open_lab(playwright, browser, "wasm") as made:
+        yield made
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_area(lab: Lab, name: str) -> None:
-    count = SAMPLES[name]
+    check(lab, name, SAMPLES[name])
+
+
+@pytest.mark.parametrize("name", ON_WASM)
+def test_area_where_webassembly_computes(wasm_lab: Lab, name: str) -> None:
+    check(wasm_lab, name, ON_WASM[name])
+
+
+def check(lab: Lab, name: str, count: int) -> None:
     figures = figures_of(islice(AREAS[name].tries(Random(f"{name} sample"), lab), count))
     print(figures)
     assert figures.is_clean, figures

@@ -9,6 +9,7 @@ const LIMIT = 150_000; // milliseconds; only what hangs takes so long
 const faces = {}; // "page" and "worker" -> the namespace
 const loads = {}; // the same -> what loadPyface gave
 let good; // pictures
+let backend; // what computes
 let foreign; // address of a picture of another origin
 let moments; // of moments.py
 let holds = []; // { call, k } of messages for the worker that wait for its k-th call of WebGL
@@ -32,12 +33,14 @@ Worker.prototype.postMessage = function (data, ...rest) {
 /**
  * Loads pyface_web. where: "page" or "worker". code: moments.py. elsewhere: of another origin.
  * still: whether the good pictures are images, which a GPU that dies does not take along.
+ * backend: its name.
  */
-export async function begin({ where, models, code, elsewhere, still }) {
+export async function begin({ where, models, code, elsewhere, still, backend: name }) {
+  backend = name;
   foreign = `${elsewhere}images/sample1.jpg`;
   good ??= await goodPictures(SITE, still);
   loads[where]?.terminate?.();
-  loads[where] = await loadPyface({ models, worker: where === "worker", backend: "webgl" });
+  loads[where] = await loadPyface({ models, worker: where === "worker", backend });
   faces[where] = loads[where].faceapi;
   if (where === "page") {
     moments = loads.page.pyodide.runPython(code);
@@ -86,7 +89,7 @@ const ACTIONS = {
     await net.loadFromUri("models");
   },
   warmup: (face) => face.warmup(),
-  backend: (face) => face.setBackend("webgl"),
+  backend: (face) => face.setBackend(backend),
   half: (face) => face.setBackend("webgl", 16),
   reference: (face) => face.setBackend("reference"),
   memory: (face) => face.memory(),
@@ -215,11 +218,14 @@ export async function inPython(code, spec) {
   return python(spec);
 }
 
-/** What is held: counts of the bridge. */
+/** What is held: counts of the bridge, or of the host. */
 export async function memory(where) {
-  const { textures, texture_bytes, buffers, framebuffers, programs, backend } = await faces[where].memory();
-  return { textures, texture_bytes, buffers, framebuffers, programs, backend };
+  const { textures, texture_bytes, buffers, framebuffers, programs, plans, backend } = await faces[where].memory();
+  return { textures, texture_bytes, buffers, framebuffers, programs, plans, backend };
 }
+
+/** Name of what computes, for races.py. */
+export const computes = () => backend;
 
 /** Proxies between JavaScript and Python of the page, after Python's garbage collection. */
 export function proxies() {

@@ -6,6 +6,7 @@ Cancelling is Python's alone: of one call, also where others wait for the same t
 import asyncio
 import json
 
+import js
 import numpy as np
 
 import pyface_web as faceapi
@@ -61,7 +62,7 @@ ACTIONS = {
     "load": lambda: faceapi.nets.face_recognition_net.load("models"),
     "reload": _reload,
     "warmup": faceapi.warmup,
-    "backend": lambda: faceapi.set_backend("webgl"),
+    "backend": lambda: faceapi.set_backend(js.harness.computes()),
     "half": lambda: faceapi.set_backend("webgl", 16),
 }
 
