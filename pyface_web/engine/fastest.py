@@ -27,8 +27,10 @@ Job = Callable[[View], Awaitable[object]]
 
 ROUNDS = 3  # of all nets, after a first one in which they are got ready
 ENOUGH = 0.15  # seconds of rounds, after which no other begins
-READY = 0.5  # seconds in which whoever runs later has to have done the first round
-SHORT = 0.05  # seconds that any other round may take; longer ones twice what the best took
+# Seconds that whoever runs later may take at least: for the first round, or three times what the
+# best takes for another one; and for another one, or twice that.
+READY = 0.3
+SHORT = 0.05
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class Measured:
 
     def __str__(self) -> str:
         times = [
-            f"{name} {'was slower' if took is None else f'took {took:.3g} ms'}"
+            f"{name} was slower"
+            if took is None
+            else f"{name} took {round(took, 1 if took < 10 else None):g} ms"
             for name, took in self.milliseconds.items()
         ]
         return f"{' and '.join(times)} for {', '.join(self.nets)}"
@@ -127,13 +131,14 @@ async def _time(
     best: what the fastest so far took.
     """
     view = View(Turn(session, backend, generation), picture)
-    async with asyncio.timeout(None if best is None else READY):
+    seconds = (best or 0.0) / 1e3
+    async with asyncio.timeout(None if best is None else max(READY, 3 * seconds)):
         for job in jobs:
             await job(view)
     fastest = [float("inf")] * len(jobs)
     began = perf_counter()
     for _ in range(ROUNDS):
-        async with asyncio.timeout(None if best is None else max(SHORT, 2 * best / 1e3)):
+        async with asyncio.timeout(None if best is None else max(SHORT, 2 * seconds)):
             for i, job in enumerate(jobs):
                 start = perf_counter()
                 await job(view)
