@@ -85,7 +85,7 @@ def of(canvas):
 
 backend = await make("relaxed")
 """
-# Shrunk, of which few rows are read, and enlarged, of which all are.
+# Shrunk, of which few rows are looked at, and enlarged, of which all are.
 CROPS = [(0, 0, 331, 277), (17, 9, 40, 30), (300, 270, 31, 7), (330, 276, 1, 1), (0, 100, 331, 2)]
 
 
@@ -125,6 +125,69 @@ finally:
     # transparent ones, of which a pixel can be all that is seen.
     most = 2.0 if kind in ("image", "plain") else 0.0
     assert max(off[0]) <= most and off[1] <= most, off
+
+
+# A picture of which rows are read; what counts the reads, by a clock that goes on by `ms` each time.
+_LARGE = """([width, height]) => {
+  const canvas = filled(width, height, "#000");
+  const context = canvas.getContext("2d");
+  const pixels = new ImageData(width, height);
+  const colours = new Uint32Array(pixels.data.buffer);
+  for (let i = 0; i < colours.length; i++) colours[i] = Math.imul(i, 2654435761) | 0xff000000;
+  context.putImageData(pixels, 0, 0);
+  globalThis.large = { canvas, data: pixels.data };
+}"""
+_WATCHED = """(ms) => {
+  const proto = OffscreenCanvasRenderingContext2D.prototype;
+  const { getImageData } = proto;
+  const clock = performance.now;
+  let time = 0;
+  globalThis.reads = 0;
+  proto.getImageData = function (...given) {
+    globalThis.reads++;
+    return getImageData.apply(this, given);
+  };
+  performance.now = () => (time += ms);
+  globalThis.unwatch = () => {
+    proto.getImageData = getImageData;
+    performance.now = clock;
+  };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("ms", "reads"),
+    [(0, range(42, 88)), (5, range(1, 4))],
+    ids=["rows by themselves", "all rows once that is slow"],
+)
+def test_of_a_large_picture_rows_are_read_as_long_as_that_is_quick(
+    page: PyfacePage, ms: int, reads: range
+) -> None:
+    width, height = 1331, 877
+    page.js(_LARGE, [width, height])
+    page.js(_WATCHED, ms)
+    try:
+        off, count = page.run(
+            _SEEN
+            + """
+try:
+    got = [await seen(backend, js.large.canvas, [crop], width, height) for crop in crops[:1]]
+    count = js.reads
+    got += [await seen(backend, js.large.canvas, [crop], width, height) for crop in crops[1:]]
+    pixels = np.asarray(js.large.data.to_py(), np.uint8).reshape(height, width, 4)
+    want = [await seen(backend, pixels, [crop], width, height) for crop in crops]
+finally:
+    backend.close()
+[[float(np.abs(a - b).max()) for a, b in zip(got, want, strict=True)], count]
+""",
+            width=width,
+            height=height,
+            crops=[(0, 0, width, height), (17, 9, 40, 30), (1300, 870, 31, 7), (0, 400, width, 2)],
+        )
+    finally:
+        page.js("() => unwatch()")
+    assert off == [0, 0, 0, 0]
+    assert count in reads
 
 
 def test_nothing_is_left_of_the_picture_before(page: PyfacePage) -> None:

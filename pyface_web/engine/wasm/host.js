@@ -12,6 +12,8 @@ const SLOWEST = 1e6; // multiply-adds in a millisecond, until more is known
 const LINES = 32; // of a picture, after which the page may have its turn
 const RGBA = 4; // bytes of a pixel of a picture
 const WIDE = 16; // bytes of one while it is stretched
+const SMALL = 1e6; // pixels of a picture that are read at once
+const QUICK = 4; // ms that to read a few rows takes, unless the browser copies all of the picture
 
 // Names that Python knows: Unsupported, OutOfMemory, Unreadable (a picture), Gone (what a call counts
 // on), Cancelled; others are the browser's, about a picture.
@@ -66,6 +68,7 @@ export function createHost() {
   let records = new Map(); // id -> { steps, outputs }
   let pixels = null; // of the picture, RGBA, where they were given as such
   let width = 0; // of it
+  let height = 0;
   let context = null; // of a canvas that has all others
   let picture = 0; // its number, 0 for none
   let pictures = 0; // so many were taken over
@@ -150,6 +153,8 @@ export function createHost() {
   function setPicture(source, w, h) {
     picture = 0;
     pixels = null;
+    width = w;
+    height = h;
     const isData = Object.prototype.toString.call(source) === "[object ImageData]";
     if (isData || source.getBuffer) {
       const found = isData ? source.data : copied(source);
@@ -158,7 +163,6 @@ export function createHost() {
     } else {
       draw(source, w, h);
     }
-    width = w;
     count.uploads++;
     return (picture = ++pictures);
   }
@@ -170,7 +174,8 @@ export function createHost() {
     try {
       context.clearRect(0, 0, w, h);
       context.drawImage(source, 0, 0);
-      context.getImageData(0, 0, 1, 1); // says whether it may be read
+      if (w * h <= SMALL) pixels = context.getImageData(0, 0, w, h).data;
+      else context.getImageData(0, 0, 1, 1); // says whether it may be read
     } catch (error) {
       context = null; // a picture of another site spoils it for ever
       throw error;
@@ -188,16 +193,25 @@ export function createHost() {
     picture = 0;
   }
 
+  // Pixels of what was drawn. Once the page has had its turn, Firefox copies all of the canvas for each
+  // read; then all pixels are read, and kept.
+  function readDrawn(x, y, w, h) {
+    const start = performance.now();
+    const { data } = context.getImageData(x, y, w, h);
+    if (performance.now() - start > QUICK && 4 * w * h < width * height) pixels = context.getImageData(0, 0, width, height).data;
+    return data;
+  }
+
   // Gives the pixels of any row of a crop. lines: for so many two rows each are going to be asked for.
   function reader(x, y, w, h, lines) {
-    if (pixels) return (row) => pixels.subarray(((y + row) * width + x) * RGBA, ((y + row) * width + x + w) * RGBA);
     let first = 0; // of the rows that were read
-    let read = 2 * lines > 0.75 * h ? context.getImageData(x, y, w, h).data : [];
+    let read = !pixels && 2 * lines > 0.75 * h ? readDrawn(x, y, w, h) : [];
     return (row) => {
+      if (pixels) return pixels.subarray(((y + row) * width + x) * RGBA, ((y + row) * width + x + w) * RGBA);
       const at = (row - first) * w * RGBA;
       if (at >= 0 && at < read.length) return read.subarray(at, at + w * RGBA);
       first = row;
-      read = context.getImageData(x, y + row, w, Math.min(2, h - row)).data;
+      read = readDrawn(x, y + row, w, Math.min(2, h - row));
       return read.subarray(0, w * RGBA);
     };
   }
