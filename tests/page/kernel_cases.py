@@ -187,8 +187,8 @@ def _shared() -> Iterator[Graph]:
 
 
 def squares() -> Iterator[Graph]:
-    """Convolutions with channels and sides such that they are computed by squares of 2x2 pixels, 64
-    at a time."""
+    """Convolutions with channels and sides such that they are computed by squares of 2x2 or 4x4
+    pixels, 64 or 32 at a time."""
 
     def case(shape, rest, build, uint8=True) -> Graph:
         return Graph("squares", shape, rest, lambda x: {"y": build(x)}, uint8=uint8)
@@ -202,7 +202,7 @@ def squares() -> Iterator[Graph]:
         return nn.activation(nn.add(nn.pad(made, 1, 2), pooled), "relu")
 
     for shape in (
-        (1, 4, 4, 16), (7, 8, 6, 20), (3, 7, 12, 36), (2, 17, 19, 16), (1, 16, 65, 32),
+        (1, 4, 4, 16), (7, 10, 8, 20), (3, 7, 12, 36), (2, 17, 19, 16), (1, 16, 65, 32),
         (1, 35, 12, 64), (6, 4, 4, 132),
     ):  # fmt: skip
         for channels in (16, 25):

@@ -68,7 +68,7 @@ def test_a_sum_is_alike_where_both_are():
     assert rows_by_label({"y": nn.add(y, x)}, Rows(6, 20))["add"] == Rows(8, 18)
 
 
-def test_the_two_rows_of_a_square_are_not_alike_but_pooled_ones_are():
+def test_the_rows_of_a_square_are_not_alike_but_pooled_ones_are():
     x = nn.image((1, 24, 24, 16))
     made = nn.conv2d(x, "a", 16, kernel=3)
     assert rows_by_label({"y": made}, Rows(8, 24))["a"] == NONE

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pyface_web.engine.wasm import winograd
 from pyface_web.engine.wasm.steps import Step, Window
 
 
@@ -47,11 +48,11 @@ def _of_step(step: Step, reads: list[Rows]) -> Rows:
     rows = reads[0]
     if step.kind in ("mean", "resize"):
         return NONE
-    if step.kind == "winograd" and not step.pool:
-        return NONE  # the two rows of a square are rounded differently
+    if step.kind in winograd.KINDS and not step.pool:
+        return NONE  # the rows of a square are rounded differently
     if step.depthwise is not None:
         rows = _through(rows, step.depthwise.window)
-    if step.kind in ("convolution", "winograd", "max_pool", "avg_pool"):
+    if step.kind in ("convolution", *winograd.KINDS, "max_pool", "avg_pool"):
         rows = _through(rows, step.window)
     if step.skips != "none":
         skip = _through(reads[1], _POOL) if step.skips == "pool" else reads[1]

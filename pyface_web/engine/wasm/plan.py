@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pyface_web.engine.wasm import winograd
 from pyface_web.engine.wasm.arena import Life, places
 from pyface_web.engine.wasm.constants import Bias, Constant, Depthwise, Fold, Panels, Scale, Slopes
 from pyface_web.engine.wasm.layout import Layout, Margins
 from pyface_web.engine.wasm.steps import DepthwiseStage, Range, Step, Window
-from pyface_web.engine.wasm.winograd import quickest, scratch_floats
 from pyface_web.graph import ops
 from pyface_web.graph.node import Node, Outputs, consumers, macs, topological
 from pyface_web.graph.ops import Fused, Op, window
@@ -228,7 +228,7 @@ class _Planner:
             step = replace(step, strip=strip)
         stage_node = self.stages.get(id(node))
         work = macs(node) + (macs(stage_node) if stage_node else 0)
-        step = quickest(replace(step, rows=computed.height, macs=work // computed.height))
+        step = winograd.quickest(replace(step, rows=computed.height, macs=work // computed.height))
         if not later:
             return [step]
         return [step, self._added(node, fused, y, computed)]
@@ -307,8 +307,8 @@ def _within(y: Layout, height: int, width: int) -> Layout:
 
 def _scratch(step: Step) -> int:
     """Floats that nothing keeps from one call of a kernel to the next."""
-    if step.kind == "winograd":
-        return scratch_floats(step)
+    if step.kind in winograd.KINDS:
+        return winograd.scratch_floats(step)
     return step.strip * _strip_floats(step)
 
 

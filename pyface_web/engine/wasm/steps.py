@@ -14,7 +14,8 @@ from pyface_web.graph.ops import Shape
 
 # As in kernels.c and step.h.
 KINDS = (
-    "convolution", "depthwise", "max_pool", "avg_pool", "mean", "resize", "pointwise", "winograd",
+    "convolution", "depthwise", "max_pool", "avg_pool", "mean", "resize", "pointwise",
+    "winograd_2", "winograd_4",
 )  # fmt: skip
 SKIPS = ("none", "add", "pool")
 _CLAMP, _PRELU = 0, 1

@@ -6,7 +6,7 @@
 #include "windows.h"
 #include "winograd.h"
 
-enum { CONVOLUTION, DEPTHWISE, MAX_POOL, AVG_POOL, MEAN, RESIZE, POINTWISE, WINOGRAD };
+enum { CONVOLUTION, DEPTHWISE, MAX_POOL, AVG_POOL, MEAN, RESIZE, POINTWISE, WINOGRAD_2, WINOGRAD_4 };
 
 // The same row of a step's result again, up to before `end`; of the only item.
 EXPORT(repeat) void repeat(const Step *s, char *arena, int row, int end) {
@@ -29,6 +29,7 @@ EXPORT(run) void run(const Step *s, char *arena, int items, float *scratch, int 
     case MEAN: mean(s, &run, from, to); break;
     case RESIZE: resize(s, &run, from, to); break;
     case POINTWISE: pointwise(s, &run, from, to); break;
-    case WINOGRAD: winograd(s, &run, from, to); break;
+    case WINOGRAD_2: winograd_2(s, &run, from, to); break;
+    case WINOGRAD_4: winograd_4(s, &run, from, to); break;
   }
 }
