@@ -146,6 +146,33 @@ held()
     pyface.run("faceapi.nets.mtcnn.dispose()")
 
 
+def test_the_nets_of_mtcnn_equal_the_reference(pyface: PyfacePage) -> None:
+    """Those that run in parts; tests/oracle/test_layers.py has all others."""
+    off = pyface.run(
+        """
+        from pyface_web.engine.reference.run import run
+
+        if not faceapi.nets.mtcnn.is_loaded:
+            await faceapi.load_mtcnn_model("models")
+        backend = await faceapi.pipeline.nets.session.backend()
+        off = {}
+        for part in faceapi.nets.mtcnn.parts:
+            for batch in (1, 3):
+                size = part.architecture.size
+                shape = (batch, size, size, 3)
+                image = np.random.default_rng(size).uniform(-1, 1, shape).astype(np.float32)
+                got = await backend.evaluate(part.graph(size), image, part.tensors)
+                for key, want in run(part.graph(size), image, part.arrays).items():
+                    most = float(np.abs(want).max())
+                    off[f"{part.name} {key} {batch}"] = float(np.abs(got[key] - want).max()) / most
+        faceapi.nets.mtcnn.dispose()
+        off
+        """
+    )
+    assert len(off) == 2 * (2 + 2 + 3)
+    assert max(off.values()) <= 1e-4, off
+
+
 def test_dispose_and_another_backend_free_everything(pyface: PyfacePage) -> None:
     assert pyface.run(_CHAIN + "await chain('three')") == 3
     host = "session = faceapi.pipeline.nets.session\nhost = (await session.backend()).host\n"
