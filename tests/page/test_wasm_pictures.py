@@ -127,7 +127,7 @@ finally:
     assert max(off[0]) <= most and off[1] <= most, off
 
 
-# A picture of which rows are read; what counts the reads, by a clock that goes on by `ms` each time.
+# A picture of which rows are read, and what counts the reads: its clock goes on by `ms` each time.
 _LARGE = """([width, height]) => {
   const canvas = filled(width, height, "#000");
   const context = canvas.getContext("2d");
