@@ -173,6 +173,52 @@ def test_the_nets_of_mtcnn_equal_the_reference(pyface: PyfacePage) -> None:
     assert max(off.values()) <= 1e-4, off
 
 
+def test_a_profile_has_every_step_of_every_part(pyface: PyfacePage) -> None:
+    found, held = pyface.run(
+        _HELD
+        + """
+from dataclasses import asdict
+if not faceapi.nets.mtcnn.is_loaded:
+    await faceapi.load_mtcnn_model("models")
+nets = (faceapi.nets.tiny_face_detector, faceapi.nets.mtcnn)
+for net in nets * 2:
+    await faceapi.profile(net, repeats=1)
+before = held()
+found = [[asdict(time) for time in await faceapi.profile(net, repeats=2)] for net in nets]
+after = held()
+faceapi.nets.mtcnn.dispose()
+[found, [before, after]]
+"""
+    )
+    for times, steps in zip(found, (8, 6 + 8 + 10), strict=True):
+        assert len(times) == steps
+        assert all(time["label"] and time["plan"] for time in times)
+        assert all(time["milliseconds"] >= 0 for time in times)  # the clock of a page is coarse
+    assert held[0] == held[1]
+
+
+def test_ranges_of_values_are_those_of_webgl(pyface: PyfacePage) -> None:
+    ours, theirs = pyface.run(
+        """
+        from dataclasses import asdict
+        found = []
+        for name in ("wasm", "webgl"):
+            await faceapi.set_backend(name)
+            ranges = await faceapi.value_ranges(faceapi.nets.face_landmark68_net, "one")
+            found.append([asdict(one) for one in ranges])
+        await faceapi.set_backend("wasm")
+        found
+        """
+    )
+    assert len(ours) == len(theirs) > 15
+    for mine, other in zip(ours, theirs, strict=True):
+        same = ("label", "shape", "not_finite")
+        assert [mine[key] for key in same] == [other[key] for key in same]
+        low, high = other["low"], other["high"]
+        near = 1e-3 * max(abs(low), abs(high))
+        assert (mine["low"], mine["high"]) == pytest.approx((low, high), abs=near)
+
+
 def test_dispose_and_another_backend_free_everything(pyface: PyfacePage) -> None:
     assert pyface.run(_CHAIN + "await chain('three')") == 3
     host = "session = faceapi.pipeline.nets.session\nhost = (await session.backend()).host\n"
