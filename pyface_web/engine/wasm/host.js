@@ -14,6 +14,7 @@ const RGBA = 4; // bytes of a pixel of a picture
 const WIDE = 16; // bytes of one while it is stretched
 const SMALL = 1e6; // pixels of a picture that are read at once
 const QUICK = 4; // ms that to read a few rows takes, unless the browser copies all of the picture
+const SURE = 3; // reads in a row that took longer, so that it was not the machine
 
 // Names that Python knows: Unsupported, OutOfMemory, Unreadable (a picture), Gone (what a call counts
 // on), Cancelled; others are the browser's, about a picture.
@@ -69,6 +70,7 @@ export function createHost() {
   let pixels = null; // of the picture, RGBA, where they were given as such
   let width = 0; // of it
   let height = 0;
+  let slow = 0; // reads in a row that were not quick, SURE for good
   let context = null; // of a canvas that has all others
   let picture = 0; // its number, 0 for none
   let pictures = 0; // so many were taken over
@@ -174,7 +176,7 @@ export function createHost() {
     try {
       context.clearRect(0, 0, w, h);
       context.drawImage(source, 0, 0);
-      if (w * h <= SMALL) pixels = context.getImageData(0, 0, w, h).data;
+      if (w * h <= SMALL || slow === SURE) pixels = context.getImageData(0, 0, w, h).data;
       else context.getImageData(0, 0, 1, 1); // says whether it may be read
     } catch (error) {
       context = null; // a picture of another site spoils it for ever
@@ -194,11 +196,12 @@ export function createHost() {
   }
 
   // Pixels of what was drawn. Once the page has had its turn, Firefox copies all of the canvas for each
-  // read; then all pixels are read, and kept.
+  // read; then all pixels are read, of later pictures as soon as they are drawn.
   function readDrawn(x, y, w, h) {
     const start = performance.now();
     const { data } = context.getImageData(x, y, w, h);
-    if (performance.now() - start > QUICK && 4 * w * h < width * height) pixels = context.getImageData(0, 0, width, height).data;
+    if (4 * w * h < width * height) slow = performance.now() - start > QUICK ? slow + 1 : 0;
+    if (slow === SURE) pixels = context.getImageData(0, 0, width, height).data;
     return data;
   }
 
