@@ -71,8 +71,8 @@ def _in_browser(
         numbers["profiles"] = found
         texts += [speed_report(found), *([] if asked.all else map(profile_report, found))]
     if asked.growth or asked.all:
-        numbers["growth"] = {one: measure_growth(lab, one, asked.rounds) for one in backends}
-        texts += [f"{one}\n\n{growth_report(numbers['growth'][one])}" for one in backends]
+        numbers["growth"] = measure_growth(lab, ours, asked.rounds)
+        texts.append(growth_report(numbers["growth"]))
     return texts
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .cases import OURS
+from .cases import SIDES
 from .page import PAGE, Lab
 from .progress import note
 
@@ -20,17 +20,20 @@ _MATCHER = (
 )
 
 
-def measure_growth(lab: Lab, backend: str, rounds: int) -> list[dict[str, Any]]:
-    """A series for each thing that grows: its title, its unit, and a point for each amount."""
-    side = OURS[backend]
+def measure_growth(lab: Lab, sides: Sequence[str], rounds: int) -> list[dict[str, Any]]:
+    """A series for each thing that grows: its title, its unit, and a point for each amount.
+
+    sides: of ours, which one after the other do what they compute; the rest is the same for all.
+    """
     pictures = [(f"{w}x{h}", w * h / 1e6, f"pictures.photo('sample1', {w}, {h})") for w, h in SIZES]
     crowds = [(f"{count} faces", count, f"pictures.crowd({count})") for count in FACES]
-    return [
-        _calls(lab, side, "tiny detector 416, img", "megapixel", "tiny", pictures, rounds),
-        _calls(lab, side, "SSD MobileNetV1, img", "megapixel", "ssd", pictures, rounds),
-        _calls(lab, side, "landmarks + descriptors, given boxes", "face", "given", crowds, rounds),
-        *_matchers(lab, side),
+    computed: list[tuple[str, str, str, Iterable[tuple[str, float, str]]]] = [
+        ("tiny detector 416, img", "megapixel", "tiny", pictures),
+        ("SSD MobileNetV1, img", "megapixel", "ssd", pictures),
+        ("landmarks + descriptors, given boxes", "face", "given", crowds),
     ]
+    found = [_calls(lab, side, *series, rounds) for series in computed for side in sides]
+    return [*found, *_matchers(lab, sides[0])]
 
 
 def _calls(
@@ -47,7 +50,7 @@ def _calls(
     with lab.page([side]) as page:
         page.evaluate(_RUN_GROWTH, [side, (PAGE / "growth.py").read_text("utf-8")])
         for label, amount, picture in inputs:
-            note(f"{title}, {label}")
+            note(f"{title}, {label}, {side}")
             answer = page.evaluate(
                 f"""async ([side, verb, rounds]) => {{
                   const {{ grown }} = await import("/bench/growth.js");
@@ -56,7 +59,7 @@ def _calls(
                 [side, verb, rounds],
             )
             points.append({"label": label, "amount": amount, **answer})
-    return {"title": title, "unit": unit, "points": points}
+    return {"title": f"{title}, {SIDES[side].title}", "unit": unit, "points": points}
 
 
 def _matchers(lab: Lab, side: str) -> list[dict[str, Any]]:

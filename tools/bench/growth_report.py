@@ -34,12 +34,12 @@ def _table(one: Mapping[str, Any]) -> list[str]:
     points = one["points"]
     held = [(key, title) for key, title in _HELD if key in points[0]]
     lines = [
-        f"{one['title']:40}{'ms':>12}{'ms per ' + one['unit']:>20}"
+        f"{one['title']:60}{'ms':>12}{'ms per ' + one['unit']:>20}"
         + "".join(f"{title:>14}" for _, title in held)
     ]
     for point, cliff in zip(points, cliffs(points), strict=True):
         each = point["ms"] / point["amount"]
         cells = "".join(f"{point[key] / 1e6:>14.1f}" for key, _ in held)
         mark = "   worse than linear" if cliff else ""
-        lines.append(f"  {point['label']:38}{point['ms']:>12.3f}{each:>20.6f}{cells}{mark}")
+        lines.append(f"  {point['label']:58}{point['ms']:>12.3f}{each:>20.6f}{cells}{mark}")
     return lines
