@@ -54,6 +54,28 @@ def test_what_it_says_of_itself(pyface: PyfacePage) -> None:
     assert can["relaxed_simd"] == ("relaxed" in described)
 
 
+def test_a_browser_without_relaxed_simd_gets_the_other_module(pyface: PyfacePage) -> None:
+    """And the answers are the same but for rounding."""
+    describe = "await faceapi.compute_face_descriptor('one')"
+    with_it = pyface.run(describe)
+    pyface.js(
+        """() => {
+          const { validate } = WebAssembly;
+          let asked = 0;
+          WebAssembly.validate = (module) => asked++ > 0 && validate(module);
+          globalThis.putBack = () => { WebAssembly.validate = validate; };
+        }"""
+    )
+    try:
+        pyface.run("await faceapi.set_backend('wasm')")
+        described, without = pyface.run(f"[await faceapi.describe_backend(), {describe}]")
+    finally:
+        pyface.js("() => putBack()")
+    pyface.run("await faceapi.set_backend('wasm')")
+    assert described.startswith("WebAssembly with SIMD, one thread")
+    assert without == pytest.approx(with_it, abs=1e-4)
+
+
 def test_memory_after_the_chain_of_six_faces(pyface: PyfacePage) -> None:
     pyface.run("faceapi.dispose()")
     faces, memory = pyface.run(
