@@ -11,6 +11,7 @@ const CALL = 3; // ms that one call of a kernel is to take in a page
 const SLOWEST = 1e6; // multiply-adds in a millisecond, until more is known
 const LINES = 32; // of a picture, after which the page may have its turn
 const RGBA = 4; // bytes of a pixel of a picture
+const COLUMN = 16; // bytes that say where one is read
 const WIDE = 16; // bytes of one while it is stretched
 const SMALL = 1e6; // pixels of a picture that are read at once
 const QUICK = 4; // ms that to read a few rows takes, unless the browser copies all of the picture
@@ -235,7 +236,9 @@ export function createHost() {
     // crop (x, y, width, height), the picture in the square (the same), and the pixels that belong to it
     // (first and end column, first and end row)
     async letterbox(input, [x, y, w, h, dx, dy, fittedWidth, fittedHeight, left, right, top, bottom], start, room, pause) {
-      grow(room + 2 * w * RGBA);
+      const columns = room + 2 * w * RGBA;
+      grow(columns + input.width * COLUMN);
+      kernels.letterbox_columns(columns, left, right, dx, w / fittedWidth, w);
       const row = rowsOf(x, y, w, h, bottom - top, room);
       for (let line = 0; line < input.height; line++) {
         const out = start + line * input.down;
@@ -244,7 +247,7 @@ export function createHost() {
         kernels.black_row(out, to, input.width);
         if (from === to) continue;
         const [upper, lower, part] = neighbours((line + 0.5 - dy) * (h / fittedHeight) - 0.5, h);
-        kernels.letterbox_row(out, row(upper, lower), row(lower, upper), part, from, to, dx, w / fittedWidth, w);
+        kernels.letterbox_row(out, row(upper, lower), row(lower, upper), part, from, to, columns);
         if (line % LINES === 0) await pause();
       }
     },

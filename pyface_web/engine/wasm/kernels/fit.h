@@ -58,28 +58,56 @@ EXPORT(black_row) void black_row(float *out, int from, int to) {
   for (int i = from; i < to; i++) enter(out + i * entry.step, splat(0));
 }
 
-INLINE int is_opaque(const uint8_t *a, const uint8_t *b, const uint8_t *c, const uint8_t *d) {
-  return (a[3] & b[3] & c[3] & d[3]) == 255;
-}
+// Where a column of a letterbox is read: bytes from the beginning of a row to the left pixel, whether
+// another one lies on its right, and the part of that.
+typedef struct {
+  int left, has_right;
+  float part;
+  int unused;
+} Column;
 
-// Pixels from..to of a row of a letterbox. upper, lower: rows of the crop, `count` pixels wide; part:
-// of the lower. offset: of the picture in the square; ratio: pixels of the crop in one of the square.
-EXPORT(letterbox_row)
-void letterbox_row(float *out, const uint8_t *upper, const uint8_t *lower, float part, int from,
-                   int to, double offset, double ratio, int count) {
+// Columns from..to. offset: of the picture in the square; ratio: pixels of the crop, which is `count`
+// wide, in one of the square.
+EXPORT(letterbox_columns)
+void letterbox_columns(Column *columns, int from, int to, double offset, double ratio, int count) {
   for (int i = from; i < to; i++) {
     Neighbours n = neighbours((i + 0.5 - offset) * ratio - 0.5, count);
-    const uint8_t *a = upper + 4 * n.low, *b = upper + 4 * n.high;
-    const uint8_t *c = lower + 4 * n.low, *d = lower + 4 * n.high;
-    v4 v;
-    if (is_opaque(a, b, c, d)) {
-      v = mixed(mixed(pixel_at(a), pixel_at(b), n.part), mixed(pixel_at(c), pixel_at(d), n.part), part);
+    columns[i] = (Column){4 * n.low, n.high > n.low, n.part, 0};
+  }
+}
+
+#define ALPHAS 0xff000000ff000000
+
+// Two pixels that lie side by side, in 16 bits; the same one twice where it has none on its right.
+INLINE v4 side_by_side(const uint8_t *row, const Column *c) {
+  if (c->has_right) return wasm_v128_load64_zero(row + c->left);
+  v4 one = wasm_v128_load32_zero(row + c->left);
+  return wasm_i32x4_shuffle(one, one, 0, 0, 0, 0);
+}
+
+INLINE v4 across(v4 both, float part, int opaque) {
+  v4 wide = wasm_u16x8_extend_low_u8x16(both);
+  v4 left = wasm_f32x4_convert_u32x4(wasm_u32x4_extend_low_u16x8(wide));
+  v4 right = wasm_f32x4_convert_u32x4(wasm_u32x4_extend_high_u16x8(wide));
+  return opaque ? mixed(left, right, part)
+                : mixed(premultiplied(left), premultiplied(right), part);
+}
+
+// Pixels from..to of a row of a letterbox. upper, lower: rows of the crop; part: of the lower.
+EXPORT(letterbox_row)
+void letterbox_row(float *out, const uint8_t *upper, const uint8_t *lower, float part, int from,
+                   int to, const Column *columns) {
+  for (int i = from; i < to; i++) {
+    const Column *c = columns + i;
+    v4 a = side_by_side(upper, c), b = side_by_side(lower, c), v;
+    uint64_t seen = wasm_i64x2_extract_lane(wasm_v128_and(a, b), 0);
+    if ((seen & ALPHAS) == ALPHAS) {
+      v = mixed(across(a, c->part, 1), across(b, c->part, 1), part);
     } else {  // colours count as much as they are seen
-      v = mixed(mixed(premultiplied(pixel_at(a)), premultiplied(pixel_at(b)), n.part),
-                mixed(premultiplied(pixel_at(c)), premultiplied(pixel_at(d)), n.part), part);
+      v = mixed(across(a, c->part, 0), across(b, c->part, 0), part);
       v = wasm_f32x4_extract_lane(v, 3) > 0 ? wasm_f32x4_div(v, alpha_of(v)) : splat(0);
     }
-    enter(out + i * entry.step, wasm_f32x4_floor(wasm_f32x4_add(v, splat(TIE))));
+    enter(out + i * entry.step, rounded(v));
   }
 }
 
