@@ -134,7 +134,7 @@ def build_parser() -> argparse.ArgumentParser:
         "Compile pyface_web/engine/wasm/kernels/ with the compiler that pip installs as ziglang, "
         "and note in modules.json what the modules were made of. Only whoever changes the C needs "
         "this: the modules are part of the repository. Prints their folder.",
-        "python3 build.py kernels && python3 build.py test tests/tools/test_kernels.py",
+        "python3 build.py kernels && python3 build.py test tests/tools/test_kernel_modules.py",
     )
     test = _command(
         commands,
