@@ -2,7 +2,8 @@
 measured on.
 
 The one that probably is the fastest runs first, so that the others can be stopped as soon as they
-have lost: all of it takes well under a second once the shaders of a GPU are compiled.
+have lost: all of it takes a second at the most, but for compiling the shaders of a GPU, and for
+detectors that take a third of that themselves.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ Job = Callable[[View], Awaitable[object]]
 
 ROUNDS = 3  # of all nets, after a first one in which they are got ready
 ENOUGH = 0.15  # seconds of rounds, after which no other begins
-# Seconds that whoever runs later may take at least: for the first round, or three times what the
-# best takes for another one; and for another one, or twice that.
+# Seconds of a round of whoever runs later, where twice what the best took is less: the first, and
+# any other one.
 READY = 0.3
 SHORT = 0.05
 
@@ -131,14 +132,14 @@ async def _time(
     best: what the fastest so far took.
     """
     view = View(Turn(session, backend, generation), picture)
-    seconds = (best or 0.0) / 1e3
-    async with asyncio.timeout(None if best is None else max(READY, 3 * seconds)):
+    twice = (best or 0.0) * 2 / 1e3
+    async with asyncio.timeout(None if best is None else max(READY, twice)):
         for job in jobs:
             await job(view)
     fastest = [float("inf")] * len(jobs)
     began = perf_counter()
     for _ in range(ROUNDS):
-        async with asyncio.timeout(None if best is None else max(SHORT, 2 * seconds)):
+        async with asyncio.timeout(None if best is None else max(SHORT, twice)):
             for i, job in enumerate(jobs):
                 start = perf_counter()
                 await job(view)
