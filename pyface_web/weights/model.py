@@ -131,6 +131,6 @@ def check_outputs(net: Model, outputs: Mapping[str, npt.ArrayLike]) -> None:
             raise WeightsError(
                 f"the net {net.name} gives {name} that are no usable numbers (NaN, infinite, or "
                 f"above {_LARGEST:g}), so its weights are broken; load them anew, "
-                f"{net.how_to_load}. If they are good, the GPU computes wrongly or in too few "
-                "bits: await set_backend('reference')"
+                f"{net.how_to_load}. If they are good, what computes is wrong, or a GPU has "
+                "too few bits: await set_backend('reference')"
             )

@@ -79,7 +79,7 @@ def test_the_page_of_ops_offers_what_there_is(browser: Browser, site: str) -> No
     page.add_init_script(_NO_FLOAT32)
     page.goto(f"{site}ops/")
     expect(page.locator("#result")).to_have_attribute("aria-busy", "false", timeout=120_000)
-    expect(page.locator("[name=precision][value='32']")).to_be_disabled()
+    expect(page.locator("[name=way][value='32']")).to_be_disabled()
     expect(page.locator("#alert")).to_be_empty()
     assert 1e-5 < float(page.locator("#relative").text_content() or "nan") < 2e-3
     page.close()
