@@ -224,6 +224,7 @@ class Lab:
 
         outputs = fuse(written)
         backend = await self.backend(settings.way)
+        name_backend(backend)
         got = (await backend.evaluate(outputs, image, tensors))["y"]
         if isinstance(backend, WasmBackend):
             steps = [str(step) for step in plan_steps(outputs).steps]
@@ -300,6 +301,12 @@ def show_numbers(result: Result) -> None:
         parts.append(part)
     element("programs").replaceChildren(*parts)
     element("shaders").hidden = not parts
+
+
+def name_backend(backend: WebGLBackend | WasmBackend) -> None:
+    """Say what computes."""
+    element("badge").textContent = element("badge").dataset.backend = backend.label
+    element("device").textContent = backend.description
 
 
 def list_ops() -> None:
@@ -400,8 +407,7 @@ async def main() -> None:
         break
     else:
         raise refusal
-    element("badge").textContent = element("badge").dataset.backend = first.label
-    element("device").textContent = first.description
+    name_backend(first)
     element("form").addEventListener("input", create_proxy(page.change))
     element("channel").addEventListener("input", create_proxy(page.change))
     page.change()
