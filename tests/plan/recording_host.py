@@ -81,9 +81,6 @@ class RecordingHost:
         self.picture = self.pictures
         return self.picture
 
-    def forgetPicture(self):  # noqa: N802
-        self.picture = 0
-
     async def fill(self, into, number, items, first, room):
         mine = self._begun()
         into = json.loads(into)

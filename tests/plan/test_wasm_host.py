@@ -25,7 +25,6 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "write": (0, np.zeros(1, np.float32)),
     "panels": (0, 0, 0, 0),
     "set_picture": (None, 1, 1),
-    "forget_picture": (),
     "fill": ({}, 1, np.zeros((1, 4)), 0, ROOM),
     "record": ("id", [], []),
     "release": ("id",),

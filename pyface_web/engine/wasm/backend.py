@@ -13,7 +13,7 @@ from pyface_web.engine.debug import DrawTime, ValueRange
 from pyface_web.engine.ranges import value_ranges
 from pyface_web.engine.wasm.alike import NONE, Rows
 from pyface_web.engine.wasm.host import Room
-from pyface_web.engine.wasm.layout import Layout
+from pyface_web.engine.wasm.layout import FLOAT, Layout
 from pyface_web.engine.wasm.machine import Machine, Prepared
 from pyface_web.models.architecture import Architecture, InputSize, Pyramid
 from pyface_web.pictures.letterbox import Fit, Letterbox, Stretch, covered_pixels
@@ -21,7 +21,6 @@ from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array, Floats
 from pyface_web.weights.model import Model
 
-_FLOAT = 4  # bytes
 _OUTPUTS = 12  # ops whose values are kept at the same time, for their ranges
 
 
@@ -163,15 +162,15 @@ def _input(
     """An input of a plan as host.js fills it, in bytes."""
     to: Layout = prepared.plan.images[image]
     sizes = [to.width, to.height]
-    steps = [to.pixel * _FLOAT, to.row * _FLOAT]
+    steps = [to.pixel * FLOAT, to.row * FLOAT]
     if architecture.transposed:
         sizes.reverse()
         steps.reverse()
     return {
         "kind": kind,
-        "at": room.arena + to.at * items * _FLOAT,
-        "item": to.item * _FLOAT,
-        "first": to.first * _FLOAT,
+        "at": room.arena + to.at * items * FLOAT,
+        "item": to.item * FLOAT,
+        "first": to.first * FLOAT,
         "across": steps[0],
         "down": steps[1],
         "width": sizes[0],

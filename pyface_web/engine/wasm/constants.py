@@ -84,46 +84,44 @@ class Panels:
         return _filled(self.fold.factors(tensors, self.outputs)[0], filled_up(self.outputs, PANEL))
 
 
-@dataclass(frozen=True)
-class Bias:
-    """What a sum begins with."""
+class _PerChannel:
+    """A number for each channel, for as many as a product computes."""
 
-    fold: Fold
     channels: int
 
     @property
     def floats(self) -> int:
         return filled_up(self.channels, PANEL)
+
+
+@dataclass(frozen=True)
+class Bias(_PerChannel):
+    """What a sum begins with."""
+
+    fold: Fold
+    channels: int
 
     def values(self, tensors: Tensors) -> Array:
         return _filled(self.fold.factors(tensors, self.channels)[1], self.floats)
 
 
 @dataclass(frozen=True)
-class Scale:
+class Scale(_PerChannel):
     """What each channel is multiplied with."""
 
     fold: Fold
     channels: int
-
-    @property
-    def floats(self) -> int:
-        return filled_up(self.channels, PANEL)
 
     def values(self, tensors: Tensors) -> Array:
         return _filled(self.fold.factors(tensors, self.channels)[0], self.floats)
 
 
 @dataclass(frozen=True)
-class Slopes:
+class Slopes(_PerChannel):
     """Slopes below zero, of a parameter or all the same."""
 
     path: str | None
     channels: int
-
-    @property
-    def floats(self) -> int:
-        return filled_up(self.channels, PANEL)
 
     def values(self, tensors: Tensors) -> Array:
         given = (

@@ -1,8 +1,8 @@
 // The only file that touches the WebAssembly kernels. It knows memory, pictures and steps, and
 // nothing of nets.
 //
-// Python asks for: open, close, grow, write, panels, record, release, setPicture, forgetPicture, fill,
-// run, profile, cancel, stats. Arrays come as PyProxies of NumPy arrays and are read in place; results
+// Python asks for: open, close, grow, write, panels, record, release, setPicture, fill, run, profile,
+// cancel, stats. Arrays come as PyProxies of NumPy arrays and are read in place; results
 // go back as typed arrays. Addresses are bytes in the memory of the kernels.
 
 const PAGE = 65536;
@@ -229,9 +229,8 @@ export function createHost() {
   // How items of a kind fill an input: from a row of numbers, the address of their first pixel, and one
   // where nothing else lies. An input is { kind, items, at, item, first, across, down, width, height,
   // entry }: how many are filled; in bytes where the first one begins, from one to the next, and from its
-  // beginning to its first pixel; from a pixel of the
-  // picture to the one beside it and the one below it; its size as the picture lies; and what
-  // becomes of a colour: mean (3), factor, whether it is BGR.
+  // beginning to its first pixel; from a pixel of the picture to the one beside it and the one below it;
+  // its size as the picture lies; and what becomes of a colour: mean (3), factor, whether it is BGR.
   const fillers = {
     // crop (x, y, width, height), the picture in the square (the same), and the pixels that belong to it
     // (first and end column, first and end row)
@@ -406,6 +405,6 @@ export function createHost() {
   }
 
   return {
-    open, close, cancel, grow, write, panels, setPicture, forgetPicture, fill, record, release, run, profile, stats,
+    open, close, cancel, grow, write, panels, setPicture, fill, record, release, run, profile, stats,
   };
 }

@@ -116,10 +116,6 @@ class JsHost:
         return int(self._js.setPicture(source, width, height))
 
     @_translated
-    def forget_picture(self) -> None:
-        self._js.forgetPicture()
-
-    @_translated
     async def fill(
         self, into: Mapping[str, Any], picture: int, items: Floats, first: int, room: Room
     ) -> None:

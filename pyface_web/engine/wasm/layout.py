@@ -10,6 +10,7 @@ from pyface_web.graph.ops import Shape
 LANES = 4  # floats of a vector
 PANEL = 8  # output channels that the product computes at once
 ALIGNED = 16  # floats: a line of the cache
+FLOAT = 4  # bytes
 
 
 def filled_up(count: int, multiple: int) -> int:

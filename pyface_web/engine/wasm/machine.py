@@ -13,7 +13,7 @@ import numpy as np
 from pyface_web.engine.wasm.alike import NONE, Rows, of_steps
 from pyface_web.engine.wasm.constants import Constant, Panels, Tensors
 from pyface_web.engine.wasm.host import MODULES, JsHost, Room
-from pyface_web.engine.wasm.layout import ALIGNED, Layout, filled_up
+from pyface_web.engine.wasm.layout import ALIGNED, FLOAT, Layout, filled_up
 from pyface_web.engine.wasm.memory import Blocks
 from pyface_web.engine.wasm.plan import Plan, plan
 from pyface_web.errors import BackendError
@@ -24,7 +24,6 @@ from pyface_web.weights.model import MAX_SIZES, Model
 
 T = TypeVar("T")
 
-_FLOAT = 4  # bytes
 _MOST_BYTES = 24_000_000  # of layers, for as many items as are computed at once; SSD needs as much
 _MOST_ITEMS = 32
 _SLICE = 0.008  # seconds for which the page is kept from its other work
@@ -41,7 +40,7 @@ class Prepared:
     @property
     def at_once(self) -> int:
         """Items that one run computes."""
-        return max(1, min(_MOST_ITEMS, _MOST_BYTES // (_FLOAT * max(self.plan.floats, 1))))
+        return max(1, min(_MOST_ITEMS, _MOST_BYTES // (FLOAT * max(self.plan.floats, 1))))
 
 
 @dataclass
@@ -92,12 +91,15 @@ class Machine:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise BackendError(f"{self.description}: it was closed; make another backend")
+            raise self._was_closed()
+
+    def _was_closed(self) -> BackendError:
+        return BackendError(f"{self.description}: it was closed; make another backend")
 
     @property
     def _memory(self) -> Blocks:
         if self._blocks is None:
-            raise BackendError(f"{self.description}: it was closed; make another backend")
+            raise self._was_closed()
         return self._blocks
 
     # --- nets
@@ -134,19 +136,19 @@ class Machine:
                 await asyncio.sleep(0)
                 since = perf_counter()
         words = [step.words(constants.__getitem__) for step in made.steps]
-        block = self._take(sum(len(row) for row in words) * _FLOAT)
+        block = self._take(sum(len(row) for row in words) * FLOAT)
         steps, at = [], block
         for step, row in zip(made.steps, words, strict=True):
             self.host.write(at, row)
             steps.append((at, step.rows, max(step.work, 1)))
-            at += len(row) * _FLOAT
-        outputs = [(o.at * _FLOAT, o.item * _FLOAT) for o in made.outputs.values()]
+            at += len(row) * FLOAT
+        outputs = [(o.at * FLOAT, o.item * FLOAT) for o in made.outputs.values()]
         self.host.record(id, steps, outputs)
         return Prepared(id, made, block)
 
     def _stored(self, constant: Constant, tensors: Tensors) -> int:
         """The address of a constant that is put into memory."""
-        address = self._take(constant.floats * _FLOAT)
+        address = self._take(constant.floats * FLOAT)
         try:
             if isinstance(constant, Panels):
                 self._fill_panels(address, constant, tensors)
@@ -166,7 +168,7 @@ class Machine:
         places, at = [], self._memory.end  # where nothing stays
         for part in parts:
             places.append(at)
-            at = filled_up(at + part.nbytes, ALIGNED * _FLOAT)
+            at = filled_up(at + part.nbytes, ALIGNED * FLOAT)
         self.host.grow(at)
         for place, part in zip(places, parts, strict=True):
             self.host.write(place, part)
@@ -188,8 +190,8 @@ class Machine:
     def room(self, prepared: Prepared, items: int) -> Room:
         """Where a run for so many items has its memory."""
         scratch = self._memory.end
-        arena = filled_up(scratch + prepared.plan.scratch * _FLOAT, ALIGNED * _FLOAT)
-        behind = arena + prepared.plan.floats * items * _FLOAT
+        arena = filled_up(scratch + prepared.plan.scratch * FLOAT, ALIGNED * FLOAT)
+        behind = arena + prepared.plan.floats * items * FLOAT
         self.host.grow(behind)
         return Room(arena, scratch, behind)
 
@@ -202,7 +204,7 @@ class Machine:
         alike = of_steps(made.steps, made.numbers, black) if black.are_several else ()
         flat = await self.whole(self.host.run(prepared.id, items, room, alike))
         found, start = {}, 0
-        for name, layout in prepared.plan.outputs.items():
+        for name, layout in made.outputs.items():
             end = start + layout.item * items
             found[name] = _map_of(flat[start:end].reshape(items, -1), layout)
             start = end
@@ -229,7 +231,7 @@ class Machine:
             (layout,) = prepared.plan.images
             filled = np.zeros((len(image), layout.item), np.float32)
             _map_of(filled, layout)[:] = image
-            self.host.write(room.arena + layout.at * len(image) * _FLOAT, filled)
+            self.host.write(room.arena + layout.at * len(image) * FLOAT, filled)
             return await self.outputs(prepared, len(image), room)
         finally:
             if self._blocks is not None:

@@ -207,19 +207,16 @@ class _Planner:
         else:
             assert fused.pre == "none" and not (later and fused.top)
             role = "weights" if isinstance(kernel, ops.Dense) else "filters"
-            seen = self.layouts[id(reads[0])]
-            win = _window(kernel, seen)
-            taps = win.size**2
-            inputs = node.inputs[0].shape[3]
-            pixel = Layout.of(node.inputs[0].shape, Margins()).pixel
-            if id(node) not in self.stages:
-                pixel = seen.pixel
+            win = _window(kernel, x)
+            adds = fused.skip == "add" and not later
             step = Step(
                 "convolution", x, computed, node.label, node.shape,
                 window=win, height=height, width=width,
-                skip=self.layouts[id(node.inputs[1])] if fused.skip == "add" and not later else x,
-                skips="add" if fused.skip == "add" and not later else "none",
-                filters=Panels(node.params[role].path, taps, inputs, channels, pixel, fold),
+                skip=self.layouts[id(node.inputs[1])] if adds else x,
+                skips="add" if adds else "none",
+                filters=Panels(
+                    node.params[role].path, win.size**2, x.channels, channels, x.pixel, fold
+                ),
                 bias=bias, slopes=slopes, range=clamp, pool=fused.top is not None,
                 depthwise=self._staged(node),
             )  # fmt: skip
