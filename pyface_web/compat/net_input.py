@@ -61,7 +61,9 @@ class NetInput(PictureList):
     @property
     def image_tensors(self) -> list[npt.NDArray[Any] | None]:
         """The pictures given as arrays (or Pillow images), (H, W, 3) uint8; None for others."""
-        return [picture.array()[..., :3] if picture.is_array else None for picture in self.pictures]
+        return [
+            picture.as_stored()[..., :3] if picture.is_array else None for picture in self.pictures
+        ]
 
     @property
     def input_dimensions(self) -> list[tuple[int, int, int]]:
@@ -82,7 +84,7 @@ class NetInput(PictureList):
         """A picture: as a canvas, or the (H, W, 3) array where it was given as one."""
         picture = self._at(batch_idx)
         if picture.is_array:
-            return picture.array()[..., :3]
+            return picture.as_stored()[..., :3]
         if js_class(picture.pixels) == "HTMLCanvasElement":
             return picture.pixels
         number = int(batch_idx)

@@ -151,9 +151,9 @@ class ArrayBackend(Backend):
 
     @abstractmethod
     async def outputs(
-        self, net: Model, size: InputSize, pixels: Callable[[], Array]
+        self, net: Model, size: InputSize, pixels: Callable[[], Array], count: int
     ) -> dict[str, Array]:
-        """The outputs of a net, (N, height, width, channels) each, for N items at once.
+        """The outputs of a net, (N, height, width, channels) each, for N = count items at once.
 
         pixels: gives (N, height, width, 3) of 0..255, RGB, and takes long. The same for the same
         call, whatever becomes of the backend meanwhile.
@@ -161,7 +161,7 @@ class ArrayBackend(Backend):
 
     def set_picture(self, picture: Picture) -> tuple[int, int]:
         """Take over the pixels of a picture; returns its size."""
-        self._image = picture.array()
+        self._image = picture.as_stored()
         return picture.width, picture.height
 
     async def run(
@@ -179,7 +179,7 @@ class ArrayBackend(Backend):
             crop = Box(*upload(i).tolist())
             cuts.append((self._pixels, crop, fit))
         self._runs += 1
-        return await self.outputs(net, size, lambda: self.squares(cuts))
+        return await self.outputs(net, size, lambda: self.squares(cuts), len(cuts))
 
     def squares(self, cuts: Sequence[Cut]) -> Array:
         """(N, size, size, 3) integers 0..255, of crops in their squares; in any thread."""
@@ -189,7 +189,7 @@ class ArrayBackend(Backend):
         """As `Backend.run_pyramid`."""
         image = self._pixels
         self._runs += 1
-        return await self.outputs(net, pyramid, lambda: opaque(image)[None])
+        return await self.outputs(net, pyramid, lambda: opaque(image)[None], 1)
 
     @property
     def _pixels(self) -> NDArray[np.uint8]:
@@ -230,7 +230,7 @@ class CpuBackend(ArrayBackend):
         """
 
     async def outputs(
-        self, net: Model, size: InputSize, pixels: Callable[[], Array]
+        self, net: Model, size: InputSize, pixels: Callable[[], Array], count: int
     ) -> dict[str, Array]:
         """As `ArrayBackend.outputs`."""
         image, arrays = await in_thread(lambda: (net.architecture.entering(pixels()), net.arrays))

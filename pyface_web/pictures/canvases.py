@@ -14,7 +14,7 @@ from pyface_web.errors import InputError, OptionsError
 from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_of
 from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.media import resolve_input
-from pyface_web.pictures.source import Picture, resolve
+from pyface_web.pictures.source import Picture, resolve, with_alpha
 from pyface_web.values.arrays import array_of
 from pyface_web.values.geometry import Box, Dimensions, SizeLike
 from pyface_web.values.given import part, truth
@@ -133,7 +133,8 @@ def crop(picture: Picture, box: Box) -> Canvas:
     """The pixels of a box (whole pixels inside the picture), 1:1: a canvas, or an RGBA array."""
     x, y, width, height = (int(v) for v in (box.x, box.y, box.width, box.height))
     if not IN_BROWSER:
-        return picture.array()[y : y + height, x : x + width].copy()
+        pixels = picture.as_stored()[y : y + height, x : x + width]
+        return with_alpha(pixels.copy())
     canvas = create_canvas(width, height)
     context = canvas.getContext("2d")
     if picture.is_array:
@@ -165,7 +166,7 @@ def letterboxed(picture: Picture, side: int, centred: bool) -> npt.NDArray[np.fl
     """(side, side, 3): a picture fitted into a black square, integers 0..255."""
     whole = Box(0, 0, picture.width, picture.height)
     fit = letterbox(picture.width, picture.height, side, centred)
-    return resample(picture.array(), whole, fit)
+    return resample(picture.as_stored(), whole, fit)
 
 
 def checked_side(value: object) -> int:

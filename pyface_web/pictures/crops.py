@@ -59,7 +59,7 @@ async def extract_face_tensors(
     else:
         picture = await resolve(image_tensor)
         try:
-            pixels = picture.array()[..., :3]
+            pixels = picture.as_stored()[..., :3]
         finally:
             picture.close()
     height, width = pixels.shape[:2]

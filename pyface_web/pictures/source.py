@@ -15,7 +15,7 @@ from pyface_web.errors import (
     MediaNotReadyError,
     TaintedCanvasError,
 )
-from pyface_web.host import find_element, is_missing, js_class, kind_of
+from pyface_web.host import IN_BROWSER, find_element, is_missing, js_class, kind_of
 from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
 from pyface_web.values.given import items_of
 from pyface_web.waits import within
@@ -39,7 +39,9 @@ _ACCEPTED = (
 class Picture:
     """A picture that is ready: pixels is a JavaScript object or an (H, W, 4) uint8 array (RGBA).
 
-    width and height are its natural size; `close` frees what was made only for this picture.
+    In CPython an array may be (H, W, 3) as well: adding alpha to a photograph takes longer than to
+    find a face in it. width and height are its natural size; `close` frees what was made only for
+    this picture.
     """
 
     pixels: Any
@@ -53,6 +55,10 @@ class Picture:
 
     def array(self) -> NDArray[np.uint8]:
         """(H, W, 4) RGBA; reads elements through a 2D canvas."""
+        return with_alpha(self.as_stored())
+
+    def as_stored(self) -> NDArray[np.uint8]:
+        """(H, W, 3 or 4), as `array` without adding alpha to what has none."""
         return self.pixels if self.is_array else _read(self.pixels, self.width, self.height)
 
 
@@ -173,11 +179,18 @@ def _from_array(array: NDArray[Any]) -> Picture:
         )
     height, width = array.shape[:2]
     _check_size(width, height, "the array")
-    if array.shape[2] == 3:
-        opaque = np.full((height, width, 4), 255, np.uint8)
-        opaque[..., :3] = array
-        array = opaque
+    if IN_BROWSER:  # where whatever looks at it wants four channels
+        array = with_alpha(array)
     return Picture(np.ascontiguousarray(array), width, height)
+
+
+def with_alpha(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W, 4) of (H, W, 3 or 4): RGB becomes opaque RGBA."""
+    if array.shape[2] == 4:
+        return array
+    opaque = np.full((*array.shape[:2], 4), 255, np.uint8)
+    opaque[..., :3] = array
+    return opaque
 
 
 def _from_pillow(image: Any) -> Picture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 import pyface_web as faceapi
 from pyface_web import errors
-from pyface_web.engine.onnx import probe as probing
+from pyface_web.engine.onnx import backend as computing, probe as probing
 from pyface_web.engine.reference.run import run
 from pyface_web.models.architecture import Pyramid
 from pyface_web.models.mtcnn import PNET
@@ -158,10 +159,34 @@ def test_what_onnxruntime_refuses_is_a_backend_error(detector: faceapi.TinyFaceD
     backend = wait(probing.probe())
 
     async def wrong() -> None:
-        await backend.outputs(detector, 64, lambda: np.zeros((1, 32, 32, 3), np.float32))
+        await backend.outputs(detector, 64, lambda: np.zeros((1, 32, 32, 3), np.float32), 1)
 
     with pytest.raises(errors.BackendError, match=r"^onnxruntime .*: .*image"):
         asyncio.run(wrong())
+
+
+@pytest.mark.parametrize(("brief", "beside"), [(0.0, [True, True]), (1e9, [True, False])])
+def test_what_is_known_to_be_brief_needs_no_thread(
+    detector: faceapi.TinyFaceDetector,
+    brief: float,
+    beside: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing is known of a net that has never run."""
+    monkeypatch.setattr(computing, "_BRIEF", brief)
+    backend = wait(probing.probe())
+    threads = []
+
+    def pixels() -> np.ndarray:
+        threads.append(threading.get_ident())
+        return np.zeros((1, 64, 64, 3), np.float32)
+
+    async def twice() -> list[bool]:
+        for _ in range(2):
+            await backend.outputs(detector, 64, pixels, 1)
+        return [thread != threading.get_ident() for thread in threads]
+
+    assert asyncio.run(twice()) == beside
 
 
 def test_a_call_that_is_cancelled_keeps_nothing(detector: faceapi.TinyFaceDetector) -> None:

@@ -14,6 +14,7 @@ from pyface_web.values.geometry import Box
 random = np.random.default_rng(11)
 IMAGE = random.integers(0, 256, (150, 210, 4), np.uint8)
 IMAGE[..., 3] = 255
+COLORS = np.ascontiguousarray(IMAGE[..., :3])
 OTHER = random.integers(0, 256, (61, 83, 4), np.uint8)
 OTHER[..., 3] = 255
 GLASSY = IMAGE.copy()
@@ -49,7 +50,10 @@ CASES: dict[str, list[Cut]] = {
     "patches of two pictures": stretched(OTHER, 24, 5) + stretched(IMAGE, 24, 5),
     "some not opaque": letterboxed(GLASSY, 33, True, 6),
     "patches, some not opaque": stretched(GLASSY, 24, 30),
-    "without alpha": letterboxed(np.ascontiguousarray(IMAGE[..., :3]), 33, False, 2),
+    "without alpha": letterboxed(COLORS, 33, False, 2),
+    "patches without alpha": stretched(COLORS, 24, 30),
+    "patches, half of them without alpha": stretched(COLORS, 24, 5) + stretched(OTHER, 24, 5),
+    "a view without alpha": letterboxed(IMAGE[..., 2::-1], 33, True, 2),
     "of another order in memory": letterboxed(np.asfortranarray(IMAGE), 33, False, 2),
     "one pixel": [(IMAGE, Box(209, 149, 1, 1), letterbox(1, 1, 20, True))],
     "nothing of it is seen": [

@@ -94,7 +94,8 @@ def test_cancelled_among_others(want: list[np.ndarray]) -> None:
             call.cancel()
         ended = await asyncio.gather(*calls, return_exceptions=True)
         for k, one in enumerate(ended):
-            assert same(one, i, want) if k % 2 == 0 else isinstance(one, asyncio.CancelledError)
+            is_cancelled = k % 2 == 1 and isinstance(one, asyncio.CancelledError)
+            assert is_cancelled or same(one, i, want)  # or done, before it was cancelled
         return len(ended)
 
     assert in_threads(THREADS, work) == [CALLS] * THREADS

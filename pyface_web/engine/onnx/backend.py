@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from time import perf_counter
 from typing import Any
 
@@ -21,19 +22,24 @@ from pyface_web.models.architecture import InputSize, Pyramid
 from pyface_web.values.arrays import Array
 from pyface_web.weights.model import MAX_SIZES, Model
 
+_BRIEF = 0.003
+"""Seconds for which an event loop may stand still: a thread takes 0.1 ms or more by itself, which
+is a fifth of what the small nets take."""
 
-@dataclass(frozen=True)
+
+@dataclass
 class Loaded:
     """A net in onnxruntime, for inputs of one size, or of any.
 
     session: an InferenceSession. outputs: their names in its order. nbytes: of its file, which is
-    about what its weights take.
+    about what its weights take. pace: seconds for an item of the last run, cutting included.
     """
 
     session: Any
     outputs: tuple[str, ...]
     nbytes: int
     is_free: bool
+    pace: float = inf
 
 
 @dataclass
@@ -68,26 +74,37 @@ class OnnxBackend(ArrayBackend):
         return squares_of(cuts)
 
     async def outputs(
-        self, net: Model, size: InputSize, pixels: Callable[[], Array]
+        self, net: Model, size: InputSize, pixels: Callable[[], Array], count: int
     ) -> dict[str, Array]:
-        """Outputs of a net; see `ArrayBackend.outputs`."""
+        """Outputs of a net; see `ArrayBackend.outputs`.
+
+        In a thread, except for what takes less than 3 ms, as far as is known.
+        """
         loaded = await self._loaded(net, size)
-        options = self._runtime.RunOptions()
         since = perf_counter()
+        if loaded.pace * count < _BRIEF:
+            found = self._run(loaded, size, pixels())
+        else:
+            options = self._runtime.RunOptions()
 
-        def stop() -> None:
-            options.terminate = True
+            def stop() -> None:
+                options.terminate = True
 
-        found = await in_thread(lambda: self._run(loaded, size, pixels(), options), stop)
-        debug.say(2, f"{(perf_counter() - since) * 1e3:8.2f} ms  {net.name} {size}")
+            found = await in_thread(lambda: self._run(loaded, size, pixels(), options), stop)
+        took = perf_counter() - since
+        if not loaded.is_free:  # of these each picture has its own pace
+            loaded.pace = took / count
+        debug.say(2, f"{took * 1e3:8.2f} ms  {net.name} {size}")
         return found
 
     def run_once(self, net: Model, image: Array) -> dict[str, Array]:
         """Outputs of a net that is not kept, for pixels in squares of its own size."""
         size = net.architecture.size
-        return self._run(self._load(net, size), size, image, self._runtime.RunOptions())
+        return self._run(self._load(net, size), size, image)
 
-    def _run(self, loaded: Loaded, size: InputSize, image: Array, options: Any) -> dict[str, Array]:
+    def _run(
+        self, loaded: Loaded, size: InputSize, image: Array, options: Any = None
+    ) -> dict[str, Array]:
         def once(given: dict[str, NDArray[Any]]) -> dict[str, Array]:
             try:
                 values = loaded.session.run(None, given, options)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from pyface_web.values.geometry import Box
 
 _AT_ONCE = 1 << 14  # pixels of squares, of which all that is made meanwhile fits into a cache
 _OPAQUE = 0xFF000000  # of a pixel as one number, whose highest byte is alpha
+_AS_ONE = {3: "V3", 4: "<u4"}  # a pixel of so many channels, which is taken at once
 
 
 def squares_of(cuts: Sequence[Cut]) -> Array:
@@ -51,13 +53,13 @@ def _groups(cuts: Sequence[Cut]) -> list[list[int]]:
 
 def _fill(squares: Array, places: list[int], cuts: Sequence[Cut]) -> bool:
     """Write the squares of a group; False where that is not for this module: a pixel is not opaque,
-    the image has no alpha at all, or a crop does not lie in it."""
+    or a crop does not lie in the image."""
     image, crop, fit = cuts[0]
     boxes = np.array([(c.x, c.y, c.width, c.height) for _, c, _ in cuts], np.float64)
     ends = boxes[:, :2] + boxes[:, 2:]
-    if image.shape[2] != 4 or boxes[:, :2].min() < 0 or (ends > image.shape[1::-1]).any():
+    if boxes[:, :2].min() < 0 or (ends > image.shape[1::-1]).any():
         return False
-    pixels = np.ascontiguousarray(image).view("<u4")[..., 0]
+    pixels = np.ascontiguousarray(image).view(_AS_ONE[image.shape[2]])[..., 0]
     if isinstance(fit, Letterbox):
         return _letterboxed(squares[places[0]], pixels, crop, fit)
     between = np.array([(f.width, f.height) for _, _, f in cuts if not isinstance(f, Letterbox)])
@@ -92,7 +94,7 @@ def _axis(
     return _Axis(near.astype(np.intp), far.astype(np.intp), (position - low).astype(np.float32))
 
 
-def _letterboxed(square: Array, pixels: NDArray[np.uint32], crop: Box, fit: Letterbox) -> bool:
+def _letterboxed(square: Array, pixels: NDArray[Any], crop: Box, fit: Letterbox) -> bool:
     axes, ranges = [], []
     for offset, extent, start, length in (
         (fit.dy, fit.height, crop.y, crop.height),
@@ -113,12 +115,12 @@ def _letterboxed(square: Array, pixels: NDArray[np.uint32], crop: Box, fit: Lett
 
 
 def _stretched(
-    pixels: NDArray[np.uint32],
+    pixels: NDArray[Any],
     boxes: NDArray[np.float64],
     between: NDArray[np.float64],
     size: int,
 ) -> Array | None:
-    """(N, size, size, 4): crops brought to the sizes `between` (N, 2), rounded, and to the square.
+    """(N, size, size, channels): crops brought to sizes `between` (N, 2), rounded, and to squares.
 
     Of what lies between the two steps, only the pixels are made that the second one looks at.
     """
@@ -144,15 +146,15 @@ def _stretched(
     return _rounded(_between(found[:, 0::2], found[:, 1::2], rows[:, :, None, None]))
 
 
-def _sampled(pixels: NDArray[np.uint32], rows: _Axis, columns: _Axis) -> Array | None:
-    """(N, rows, columns, 4) bilinear, or None where one of the pixels is not opaque."""
-    flat, width = pixels.reshape(-1), pixels.shape[1]
+def _sampled(pixels: NDArray[Any], rows: _Axis, columns: _Axis) -> Array | None:
+    """(N, rows, columns, channels) bilinear, or None where one of the pixels is not opaque."""
+    flat, width, channels = pixels.reshape(-1), pixels.shape[1], pixels.itemsize
 
     def taken(row: NDArray[np.intp], column: NDArray[np.intp]) -> Array | None:
         found = np.take(flat, (row * width)[:, :, None] + column[:, None, :])
-        if found.min() < _OPAQUE:
+        if channels == 4 and found.min() < _OPAQUE:
             return None
-        values: Array = found.view(np.uint8).reshape(*found.shape, 4).astype(np.float32)
+        values: Array = found.view(np.uint8).reshape(*found.shape, channels).astype(np.float32)
         return values
 
     def across(row: NDArray[np.intp]) -> Array | None:
@@ -170,17 +172,23 @@ def _sampled(pixels: NDArray[np.uint32], rows: _Axis, columns: _Axis) -> Array |
 
 
 def _put(square: Array, place: Array) -> None:
-    """Write the colours of (height, width, 4), one by one, which is four times as fast."""
+    """Write the colours of (height, width, 3 or 4).
+
+    One by one where there is alpha, too, which is four times as fast.
+    """
+    if square.shape[2] == 3:
+        place[...] = square
+        return
     for color in range(3):
         place[..., color] = square[..., color]
 
 
 def _between_columns(near: Array, far: Array, part: Array) -> Array:
-    """As `_between` for (N, rows, columns, 4), part (N, columns): long rows are what is fast."""
+    """As `_between` for (N, rows, columns, channels) and part (N, columns): long rows are fast."""
     found = far - near
-    count, rows = found.shape[:2]
+    count, rows, _, channels = found.shape
     along = found.reshape(count, rows, -1)
-    along *= np.repeat(part, 4, axis=1)[:, None]
+    along *= np.repeat(part, channels, axis=1)[:, None]
     found += near
     return found
 
