@@ -167,12 +167,20 @@ def test_speeds_of_nets_stand_beside_the_bare_product():
 
 
 def test_cpython_has_medians_and_ratios_to_onnxruntime_alone():
-    times = {"alone": [10.0, 12.0, 11.0], "onnx": [12.0, 12.1, 99.0], "reference": [110.0]}
+    times = {
+        "alone": [10.0, 12.0, 11.0],
+        "nets": [11.0],
+        "onnx": [12.0, 12.1, 99.0],
+        "reference": [110.0],
+    }
     said = lines(cpython_report([{"name": "mtcnn", "times": times}]))
     assert said[-1] == [
         "mtcnn",
         "11.00",
         "ms",
+        "11.00",
+        "ms",
+        "(1.00x)",
         "12.10",
         "ms",
         "(1.10x)",
