@@ -8,6 +8,7 @@
 import { inWords } from "./downloads.js";
 import { LoadError } from "./errors.js";
 import { numpyIn } from "./listing.js";
+import { untied } from "./ties.js";
 
 const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1" };
 const PAGE = 65536;
@@ -27,7 +28,8 @@ del random, numpy
 export async function startPython(base, listing, downloads, imports, stackSwitching) {
   const [{ loadPyodide }, core] = await Promise.all([imports.pyodide, imports.core]);
   downloads.control.signal.throwIfAborted(); // a Python that nobody waits for any longer must not start
-  const options = { indexURL: new URL("pyodide/", base).href, env: ENVIRONMENT };
+  const createPyodideModule = (settings) => untied(() => core.default(settings));
+  const options = { indexURL: new URL("pyodide/", base).href, env: ENVIRONMENT, createPyodideModule };
   // Pyodide would give each call a stack of its own. Chromium's samplers read past the ends of those,
   // and one visit in a thousand or so ended with the tab.
   const begin = (pyodide) => {
@@ -116,7 +118,7 @@ async function fromMemory(image, loadPyodide, options, core, begin) {
         image.then((start) => lay(module, start)).then(() => module.removeRunDependency("image")).catch(fail);
       });
       // Where the image fails, the runtime would wait for it for ever.
-      return Promise.race([core.default(settings), failure]);
+      return Promise.race([untied(() => core.default(settings)), failure]);
     },
   });
   const start = await image;

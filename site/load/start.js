@@ -127,7 +127,8 @@ function inTurn(downloads, work) {
       restore();
     }
   })();
-  downloads.unwound = turn = result.catch(() => {});
+  const over = () => {}; // and nothing of it: this would hold the last Python for ever
+  downloads.unwound = turn = result.then(over, over);
   return result;
 }
 

@@ -1,0 +1,46 @@
+// What would tie a Python to its page for ever. Emscripten and Pyodide listen to the window's messages and
+// hold a channel, by which they have themselves called soon, and never let go of either; so a Python that
+// nobody uses any more could not be collected.
+
+const due = []; // what waits to be called soon
+let channel; // the one that calls for all of them
+
+/**
+ * What a function gives that starts Pyodide's module. The page holds on to nothing of it afterwards, but
+ * while it waits to be called.
+ *
+ * All that Pyodide ties it does before the function returns (a promise), so nothing of others is meant.
+ */
+export function untied(start) {
+  const { addEventListener, MessageChannel } = globalThis;
+  if (typeof MessageChannel !== "function") return start();
+  channel ??= opened(new MessageChannel());
+  globalThis.addEventListener = (type, listener, ...options) => addEventListener.call(globalThis, type, weakly(listener), ...options);
+  globalThis.MessageChannel = Soon;
+  try {
+    return start();
+  } finally {
+    Object.assign(globalThis, { addEventListener, MessageChannel });
+  }
+}
+
+function opened(made) {
+  made.port1.onmessage = () => due.shift()();
+  return made;
+}
+
+function weakly(listener) {
+  const kept = new WeakRef(listener);
+  return (event) => kept.deref()?.(event);
+}
+
+// As much of a MessageChannel as Pyodide uses.
+class Soon {
+  port1 = { onmessage: () => {} };
+  port2 = {
+    postMessage: (data) => {
+      due.push(() => this.port1.onmessage({ data }));
+      channel.port2.postMessage(0);
+    },
+  };
+}
