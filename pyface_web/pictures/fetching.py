@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import FetchError, InputError, MediaNotReadyError, WeightsError
 from pyface_web.host import IN_BROWSER, is_missing, js_class, js_value, kind_of
-from pyface_web.pictures.source import resolve, unreadable
+from pyface_web.pictures.source import ready, resolve, unreadable
 from pyface_web.values import outside
 from pyface_web.waits import within
 from pyface_web.weights.fetch import checked_address, fetch_bytes
@@ -100,7 +100,7 @@ async def fetch_image(uri: str) -> Any:
 
         data = await fetch_bytes(checked_address(uri), kind="image")
         try:
-            return np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
+            return ready(Image.open(BytesIO(data))).array()
         except Exception as error:  # Pillow has one for each kind of damage
             raise FetchError(
                 f"{uri}: expected an image, got what Pillow cannot read ({type(error).__name__})"

@@ -9,6 +9,7 @@ import numpy as np
 from pyface_web.errors import InputError
 from pyface_web.host import find_element, js_class, kind_of
 from pyface_web.pictures.loading import has_loaded
+from pyface_web.pictures.pillow import is_pillow, size_of
 from pyface_web.pictures.source import natural_size, resolve
 from pyface_web.values.geometry import Dimensions, SizeLike
 from pyface_web.values.given import truth
@@ -68,6 +69,8 @@ def get_media_dimensions(input: Any) -> Dimensions:
             )
         height, width = element.shape[-3:-1] if element.ndim > 2 else element.shape
         return Dimensions(width, height)
+    if is_pillow(element):
+        return Dimensions(*size_of(element))
     if js_class(element):
         if not (hasattr(element, "width") or hasattr(element, "displayWidth")):
             raise InputError(f"a {js_class(element)} has no width and height")

@@ -17,6 +17,7 @@ from pyface_web.errors import (
 )
 from pyface_web.host import IN_BROWSER, find_element, is_missing, js_class, kind_of
 from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
+from pyface_web.pictures.pillow import is_pillow, pixels_of
 from pyface_web.values.given import items_of
 from pyface_web.waits import within
 
@@ -108,8 +109,8 @@ def ready(source: object) -> Picture:
         return _only(source)
     if isinstance(source, np.ndarray):
         return _from_array(source)
-    if type(source).__module__.split(".")[0] == "PIL":
-        return _from_pillow(source)
+    if is_pillow(source):
+        return _from_array(pixels_of(source))
     if isinstance(source, str):
         source = find_element(source)
     kind = js_class(source)
@@ -191,11 +192,6 @@ def with_alpha(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
     opaque = np.full((*array.shape[:2], 4), 255, np.uint8)
     opaque[..., :3] = array
     return opaque
-
-
-def _from_pillow(image: Any) -> Picture:
-    _check_size(image.width, image.height, "the Pillow image")
-    return _from_array(np.asarray(image.convert("RGBA")))
 
 
 async def _from_blob(blob: Any) -> Picture:
