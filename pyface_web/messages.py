@@ -40,12 +40,14 @@ from pyface_web.values.detection import FaceDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.landmarks import FaceLandmarks, FaceLandmarks5, FaceLandmarks68
+from pyface_web.values.numeric import shown
 from pyface_web.values.options import DetectorOptions, TrackOptions
 from pyface_web.values.results import FaceResult
 from pyface_web.video.track import follow
 from pyface_web.video.tracker import TrackedFace, Tracker
 from pyface_web.waits import set_waits
 from pyface_web.weights.load import load_weight_map
+from pyface_web.wording import code, to_javascript
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -58,17 +60,18 @@ _trackers: dict[int, Tracker] = {}  # by their numbers
 
 async def handle(message: Any) -> Answer:
     """Answer a message: a mapping, or the JavaScript object that stands for one. Never raises."""
-    try:
-        given = _read(message)
-        call = CALLS.get(given.get("call", ""))
-        if call is None:
-            raise OptionsError(
-                f"there is no call {given.get('call')!r}; expected one of {', '.join(CALLS)}; "
-                "do faceapi/ and the wheel come from the same build?"
-            )
-        return {"value": await call(given), "loaded": loaded()}
-    except (Exception, asyncio.CancelledError) as error:
-        return {"error": _described(error), "loaded": loaded()}
+    with to_javascript():
+        try:
+            given = _read(message)
+            call = CALLS.get(given.get("call", ""))
+            if call is None:
+                raise OptionsError(
+                    f"there is no call {shown(given.get('call'))}; expected one of "
+                    f"{', '.join(CALLS)}; do faceapi/ and the wheel come from the same build?"
+                )
+            return {"value": await call(given), "loaded": loaded()}
+        except (Exception, asyncio.CancelledError) as error:
+            return {"error": _described(error), "loaded": loaded()}
 
 
 class _Given(dict[str, Any]):
@@ -259,7 +262,10 @@ async def _describe_backend(message: Message) -> str:
 def _picture(message: Message) -> Any:
     picture = message.get("input")
     if picture is None:
-        raise InputError("the input is missing; is the variable set, and the element in the page?")
+        raise InputError(
+            "there is no picture: the input is null or undefined; is the variable set, and was the "
+            "element there when it was looked for? Before, document.getElementById gives null"
+        )
     return picture
 
 
@@ -267,7 +273,7 @@ def _net(named: Any) -> NeuralNetwork:
     known: Mapping[str, NeuralNetwork] = nets
     kind = named if isinstance(named, str) else named["kind"]
     if kind not in known:
-        raise OptionsError(f"there is no net {kind!r}; expected one of {', '.join(known)}")
+        raise OptionsError(f"there is no net {shown(kind)}; expected one of {', '.join(known)}")
     if isinstance(named, str):
         return known[kind]
     if named["id"] not in _own:
@@ -280,7 +286,9 @@ def _method(message: Message, name: str) -> Callable[..., Awaitable[Any]]:
     net = _net(message["net"])
     found: Callable[..., Awaitable[Any]] | None = getattr(net, name, None)
     if found is None:
-        raise OptionsError(f"{message['call']!r} is not what {net.name} computes")
+        raise OptionsError(
+            f"{shown(message['call'])} is not what {code(f'nets.{net.name}')} computes"
+        )
     return found
 
 
@@ -288,7 +296,7 @@ def _options(values: Mapping[str, Any]) -> DetectorOptions:
     given = dict(values)
     detector = given.pop("detector", "ssd_mobilenetv1")
     if detector not in DETECTORS:
-        raise OptionsError(f"detector {detector!r}: expected one of {', '.join(DETECTORS)}")
+        raise OptionsError(f"detector {shown(detector)}: expected one of {', '.join(DETECTORS)}")
     return DETECTORS[detector].from_js(given)
 
 

@@ -15,6 +15,7 @@ from pyface_web.errors import PyfaceError
 from pyface_web.host import IN_BROWSER
 from pyface_web.values.options import read_options
 from pyface_web.values.rules import Rule, check_all, option
+from pyface_web.wording import spoken
 
 _T = TypeVar("_T")
 
@@ -127,8 +128,10 @@ def too_long(limit: str, what: str, hint: str = "") -> str:
     """The message of an error for what took longer than a limit; see `within`."""
     seconds = getattr(_now, limit)
     longer = f"{min(2 * seconds, _SECONDS.most):g}"
-    here, there = f"set_waits({limit}={longer})", f"setWaits({{ {limit}: {longer} }})"
-    remedy = f"{here} waits longer, in JavaScript {there}"
+    remedy = spoken(
+        f"set_waits({limit}={longer}) waits longer",
+        f"setWaits({{ {limit}: {longer} }}), or the option waits of loadPyface, waits longer",
+    )
     return "; ".join(part for part in (f"{what} within {seconds:g} s", hint, remedy) if part)
 
 

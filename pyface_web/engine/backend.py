@@ -16,13 +16,13 @@ from pyface_web.engine.square import Cut, square_of
 from pyface_web.engine.threads import in_thread
 from pyface_web.errors import BackendError, OptionsError
 from pyface_web.graph.node import Node
+from pyface_web.host import kind_of
 from pyface_web.models.architecture import InputSize, Pyramid
 from pyface_web.pictures.letterbox import Fit, opaque
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 from pyface_web.values.given import part
-from pyface_web.values.numeric import kind_of
 from pyface_web.weights.model import Model
 
 

@@ -17,6 +17,7 @@ from pyface_web.errors import OptionsError, PyfaceError
 from pyface_web.host import IN_BROWSER
 from pyface_web.values.numeric import shown
 from pyface_web.weights.model import Model
+from pyface_web.wording import spoken
 
 Probe = Callable[[int | None], Awaitable[Backend]]
 """Makes a backend for a precision (None: its own), or raises a PyfaceError that says why not."""
@@ -159,8 +160,8 @@ async def make(name: str, precision: int | None) -> Backend:
     if probe is None:
         known = ", ".join((*names(), FASTEST))
         raise OptionsError(
-            f"backend {shown(name)}: expected one of {known}, or a backend of your own "
-            "(pyface_web.Backend)"
+            f"backend {shown(name)}: expected one of {known}"
+            + spoken(", or a backend of your own (pyface_web.Backend)", "")
         )
     return await probe(precision)
 

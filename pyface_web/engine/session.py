@@ -23,6 +23,7 @@ from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 from pyface_web.values.numeric import as_whole, shown
 from pyface_web.weights.model import Model, check_outputs
+from pyface_web.wording import code
 
 PRECISIONS = (32, 16)
 T = TypeVar("T")
@@ -90,9 +91,8 @@ class Turn:
     @property
     def _way_out(self) -> str:
         others = registry.others(self._backend.name)
-        here = " or ".join(f"set_backend({name!r})" for name in others)
-        there = " or ".join(f"setBackend({name!r})" for name in others)
-        return f"the next call tries again, and {here}, in JavaScript {there}, goes on without it"
+        way = " or ".join(code(f"await faceapi.set_backend('{name}')") for name in others)
+        return f"the next call tries again, and {way} goes on without it"
 
 
 class View:
@@ -252,7 +252,10 @@ class Session:
     async def set_backend(self, chosen: str | Backend, precision: int | None = None) -> None:
         """Switch to a backend of the registry, by name, or to one of your own."""
         if precision is not None and as_whole(precision) not in PRECISIONS:
-            raise OptionsError(f"precision {shown(precision)}: expected 32 or 16 bits, or None")
+            raise OptionsError(
+                f"precision {shown(precision)}: expected 32 or 16 bits; leave it out for "
+                "what suits the backend"
+            )
         if not isinstance(chosen, str):
             check_backend(chosen)
             if precision is not None:

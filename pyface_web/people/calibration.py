@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
+from pyface_web.host import kind_of
 from pyface_web.people.matcher import Descriptors, LabeledFaceDescriptors, distances_to
 from pyface_web.values.arrays import array_of
 from pyface_web.values.fields import checked_fields, count
 from pyface_web.values.given import checked_text, items_of, part
-from pyface_web.values.numeric import as_number, as_whole, is_valid_probability, kind_of, shown
+from pyface_web.values.numeric import as_number, as_whole, is_valid_probability, shown
 
 Distances: TypeAlias = npt.NDArray[np.float64]
 """(k,) float64: the distances of k pairs of descriptors."""

@@ -21,7 +21,7 @@ from pyface_web.errors import (
     ShapeError,
     StorageError,
 )
-from pyface_web.host import IN_BROWSER
+from pyface_web.host import IN_BROWSER, kind_of
 from pyface_web.loops import Lock
 from pyface_web.people import database, file, sealing
 from pyface_web.people.identity import (
@@ -42,7 +42,7 @@ from pyface_web.people.turns import batches, in_turns, taken_out
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.given import plain_text
 from pyface_web.values.labels import Looks
-from pyface_web.values.numeric import as_number, kind_of, shown
+from pyface_web.values.numeric import as_number, shown
 from pyface_web.values.outside import Steps, finished
 
 Clock = Callable[[], datetime]

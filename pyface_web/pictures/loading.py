@@ -8,6 +8,7 @@ from typing import Any
 from pyface_web.errors import MediaNotReadyError
 from pyface_web.host import is_missing, js_class
 from pyface_web.waits import heard, within
+from pyface_web.wording import quoted
 
 HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
 _EMPTY, _NO_SOURCE = 0, 3  # HTMLMediaElement.networkState
@@ -74,7 +75,8 @@ def _refuse(video: Any, name: str) -> None:
     """MediaNotReadyError where it is known already that a video will show no frame."""
     if not is_missing(video.error):
         raise MediaNotReadyError(
-            f"{name} could not be played: {video.error.message or 'unknown format or address'}"
+            f"{name} could not be played: {video.error.message or 'unknown format or address'}; "
+            "check its address"
         )
     stream = video.srcObject
     if not is_missing(stream) and hasattr(stream, "getVideoTracks"):
@@ -92,4 +94,5 @@ def source_of(element: Any) -> str:
     """What an element shows, or its id, in a message."""
     name = getattr(element, "currentSrc", "") or getattr(element, "src", "")
     label = name if len(name) < 80 else name[:60] + "..."
-    return repr(label or getattr(element, "id", "") or "without a source")
+    label = label or getattr(element, "id", "")
+    return quoted(label) if label else "without a source"

@@ -20,6 +20,7 @@ from pyface_web.pictures.loading import has_loaded, load_frame, load_image, sour
 from pyface_web.pictures.pillow import is_pillow, pixels_of
 from pyface_web.values.given import items_of
 from pyface_web.waits import within
+from pyface_web.wording import code, spoken
 
 # What the page can draw, and the names of its width and height in pixels.
 _SIZES = {
@@ -30,9 +31,9 @@ _SIZES = {
         ("HTMLCanvasElement", "OffscreenCanvas", "ImageBitmap", "ImageData"), ("width", "height")
     ),
 }
-_ACCEPTED = (
+_DRAWABLE = (
     "an img, video or canvas element, its id, an OffscreenCanvas, ImageBitmap, ImageData, "
-    "VideoFrame, Blob or File, an (H, W, 3 or 4) uint8 array, or a Pillow image"
+    "VideoFrame, Blob or File"
 )
 
 
@@ -118,15 +119,36 @@ def ready(source: object) -> Picture:
         if not has_loaded(source):
             raise MediaNotReadyError(
                 f"{source_of(source)} has not loaded (yet), or failed to; "
-                "await faceapi.await_media_loaded(it) first"
+                f"{code('await faceapi.await_media_loaded(element)')} waits for it"
             )
         return _sized(source)
     if kind in ("Blob", "File"):
         raise MediaNotReadyError(
-            f"a {kind} has to be decoded first; use await faceapi.buffer_to_image(it)"
+            f"a {kind} has to be decoded first: {code('await faceapi.buffer_to_image(file)')}"
         )
-    name = "None or null" if is_missing(source) else kind_of(source)
-    raise InputError(f"cannot use {name} as a picture; expected {_ACCEPTED}")
+    raise InputError(
+        f"cannot use {kind_of(source)} as a picture; {_meant(source)}expected {_accepted()}"
+    )
+
+
+def _accepted() -> str:
+    return spoken(
+        f"{_DRAWABLE}, an (H, W, 3 or 4) uint8 array, or a Pillow image",
+        f"{_DRAWABLE}, or {{ data, shape }}",
+    )
+
+
+def _meant(source: object) -> str:
+    """What was probably meant, where that can be told."""
+    if isinstance(source, list | tuple):
+        each = spoken("[await ... for picture in pictures]", "for (const picture of pictures) ...")
+        return f"pass one after the other, {each}; "
+    if is_missing(source):
+        return spoken(
+            "is the variable set, and was the element there when it was looked for? ",
+            "is the variable set, and was the element there? ",
+        )
+    return ""
 
 
 def renewed(picture: Picture) -> Picture:
@@ -176,7 +198,7 @@ def _from_array(array: NDArray[Any]) -> Picture:
     if array.ndim != 3 or array.shape[2] not in (3, 4) or array.dtype != np.uint8:
         raise InputError(
             "an array as a picture: expected (height, width, 3 or 4) of uint8, RGB or RGBA, got "
-            f"{array.shape} of {array.dtype}; scale to 0..255 and convert with .astype('uint8')"
+            f"{array.shape} of {array.dtype}{_repair(array)}"
         )
     height, width = array.shape[:2]
     _check_size(width, height, "the array")
@@ -192,6 +214,25 @@ def with_alpha(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
     opaque = np.full((*array.shape[:2], 4), 255, np.uint8)
     opaque[..., :3] = array
     return opaque
+
+
+def _repair(array: NDArray[Any]) -> str:
+    """What makes a picture of an array, where that can be told."""
+    if array.ndim == 4:
+        return "; pass the pictures of a batch one by one: batch[0]"
+    is_planar = array.ndim == 3 and array.shape[0] in (3, 4) and array.shape[2] not in (3, 4)
+    if is_planar:
+        return "; the channels come first, so turn it: array.transpose(1, 2, 0)"
+    if array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 1):
+        return "; it is grey, so give it three channels: np.stack([grey] * 3, -1)"
+    if array.dtype == np.uint8 or array.dtype.kind not in "biuf" or not array.size:
+        return ""
+    largest = float(np.nanmax(array))
+    if array.dtype.kind in "bf" and largest <= 1:
+        return "; its values go up to 1: (array * 255).astype('uint8')"
+    if largest <= 255:
+        return "; array.astype('uint8') is what is wanted"
+    return f"; its values go up to {largest:g}: scale them to 0..255, then .astype('uint8')"
 
 
 async def _from_blob(blob: Any) -> Picture:

@@ -25,6 +25,7 @@ from pyface_web.errors import (
     OptionsError,
     WeightsError,
 )
+from pyface_web.host import kind_of
 from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.architecture import Architecture, Pyramid
 from pyface_web.models.face_expression import FACE_EXPRESSION
@@ -42,7 +43,7 @@ from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
 from pyface_web.values.geometry import Box, Point
 from pyface_web.values.landmarks import FaceLandmarks68
-from pyface_web.values.numeric import kind_of, shown
+from pyface_web.values.numeric import shown
 from pyface_web.values.options import (
     DetectorOptions,
     MtcnnOptions,
@@ -118,7 +119,7 @@ class NeuralNetwork(Model):
             say_loaded(self)
         elif not self.is_loaded:
             raise DisposedError(
-                f"the net {self.name} was disposed of while its weights were on their way; "
+                f"{self.in_words} was disposed of while its weights were on their way; "
                 "load it again"
             )
 
@@ -217,7 +218,7 @@ class NeuralNetwork(Model):
 
         await per_face(input, infer)
         if not parts:
-            raise InputError(f"{self.name}: expected at least one picture, got an empty list")
+            raise InputError(f"{self.in_words}: expected at least one picture, got an empty list")
         return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
@@ -415,7 +416,7 @@ class FaceLandmark68Net(NeuralNetwork):
         found = await self.detect_landmarks(sources_of(input)[0])
         assert isinstance(found, list)
         if not found:
-            raise InputError(f"{self.name}: expected at least one picture, got an empty list")
+            raise InputError(f"{self.in_words}: expected at least one picture, got an empty list")
         return np.stack([face.relative_positions.reshape(-1) for face in found])
 
 

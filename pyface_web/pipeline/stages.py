@@ -26,7 +26,7 @@ from pyface_web.values.detection import FaceDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions, Gender
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.landmarks import FaceLandmarks68
-from pyface_web.values.numeric import kind_of
+from pyface_web.values.numeric import shown
 from pyface_web.values.options import (
     DetectorOptions,
     MtcnnOptions,
@@ -36,6 +36,7 @@ from pyface_web.values.options import (
 )
 from pyface_web.values.results import FaceResult, crop_box
 from pyface_web.weights.model import Model, check_outputs
+from pyface_web.wording import code
 
 Faces = Sequence[FaceDetection | FaceResult]
 
@@ -110,10 +111,15 @@ def check_options(options: object) -> DetectorOptions:
         return SsdMobilenetv1Options()
     if isinstance(options, DetectorOptions) and type(options) in DETECTORS:
         return options
+    if isinstance(options, type) and options in DETECTORS:
+        raise OptionsError(
+            f"options: got {shown(options)} itself; make such options of it, "
+            f"{code(f'faceapi.{options.__name__}()')}"
+        )
     raise OptionsError(
-        f"options of the type {kind_of(options)}; expected "
-        f"{' or '.join(kind.__name__ for kind in DETECTORS)}, whose class decides which detector "
-        "runs"
+        f"options: {shown(options)} does not say which detector is to run, as the class of its "
+        f"options does; pass {code('faceapi.TinyFaceDetectorOptions(input_size=416)')}, or one of "
+        f"{', '.join(kind.__name__ for kind in DETECTORS)}"
     )
 
 

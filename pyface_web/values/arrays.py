@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import PyfaceError, ShapeError
-from pyface_web.values.numeric import kind_of, shown
+from pyface_web.host import kind_of
+from pyface_web.values.numeric import shown
 
 Array: TypeAlias = npt.NDArray[np.float32]
 """What nets take and give, and what a texture holds."""

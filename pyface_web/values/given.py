@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from pyface_web.errors import InputError, PyfaceError
-from pyface_web.values.numeric import as_number, kind_of, number_text, shown
+from pyface_web.host import kind_of
+from pyface_web.values.numeric import as_number, number_text, shown
 
 _T = TypeVar("_T")
 

@@ -9,6 +9,8 @@ from typing import SupportsFloat, SupportsIndex
 import numpy as np
 
 from pyface_web.errors import InputError
+from pyface_web.host import kind_of
+from pyface_web.wording import is_for_javascript, quoted
 
 _NUMPY = (np.ndarray, np.generic)
 _LONG = 100  # characters of a value that a message shows
@@ -89,7 +91,7 @@ def shown(value: object) -> str:
         is_long = isinstance(value, str) and len(value) > _LONG
         is_long = is_long or (isinstance(value, int) and value.bit_length() > 3 * _LONG)
         if not is_long and (value is None or isinstance(value, Number | str)):
-            text = repr(value)
+            text = _written(value)
             if len(text) <= 2 * _LONG:
                 return text
     except Exception:
@@ -97,9 +99,20 @@ def shown(value: object) -> str:
     return kind_of(value)
 
 
-def kind_of(value: object) -> str:
-    """The name of the class of a value, at a length that fits a message."""
-    return type(value).__name__[:_LONG]
+def _written(value: object) -> str:
+    """None, a number or a text as the caller would write it."""
+    if isinstance(value, str):
+        return quoted(value)
+    if not is_for_javascript():
+        return repr(value)
+    if value is None:
+        return "undefined"
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value)).lower()
+    number = as_number(value)
+    if number is not None:
+        return number_text(number)
+    return repr(value).replace("inf", "Infinity").replace("nan", "NaN")
 
 
 def all_finite(where: str, **values: object) -> list[float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
 from enum import IntEnum
 from typing import Any, ClassVar, Self, TypeVar, cast
 
@@ -17,8 +18,10 @@ from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.enums import Choice
 from pyface_web.values.numeric import shown
 from pyface_web.values.rules import SWITCH, Rule, check_all, count, option, probability
+from pyface_web.wording import code, spoken
 
 _Options = TypeVar("_Options")
+_CLOSE = 0.7  # how much of a name is spelt right where another is thought to be meant
 _DEFAULT = "leave it out for the default"
 
 MOST_SIDE = 4096
@@ -38,7 +41,7 @@ def read_options(
     or nothing. overrides replace single values. Unknown names and other types of options raise
     OptionsError.
     """
-    known = [field.name for field in fields(cast(Any, cls))]
+    known = _names(cls)
     values: dict[str, Any] = dict(defaults or {})
     given: list[tuple[Any, Any]] = list(overrides.items())
     if isinstance(options, cls):
@@ -47,18 +50,40 @@ def read_options(
         given = _entries(options, cls) + given
     elif options is not None:
         raise OptionsError(
-            f"expected {cls.__name__} or a mapping of its values, got {shown(options)}"
+            f"expected {cls.__name__} or {_mapping()} of its values, got {shown(options)}"
         )
     for key, value in given:
         name = _snake_case(key)
         if name not in known:
-            raise OptionsError(
-                f"{cls.__name__}: there is no option {shown(name or key)}; expected "
-                f"{', '.join(known)}"
-            )
+            raise OptionsError(_unknown(cls, key, name, known))
         if value is not None:
             values[name] = value
     return cls(**values)
+
+
+def _mapping() -> str:
+    return spoken("a mapping", "an object")
+
+
+def _unknown(cls: type, given: object, name: str, known: list[str]) -> str:
+    """What is said of an option that there is not, with the one that was probably meant."""
+    message = (
+        f"{cls.__name__}: there is no option {shown(code(name) if name else given)}; expected "
+        f"{', '.join(map(code, known))}"
+    )
+    owners = [kind.__name__ for kind in _detectors() if name in _names(kind)]
+    if owners:
+        return f"{message}. It is one of {' and '.join(owners)}, of another detector"
+    close = get_close_matches(name, known, 1, _CLOSE)
+    return f"{message}; is {code(close[0])} meant?" if close else message
+
+
+def _detectors() -> list[type[DetectorOptions]]:
+    return [SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options, MtcnnOptions]
+
+
+def _names(kind: type) -> list[str]:
+    return [field.name for field in fields(cast(Any, kind))]
 
 
 def _entries(options: Mapping[Any, Any], cls: type) -> list[tuple[Any, Any]]:
@@ -66,8 +91,8 @@ def _entries(options: Mapping[Any, Any], cls: type) -> list[tuple[Any, Any]]:
         return list(options.items())
     except Exception as error:
         raise OptionsError(
-            f"{cls.__name__}: expected a mapping of its values, got {shown(options)}, which cannot "
-            "be read"
+            f"{cls.__name__}: expected {_mapping()} of its values, got {shown(options)}, which "
+            "cannot be read"
         ) from error
 
 
@@ -248,7 +273,8 @@ class TrackOptions:
     def __post_init__(self) -> None:
         if not isinstance(self.detector, DetectorOptions):
             raise OptionsError(
-                "TrackOptions.detector: expected options such as TinyFaceDetectorOptions(224), "
-                f"got {shown(self.detector)}"
+                "TrackOptions.detector: expected options such as "
+                f"{code('faceapi.TinyFaceDetectorOptions(input_size=224)')}, got "
+                f"{shown(self.detector)}"
             )
         check_all(self)

@@ -13,6 +13,7 @@ import numpy as np
 from pyface_web.errors import InputError, OptionsError
 from pyface_web.values.given import items_of, plain_text
 from pyface_web.values.numeric import as_number, as_whole, shown
+from pyface_web.wording import code
 
 _SHOWN = 8  # items of a list that a message shows
 
@@ -47,7 +48,9 @@ class Rule:
         found = self._read(value)
         if found is None:
             remedy = f"; {self.remedy}" if self.remedy else ""
-            raise OptionsError(f"{where}: expected {self.expected}, got {_shown(value)}{remedy}")
+            raise OptionsError(
+                f"{where}: expected {code(self.expected)}, got {_shown(value)}{remedy}"
+            )
         return found
 
     def _read(self, value: object) -> Any:
@@ -126,5 +129,5 @@ def rules(options: Any) -> dict[str, Rule]:
 def check_all(options: Any) -> None:
     """Check all options of an object that is being made, and keep them as plain values."""
     for name, rule in rules(options).items():
-        found = rule.check(f"{type(options).__name__}.{name}", getattr(options, name))
+        found = rule.check(f"{type(options).__name__}.{code(name)}", getattr(options, name))
         object.__setattr__(options, name, found)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pyface_web.errors import InputError
+from pyface_web.host import kind_of
 from pyface_web.values.given import part
-from pyface_web.values.numeric import kind_of, shown
+from pyface_web.values.numeric import shown
 
 SCHEMA_VERSION = 1
 """Version of the dictionaries that `to_dict` writes; raised when a reader must know."""

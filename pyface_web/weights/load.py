@@ -18,6 +18,7 @@ from pyface_web.errors import (
     WeightsError,
 )
 from pyface_web.graph.ops import Dims
+from pyface_web.host import kind_of
 from pyface_web.models.architecture import Architecture
 from pyface_web.values.arrays import array_of
 from pyface_web.values.given import part, plain_text
@@ -32,6 +33,7 @@ from pyface_web.weights.fetch import (
     fetch_bytes,
 )
 from pyface_web.weights.shards import Tensor
+from pyface_web.wording import code, spoken
 
 _T = TypeVar("_T")
 
@@ -64,15 +66,20 @@ def from_raw(architecture: Architecture, source: RawWeights) -> Mapping[str, Ten
         data = memoryview(source).tobytes()
         if len(data) % 4:
             raise WeightsError(
-                f"{architecture.name}: {len(data)} bytes are not a whole number of float32 values"
+                f"{_named(architecture)}: {len(data)} bytes are not a whole number of "
+                "float32 values"
             )
         source = np.frombuffer(data, "<f4")
     if isinstance(source, np.ndarray):
         return shards.from_array(source, architecture.raw_order(), architecture.raw_layouts)
     raise WeightsError(
-        f"{architecture.name}: cannot load weights from {type(source).__name__}; expected an "
-        "address, a flat float32 array, or bytes"
+        f"{_named(architecture)}: cannot load weights from {kind_of(source)}; expected an address, "
+        + spoken("a flat float32 array, or bytes", "a Float32Array, or an ArrayBuffer of one")
     )
+
+
+def _named(architecture: Architecture) -> str:
+    return code(f"nets.{architecture.name}")
 
 
 def from_values(
@@ -81,7 +88,7 @@ def from_values(
     """Checked tensors from arrays by their names in the weight manifest; others are left out."""
     if not isinstance(values, Mapping):
         raise WeightsError(
-            f"{architecture.name}: cannot load weights from {type(values).__name__}; expected a "
+            f"{_named(architecture)}: cannot load weights from {kind_of(values)}; expected a "
             "mapping from names in the weight manifest to arrays"
         )
     wanted = architecture.tensors(architecture.graph(architecture.size))
@@ -91,11 +98,14 @@ def from_values(
             continue
         given = part(values, name)
         if given is None:
-            raise MissingTensorError(f"{architecture.name}: the weight map lacks {name}")
-        array = _numbers(given, f"{architecture.name}: {name}")
+            raise MissingTensorError(
+                f"{_named(architecture)}: the weight map lacks {name}; is it that of another net?"
+            )
+        array = _numbers(given, f"{_named(architecture)}: {name}")
         if array.shape != tuple(shape):
             raise TensorShapeError(
-                f"{architecture.name}: {name} has the shape {array.shape}, expected {tuple(shape)}"
+                f"{_named(architecture)}: {name} has the shape {array.shape}, expected "
+                f"{tuple(shape)}; is it of another net?"
             )
         # a copy, whatever becomes of the array that was given
         found[name] = Tensor(name, np.array(array, order="C"))

@@ -16,12 +16,14 @@ from pyface_web.errors import NotLoadedError, WeightsError
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node
 from pyface_web.models.architecture import Architecture, InputSize
+from pyface_web.wording import code
 
 if TYPE_CHECKING:
     from pyface_web.weights.shards import Tensor
 
 
 _LARGEST = 1e12  # of what a net may give; those that are trained give hundreds
+_EXACT = "await faceapi.set_backend('reference')"
 MAX_SIZES = 8  # input sizes of a net of which graphs and plans are kept
 
 
@@ -75,16 +77,24 @@ class Model:
 
     def _tensors_of(self, weights: _Weights) -> Mapping[str, Tensor]:
         if weights.tensors is None:
-            raise NotLoadedError(
-                f"the net {self.name} has no weights; load it first: {self.how_to_load}"
-            )
+            raise NotLoadedError(self.not_loaded)
         return weights.tensors
+
+    @property
+    def in_words(self) -> str:
+        """What messages call it: as it is found in `nets`, a part of a net by the whole."""
+        return code(f"nets.{self.name.partition('/')[0]}")
+
+    @property
+    def not_loaded(self) -> str:
+        """What is said where it is used without weights."""
+        return f"{self.in_words} has no weights; load it first: {self.how_to_load}"
 
     @property
     def how_to_load(self) -> str:
         """What loads its weights."""
         load = self.architecture.loader or f"nets.{self.name}.load"
-        return f"await {load}('/models')"
+        return code(f"await faceapi.{load}('/models')")
 
     def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
         """Take over checked tensors, or forget them."""
@@ -129,8 +139,8 @@ def check_outputs(net: Model, outputs: Mapping[str, npt.ArrayLike]) -> None:
     for name, values in outputs.items():
         if not (np.abs(values) <= _LARGEST).all():  # nor is NaN
             raise WeightsError(
-                f"the net {net.name} gives {name} that are no usable numbers (NaN, infinite, or "
+                f"{net.in_words} gives {name} that are no usable numbers (NaN, infinite, or "
                 f"above {_LARGEST:g}), so its weights are broken; load them anew, "
                 f"{net.how_to_load}. If they are good, what computes is wrong, or a GPU has "
-                "too few bits: await set_backend('reference')"
+                f"too few bits: {code(_EXACT)}"
             )

@@ -162,8 +162,8 @@ def test_models_load_from_addresses_relative_to_the_page(page: Page) -> None:
 
 
 ERRORS = {
-    "face.detectAllFaces(given.canvas)": ("NotLoadedError", "ssd_mobilenetv1"),
-    "face.detectAllFaces(undefined, options)": ("InputError", "missing"),
+    "face.detectAllFaces(given.canvas)": ("NotLoadedError", "nets.ssdMobilenetv1"),
+    "face.detectAllFaces(undefined, options)": ("InputError", "no picture"),
     "face.detectAllFaces(document.body, options)": ("InputError", "HTMLBodyElement"),
     "face.detectAllFaces('nobody', options)": ("ElementNotFoundError", "nobody"),
     "face.detectAllFaces(new Image(), options)": ("MediaNotReadyError", "loaded"),

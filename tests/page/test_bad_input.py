@@ -195,7 +195,10 @@ def test_picture_beyond_the_texture_limit(pyface: PyfacePage) -> None:
 BAD_OPTIONS = {
     "wrong class": ("{'score_threshold': 0.5}", "dict"),
     "options of a drawing": ("faceapi.DrawBoxOptions()", "DrawBoxOptions"),
-    "class instead of object": ("faceapi.TinyFaceDetectorOptions", "type"),
+    "class instead of object": (
+        "faceapi.TinyFaceDetectorOptions",
+        "got the class TinyFaceDetectorOptions itself",
+    ),
     "threshold of 0": ("faceapi.TinyFaceDetectorOptions(score_threshold=0)", "score_threshold"),
     "threshold of 1": ("faceapi.TinyFaceDetectorOptions(score_threshold=1)", "score_threshold"),
     "size of 100": ("faceapi.TinyFaceDetectorOptions(input_size=100)", "multiple of 32"),

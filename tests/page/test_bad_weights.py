@@ -131,7 +131,7 @@ def test_weights_of_no_finite_answer_are_named(pyface: PyfacePage, backend: str)
         backend=backend,
     )
     assert raised.get("error") == "WeightsError", raised
-    assert "its weights are broken; load them anew, await load_tiny_face" in raised["text"]
+    assert "its weights are broken; load them anew, await faceapi.load_tiny_face" in raised["text"]
     assert faces == 3
 
 

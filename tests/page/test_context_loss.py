@@ -113,8 +113,8 @@ def test_lost_again_and_again_is_reported(
     assert answer["error"] == "ContextLostError"
     assert answer["text"] == (
         "the WebGL context was lost, once more when the call was repeated; the next call tries "
-        "again, and set_backend('wasm') or set_backend('reference'), in JavaScript "
-        "setBackend('wasm') or setBackend('reference'), goes on without it"
+        "again, and await faceapi.set_backend('wasm') or await faceapi.set_backend('reference') "
+        "goes on without it"
     )
     assert calls == 2
     assert pyface.run(_CHAIN + "await chain()") == expected
@@ -136,7 +136,9 @@ def test_lost_for_good(pyface: PyfacePage, expected: list[dict]) -> None:
     for answer in answers:
         assert answer["error"] == "ContextLostError"
         assert "there is no other for now (WebGL: this browser has no WebGL2" in answer["text"]
-        assert "; the next call tries again, and set_backend('wasm') or set" in answer["text"]
+        assert (
+            "; the next call tries again, and await faceapi.set_backend('wasm')" in answer["text"]
+        )
     assert pyface.run(_CHAIN + "await chain()") == expected
 
 

@@ -245,10 +245,10 @@ def test_a_net_input_keeps_the_frame_of_a_video(pyface: PyfacePage) -> None:
     ("source", "error", "text"),
     [
         ("['broken']", "MediaNotReadyError", "has not loaded (yet), or failed to"),
-        ("['idle']", "MediaNotReadyError", "await faceapi.await_media_loaded(it) first"),
-        ("[js.inputs.blob]", "MediaNotReadyError", "await faceapi.buffer_to_image(it)"),
+        ("['idle']", "MediaNotReadyError", "await faceapi.await_media_loaded(element) waits"),
+        ("[js.inputs.blob]", "MediaNotReadyError", "await faceapi.buffer_to_image(file)"),
         ("['text']", "InputError", "cannot use HTMLParagraphElement"),
-        ("[None]", "InputError", "cannot use None or null"),
+        ("[None]", "InputError", "cannot use None as"),
     ],
 )
 def test_a_net_input_of_what_is_not_ready(

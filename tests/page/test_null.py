@@ -42,7 +42,7 @@ def test_canvas_with_another_context(bare_page):
 
 def test_no_picture_at_all(bare_page):
     answer = raised(bare_page, "await faceapi.detect_all_faces(document.querySelector('#no'))")
-    assert answer.startswith("InputError: cannot use None or null as a picture; expected an img")
+    assert answer.startswith("InputError: cannot use null as a picture; is the variable set")
 
 
 def test_video_is_waited_for(bare_page):

@@ -59,7 +59,10 @@ def test_weights_of_noise_give_an_answer_or_are_named(name):
     assert said, "noise of this size leads to numbers beyond all reason"
     for text in said:
         assert "its weights are broken; load them anew" in text
-        assert f"await {net.architecture.loader}('/models')" in text or "the detector finds" in text
+        assert (
+            f"await faceapi.{net.architecture.loader}('/models')" in text
+            or "the detector finds" in text
+        )
 
 
 def test_an_exponential_that_overflows_is_the_weights_fault():
@@ -83,7 +86,7 @@ def test_nets_of_no_finite_answer_do_not_say_that_nobody_is_there():
     net.load_from_weight_map(
         {**good.arrays, "conv0/filters": np.full((3, 3, 3, 16), 3e38, np.float32)}
     )
-    with pytest.raises(WeightsError, match="the net tiny_face_detector gives grid that are no usa"):
+    with pytest.raises(WeightsError, match=r"nets\.tiny_face_detector gives grid that are no usa"):
         ask(net)
     assert net.is_loaded
     net.load_from_weight_map(good.arrays)

@@ -21,24 +21,29 @@ FILES = {
 # modules of a folder see each other, but for those inside it that have a row of their own.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
-    "host": ("errors",),
-    "values": ("errors",),
+    "wording": (),
+    "host": ("errors", "wording"),
+    "values": ("errors", "wording", "host"),
     "loops": ("errors", "host"),
-    "waits": ("errors", "host", "values"),
+    "waits": ("errors", "wording", "host", "values"),
     "graph": ("errors",),
-    "models": ("errors", "values", "graph"),
-    "weights": ("errors", "host", "values", "waits", "graph", "models"),
-    "pictures": ("errors", "host", "values", "waits", "weights"),
+    "models": ("errors", "wording", "values", "graph"),
+    "weights": ("errors", "wording", "host", "values", "waits", "graph", "models"),
+    "pictures": ("errors", "wording", "host", "values", "waits", "weights"),
     "engine": (
-        "errors", "host", "values", "loops", "waits", "graph", "models", "weights", "pictures",
+        "errors", "wording", "host", "values", "loops", "waits", "graph", "models", "weights",
+        "pictures",
     ),
-    "pipeline": ("errors", "values", "loops", "models", "weights", "pictures", "engine"),
-    "draw": ("errors", "values", "pictures"),
+    "pipeline": (
+        "errors", "wording", "host", "values", "loops", "models", "weights", "pictures", "engine",
+    ),
+    "draw": ("errors", "wording", "values", "pictures"),
     "video": (
-        "errors", "host", "values", "loops", "waits", "models", "pictures", "pipeline", "draw",
+        "errors", "wording", "host", "values", "loops", "waits", "models", "pictures", "pipeline",
+        "draw",
     ),
-    "people": ("errors", "host", "values", "loops", "waits", "pictures"),
-    "compat": ("errors", "host", "values", "models", "pictures"),
+    "people": ("errors", "wording", "host", "values", "loops", "waits", "pictures"),
+    "compat": ("errors", "wording", "host", "values", "models", "pictures"),
 }  # fmt: skip
 SEES_ALL = {"__init__", "api", "messages"}
 

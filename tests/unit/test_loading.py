@@ -72,7 +72,9 @@ def test_what_is_no_function_is_told_no_progress(folder):
 
 
 def test_a_net_without_weights_says_how_to_load_them():
-    with pytest.raises(NotLoadedError, match=r"load it first: await load_tiny_face_detector_model"):
+    with pytest.raises(
+        NotLoadedError, match=r"load it first: await faceapi.load_tiny_face_detector_model"
+    ):
         _ = NeuralNetwork(TINY_FACE_DETECTOR).tensors
 
 

@@ -134,15 +134,15 @@ def test_a_picture_stays_itself():
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        (np.zeros((4, 4, 3)), r"uint8, RGB or RGBA, got \(4, 4, 3\) of float64; scale to 0..255"),
+        (np.zeros((4, 4, 3)), r"uint8, RGB or RGBA, got \(4, 4, 3\) of float64; its values go up"),
         (np.zeros((4, 4, 3), np.int64), r"got \(4, 4, 3\) of int64"),
         (np.zeros((4, 4, 3), bool), r"got \(4, 4, 3\) of bool"),
         (np.zeros((4, 4), np.uint8), r"expected \(height, width, 3 or 4\) .* got \(4, 4\)"),
         (np.zeros((4, 4, 1), np.uint8), r"got \(4, 4, 1\)"),
         (np.zeros((2, 4, 4, 3), np.uint8), r"got \(2, 4, 4, 3\)"),
         (np.zeros((3, 4, 4), np.uint8)[..., :2], r"got \(3, 4, 2\)"),
-        ("image.jpg", "'image.jpg' is a string, which names an element of a page, .* no page here"),
-        (None, "cannot use None or null as a picture; expected an img, video"),
+        ("image.jpg", "'image.jpg' is a text, which names an element of a page .* no page here"),
+        (None, "cannot use None as a picture; is the variable set, .* expected an img, video"),
         (12, "cannot use int as a picture"),
         (b"\xff\xd8", "cannot use bytes as a picture"),
         ([[0, 0, 0]], "cannot use list as a picture"),

@@ -103,7 +103,7 @@ def test_weights_come_out_as_they_went_in(regular: faceapi.TinyYolov2) -> None:
 
 
 def test_without_weights() -> None:
-    message = "tiny_yolov2 has no weights; load it first: await load_tiny_yolov2_model"
+    message = "tiny_yolov2 has no weights; load it first: await faceapi.load_tiny_yolov2_model"
     with pytest.raises(errors.NotLoadedError, match=message):
         wait(faceapi.TinyYolov2().locate_faces(np.zeros((9, 9, 3), np.uint8)))
     with pytest.raises(errors.NotLoadedError, match="tiny_yolov2_regular has no weights"):

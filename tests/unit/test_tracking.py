@@ -293,7 +293,11 @@ def test_bad_input_leaves_the_tracker_as_it_was(faces: Any, time: Any, message: 
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("detector", "tiny", "expected options such as TinyFaceDetectorOptions.224., got 'tiny'"),
+        (
+            "detector",
+            "tiny",
+            "expected options such as faceapi.TinyFaceDetectorOptions.input_size=224., got 'tiny'",
+        ),
         ("landmarks", 1, "expected True or False, got 1"),
         ("smoothing", "yes", "expected True or False, got 'yes'"),
         ("min_iou", 0, "expected a number above 0 and below 1, got 0"),

@@ -100,7 +100,9 @@ WEIGHTS = np.array([0.5, -0.25, 1], np.float32)
 
 
 def test_it_says_how_to_load_it() -> None:
-    with pytest.raises(errors.NotLoadedError, match=r"await nets\.trial_net\.load\('/models'\)"):
+    with pytest.raises(
+        errors.NotLoadedError, match=r"await faceapi.nets\.trial_net\.load\('/models'\)"
+    ):
         wait(api.warmup(nets["trial_net"]))
 
 

@@ -6,9 +6,8 @@ Runs in the environment. Names are camelCase, as in the JavaScript face; what is
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -24,15 +23,11 @@ from pyface_web.values import arrays, expressions, labels, landmarks, options
 from pyface_web.values.rules import Rule, rules
 from pyface_web.video import frames, track, tracker
 from pyface_web.weights import manifest
+from pyface_web.wording import camel, code, to_javascript
 
 HEAD = (
     "// Facts that both languages need, written by build.py from pyface_web; see tools/tables/.\n"
 )
-
-
-def camel(name: str) -> str:
-    """A name of Python as JavaScript has it: face_landmark68_net -> faceLandmark68Net."""
-    return re.sub(r"_(\w)", lambda letter: letter[1].upper(), name)
 
 
 def tables() -> dict[str, Any]:
@@ -127,6 +122,8 @@ def _options(kind: type) -> dict[str, Any]:
 
 def _rule(rule: Rule) -> dict[str, Any]:
     standard = Rule("")
+    with to_javascript():
+        rule = replace(rule, expected=code(rule.expected))
     return {
         camel(name): value
         for name, value in asdict(rule).items()

@@ -19,9 +19,9 @@ from pyface_web.errors import InputError, ShapeError
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Outputs, parameters, topological
 from pyface_web.graph.ops import Input, ResizeBilinear
+from pyface_web.host import kind_of
 from pyface_web.models.architecture import Architecture
 from pyface_web.values.given import plain_text
-from pyface_web.values.numeric import kind_of
 from pyface_web.weights.model import Model
 
 _FITS = {

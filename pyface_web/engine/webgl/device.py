@@ -19,7 +19,9 @@ from pyface_web.graph.node import Node
 from pyface_web.models.architecture import InputSize
 from pyface_web.values.arrays import Array
 from pyface_web.weights.model import MAX_SIZES, Model
+from pyface_web.wording import code
 
+_OTHER = "await faceapi.set_backend('wasm')"
 MAX_BATCH = 64  # items whose layers are held at the same time
 
 
@@ -87,7 +89,7 @@ class Device:
             extension = f"EXT_color_buffer_{'half_' if self._precision == 16 else ''}float"
             raise BackendError(
                 f"{self.can.renderer} cannot render to {what} textures ({extension} is "
-                "missing); leave precision out, or try await set_backend('wasm')"
+                f"missing); leave precision out, or try {code(_OTHER)}"
             )
         self.precision = usable[0]
 
@@ -217,7 +219,7 @@ class Device:
         if must_be_finite and not np.isfinite(texels).all():
             raise BackendError(
                 f"{compiled.id}: the GPU ({self.can.renderer}) returned values that are "
-                "not finite; try await set_backend('wasm')"
+                f"not finite; try {code(_OTHER)}"
             )
         flat = texels.reshape(batch, rows * width, 4)
         result = {}

@@ -17,6 +17,7 @@ from pyface_web.values.arrays import Floats, floats_of
 from pyface_web.values.geometry import Box, BoxLike
 from pyface_web.values.given import items_of, truth
 from pyface_web.values.numeric import finite, shown
+from pyface_web.wording import code
 
 _LARGEST = 1e6
 
@@ -35,8 +36,8 @@ def check_boxes(boxes: Floats) -> None:
     if not (np.abs(boxes) <= _LARGEST).all():
         raise WeightsError(
             "the detector finds boxes of no usable size (infinite, or a million times the picture),"
-            " so its weights are broken; load them anew, with load_tiny_face_detector_model or "
-            "what is its own"
+            " so its weights are broken; load them anew, with "
+            f"{code('await faceapi.load_tiny_face_detector_model(address)')} or what is its own"
         )
 
 
