@@ -55,14 +55,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class ByFile(LoadScopeScheduling):
-    """One file, one process; and the comparisons with the original in one, for they share a page.
+    """One file, one process; and the comparisons with the original in one, for they share a page,
+    as all in Safari's engine do, of which there is one session.
 
     Its own scheduler, as groups of pytest-xdist 3.8 are not heard by pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "oracle" if "/oracle/" in file else file
+        return next((shared for shared in ("oracle", "safari") if f"/{shared}/" in file), file)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -154,7 +154,7 @@ def ensure_firefox(reporter: Reporter | None = None) -> bool:
     """
     report: Reporter = reporter if reporter is not None else Silent()
     if _missing_for_firefox():
-        _apt_install(FIREFOX_PACKAGES, report)
+        apt_install(FIREFOX_PACKAGES, report)
     missing = _missing_for_firefox()
     if missing:
         report.note(
@@ -210,7 +210,7 @@ def ensure_shell(reporter: Reporter | None = None) -> None:
     """Get the Chromium without windows beside that of Debian, as root; tests go without, slower."""
     report: Reporter = reporter if reporter is not None else Silent()
     if find().name == SYSTEM_NAMES[0] and find_shell() == find():
-        _apt_install(SHELL_NAMES[:1], report)
+        apt_install(SHELL_NAMES[:1], report)
 
 
 def ensure_browser(python: Path, reporter: Reporter | None = None) -> Path:
@@ -291,10 +291,10 @@ def _system_browser() -> Path | None:
 
 
 def _debian_browser(report: Reporter) -> Path | None:
-    return _system_browser() if _apt_install(["chromium"], report) else None
+    return _system_browser() if apt_install(["chromium"], report) else None
 
 
-def _apt_install(packages: Sequence[str], report: Reporter) -> bool:
+def apt_install(packages: Sequence[str], report: Reporter) -> bool:
     """Whether these packages of Debian are there now; False where this may not install any."""
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:

@@ -12,6 +12,7 @@ from .dist import build_dist
 from .environment import ensure_environment
 from .progress import Reporter
 from .table import load_table
+from .webkit import ensure_webkit
 
 _LINT = (
     ("ruff check", ["ruff", "check", "."]),
@@ -33,6 +34,7 @@ def run_checks(
     ensure_browser(python, reporter)
     ensure_shell(reporter)
     ensure_firefox(reporter)
+    ensure_webkit(reporter)
     stages = [*(_LINT if lint else ()), ("pytest", [*_PYTEST, *pytest_arguments])]
     for title, module in stages:
         reporter.note(f"== {title}")

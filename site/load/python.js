@@ -7,6 +7,7 @@
 
 import { inWords } from "./downloads.js";
 import { LoadError } from "./errors.js";
+import { unifyFunctions } from "./functions.js";
 import { numpyIn } from "./listing.js";
 import { untied } from "./ties.js";
 
@@ -25,7 +26,16 @@ del random, numpy
  * imports: { pyodide, core } promises of Pyodide's two modules. stackSwitching: whether Python may wait
  * inside a call, on a stack of its own, where the browser can do that.
  */
-export async function startPython(base, listing, downloads, imports, stackSwitching) {
+export async function startPython(...given) {
+  const restore = unifyFunctions();
+  try {
+    return await begun(...given);
+  } finally {
+    restore();
+  }
+}
+
+async function begun(base, listing, downloads, imports, stackSwitching) {
   const [{ loadPyodide }, core] = await Promise.all([imports.pyodide, imports.core]);
   downloads.control.signal.throwIfAborted(); // a Python that nobody waits for any longer must not start
   const createPyodideModule = (settings) => untied(() => core.default(settings));

@@ -36,16 +36,20 @@ WebGL2RenderingContext.prototype.linkProgram = function (program) {
 DRAWS_NOTHING = "WebGL2RenderingContext.prototype.drawArrays = () => {};"
 # A browser that makes no context in software for whoever wants a fast one.
 HEARS_OF_SPEED = """
-const heard = OffscreenCanvas.prototype.getContext;
-OffscreenCanvas.prototype.getContext = function (kind, options) {
-  return options?.failIfMajorPerformanceCaveat ? null : heard.call(this, kind, options);
-};
+for (const { prototype } of [OffscreenCanvas, HTMLCanvasElement]) {
+  const { getContext } = prototype;
+  prototype.getContext = function (kind, options) {
+    return options?.failIfMajorPerformanceCaveat ? null : getContext.call(this, kind, options);
+  };
+}
 """
 NO_WEBGL = """
-const other = OffscreenCanvas.prototype.getContext;
-OffscreenCanvas.prototype.getContext = function (kind, options) {
-  return kind === "webgl2" ? null : other.call(this, kind, options);
-};
+for (const { prototype } of [OffscreenCanvas, HTMLCanvasElement]) {
+  const { getContext } = prototype;
+  prototype.getContext = function (kind, options) {
+    return kind === "webgl2" ? null : getContext.call(this, kind, options);
+  };
+}
 """
 # Python asks for other things with modules of a few bytes.
 NO_SIMD = """

@@ -227,6 +227,24 @@ def test_waiting_for_the_gpu_has_an_end(page: PyfacePage) -> None:
     assert (found["missing"], found["right"]) == ('["slow"]', RIGHT)
 
 
+def test_an_element_is_drawn_on_where_an_offscreen_canvas_has_no_webgl(page: PyfacePage) -> None:
+    """As in Safari before 17, and in WebKitGTK."""
+    found = page.js("""async () => {
+      const { createBridge } = await import(new URL("bridge.js", document.baseURI));
+      const { getContext } = OffscreenCanvas.prototype;
+      OffscreenCanvas.prototype.getContext = () => null;
+      const bridge = createBridge();
+      try {
+        bridge.open();
+        return bridge.context.canvas.constructor.name;
+      } finally {
+        OffscreenCanvas.prototype.getContext = getContext;
+        bridge.close();
+      }
+    }""")
+    assert found == "HTMLCanvasElement"
+
+
 def test_a_context_that_cannot_be_used_is_given_back(page: PyfacePage) -> None:
     found = page.js(
         """async () => {

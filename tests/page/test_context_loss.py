@@ -123,11 +123,14 @@ def test_lost_again_and_again_is_reported(
 def test_lost_for_good(pyface: PyfacePage, expected: list[dict]) -> None:
     """Some browsers give a page no other context for a while: it says what goes on without."""
     pyface.js("""() => {
-      const { getContext } = OffscreenCanvas.prototype;
-      OffscreenCanvas.prototype.getContext = function (kind, ...given) {
-        return kind === "webgl2" ? null : getContext.call(this, kind, ...given);
-      };
-      globalThis.giveContexts = () => { OffscreenCanvas.prototype.getContext = getContext; };
+      const takeBack = [OffscreenCanvas, HTMLCanvasElement].map(({ prototype }) => {
+        const { getContext } = prototype;
+        prototype.getContext = function (kind, ...given) {
+          return kind === "webgl2" ? null : getContext.call(this, kind, ...given);
+        };
+        return () => { prototype.getContext = getContext; };
+      });
+      globalThis.giveContexts = () => takeBack.forEach((give) => give());
     }""")
     try:
         answers = pyface.run(_CHAIN + "lose()\n[await outcome(chain()) for _ in range(2)]")

@@ -146,7 +146,7 @@ def test_shell_is_installed_beside_debians_chromium(found, shell, installed, mon
     monkeypatch.setattr(browser, "_MEMORY", tmp_path / "browser.json")
     monkeypatch.setattr(browser, "_system_browser", lambda: tmp_path / found)
     monkeypatch.setattr(browser.shutil, "which", {browser.SHELL_NAMES[0]: shell}.get)
-    monkeypatch.setattr(browser, "_apt_install", lambda names, _: asked.extend(names))
+    monkeypatch.setattr(browser, "apt_install", lambda names, _: asked.extend(names))
     browser.ensure_shell()
     assert asked == installed
 

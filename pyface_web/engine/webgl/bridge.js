@@ -34,6 +34,20 @@ function errorsOf(gl) {
   return found;
 }
 
+// A context on a canvas that nobody sees, or null. Safari's engine had WebGL for years on elements only,
+// which a page has and a worker has not.
+function contextWith(attributes) {
+  const canvases = [
+    () => typeof OffscreenCanvas !== "undefined" && new OffscreenCanvas(1, 1),
+    () => globalThis.document && Object.assign(document.createElement("canvas"), { width: 1, height: 1 }),
+  ];
+  for (const make of canvases) {
+    const context = (make() || null)?.getContext("webgl2", attributes);
+    if (context) return context;
+  }
+  return null;
+}
+
 const nothing = () => ({ program: null, framebuffer: null, textures: [] });
 
 // What draws here, as far as anybody has looked: the renderer of the last context, and what look() said
@@ -57,7 +71,6 @@ export function renderer() {
 
 export function createBridge() {
   let gl = null;
-  let canvas = null;
   let vertexShader = null;
   let parallel = null;
   let textures = new Map(); // id -> {texture, target, width, height, framebuffer, bytes}
@@ -103,13 +116,11 @@ export function createBridge() {
   }
 
   function start(mustBeFast) {
-    canvas = typeof OffscreenCanvas === "undefined" ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
-    canvas.width = canvas.height = 1;
-    gl = canvas.getContext("webgl2", {
+    gl = contextWith({
       antialias: false, alpha: false, depth: false, stencil: false, powerPreference: "high-performance",
       failIfMajorPerformanceCaveat: mustBeFast, // where that is heard, no context is made in vain
     });
-    if (!gl) throw new BridgeError("Unsupported", `this browser has no WebGL2${mustBeFast ? " on a GPU" : ""}, or it is switched off`);
+    if (!gl) throw new BridgeError("Unsupported", `this browser has no WebGL2${mustBeFast ? " on a GPU" : ""}${globalThis.document ? "" : " in a worker"}, or it is switched off`);
     const float32 = Boolean(gl.getExtension("EXT_color_buffer_float"));
     const float16 = float32 || Boolean(gl.getExtension("EXT_color_buffer_half_float"));
     parallel = gl.getExtension("KHR_parallel_shader_compile");
@@ -135,7 +146,7 @@ export function createBridge() {
       if (vertexShader) gl.deleteShader(vertexShader);
       gl.getExtension("WEBGL_lose_context")?.loseContext();
     }
-    gl = canvas = vertexShader = parallel = null;
+    gl = vertexShader = parallel = null;
     textures = new Map();
     programs = new Map();
     compiling = new Map();

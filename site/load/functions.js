@@ -1,0 +1,52 @@
+// Safari's engine has two objects for a function that a WebAssembly module both exports and has in its
+// table, where all others have one. Pyodide looks by identity whether an export is in the table already, so
+// there it adds 12,000 anew, one by one: that takes seconds, and moves what an image of memory counts on.
+
+// (module (table (export "t") 1 funcref) (func (export "f")) (elem (i32.const 0) 0))
+const PROBE = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 4, 4, 1, 112, 0, 1, 7, 9, 2, 1, 116, 1, 0, 1, 102, 0, 0,
+  9, 7, 1, 0, 65, 0, 11, 1, 0, 10, 4, 1, 2, 0, 11,
+];
+
+/** Has what is instantiated from now on export the objects that its table has; returns what undoes it. */
+export function unifyFunctions() {
+  const { Instance, instantiate, instantiateStreaming } = WebAssembly;
+  if (isOneObject()) return () => {};
+  WebAssembly.Instance = function (module, imports) {
+    return unified(new Instance(module, imports), imports);
+  };
+  WebAssembly.Instance.prototype = Instance.prototype;
+  const mended = (method) => async (source, imports) => {
+    const made = await method.call(WebAssembly, source, imports);
+    return made instanceof Instance ? unified(made, imports) : { ...made, instance: unified(made.instance, imports) };
+  };
+  WebAssembly.instantiate = mended(instantiate);
+  WebAssembly.instantiateStreaming = mended(instantiateStreaming);
+  return () => void Object.assign(WebAssembly, { Instance, instantiate, instantiateStreaming });
+}
+
+function isOneObject() {
+  try {
+    const { t, f } = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(PROBE))).exports;
+    return t.get(0) === f;
+  } catch {
+    return true; // where a page may not run any, Pyodide says so
+  }
+}
+
+// A program's table is its own, what is linked to it has a place in that. The name of a function is its
+// number in its module; behind that place others may have the same.
+function unified(instance, imports) {
+  const { exports } = instance;
+  const own = exports.__indirect_function_table;
+  const table = own ?? imports?.env?.__indirect_function_table;
+  const base = own ? 0 : imports?.env?.__table_base;
+  if (!(table instanceof WebAssembly.Table) || !(own || base > 0)) return instance;
+  const places = new Map();
+  for (let i = base; i < table.length; i++) {
+    const found = table.get(i);
+    if (found && !places.has(found.name)) places.set(found.name, found);
+  }
+  const changed = Object.entries(exports).map(([name, value]) => [name, (typeof value === "function" && places.get(value.name)) || value]);
+  return Object.create(instance, { exports: { value: Object.fromEntries(changed) } });
+}
