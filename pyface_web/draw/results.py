@@ -21,6 +21,7 @@ from pyface_web.values.geometry import Box, BoxLike, Point, PointLike
 from pyface_web.values.given import flat, part, text_of
 from pyface_web.values.labeled_boxes import PredictedBox
 from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.likely import lacking
 from pyface_web.values.numeric import (
     all_finite,
     finite,
@@ -253,7 +254,7 @@ def _probabilities(item: object) -> list[tuple[str, float]]:
     if not found or not all(isinstance(name, str) and is_valid_number(p) for name, p in found):
         raise InputError(
             f"expressions to draw: expected expressions or a result that has them, "
-            f"got {shown(item)}; add .with_face_expressions() to the task"
+            f"got {shown(item)}; {lacking(item, '.with_face_expressions()')}"
         )
     return found
 

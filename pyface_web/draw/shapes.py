@@ -33,6 +33,7 @@ from pyface_web.values.geometry import (
 )
 from pyface_web.values.given import items_of, part, text_of, truth
 from pyface_web.values.landmarks import CONTOURS, FaceLandmarks, FaceLandmarks68
+from pyface_web.values.likely import lacking
 from pyface_web.values.numeric import finite, number_text, shown
 from pyface_web.values.options import read_options
 from pyface_web.values.rules import COLOR, LENGTH, NUMBER, SWITCH, TEXT, check_all, one_of, option
@@ -43,7 +44,7 @@ def landmarks_of(item: object) -> FaceLandmarks:
     if not isinstance(landmarks, FaceLandmarks):
         raise InputError(
             f"landmarks to draw: expected landmarks or a result that has them, got {shown(item)}; "
-            "add .with_face_landmarks() to the task"
+            f"{lacking(item, '.with_face_landmarks()')}"
         )
     return landmarks
 

@@ -12,21 +12,24 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from numbers import Real
+from numbers import Number, Real
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
+from pyface_web.host import is_missing
 from pyface_web.people.turns import batches
 from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, array_of, floats_of
 from pyface_web.values.fields import checked_fields, distance
-from pyface_web.values.given import items_of, part, plain_text, truth
+from pyface_web.values.given import items_of, part, parts, plain_text, truth
 from pyface_web.values.labels import alike, clean_label, look_of
+from pyface_web.values.likely import lacking, no_face
 from pyface_web.values.numeric import as_number, as_whole, finite, number_text, shown, truncate
 from pyface_web.values.outside import Steps, finished
+from pyface_web.values.vectors import parsed_text, remedy_for, vector_of
 
 UNKNOWN = "unknown"
 """Label of a face that is not near enough to any known one."""
@@ -46,7 +49,12 @@ def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
     Raises ShapeError for anything else.
     """
     expected = "two vectors of equal length"
-    first, second = (floats_of(one, "euclidean_distance", expected) for one in (a, b))
+    for given in (a, b):
+        if is_missing(vector_of(given)):
+            raise ShapeError(
+                f"euclidean_distance: expected {expected}, got {shown(given)}; {no_face()}"
+            )
+    first, second = (floats_of(vector_of(one), "euclidean_distance", expected) for one in (a, b))
     if first.ndim != 1 or first.shape != second.shape:
         raise ShapeError(
             f"euclidean_distance: expected {expected}, got shapes {first.shape} and {second.shape}"
@@ -62,6 +70,11 @@ def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
 
 def _checked(values: object, what: str) -> npt.NDArray[Any]:
     """values as a float32 array of finite numbers, or ShapeError."""
+    if _is_something_else(values):
+        raise ShapeError(
+            f"{what}: expected {DESCRIPTOR_LENGTH} numbers, got {shown(values)}; "
+            f"{remedy_for(values)}"
+        )
     given: npt.NDArray[Any] = array_of(
         values, what, f"real numbers (float32), {DESCRIPTOR_LENGTH} each"
     )
@@ -75,26 +88,48 @@ def _checked(values: object, what: str) -> npt.NDArray[Any]:
     return array
 
 
+def _is_something_else(value: object) -> bool:
+    """Whether a value is plainly none that NumPy could make an array of."""
+    if isinstance(value, np.ndarray):
+        return False
+    if isinstance(value, list | tuple):
+        plain = (Number, list, tuple, np.ndarray, str)
+        return bool(value) and not is_missing(value[0]) and not isinstance(value[0], plain)
+    is_result = part(value, "detection") is not None or part(value, "score") is not None
+    return is_missing(value) or isinstance(value, str | bytes | Mapping) or is_result
+
+
 def as_descriptor(value: object, what: str = "a descriptor") -> Descriptors:
     """value as a (128,) float32 array, or ShapeError."""
+    value = vector_of(value)
     array = _checked(value, what)
     if array.shape != (DESCRIPTOR_LENGTH,):
         raise ShapeError(
-            f"{what}: expected shape ({DESCRIPTOR_LENGTH},), got {array.shape}; "
-            "pass the `descriptor` of one result"
+            f"{what}: expected shape ({DESCRIPTOR_LENGTH},), got {array.shape}; {remedy_for(value)}"
         )
     return array
 
 
 def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
     """One descriptor, or any number of them, as an (N, 128) float32 array, or ShapeError."""
+    if isinstance(values, str):
+        found = parsed_text(values)
+        values = values if found is None else found
     if isinstance(values, Iterable) and not isinstance(values, np.ndarray | Mapping | str | bytes):
         try:
             values = items_of(values, what)
         except InputError as error:
             raise ShapeError(str(error)) from error
-    if isinstance(values, list) and not values:
-        return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
+        if not values:
+            return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
+        if len(values) == 1 and type(values[0]) is list and type(values[0][:1]) is list:
+            inner = values[0]
+            if inner and not isinstance(inner[0], Number):
+                return as_descriptors(inner, what)
+        if any(not isinstance(item, np.ndarray | list | tuple | Number) for item in values):
+            values = [as_descriptor(item, what) for item in values]
+    else:
+        values = vector_of(values)
     array = _checked(values, what)
     if array.ndim not in (1, 2) or array.shape[-1] != DESCRIPTOR_LENGTH:
         raise ShapeError(
@@ -135,6 +170,16 @@ class LabeledFaceDescriptors:
     descriptors: Descriptors
 
     def __init__(self, label: str, descriptors: object) -> None:
+        if parts(label, ("label", "descriptors")):
+            raise InputError(
+                "LabeledFaceDescriptors: expected a label and descriptors, got both in one; "
+                "LabeledFaceDescriptors.from_json(data) reads that"
+            )
+        if isinstance(label, list | tuple | np.ndarray):
+            raise InputError(
+                f"LabeledFaceDescriptors: a label: expected text, got {shown(label)}; it comes "
+                "first: LabeledFaceDescriptors('name', descriptors)"
+            )
         object.__setattr__(self, "label", clean_label(label))
         rows = as_descriptors(descriptors, f"descriptors of {self.label!r}")
         rows.setflags(write=False)
@@ -421,25 +466,37 @@ def _as_items(inputs: object) -> list[object]:
     """The inputs of a FaceMatcher as a list of its items."""
     if inputs is None:
         return []
+    if isinstance(inputs, str) and (found := parsed_text(inputs)) is not None:
+        inputs = found
     if isinstance(inputs, np.ndarray):
         return list(inputs) if inputs.ndim == 2 else [inputs]
     if isinstance(inputs, list | tuple):
         items = items_of(inputs, "FaceMatcher")
         is_vector = bool(items) and all(isinstance(v, Real) for v in items)
-        return [items] if is_vector else list(items)
-    return [inputs]
+        return [items] if is_vector else [_as_labelled(item) for item in items]
+    if isinstance(inputs, Mapping) and parts(inputs, ("labeledDescriptors",)):
+        raise InputError(
+            "FaceMatcher: expected descriptors, got the JSON of a FaceMatcher; "
+            "FaceMatcher.from_json(data) reads that"
+        )
+    return [_as_labelled(inputs)]
+
+
+def _as_labelled(item: object) -> object:
+    """A person in the JSON of LabeledFaceDescriptors as one of these, anything else as it is."""
+    is_person = isinstance(item, Mapping) and parts(item, ("label", "descriptors"))
+    return LabeledFaceDescriptors.from_json(item) if is_person else item  # type: ignore[arg-type]
 
 
 def _descriptor_of(item: object, index: int) -> Descriptors:
     what = f"input {index} of FaceMatcher"
-    if isinstance(item, np.ndarray | list | tuple):
-        return as_descriptor(item, what)
-    descriptor = part(item, "descriptor")
-    if descriptor is None:
-        raise InputError(
-            f"{what}: {shown(item)} has no descriptor; add .with_face_descriptors() to its task"
-        )
-    return as_descriptor(descriptor, what)
+    vector = vector_of(item)
+    if isinstance(vector, np.ndarray | list | tuple) or (vector is not item and vector is not None):
+        return as_descriptor(vector, what)
+    raise InputError(
+        f"{what}: {shown(item)} has no descriptor; "
+        f"{lacking(item, '.with_face_landmarks().with_face_descriptors()')}"
+    )
 
 
 def listed_people(values: Mapping[str, Any]) -> Sequence[Any]:
@@ -459,6 +516,14 @@ def parts_of_person(values: object) -> tuple[Any, Any]:
     return _member(checked, "label", name), _member(checked, "descriptors", name)
 
 
+_FOR_LISTS = {
+    "FaceMatcher": "; FaceMatcher(people) takes a list of people",
+    "LabeledFaceDescriptors": (
+        "; it reads one person: [LabeledFaceDescriptors.from_json(one) for one in people]"
+    ),
+}
+
+
 def _parsed(data: object, name: str) -> Mapping[str, Any]:
     if isinstance(data, str | bytes):
         data = outside.parse(
@@ -469,7 +534,8 @@ def _parsed(data: object, name: str) -> Mapping[str, Any]:
 
 def _object(data: object, name: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise InputError(f"{name}.from_json: expected an object, got {shown(data)}")
+        remedy = _FOR_LISTS.get(name, "") if isinstance(data, list | tuple) else ""
+        raise InputError(f"{name}.from_json: expected an object, got {shown(data)}{remedy}")
     return data
 
 

@@ -17,6 +17,7 @@ from pyface_web.errors import InputError
 from pyface_web.values.arrays import Floats
 from pyface_web.values.fields import checked_fields
 from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.likely import lacking
 from pyface_web.values.numeric import shown
 
 # Points of 68 that move little with the expression, and where they lie in an average adult face,
@@ -72,7 +73,7 @@ def estimate_head_pose(landmarks: FaceLandmarks68) -> HeadPose:
     if not isinstance(landmarks, FaceLandmarks68):
         raise InputError(
             f"estimate_head_pose: expected FaceLandmarks68, got {shown(landmarks)}; "
-            "detect with .with_face_landmarks()"
+            f"{lacking(landmarks, '.with_face_landmarks()')}, and pass its `landmarks`"
         )
     points = landmarks.positions[list(POINTS)].astype(np.float64)
     points -= points.mean(axis=0)

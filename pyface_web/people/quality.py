@@ -20,6 +20,7 @@ from pyface_web.values.fields import checked_fields
 from pyface_web.values.geometry import Box
 from pyface_web.values.given import instance, items_of
 from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.likely import lacking
 from pyface_web.values.numeric import as_number, shown, truncate
 from pyface_web.values.results import FaceResult
 
@@ -166,7 +167,7 @@ def _checked_face(face: object) -> FaceResult:
         raise InputError(
             "assess_face_quality: expected a face with 68 landmarks, got "
             f"{repr(face) if isinstance(face, FaceResult) else shown(face)}; "
-            "detect with .with_face_landmarks()"
+            f"{lacking(face, '.with_face_landmarks()')}"
         )
     return face
 

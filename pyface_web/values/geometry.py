@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, cast, ov
 from pyface_web.errors import InputError
 from pyface_web.values.fields import checked_tuple
 from pyface_web.values.given import items_of, part, parts, text_of, truth
+from pyface_web.values.likely import no_face
 from pyface_web.values.numeric import (
     all_finite,
     as_number,
@@ -260,7 +261,8 @@ class Box:
             if numbers is not None:
                 return make(*numbers)
         raise InputError(
-            f"a box: expected x, y, width, height or left, top, right, bottom, got {shown(value)}"
+            "a box: expected x, y, width, height or left, top, right, bottom, got "
+            + (shown(value) if value is not None else f"{shown(value)}; {no_face()}")
         )
 
     @classmethod

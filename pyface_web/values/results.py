@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from inspect import isawaitable
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -21,6 +22,7 @@ from pyface_web.values.given import DEEPEST, instance, items_of, part
 from pyface_web.values.landmarks import FaceLandmarks
 from pyface_web.values.numeric import finite, is_valid_probability, shown
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
+from pyface_web.values.vectors import vector_of
 
 Descriptor = Array
 """(128,) float32: what tells one face from another."""
@@ -200,7 +202,7 @@ def _instance(name: str, kind: type, words: str) -> Callable[[object], object]:
 def checked_descriptor(value: object) -> Descriptor:
     """value as a (128,) float32 array of its own; ShapeError for anything else."""
     expected = f"{DESCRIPTOR_LENGTH} numbers"
-    given = array_of(value, "FaceResult.descriptor", expected)
+    given = array_of(vector_of(value), "FaceResult.descriptor", expected)
     if given.shape != (DESCRIPTOR_LENGTH,):
         raise ShapeError(
             f"FaceResult.descriptor: expected {expected}, got shape {given.shape} of {given.dtype}"
@@ -324,4 +326,6 @@ def _resize(value: object, size: Dimensions, depth: int = 0) -> object:
         return items if isinstance(value, list) else tuple(items)
     if isinstance(value, ObjectDetection | FaceLandmarks | FaceResult):
         return value.for_size(size.width, size.height)
+    if isawaitable(value):
+        raise InputError(f"resize_results: expected results, got {shown(value)}; await it first")
     return value

@@ -41,6 +41,8 @@ Expressions:
     {"options": "MtcnnOptions", "values": {...}}                options, from an object of them
     {"object": {"box": 1}}                                      an object with keys of this list
     {"json": expression}                                        the JSON text of a value
+    {"numbered": list}                                          {"0": 0.5, "1": ...}: a typed array
+                                                                that went through JSON
 
 An expected value is a number, a text, null, true, a list (for a point, size or box: its numbers),
 or `{"field": expected}` with those fields that matter; `"is": "Box"` is the name of the class, and

@@ -164,6 +164,9 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
     ),
     "object": lambda scope, e: {k: scope.evaluate(v) for k, v in e["object"].items()},
     "json": lambda scope, e: json.dumps(scope.evaluate(e["json"])),
+    "numbered": lambda scope, e: {
+        str(key): float(item) for key, item in enumerate(scope.evaluate(e["numbered"]))
+    },
     "is": lambda scope, e: isinstance(scope.evaluate(e["of"]), scope.named(pyface_web, e["is"])),
     "new": lambda scope, e: scope.applied(scope.named(pyface_web, e["new"]), e),
     "call": lambda scope, e: scope.call(scope.target(e), e),

@@ -9,6 +9,7 @@ import {
 import { allFinite, finite, inputError, text } from "../values/errors.js";
 import { Box, BoxWithText, Point, PredictedBox, truncate } from "../values/geometry.js";
 import { flat, isA, part, textOf } from "../values/given.js";
+import { lacking } from "../values/likely.js";
 import { FaceLandmarks68 } from "../values/landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
 import { FaceResult, ObjectDetection } from "../values/results.js";
@@ -133,7 +134,7 @@ function probabilitiesOf(item) {
   }
   if (pairs.length && pairs.every(([, value]) => Number.isFinite(value))) return pairs;
   throw inputError(
-    `expressions to draw: expected expressions or a result that has them, got ${text(item)}; add .withFaceExpressions() to the task`,
+    `expressions to draw: expected expressions or a result that has them, got ${text(item)}; ${lacking(item, ".withFaceExpressions()")}`,
   );
 }
 

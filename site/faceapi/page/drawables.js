@@ -7,6 +7,7 @@ import {
 import { inputError, text } from "../values/errors.js";
 import { Box, Dimensions, Point, pointList, pointOf } from "../values/geometry.js";
 import { givenOptions, isA, isArray, itemsOf, part, textOf } from "../values/given.js";
+import { lacking } from "../values/likely.js";
 import { FaceLandmarks, FaceLandmarks68 } from "../values/landmarks.js";
 import { checkedOptions } from "../values/rules.js";
 import { getContext2dOrThrow } from "./media.js";
@@ -20,7 +21,7 @@ export function landmarksToDraw(item) {
   const landmarks = isA(item, FaceLandmarks) ? item : part(item, "landmarks");
   if (!isA(landmarks, FaceLandmarks)) {
     throw inputError(
-      `landmarks to draw: expected landmarks or a result that has them, got ${text(item)}; add .withFaceLandmarks() to the task`,
+      `landmarks to draw: expected landmarks or a result that has them, got ${text(item)}; ${lacking(item, ".withFaceLandmarks()")}`,
     );
   }
   return landmarks;

@@ -38,7 +38,7 @@ export function allFinite(where, values) {
   for (const [name, value] of Object.entries(values)) finite(value, `${where}: ${name}`);
 }
 
-/** A short text of any value, for messages; it reads nothing of the value that could throw. */
+/** A short text of any value, for messages; it never throws. */
 export function text(value) {
   if (typeof value === "string") return value.length > LONG ? `a text of ${value.length} characters` : JSON.stringify(value);
   if (typeof value === "function") return "a function";
@@ -46,7 +46,8 @@ export function text(value) {
   if (typeof value !== "object" || value === null) return String(value).slice(0, LONG);
   try {
     const { name } = value.constructor;
-    if (typeof name === "string" && name) return name.slice(0, LONG);
+    const shown = typeof name === "string" && name ? name.slice(0, LONG) : "an object";
+    return typeof value.then === "function" ? `${shown} (was an await forgotten?)` : shown;
   } catch {
     // a proxy that throws, or an object without a prototype
   }

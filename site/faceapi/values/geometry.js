@@ -3,6 +3,7 @@
 
 import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
 import { isA, isVector, itemsOf, part, parts, textOf } from "./given.js";
+import { NO_FACE } from "./likely.js";
 
 /** A point or an offset. Where a method takes another one, anything with x and y will do. */
 export class Point {
@@ -90,6 +91,7 @@ export function scaleBetween(from, width, height) {
   return [finite(to.width / from.width, "a scale"), finite(to.height / from.height, "a scale")];
 }
 
+const missing = (value) => (value === undefined || value === null ? `; ${NO_FACE}` : "");
 const FORMS = [["x", "y", "width", "height"], ["left", "top", "right", "bottom"]];
 
 /** An axis-aligned box, in pixels or as fractions of a picture. Methods return a new plain Box. */
@@ -100,7 +102,7 @@ export class Box {
     const found = FORMS.map((keys) => keys.map((key) => part(box, key)));
     const index = found.findIndex((values) => !values.includes(undefined));
     if (index < 0) {
-      throw inputError(`${name}: expected x, y, width, height or left, top, right, bottom, got ${text(box)}`);
+      throw inputError(`${name}: expected x, y, width, height or left, top, right, bottom, got ${text(box)}${missing(box)}`);
     }
     const form = FORMS[index];
     const [x, y, third, fourth] = form.map((key, i) => finite(found[index][i], `${name}.${key}`));

@@ -30,6 +30,9 @@ export function isVector(value) {
   return ArrayBuffer.isView(value) && !isA(value, DataView) && !isA(value, BigInt64Array) && !isA(value, BigUint64Array);
 }
 
+/** Whether a value is a promise, or a task that can be awaited. */
+export const isTask = (value) => typeof value === "object" && typeof part(value, "then") === "function";
+
 /** value[name]; undefined if it has no such part, or throws. */
 export function part(value, name) {
   try {

@@ -3,19 +3,23 @@
 // descriptors, the smallest wins (on a tie the label added later), below the threshold is a match.
 
 import { DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
-import { descriptorOf, descriptorsOf, isNumber, isVector, measured } from "./descriptor.js";
+import { descriptorOf, descriptorsOf, isNumber, isVector, measured, parsedText, vectorOf } from "./descriptor.js";
 import { finite, inputError, optionsError, shapeError, text } from "./errors.js";
 import { checkedText, isA, isArray, itemsOf, part, parts } from "./given.js";
 import { truncate } from "./geometry.js";
+import { lacking } from "./likely.js";
 import { alike, cleanLabel, lookOf } from "./labels.js";
 
 /** Distance of two vectors of equal length, in double precision. */
 export function euclideanDistance(arr1, arr2) {
   const expected = "two vectors of equal length";
-  const [first, second] = [arr1, arr2].map((vector) => itemsOf(vector, "euclideanDistance", expected, shapeError));
+  const vectors = [arr1, arr2].map((given) => vectorOf(given));
+  const [first, second] = vectors.map((vector) => (isVector(vector) ? itemsOf(vector, "euclideanDistance", expected, shapeError) : []));
+  const stranger = vectors.find((vector) => !isVector(vector));
   const numbers = [...first, ...second];
-  if (!numbers.every(isNumber) || first.length !== second.length) {
-    throw shapeError(`euclideanDistance: expected ${expected}, got ${measured(arr1)} and ${measured(arr2)}`);
+  if (!vectors.every(isVector) || !numbers.every(isNumber) || first.length !== second.length) {
+    const remedy = vectors.every(isVector) ? "" : `; ${lacking(stranger, ".withFaceLandmarks().withFaceDescriptors()")}`;
+    throw shapeError(`euclideanDistance: expected ${expected}, got ${vectors.map(measured).join(" and ")}${remedy}`);
   }
   if (!numbers.every(Number.isFinite)) {
     throw shapeError(`euclideanDistance: expected ${expected}, finite ones, got NaN or infinity`);
@@ -56,6 +60,12 @@ export class FaceMatch {
 /** A name and the reference descriptors of that person. */
 export class LabeledFaceDescriptors {
   constructor(label, descriptors) {
+    if (parts(label, ["label", "descriptors"])) {
+      throw inputError("LabeledFaceDescriptors: expected a label and descriptors, got both in one object; LabeledFaceDescriptors.fromJSON(json) reads that");
+    }
+    if (isVector(label)) {
+      throw inputError(`LabeledFaceDescriptors: a label: expected text, got ${text(label)}; it comes first: new LabeledFaceDescriptors("name", descriptors)`);
+    }
     this._label = cleanLabel(label);
     this._descriptors = descriptorsOf(descriptors, `descriptors of ${text(this._label)}`);
   }
@@ -196,10 +206,25 @@ function meanDistance(query, descriptors) {
 /** The inputs of a FaceMatcher as a list. */
 function inputsOf(inputs) {
   if (inputs === undefined || inputs === null) return [];
-  if (!isArray(inputs)) return [inputs];
+  if (typeof inputs === "string" && parsedText(inputs)) return inputsOf(parsedText(inputs));
+  if (parts(inputs, ["labeledDescriptors"])) {
+    throw inputError("FaceMatcher: expected descriptors, got the JSON of a FaceMatcher; FaceMatcher.fromJSON(json) reads that");
+  }
+  if (!isArray(inputs)) return [labelledOf(inputs)];
   const items = itemsOf(inputs, "FaceMatcher");
-  return items.length > 0 && items.every(isNumber) ? [items] : items;
+  return items.length > 0 && items.every(isNumber) ? [items] : items.map(labelledOf);
 }
+
+// A person in the JSON of LabeledFaceDescriptors as one of these, anything else as it is.
+function labelledOf(item) {
+  const isPerson = !isA(item, LabeledFaceDescriptors) && parts(item, ["label", "descriptors"]);
+  return isPerson ? LabeledFaceDescriptors.fromJSON(item) : item;
+}
+
+const FOR_LISTS = {
+  FaceMatcher: "; new FaceMatcher(list) takes a list of people",
+  LabeledFaceDescriptors: "; it reads one person: list.map((json) => LabeledFaceDescriptors.fromJSON(json))",
+};
 
 function parsed(json, kind) {
   let values = json;
@@ -211,7 +236,7 @@ function parsed(json, kind) {
     }
   }
   if (typeof values !== "object" || values === null || isArray(values)) {
-    throw inputError(`${kind}.fromJSON: expected an object, got ${text(values)}`);
+    throw inputError(`${kind}.fromJSON: expected an object, got ${text(values)}${isArray(values) ? FOR_LISTS[kind] : ""}`);
   }
   return values;
 }
@@ -230,10 +255,6 @@ function member(values, key, kind) {
 
 function unlabelled(item, index) {
   const what = `input ${index} of FaceMatcher`;
-  if (isVector(item)) return descriptorOf(item, what);
-  const descriptor = part(item, "descriptor");
-  if (!descriptor) {
-    throw inputError(`${what}: ${text(item)} has no descriptor; add .withFaceDescriptors() to its task`);
-  }
-  return descriptorOf(descriptor, what);
+  if (isVector(vectorOf(item))) return descriptorOf(item, what);
+  throw inputError(`${what}: ${text(item)} has no descriptor; ${lacking(item, ".withFaceLandmarks().withFaceDescriptors()")}`);
 }

@@ -2,7 +2,7 @@
 
 import { descriptorOf } from "./descriptor.js";
 import { finite, inputError, text } from "./errors.js";
-import { checkedText, copyOf, DEEPEST, isA, isArray, itemsOf, part } from "./given.js";
+import { checkedText, copyOf, DEEPEST, isA, isArray, isTask, itemsOf, part } from "./given.js";
 import { expressionsOf, FaceExpressions, Gender } from "./expressions.js";
 import { Box, Dimensions, scaleBetween } from "./geometry.js";
 import { FaceLandmarks, landmarksOf } from "./landmarks.js";
@@ -128,6 +128,7 @@ function resize(value, width, height, depth = DEEPEST) {
   }
   if (isA(part(value, "detection"), ObjectDetection)) return resized(value, width, height);
   if (isA(value, ObjectDetection) || isA(value, FaceLandmarks)) return value.forSize(width, height);
+  if (isTask(value)) throw inputError(`resizeResults: expected results, got ${text(value)}; await it first`);
   return value;
 }
 
