@@ -194,6 +194,7 @@ from pyface_web.pictures.media import (
     match_dimensions as match_dimensions,
     resolve_input as resolve_input,
 )
+from pyface_web.pipeline.crowd import set_latest_frame as set_latest_frame
 from pyface_web.pipeline.nets import (
     AgeGenderNet as AgeGenderNet,
     FaceDetectionNet as FaceDetectionNet,

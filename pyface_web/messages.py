@@ -35,6 +35,7 @@ from pyface_web.engine.session import View
 from pyface_web.errors import InputError, OptionsError, PyfaceError, WeightsError
 from pyface_web.host import is_missing
 from pyface_web.pipeline import stages
+from pyface_web.pipeline.crowd import set_latest_frame
 from pyface_web.pipeline.nets import NeuralNetwork, nets, session
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
@@ -236,6 +237,11 @@ async def _set_waits(message: Message) -> None:
     set_waits(message["waits"])
 
 
+async def _set_latest_frame(message: Message) -> None:
+    """For calls from Python; those of the page are not even sent. latest_frame: true or false."""
+    set_latest_frame(message["latest_frame"])
+
+
 async def _memory(message: Message) -> dict[str, int | str]:
     return api.memory()
 
@@ -392,6 +398,7 @@ CALLS: dict[str, Callable[[Message], Awaitable[Any]]] = {
     "dispose": _dispose,
     "warmup": _warmup,
     "set_waits": _set_waits,
+    "set_latest_frame": _set_latest_frame,
     "memory": _memory,
     "set_backend": _set_backend,
     "get_backend": _get_backend,

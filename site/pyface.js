@@ -34,6 +34,7 @@ const MODELS = NETS.map(({ option }) => option);
  * onStopped: called with a PyfaceError if Python ends by itself later, as it does when its stack or its memory
  * is full, or when the worker fails. All that waits for it gets that error; another call starts afresh.
  * onListing: called with the content of files.json as soon as it is here; never with a worker.
+ * latestFrame: whether all calls that wait for a video get the faces of its latest frame; see setLatestFrame.
  * stackSwitching: whether Python's run_sync can be used, in browsers that can do it; see the README.
  *
  * Returns { faceapi, python, pyodide }; with a worker python and pyodide are undefined, and there is
@@ -42,6 +43,12 @@ const MODELS = NETS.map(({ option }) => option);
  */
 export async function loadPyface(options = {}) {
   check(options);
+  const loaded = await load(options);
+  if (options.latestFrame) await loaded.faceapi.setLatestFrame();
+  return loaded;
+}
+
+async function load(options) {
   const { baseURL = HERE, models = [], modelsURL, worker, backend, waits, signal, cache, stackSwitching } = options;
   const [onProgress, onListing, onStopped] = CALLBACKS.map((name) => options[name] ?? undefined);
   const base = folder("baseURL", baseURL);
@@ -81,7 +88,7 @@ export async function loadPyface(options = {}) {
 // Throws an OptionsError for what no later step would say in words.
 function check(options) {
   if (typeof options !== "object" || options === null) throw optionsError("its options", "an object", options);
-  const { models = [], backend, signal } = options;
+  const { models = [], backend, signal, latestFrame } = options;
   const names = `a list of names such as ${MODELS.join(", ")}`;
   if (!Array.isArray(models)) throw optionsError("models", names, models);
   for (const name of models) if (!MODELS.includes(name)) throw optionsError("models", names, name);
@@ -89,6 +96,7 @@ function check(options) {
   for (const name of CALLBACKS) {
     if (!["function", "undefined"].includes(typeof (options[name] ?? undefined))) throw optionsError(name, "a function", options[name]);
   }
+  if (!["boolean", "undefined"].includes(typeof (latestFrame ?? undefined))) throw optionsError("latestFrame", "true or false", latestFrame);
   if (signal && typeof signal.throwIfAborted !== "function") throw optionsError("signal", "an AbortSignal", signal);
 }
 

@@ -38,6 +38,7 @@ from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from pyface_web.pictures.source import sources_of
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.cascade import MtcnnFound, mtcnn_cascade, mtcnn_results
+from pyface_web.pipeline.crowd import Begun, look_together, shared
 from pyface_web.values.arrays import Array
 from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
@@ -223,17 +224,30 @@ class NeuralNetwork(Model):
 
 
 async def per_face(
-    input: object, compute: Callable[[Views, list[Box]], Awaitable[Iterable[_Value]]]
+    input: object,
+    compute: Callable[[Views, list[Box]], Awaitable[Iterable[_Value]]],
+    net: NeuralNetwork | None = None,
 ) -> _Value | list[_Value]:
-    """One value for one picture, a list for a list of pictures, which go as one batch."""
+    """One value for one picture, a list for a list of pictures, which go as one batch.
+
+    net: which computes, where whoever asks it about the same picture may be given the same value.
+    """
     sources, is_batch = sources_of(input)
-    found: list[_Value] = []
     generation = session.generation
-    for first in range(0, len(sources), _AT_ONCE):
-        some = sources[first : first + _AT_ONCE]
-        async with session.open_each(some, generation) as views:
-            found.extend(await compute(views, views.whole))
-    return found if is_batch else found[0]
+
+    async def run(begun: Begun) -> list[_Value]:
+        found: list[_Value] = []
+        for first in range(0, len(sources), _AT_ONCE):
+            some = sources[first : first + _AT_ONCE]
+            async with session.open_each(some, generation) as views:
+                begun()
+                found.extend(await compute(views, views.whole))
+        return found
+
+    if is_batch:
+        return await run(lambda: None)
+    question = None if net is None else (generation, net.key)
+    return (await shared(sources[0], question, run))[0]
 
 
 class _FaceDetector(NeuralNetwork):
@@ -247,7 +261,8 @@ class _FaceDetector(NeuralNetwork):
         """Faces of a picture, best first. options: of the net's class, or a mapping of them."""
         chosen = read_options(self.OPTIONS, options)
         _, find = stages.DETECTORS[self.OPTIONS]
-        return await session.look(input, lambda view: find(view, self, chosen))
+        question = (session.generation, self.key, repr(chosen))
+        return await look_together(session, input, question, lambda view: find(view, self, chosen))
 
 
 class SsdMobilenetv1(_FaceDetector):
@@ -388,7 +403,8 @@ class Mtcnn(_FaceDetector):
             found = await mtcnn_cascade(view, self, chosen)
             return mtcnn_results(view, found), found
 
-        faces, found = await session.look(input, look)
+        question = (session.generation, self.key, "stats", repr(chosen))
+        faces, found = await look_together(session, input, question, look)
         return faces, {
             "total": (perf_counter() - start) * 1e3,
             "scales": [level.scale for level in found.levels],
@@ -409,7 +425,9 @@ class FaceLandmark68Net(NeuralNetwork):
 
     async def detect_landmarks(self, input: object) -> Landmarks | list[Landmarks]:
         """68 points of a picture that shows one face; a list of them for a list of pictures."""
-        return await per_face(input, lambda views, boxes: stages.landmarks_of(views, self, boxes))
+        return await per_face(
+            input, lambda views, boxes: stages.landmarks_of(views, self, boxes), self
+        )
 
     async def forward(self, input: object) -> Array:
         """(N, 136): x0, y0, x1, y1 ... relative to each of N pictures; InputError for none."""
@@ -433,7 +451,9 @@ class FaceRecognitionNet(NeuralNetwork):
 
     async def compute_face_descriptor(self, input: object) -> Descriptor | list[Descriptor]:
         """(128,) float32 of a picture that shows one aligned face; a list for a list of them."""
-        return await per_face(input, lambda views, boxes: stages.descriptors_of(views, self, boxes))
+        return await per_face(
+            input, lambda views, boxes: stages.descriptors_of(views, self, boxes), self
+        )
 
     async def forward(self, input: object) -> Array:
         """(N, 128) descriptors of N pictures; InputError for none."""
@@ -447,7 +467,9 @@ class FaceExpressionNet(NeuralNetwork):
 
     async def predict_expressions(self, input: object) -> FaceExpressions | list[FaceExpressions]:
         """Seven probabilities of a picture that shows one face; a list for a list of pictures."""
-        return await per_face(input, lambda views, boxes: stages.expressions_of(views, self, boxes))
+        return await per_face(
+            input, lambda views, boxes: stages.expressions_of(views, self, boxes), self
+        )
 
     async def forward(self, input: object) -> Array:
         """(N, 7) probabilities of N pictures, in the order of FACE_EXPRESSION_LABELS.
@@ -465,7 +487,7 @@ class AgeGenderNet(NeuralNetwork):
 
     async def predict_age_and_gender(self, input: object) -> AgeAndGender | list[AgeAndGender]:
         """Age and gender of a picture that shows one face; a list for a list of pictures."""
-        return await per_face(input, lambda views, boxes: stages.ages_of(views, self, boxes))
+        return await per_face(input, lambda views, boxes: stages.ages_of(views, self, boxes), self)
 
     async def forward(self, input: object) -> tuple[Array, Array]:
         """(N,) ages in years, and (N, 2) probabilities of male and female, of N pictures.

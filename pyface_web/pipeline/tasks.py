@@ -7,13 +7,22 @@ goes wrong (the original's tasks hang). Whoever stops waiting ends it for nobody
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator, Mapping
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Hashable,
+    Iterator,
+    Mapping,
+)
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from pyface_web.engine.session import Session, View
 from pyface_web.errors import InputError
 from pyface_web.pipeline import stages
+from pyface_web.pipeline.crowd import look_together
 from pyface_web.pipeline.shared import SharedWork
 from pyface_web.pipeline.stages import STAGES, Faces, Nets
 from pyface_web.values.detection import FaceDetection
@@ -57,6 +66,7 @@ class ComposableTask(Generic[T]):
         self._parent = before if isinstance(before, ComposableTask) else None
         self._start: _Start = before._start if isinstance(before, ComposableTask) else before
         self._stage = stage
+        self._asks: Hashable = id(stage)  # equal where another task asks the same of its picture
         self._work: SharedWork[T] = SharedWork()
         self._faces: Faces | None = None  # once they are found
 
@@ -81,10 +91,18 @@ class ComposableTask(Generic[T]):
             if task._work.has_begun:
                 await task.run()
         session, source = self._start.session, self._start.source
-        self._faces = faces = await session.look(source, self._compute, generation)
+        question = self._question(generation)
+        faces = await look_together(session, source, question, self._compute, generation)
+        self._faces = faces
         if not self._single:
             return cast(T, faces)
         return cast(T, faces[0] if faces else None)
+
+    def _question(self, generation: int) -> Hashable:
+        """What is asked of the picture; None where it is of faces that this task alone knows."""
+        if any(task._faces is not None for task in self._ancestors()):
+            return None
+        return (generation, self._asks, *(task._asks for task in self._ancestors()))
 
     def _ancestors(self) -> Iterator[ComposableTask[Any]]:
         task = self._parent
@@ -190,6 +208,7 @@ class DetectFacesTaskBase(ComposableTask[T]):
             lambda view, nets, _: stages.detect(view, nets, chosen, single),
         )
         self._options = chosen
+        self._asks = (id(session), id(nets), single, repr(chosen))
 
 
 class DetectAllFacesTask(

@@ -3,6 +3,7 @@
 // answer of values that can be cloned, so that Python can run in another thread.
 
 import { createCalls } from "./calls/calls.js";
+import { createCrowd } from "./calls/crowd.js";
 import * as draw from "./page/draw.js";
 import { createTf, env } from "./compat/env.js";
 import { PyfaceError } from "./values/errors.js";
@@ -51,12 +52,13 @@ export function createFaceApi(pyodide) {
  * Python does, which may be before the page does; its reason is the error that all calls get then.
  */
 export function createFace(transport, loaded = [], life = undefined) {
+  const { ask, setLatestFrame } = createCrowd((message) => during(life, transport(message)));
   const session = {
     loaded: new Set(loaded),
     async send(message) {
       life?.throwIfAborted();
       const ready = "input" in message ? { ...message, input: messageInput(message.input) } : message;
-      const answer = await during(life, transport(ready));
+      const answer = await ask(ready);
       if (answer.loaded) session.loaded = new Set(answer.loaded);
       if (answer.error) throw new PyfaceError(answer.error.name, answer.error.message, answer.error.traceback);
       return answer.value;
@@ -71,6 +73,7 @@ export function createFace(transport, loaded = [], life = undefined) {
       ...nets,
       ...tasks,
       ...calls,
+      setLatestFrame,
       ...createTrack(session.send, life),
       ...geometryNames,
       ...landmarkNames,

@@ -17,6 +17,7 @@ from pyface_web.engine import registry
 from pyface_web.engine.webgl.renderers import SOFTWARE
 from pyface_web.models.architecture import Architecture
 from pyface_web.people import matcher
+from pyface_web.pipeline import crowd
 from pyface_web.pipeline.nets import NeuralNetwork
 from pyface_web.pipeline.stages import DETECTORS
 from pyface_web.values import arrays, expressions, labels, landmarks, options
@@ -83,6 +84,8 @@ def tables() -> dict[str, Any]:
             "unprintable": manifest.UNPRINTABLE,
             "unsafePath": manifest.UNSAFE_PATH,
         },
+        "MOST_CALLS": crowd.MOST_CALLS,
+        "LIVE": crowd.LIVE,
         "LOOK_AHEAD": tracker.LOOK_AHEAD,
         "VIDEO_ENDED": frames.VIDEO_ENDED,
         "STREAM_ENDED": frames.STREAM_ENDED,
