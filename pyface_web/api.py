@@ -31,6 +31,7 @@ from pyface_web.values.options import (
 )
 from pyface_web.values.results import Descriptor, FaceResult
 from pyface_web.weights.fetch import OnProgress
+from pyface_web.weights.load import Place
 
 _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 
@@ -39,62 +40,58 @@ _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 
 
 async def load_ssd_mobilenetv1_model(
-    uri: str | None = None, on_progress: OnProgress | None = None
+    uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
     """Load SSD MobileNetV1 (5.6 MB), the default detector, from a folder or a manifest."""
     await nets.ssd_mobilenetv1.load(uri, on_progress)
 
 
 async def load_tiny_face_detector_model(
-    uri: str | None = None, on_progress: OnProgress | None = None
+    uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
     """Load the tiny face detector (190 KB)."""
     await nets.tiny_face_detector.load(uri, on_progress)
 
 
-async def load_tiny_yolov2_model(
-    uri: str | None = None, on_progress: OnProgress | None = None
-) -> None:
+async def load_tiny_yolov2_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
     """Load Tiny YOLOv2 with separable convolutions, from files of yours."""
     await nets.tiny_yolov2.load(uri, on_progress)
 
 
 async def load_face_landmark_model(
-    uri: str | None = None, on_progress: OnProgress | None = None
+    uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
     """Load the 68-point landmark net (360 KB)."""
     await nets.face_landmark68_net.load(uri, on_progress)
 
 
 async def load_face_landmark_tiny_model(
-    uri: str | None = None, on_progress: OnProgress | None = None
+    uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
     """Load the tiny 68-point landmark net (77 KB)."""
     await nets.face_landmark68_tiny_net.load(uri, on_progress)
 
 
 async def load_face_recognition_model(
-    uri: str | None = None, on_progress: OnProgress | None = None
+    uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
     """Load the face recognition net (6.4 MB)."""
     await nets.face_recognition_net.load(uri, on_progress)
 
 
 async def load_face_expression_model(
-    uri: str | None = None, on_progress: OnProgress | None = None
+    uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
     """Load the face expression net (330 KB)."""
     await nets.face_expression_net.load(uri, on_progress)
 
 
-async def load_age_gender_model(
-    uri: str | None = None, on_progress: OnProgress | None = None
-) -> None:
+async def load_age_gender_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
     """Load the age and gender net (430 KB)."""
     await nets.age_gender_net.load(uri, on_progress)
 
 
-async def load_mtcnn_model(uri: str | None = None, on_progress: OnProgress | None = None) -> None:
+async def load_mtcnn_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
     """Load MTCNN (2.0 MB)."""
     await nets.mtcnn.load(uri, on_progress)
 

@@ -3,6 +3,7 @@
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
 import { importChecked } from "./load/modules.js";
+import { fileIn, folderAt, placeOf } from "./load/addresses.js";
 import { LoadError, optionsError } from "./load/errors.js";
 import { Patience } from "./load/patience.js";
 import { BACKENDS, NETS, WAITS } from "./tables.js";
@@ -13,7 +14,7 @@ import "./load/network.js";
 
 export { LoadError };
 
-const HERE = new URL("./", import.meta.url).href;
+const HERE = folderAt(new URL("./", import.meta.url)).href;
 const CALLBACKS = ["onProgress", "onListing", "onStopped"];
 const MODELS = NETS.map(({ option }) => option);
 
@@ -21,7 +22,8 @@ const MODELS = NETS.map(({ option }) => option);
  * Loads Python with pyface_web into the page, or into a worker.
  *
  * baseURL: the folder of this file's siblings (pyodide/, wheels/, files.json); where this file is.
- * models: nets to load, names such as "tiny_face_detector". modelsURL: their folder, by default baseURL + models/.
+ * models: nets to load, names such as "tiny_face_detector". modelsURL: their folder, by default models/ in baseURL, or
+ * { name: address } of their files, as where each address is signed. A folder's query goes to all files in it.
  * worker: whether Python and what computes run in a worker, so that the page never waits for them.
  * backend: what computes, "webgl", "wasm" or "reference" (NumPy), or "fastest", which measures the models
  * once and remembers; without it the page takes what suits the machine. An error where it cannot be had.
@@ -52,12 +54,12 @@ async function load(options) {
   const { baseURL = HERE, models = [], modelsURL, worker, backend, waits, signal, cache, stackSwitching } = options;
   const [onProgress, onListing, onStopped] = CALLBACKS.map((name) => options[name] ?? undefined);
   const base = folder("baseURL", baseURL);
-  const modelsBase = folder("modelsURL", modelsURL ?? new URL("models/", base));
+  const place = placeOf("modelsURL", modelsURL ?? fileIn(base, "models/"));
   signal?.throwIfAborted();
   const given = {
-    models: [...models],
+    models: [...new Set(models)],
     baseURL: base.href,
-    modelsURL: modelsBase.href,
+    modelsURL: place,
     onProgress,
     signal,
     backend: backend ?? undefined,
@@ -102,15 +104,10 @@ function check(options) {
 
 // The address of a folder.
 function folder(what, value) {
-  const expected = "the address of a folder";
-  if (typeof value !== "string" && !(value instanceof URL)) throw optionsError(what, expected, value);
   try {
-    const url = new URL(value, document.baseURI);
-    if (!url.pathname.endsWith("/")) url.pathname += "/";
-    new URL("./", url); // such as data: has no folders
-    return url;
+    return folderAt(value);
   } catch {
-    throw optionsError(what, expected, String(value));
+    throw optionsError(what, "the address of a folder", value instanceof URL ? value.href : value);
   }
 }
 

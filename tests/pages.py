@@ -29,6 +29,7 @@ from tools.serve import serve_folder
 
 DIST = ROOT / "dist"
 SERVED = ROOT / "tests" / "served"  # what tests add to the site
+SITE_CASES = ROOT / "tests" / "site_cases"  # pages as people have them, in a folder of the site
 BLANK = "blank.html"
 WORKER_TEST = "worker_test.html"  # empty, with a script that tests of worker mode share
 SUBFOLDER = "some/folder/"  # has the whole site again: any base path will do
@@ -274,6 +275,7 @@ def serve_site(**folders: Path) -> Iterator[str]:
     """Address of dist/ with what tests add to it. Files of `folders` are under /NAME/ of it."""
     root = built_site()
     more = {f"/{base}{file.name}": file for base in ("", SUBFOLDER) for file in SERVED.iterdir()}
+    more[f"/{SITE_CASES.name}/"] = SITE_CASES
     more |= {f"/{SUBFOLDER}": root} | {f"/{name}/": folder for name, folder in folders.items()}
     with serve_folder(root, extra=more, caching="max-age=600") as url:
         yield url

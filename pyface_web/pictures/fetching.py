@@ -14,7 +14,8 @@ from pyface_web.host import IN_BROWSER, is_missing, js_class, js_value, kind_of
 from pyface_web.pictures.source import ready, resolve, unreadable
 from pyface_web.values import outside
 from pyface_web.waits import within
-from pyface_web.weights.fetch import checked_address, fetch_bytes
+from pyface_web.weights.addresses import checked_address
+from pyface_web.weights.fetch import Download
 from pyface_web.weights.manifest import MAX_WEIGHT_BYTES
 
 
@@ -67,9 +68,10 @@ async def fetch_json(uri: str) -> Any:
     Raises FetchError for an address that does not answer with JSON.
     """
     uri = checked_address(uri)
-    data = await fetch_bytes(uri, kind="JSON file", limit=outside.MAX_BYTES)
+    asked = Download(uri, "JSON file", outside.MAX_BYTES)
+    data = await asked.read()
     begin = data[:40].decode("utf-8", "replace")
-    remedy = f"it begins {begin!r}; is the address right?"
+    remedy = f"it begins {begin!r}; {asked.instead() or 'is the address right?'}"
     return outside.parse(data, uri, error=FetchError, remedy=remedy)
 
 
@@ -79,11 +81,12 @@ async def fetch_net_weights(uri: str) -> npt.NDArray[np.float32]:
     Raises FetchError for an address without a file, WeightsError for a length that cannot be.
     """
     uri = checked_address(uri)
-    data = await fetch_bytes(uri, kind="weights file", limit=MAX_WEIGHT_BYTES)
+    asked = Download(uri, "weights file", MAX_WEIGHT_BYTES)
+    data = await asked.read()
     if len(data) % 4 or not data:
         raise WeightsError(
             f"{uri}: expected float32 values, got {len(data)} bytes, which is not a multiple of "
-            "4 above 0; is it the .weights file of a net?"
+            f"4 above 0; {asked.instead() or 'is it the .weights file of a net?'}"
         )
     return np.frombuffer(data, "<f4")
 
@@ -98,12 +101,14 @@ async def fetch_image(uri: str) -> Any:
 
         from PIL import Image
 
-        data = await fetch_bytes(checked_address(uri), kind="image")
+        asked = Download(checked_address(uri), "image")
+        data = await asked.read()
         try:
             return ready(Image.open(BytesIO(data))).array()
         except Exception as error:  # Pillow has one for each kind of damage
             raise FetchError(
-                f"{uri}: expected an image, got what Pillow cannot read ({type(error).__name__})"
+                f"{uri}: expected an image, got what Pillow cannot read ({type(error).__name__}); "
+                f"{asked.instead() or 'is it an image?'}"
             ) from error
     return await buffer_to_image(await _blob(uri, "image"))
 

@@ -54,8 +54,9 @@ from pyface_web.values.options import (
     read_options,
 )
 from pyface_web.values.results import Descriptor, FaceResult
+from pyface_web.weights.addresses import is_address
 from pyface_web.weights.fetch import OnProgress
-from pyface_web.weights.load import RawWeights, Weights, from_raw, from_values, load_tensors
+from pyface_web.weights.load import Place, RawWeights, Weights, from_raw, from_values, load_tensors
 from pyface_web.weights.model import Model
 from pyface_web.weights.shards import Tensor, to_array
 
@@ -104,8 +105,10 @@ class NeuralNetwork(Model):
         """Load weights; on failure the net stays as it was.
 
         What is asked for last stays, in whatever order weights arrive.
-        weights: address of the manifest or of the folder it lies in (None: the page's folder),
-        or a flat float32 array, or its bytes, in the order of face-api.js.
+        weights: address of the folder that its files are in, or of the manifest there, which ends
+        in .json (None: the page's folder); or {name: address} for each file, as where addresses are
+        signed; or a flat float32 array, or its bytes, in the order of face-api.js.
+        A query, such as ?token=..., goes to all files of the folder.
         Raises a WeightsError that says what was wrong with which file, DisposedError if the net was
         disposed of meanwhile.
         """
@@ -130,11 +133,9 @@ class NeuralNetwork(Model):
             super().set_tensors(tensors)
             self._change = next(_changes)
 
-    async def load_from_uri(
-        self, uri: str | None = None, on_progress: OnProgress | None = None
-    ) -> None:
-        """As `load` with an address; WeightsError for anything else."""
-        if not (uri is None or isinstance(uri, str)):
+    async def load_from_uri(self, uri: Place = None, on_progress: OnProgress | None = None) -> None:
+        """As `load` with an address, or one for each file; WeightsError for anything else."""
+        if not (uri is None or is_address(uri)):
             raise WeightsError(
                 f"{self.name}.load_from_uri: expected an address, got {kind_of(uri)}; "
                 "pass weights to load or extract_weights"

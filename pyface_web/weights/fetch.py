@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from pathlib import Path, PurePath
+from dataclasses import dataclass, field
+from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import Any, TypeVar
 
 from pyface_web.errors import FetchError
-from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_of
+from pyface_web.host import IN_BROWSER, is_missing
 from pyface_web.values.fields import checked_fields, count
-from pyface_web.values.given import plain_text
 from pyface_web.waits import get_waits, too_long
+from pyface_web.weights.addresses import named, scheme_of
 
 _LOOKS = 10  # whether something came, in the time that is waited for it
 _CHUNK = 1 << 16
+_BEGIN = 64  # bytes that tell what a file is
+_PAGE = (b"<!doctype html", b"<html")
+_ANY_HEADER = 47  # of zlib or of gzip
+_SIGNS = "%/:=&?~#+!$,;'@()*[]"  # what is a sign of addresses stays
+_GZIP = b"\x1f\x8b"
 
 _T = TypeVar("_T")
 
@@ -72,15 +79,6 @@ async def _result(awaitable: Awaitable[_T]) -> _T:
     return await awaitable
 
 
-def checked_address(url: object) -> str:
-    """An address as text, from text, a path or a URL object of the page; else FetchError."""
-    if isinstance(url, str):
-        return plain_text(url)
-    if isinstance(url, PurePath) or js_class(url) == "URL":
-        return str(url)
-    raise FetchError(f"expected an address as text, got {kind_of(url)}")
-
-
 async def fetch_bytes(
     url: str,
     on_chunk: Callable[[int], object] | None = None,
@@ -89,53 +87,76 @@ async def fetch_bytes(
     limit: int | None = None,
     patience: Patience | None = None,
 ) -> bytes:
-    """The body of a URL; on_chunk is called with the bytes so far.
+    """As `Download.read`, for whoever can tell from the bytes alone whether they are right."""
+    return await Download(url, kind, limit, patience or Patience()).read(on_chunk)
+
+
+@dataclass
+class Download:
+    """A file that is asked for, how it is refused, and, from its answer on, what came of it.
 
     limit: bytes that it may have at most. patience: shared by downloads that wait for each other.
-    Raises FetchError for a network failure, a status of 400 or more, an HTML page, more bytes than
-    that, or when nothing comes for too long.
+    status, content_type, begins: of the answer; begins is its first bytes.
     """
-    asked = _Asked(url, kind, limit, patience or Patience())
-    data = await (_fetch(asked, on_chunk) if IN_BROWSER else asyncio.to_thread(_read, asked))
-    if on_chunk is not None:
-        on_chunk(len(data))
-    return data
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What was asked for, and how it is refused."""
 
     url: str
-    kind: str
-    limit: int | None
-    patience: Patience
+    kind: str = "file"
+    limit: int | None = None
+    patience: Patience = field(default_factory=Patience)
+    status: int = 0
+    content_type: str = ""
+    begins: bytes = b""
+
+    async def read(self, on_chunk: Callable[[int], object] | None = None) -> bytes:
+        """The body; on_chunk is called with the count of the bytes so far.
+
+        Of what type the server says that it is does not matter: whether the bytes are right, only
+        who asked for them can tell, and `instead` may tell why not.
+        Raises FetchError for a network failure, a status of 400 or more, more bytes than the limit,
+        or when nothing comes for too long.
+        """
+        data = await (_fetch(self, on_chunk) if IN_BROWSER else asyncio.to_thread(_read, self))
+        self.begins = data[:_BEGIN]
+        if on_chunk is not None:
+            on_chunk(len(data))
+        return data
+
+    def instead(self) -> str:
+        """What came in the place of bytes that proved wrong, and the remedy; "" if nobody knows."""
+        begins = self.begins.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+        if self.content_type.startswith("text/html") or begins.startswith(_PAGE):
+            if not self.status:
+                return "it is an HTML page; is the path right?"
+            page = f"an HTML page, status {self.status}"
+            return f"the server answered with {page}: is the path right?"
+        if begins.startswith(b"version https://git-lfs"):
+            return "it is a pointer of Git LFS; put the file itself there (git lfs pull)"
+        if begins.startswith(_GZIP):
+            return "it is packed by gzip; have the server send Content-Encoding: gzip, or unpack it"
+        return ""
 
     def refuse(self, got: str, remedy: str) -> FetchError:
-        url = self.url if len(self.url) <= 300 else f"{self.url[:300]}..."
-        return FetchError(f"{url}: expected a {self.kind}, got {got}; {remedy}")
+        return FetchError(f"{named(self.url)}: expected a {self.kind}, got {got}; {remedy}")
 
     def check(self, status: int, content_type: str) -> None:
+        self.status, self.content_type = status, content_type
         if status >= 400:
             raise self.refuse(f"HTTP status {status}", "is the address right?")
-        if content_type.startswith("text/html"):
-            raise self.refuse(
-                "an HTML page", "does the server answer unknown addresses with its index?"
-            )
 
-    def check_length(self, count: int) -> None:
+    def came(self, data: bytes, count: int) -> None:
+        """Note a part of the body, with which it has count bytes."""
+        self.begins = self.begins or data[:_BEGIN]
         if self.limit is not None and count > self.limit:
-            raise TooLongError(
-                f"{self.url}: expected a {self.kind} of at most {self.limit} bytes, got more; "
-                "is it another file?"
-            )
+            at_most = f"{self.kind} of at most {self.limit} bytes"
+            remedy = self.instead() or "is it another file?"
+            raise TooLongError(f"{named(self.url)}: expected a {at_most}, got more; {remedy}")
 
     def silent(self, got: str) -> FetchError:
-        what = f"{self.url}: expected a {self.kind}, got {got}"
+        what = f"{named(self.url)}: expected a {self.kind}, got {got}"
         return FetchError(too_long("network", what, "is the network up, and the server?"))
 
 
-async def _fetch(asked: _Asked, on_chunk: Callable[[int], object] | None) -> bytes:
+async def _fetch(asked: Download, on_chunk: Callable[[int], object] | None) -> bytes:
     import js
 
     control = js.AbortController.new()
@@ -146,7 +167,9 @@ async def _fetch(asked: _Asked, on_chunk: Callable[[int], object] | None) -> byt
         raise
 
 
-async def _received(asked: _Asked, on_chunk: Callable[[int], object] | None, signal: Any) -> bytes:
+async def _received(
+    asked: Download, on_chunk: Callable[[int], object] | None, signal: Any
+) -> bytes:
     wait = asked.patience.wait
     try:
         prefetched = await _prefetched(asked.url)  # the loader has a patience of its own
@@ -160,8 +183,9 @@ async def _received(asked: _Asked, on_chunk: Callable[[int], object] | None, sig
         ) from error
     if prefetched is not None:
         asked.check(prefetched.status, prefetched.type)
-        asked.check_length(prefetched.bytes.length)
-        return bytes(prefetched.bytes.to_py())
+        data = bytes(prefetched.bytes.to_py())
+        asked.came(data, len(data))
+        return data
     asked.check(response.status, response.headers.get("content-type") or "")
     parts: list[bytes] = []
     loaded = 0
@@ -179,7 +203,7 @@ async def _received(asked: _Asked, on_chunk: Callable[[int], object] | None, sig
             break
         parts.append(bytes(chunk.value.to_py()))
         loaded += len(parts[-1])
-        asked.check_length(loaded)
+        asked.came(parts[-1], loaded)
         if on_chunk is not None:
             on_chunk(loaded)
     return b"".join(parts)
@@ -211,21 +235,28 @@ async def _open(url: str, signal: Any) -> Any:
     return await pyface_prefetch.open(url, signal)
 
 
-def _read(asked: _Asked) -> bytes:
-    if not asked.url.startswith(("http://", "https://")):
+def _read(asked: Download) -> bytes:
+    scheme = scheme_of(asked.url)
+    if scheme in ("http", "https", "data"):
+        return _read_url(asked)
+    if scheme in ("", "file"):
         return _read_file(asked)
+    raise asked.refuse(
+        f"an address of the scheme {scheme}:, which only some browser can ask for",
+        "here an address begins with https:, http: or file:, or is a path",
+    )
+
+
+def _read_url(asked: Download) -> bytes:
     from http.client import HTTPException
     from urllib.error import HTTPError, URLError
-    from urllib.parse import quote
     from urllib.request import urlopen
 
     got = "no answer"
     try:
-        # As browsers do; what is a sign of addresses stays.
-        url = quote(asked.url, safe="%/:=&?~#+!$,;'@()*[]")
-        with urlopen(url, timeout=get_waits().network) as response:
+        with urlopen(_request(asked.url), timeout=get_waits().network) as response:
             got = "an answer and then nothing"
-            asked.check(response.status, response.headers.get_content_type())
+            asked.check(response.status or 200, response.headers.get_content_type())
             return _body(response, asked)
     except HTTPError as error:
         raise asked.refuse(f"HTTP status {error.code}", "is the address right?") from error
@@ -235,27 +266,67 @@ def _read(asked: _Asked) -> bytes:
         raise asked.refuse(f"no answer ({error.reason})", "is the network up?") from error
     except TimeoutError as error:
         raise asked.silent(got) from error
-    except (HTTPException, OSError, ValueError, OverflowError) as error:  # cut off, no address
+    except (HTTPException, OSError, ValueError, OverflowError, zlib.error) as error:
         raise asked.refuse(f"an answer that broke off ({error})", "try again") from error
 
 
-def _body(response: Any, asked: _Asked) -> bytes:
+def _request(url: str) -> Any:
+    """As browsers ask: a host of any letters, a path of any characters, no fragment.
+
+    A name and a password in the address are sent as curl does, where browsers refuse them.
+    """
+    from urllib.parse import quote, unquote, urlsplit
+    from urllib.request import Request
+
+    url = url.strip()
+    if scheme_of(url) == "data":
+        return Request(url)
+    parts = urlsplit(url)
+    login, _, place = parts.netloc.rpartition("@")
+    if not place.isascii():
+        host, colon, port = place.partition(":")
+        place = f"{host.encode('idna').decode()}{colon}{port}"
+    request = Request(quote(parts._replace(netloc=place, fragment="").geturl(), safe=_SIGNS))
+    if login:
+        packed = b64encode(unquote(login).encode()).decode()
+        request.add_header("Authorization", f"Basic {packed}")
+    return request
+
+
+def _body(response: Any, asked: Download) -> bytes:
+    packing = response.headers.get("Content-Encoding", "identity").lower()
+    if packing not in ("identity", "", "gzip", "x-gzip", "deflate"):
+        raise asked.refuse(f"one packed by {packing}", "have the server use gzip, or nothing")
+    unpack = zlib.decompressobj(_ANY_HEADER) if packing not in ("identity", "") else None
     parts: list[bytes] = []
     loaded = 0
     while part := response.read(_CHUNK):
+        part = part if unpack is None else unpack.decompress(part)
         parts.append(part)
         loaded += len(part)
-        asked.check_length(loaded)
-    if response.length:  # such reads do not say that more was announced
+        asked.came(part, loaded)
+    if unpack is not None and not unpack.eof:
+        raise asked.refuse(f"an answer that broke off ({loaded} bytes)", "try again")
+    if getattr(response, "length", None):  # such reads do not say that more was announced
         raise asked.refuse(
             f"an answer that broke off ({loaded} bytes, {response.length} missing)", "try again"
         )
     return b"".join(parts)
 
 
-def _read_file(asked: _Asked) -> bytes:
-    path = Path(asked.url.partition("?")[0])
+def _path(url: str) -> Path:
+    url = url.partition("?")[0]
+    if not scheme_of(url):
+        return Path(url)
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    return Path(url2pathname(urlsplit(url).path))
+
+
+def _read_file(asked: Download) -> bytes:
     try:
+        path = _path(asked.url)
         mode = path.stat().st_mode
         if not (S_ISREG(mode) or S_ISDIR(mode)):  # such as a pipe, whose end may never come
             raise asked.refuse("something that is no file", "is the path right?")
@@ -264,5 +335,5 @@ def _read_file(asked: _Asked) -> bytes:
     except (OSError, ValueError) as error:
         got = getattr(error, "strerror", None) or str(error)
         raise asked.refuse(got, "is the path right?") from error
-    asked.check_length(len(data))
+    asked.came(data, len(data))
     return data

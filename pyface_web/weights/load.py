@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from functools import partial
+from pathlib import PurePath
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -24,14 +26,8 @@ from pyface_web.values.arrays import array_of
 from pyface_web.values.given import part, plain_text
 from pyface_web.values.numeric import shown
 from pyface_web.weights import manifest, shards
-from pyface_web.weights.fetch import (
-    OnProgress,
-    Patience,
-    Progress,
-    TooLongError,
-    checked_address,
-    fetch_bytes,
-)
+from pyface_web.weights.addresses import ModelFiles, is_address, named
+from pyface_web.weights.fetch import Download, OnProgress, Patience, Progress, TooLongError
 from pyface_web.weights.shards import Tensor
 from pyface_web.wording import code, spoken
 
@@ -39,8 +35,11 @@ _T = TypeVar("_T")
 
 RawWeights = NDArray[np.float32] | bytes | bytearray | memoryview
 """Weights in the order of face-api.js: a flat float32 array, or its bytes."""
-Weights = str | RawWeights | None
-"""Address of a weight manifest or of its folder (None: the page's folder), or `RawWeights`."""
+Place = str | PurePath | Mapping[str, str] | None
+"""Where a model is: the address of its folder, or of its weight manifest, which ends in .json; None
+is the page's folder. Or the address of each file by its name. A query goes to all of a folder."""
+Weights = str | PurePath | Mapping[str, str] | RawWeights | None
+"""`Place`, or `RawWeights`."""
 
 
 async def load_tensors(
@@ -48,16 +47,15 @@ async def load_tensors(
 ) -> Mapping[str, Tensor]:
     """Checked tensors of an architecture.
 
-    source: address of the manifest or of its folder (None: the page's own folder), or the
-    weights in the original's raw order as a float32 array or its bytes.
+    source: a `Place`, or the weights in the original's raw order as a float32 array or its bytes.
     """
     if on_progress is not None and not callable(on_progress):
         raise OptionsError(f"on_progress: expected a function, got {shown(on_progress)}")
-    if source is None or isinstance(source, str):
-        wanted = architecture.tensors(architecture.graph(architecture.size))
-        uri = None if source is None else checked_address(source)
-        return await _fetch_tensors(uri, architecture.model_name, wanted, on_progress)
-    return from_raw(architecture, source)
+    if not (source is None or is_address(source)):
+        return from_raw(architecture, cast(RawWeights, source))
+    wanted = architecture.tensors(architecture.graph(architecture.size))
+    files = ModelFiles(source, architecture.model_name)
+    return await _fetch_tensors(files, wanted, on_progress)
 
 
 def from_raw(architecture: Architecture, source: RawWeights) -> Mapping[str, Tensor]:
@@ -121,47 +119,56 @@ def _numbers(values: npt.ArrayLike, what: str) -> NDArray[np.float32]:
 
 
 async def _fetch_tensors(
-    uri: str | None,
-    model_name: str,
-    wanted: Mapping[str, Dims] | None,
-    on_progress: OnProgress | None,
+    files: ModelFiles, wanted: Mapping[str, Dims] | None, on_progress: OnProgress | None
 ) -> Mapping[str, Tensor]:
     """Tensors of a manifest; wanted: names and shapes that it must have, all others refused."""
-    url, folder = manifest.locate(uri, model_name)
     patience = Patience()
-    parsed = await _fetch_manifest(url, patience)
+    parsed = await _fetch_manifest(files.manifest, patience)
     if wanted is not None:
-        manifest.check(parsed, wanted, url)
+        manifest.check(parsed, wanted, named(files.manifest))
     loaded = dict.fromkeys(parsed.paths, 0)  # each file once, however often it is named
-    where = manifest.some(folder + path for path in loaded)
+    shard = partial(Download, kind="weight shard", limit=parsed.nbytes, patience=patience)
+    downloads = {path: shard(files.file(path)) for path in loaded}
+    where = manifest.some(named(one.url) for one in downloads.values())
 
     async def fetch(path: str) -> bytes:
         def report(count: int) -> None:
             loaded[path] = count
             total = sum(loaded.values())
             if total > parsed.nbytes:
-                raise shards.wrong_length(parsed, "more", where)
+                raise TooLongError(where)
             if on_progress is not None:
                 on_progress(Progress(total, parsed.nbytes, path))
 
-        return await fetch_bytes(
-            folder + path, report, "weight shard", limit=parsed.nbytes, patience=patience
-        )
+        return await downloads[path].read(report)
 
     try:
         parts = dict(zip(loaded, await all_of(map(fetch, loaded)), strict=True))
     except TooLongError as error:
-        raise shards.wrong_length(parsed, "more", where) from error
-    return shards.decode(parsed, b"".join(parts[path] for path in parsed.paths), where)
+        raise shards.wrong_length(parsed, "more", where, _instead(downloads.values())) from error
+    found = b"".join(parts[path] for path in parsed.paths)
+    if len(found) != parsed.nbytes:
+        raise shards.wrong_length(parsed, len(found), where, _instead(downloads.values()))
+    return shards.decode(parsed, found, where)
+
+
+def _instead(downloads: Iterable[Download]) -> str:
+    """What the first of them got that is not what it asked for, if that can be told."""
+    found = ((f"{named(one.url)}: " if one.instead() else "") + one.instead() for one in downloads)
+    return next(filter(None, found), "")
 
 
 async def _fetch_manifest(url: str, patience: Patience) -> manifest.Manifest:
     limit = manifest.MAX_MANIFEST_BYTES
+    asked = Download(url, "weight manifest", limit, patience)
     try:
-        data = await fetch_bytes(url, kind="weight manifest", limit=limit, patience=patience)
+        return manifest.parse(await asked.read(), named(url))
     except TooLongError as error:
         raise ManifestError(str(error)) from error
-    return manifest.parse(data, url)
+    except ManifestError as error:
+        if not (came := asked.instead()):
+            raise
+        raise ManifestError(f"{error} {came[0].upper()}{came[1:]}") from error
 
 
 async def all_of(work: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
@@ -176,35 +183,31 @@ async def all_of(work: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
         raise
 
 
-async def load_weight_map(
-    uri: str | None, default_model_name: str
-) -> dict[str, NDArray[np.float32]]:
+async def load_weight_map(uri: Place, default_model_name: str) -> dict[str, NDArray[np.float32]]:
     """Name -> float32 array (any shape) of all tensors that a weight manifest describes.
 
-    uri: address of the manifest or of the folder it lies in (None: the page's own folder).
+    uri: a `Place`.
     default_model_name: in a folder, the manifest is DEFAULT_MODEL_NAME-weights_manifest.json.
     Raises a WeightsError that says what was wrong with which file.
     """
-    uri = None if uri is None else checked_address(uri)
-    tensors = await _fetch_tensors(uri, _checked_name(default_model_name), None, None)
+    tensors = await _fetch_tensors(ModelFiles(uri, _checked_name(default_model_name)), None, None)
     return {name: tensor.array() for name, tensor in tensors.items()}
 
 
 class ModelUris(NamedTuple):
-    """Where a model lies: the folder of its shards, and its manifest."""
+    """Where a model lies: the folder of its shards ("" for the page's), and its manifest."""
 
     model_base_uri: str
     manifest_uri: str
 
 
-def get_model_uris(uri: str | None, default_model_name: str) -> ModelUris:
+def get_model_uris(uri: Place, default_model_name: str) -> ModelUris:
     """Where `load(uri)` looks for the files of a model of this name.
 
     Raises a WeightsError for what is no address or name.
     """
-    uri = None if uri is None else checked_address(uri)
-    manifest_uri, folder = manifest.locate(uri, _checked_name(default_model_name))
-    return ModelUris(folder, manifest_uri)
+    files = ModelFiles(uri, _checked_name(default_model_name))
+    return ModelUris(files.folder, files.manifest)
 
 
 def _checked_name(name: object) -> str:

@@ -1,4 +1,4 @@
-"""The weight manifest: its JSON, the URL it lies at, and whether it belongs to a net.
+"""The weight manifest: its JSON, and whether it belongs to a net.
 
 Format: TensorFlow.js weight manifests as face-api.js publishes them. They come from outside, so all
 of one is checked before the first shard is asked for. The loader, which asks for shards before
@@ -267,23 +267,3 @@ def some(names: Iterable[str]) -> str:
     """Names for a message: three of them, and how many more there are."""
     names = list(names)
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def locate(uri: str | None, model_name: str) -> tuple[str, str]:
-    """(manifest URL, folder of the shards) for the argument of `load`, by face-api.js's rules.
-
-    A URI that ends in .json is the manifest, any other the folder it lies in. Beyond the
-    original: a query string stays on the manifest, and an empty URI is the page's own folder for
-    the shards too.
-    """
-    name = f"{model_name}-weights_manifest.json"
-    uri, mark, query = (uri or "").partition("?")
-    query = mark + query
-    protocol = next((p for p in ("http://", "https://") if uri.startswith(p)), "")
-    rest = uri[len(protocol) :]
-    parts = [part for part in rest.split("/") if part]
-    if rest.endswith(".json"):
-        name = parts.pop()
-    base = protocol + ("/" if rest.startswith("/") and not protocol else "") + "/".join(parts)
-    folder = base if not base or base.endswith("/") else base + "/"
-    return folder + name + query, folder

@@ -59,13 +59,13 @@ def decode(manifest: Manifest, data: bytes | memoryview, url: str = "shards") ->
     return tensors
 
 
-def wrong_length(manifest: Manifest, count: int | str, url: str) -> ShardError:
-    """The error for shards of so many bytes; count: or "more"."""
+def wrong_length(manifest: Manifest, count: int | str, url: str, instead: str = "") -> ShardError:
+    """The error for shards of so many bytes; count: or "more". instead: what came, if known."""
     less = isinstance(count, int) and count < manifest.nbytes
     return ShardError(
         f"{url}: the manifest's {len(manifest.entries)} tensors need {manifest.nbytes} bytes, "
         f"the shards have {count}; "
-        + ("was a file cut short?" if less else "is it the shard of another model?")
+        + (instead or ("was a file cut short?" if less else "is it the shard of another model?"))
     )
 
 

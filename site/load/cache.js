@@ -19,6 +19,7 @@ export class FileCache {
    * limit: a function that gives how many seconds its silence may last; here it is never more than a few.
    */
   static async open(base, limit = () => WAITS.storage.default) {
+    if (!base.startsWith("http")) return null; // of an extension or an app, whose files are on this device
     const made = new FileCache(base, limit);
     try {
       if (!globalThis.caches) throw new Error("only https and localhost have one");

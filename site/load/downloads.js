@@ -2,8 +2,9 @@
 // next visit, and handed to whoever asks next.
 
 import { NETS } from "../tables.js";
+import { absolute, nameIn } from "./addresses.js";
 import { LoadError } from "./errors.js";
-import { ask, chunksOf, INCOMPLETE, OTHER_VERSION, otherContent, refuse, sha256 } from "./network.js";
+import { ask, asPage, chunksOf, INCOMPLETE, OTHER_VERSION, otherContent, refuse, sha256 } from "./network.js";
 import { ENDLESS, Patience } from "./patience.js";
 
 const RECENT = 4000; // milliseconds of downloading that the estimate rests on
@@ -18,8 +19,11 @@ const WORDS = [
     [model, ...otherModels].map((name) => [new RegExp(`/${name}-[^/]*$`), words])),
 ];
 
-/** What a file is, in words. */
-export const inWords = (url) => WORDS.find(([pattern]) => pattern.test(url))?.[1] ?? url.split("/").pop();
+/** What a file is, in words, by its address or its name. */
+export function inWords(file) {
+  const { pathname } = new URL(file, "https://site.invalid/");
+  return WORDS.find(([pattern]) => pattern.test(pathname))?.[1] ?? pathname.split("/").pop().slice(0, 80);
+}
 
 /**
  * Files of a site that are asked for ahead of need.
@@ -31,7 +35,7 @@ export const inWords = (url) => WORDS.find(([pattern]) => pattern.test(url))?.[1
  */
 export class Downloads {
   constructor(base, listing, { store = null, signal, patience = new Patience(), onProgress } = {}) {
-    Object.assign(this, { base: base.href, listing, store, patience, onProgress: onProgress ?? (() => {}) });
+    Object.assign(this, { base, listing, store, patience, onProgress: onProgress ?? (() => {}) });
     this.files = new Map(); // address -> { what, bytes, loaded, cached } in the order of start()
     this.pending = new Map(); // address -> promise of a Response
     this.recent = []; // [time, bytes that came over the network until then]
@@ -54,17 +58,20 @@ export class Downloads {
   }
 
   /**
-   * Asks for a file. optional: somebody knows what to do without it. remedy: where it may not be there.
+   * Asks for a file, once. name: where the address does not end with it. optional: somebody knows what to do
+   * without it. remedy: where it may not be there.
    * limit: bytes that it may have at most; a listed file may have as many as the list says.
    */
-  start(url, { optional = false, remedy = INCOMPLETE, limit = Infinity } = {}) {
-    const bytes = this.listed(url.href)?.bytes ?? 0;
-    const file = { what: inWords(url.href), bytes, loaded: 0, cached: false, limit };
-    this.files.set(url.href, file);
+  start({ href }, { name = href, optional = false, remedy = INCOMPLETE, limit = Infinity } = {}) {
+    const url = this.key(href);
+    if (this.pending.has(url)) return this.pending.get(url);
+    const bytes = this.listed(url)?.bytes ?? 0;
+    const file = { what: inWords(name), bytes, loaded: 0, cached: false, limit };
+    this.files.set(url, file);
     const fail = (error) => optional || this.fail(error);
-    const promise = this.find(url.href, file, { remedy, fail, signal: this.control.signal, patience: this.patience });
+    const promise = this.find(url, file, { remedy, fail, signal: this.control.signal, patience: this.patience });
     promise.catch(fail);
-    this.pending.set(url.href, promise);
+    this.pending.set(url, promise);
     return promise;
   }
 
@@ -84,7 +91,8 @@ export class Downloads {
    * The Response of a file, asked for ahead or now. One of the site's files is checked and kept.
    * own: a signal of the asker, who then ends waits himself.
    */
-  response(url, own) {
+  response(address, own) {
+    const url = this.key(address);
     const pending = this.pending.get(url);
     this.pending.delete(url);
     if (pending) return pending;
@@ -98,7 +106,7 @@ export class Downloads {
 
   /** { status, type, bytes } of a file that was asked for ahead, else undefined. */
   async take(url) {
-    if (!this.pending.has(url)) return undefined;
+    if (!this.pending.has(this.key(url))) return undefined;
     const response = await this.response(url);
     return {
       status: response.status,
@@ -109,15 +117,15 @@ export class Downloads {
 
   /** Has a Response ready for whoever asks for a file next. */
   lend(url, response) {
-    this.pending.set(url, Promise.resolve(response));
+    this.pending.set(this.key(url), Promise.resolve(response));
   }
 
   /** Answers fetches of the site's files with those; returns the function that undoes it. */
   lendTo(scope) {
     const original = scope.fetch;
     scope.fetch = (input, init) => {
-      const url = new URL(typeof input === "string" || input instanceof URL ? input : input.url, location.href).href;
-      if (!this.pending.has(url) && !this.listed(url)) return original.call(scope, input, init);
+      const url = addressOf(input);
+      if (!url || (!this.pending.has(this.key(url)) && !this.listed(url))) return original.call(scope, input, init);
       // Pyodide has promises that nobody waits for where another one fails first. What fails ends the load,
       // so these need not hear of it, and the browser has nothing uncaught to report.
       return this.whole(url).catch((error) => {
@@ -147,7 +155,15 @@ export class Downloads {
   }
 
   listed(url) {
-    return url.startsWith(this.base) ? this.listing.files[url.slice(this.base.length)] : undefined;
+    return this.listing.files[nameIn(this.base, url)];
+  }
+
+  // The address by which a file is asked for: one of the site has the site's query, if it has none itself.
+  key(address) {
+    const url = new URL(address);
+    url.hash = "";
+    if (!url.search && this.listed(address)) url.search = this.base.search;
+    return url.href;
   }
 
   async find(url, file, { remedy = INCOMPLETE, fail, signal, patience }) {
@@ -177,13 +193,13 @@ export class Downloads {
     const parts = [];
     const chunks = chunksOf(url, expected, response, { signal, patience });
     const most = listed?.bytes ?? file.limit ?? Infinity;
-    const wrong = (got, remedy) => new LoadError(url, expected, got, remedy);
+    const wrong = (got, remedy) => asPage(new LoadError(url, expected, got, remedy), url, expected, response, remedy);
     const check = async () => {
       if (!listed) return;
       if (file.loaded < listed.bytes) throw wrong(`only ${file.loaded} bytes`, "load again; if it stays so, the server's copy was cut short");
       const bytes = await new Blob(parts.splice(0)).arrayBuffer();
       const hash = await sha256(bytes);
-      if (hash && hash !== listed.sha256) throw otherContent(url, expected, hash, listed.sha256);
+      if (hash && hash !== listed.sha256) throw asPage(otherContent(url, expected, hash, listed.sha256), url, expected, response, INCOMPLETE);
       if (hash) this.store?.keep(hash, bytes, type);
     };
     const next = async () => {
@@ -230,6 +246,15 @@ export class Downloads {
     const [since, before] = this.recent[0];
     if (now - since < ENOUGH || came === before) return undefined;
     return (missing * (now - since)) / (came - before) / 1000;
+  }
+}
+
+// The address that fetch is called with, if it is one.
+function addressOf(input) {
+  try {
+    return absolute(input?.url ?? input).href;
+  } catch {
+    return undefined; // which the browser's own fetch says
   }
 }
 

@@ -10,8 +10,11 @@ export class LoadError extends Error {
 }
 
 /** What to throw for an option that cannot be, named as Python's error for that. */
-export const optionsError = (what, expected, got) =>
-  Object.assign(new TypeError(`loadPyface: ${what}: expected ${expected}, got ${shown(got)}`), { name: "OptionsError" });
+export const optionsError = (what, expected, got) => wrongOption(what, expected, shown(got));
+
+/** The same, where it takes words to say what was got. */
+export const wrongOption = (what, expected, got) =>
+  Object.assign(new TypeError(`loadPyface: ${what}: expected ${expected}, got ${got}`), { name: "OptionsError" });
 
 /** A value in a few words. */
 export function shown(value) {

@@ -1,8 +1,9 @@
 // files.json, the list of the site's files: what it may be. By one that is anything else nothing is
 // asked for, kept or removed.
 
+import { fileIn } from "./addresses.js";
 import { LoadError, shown } from "./errors.js";
-import { ask, chunksOf, refuse } from "./network.js";
+import { ask, asPage, chunksOf, refuse } from "./network.js";
 import { Patience } from "./patience.js";
 
 const EXPECTED = "the list of the site's files";
@@ -20,6 +21,7 @@ const MODULES = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"];
 /** The name in files.json of NumPy's wheel. */
 export const numpyIn = (files) => Object.keys(files).find((name) => NUMPY.test(name));
 
+const WHERE = "is baseURL the folder that build.py made?";
 const remedy = "was it made by the build.py that made pyface.js, and was dist/ copied whole?";
 
 /**
@@ -65,14 +67,22 @@ function faultOf(found) {
 
 /** The listing of the site in this folder, as it is now. */
 export async function readListing(base, { signal, patience = new Patience() } = {}) {
-  return listingOf(await listingText(base, { signal, patience }), new URL("files.json", base).href);
+  const { text, response } = await answerOf(base, { signal, patience });
+  const { href } = fileIn(base, "files.json");
+  try {
+    return listingOf(text, href);
+  } catch (error) {
+    throw asPage(error, href, EXPECTED, response, WHERE);
+  }
 }
 
 /** The text of files.json, not looked at yet. */
-export async function listingText(base, { signal, patience }) {
-  const { href } = new URL("files.json", base);
+export const listingText = async (base, options) => (await answerOf(base, options)).text;
+
+async function answerOf(base, { signal, patience }) {
+  const { href } = fileIn(base, "files.json");
   const response = await ask(href, EXPECTED, { signal, patience, cache: "no-cache" });
-  refuse(href, EXPECTED, response, "is baseURL the folder that build.py made?");
+  refuse(href, EXPECTED, response, WHERE);
   const chunks = chunksOf(href, EXPECTED, response, { signal, patience });
   const decoder = new TextDecoder();
   let text = "";
@@ -82,7 +92,7 @@ export async function listingText(base, { signal, patience }) {
     chunks.cancel();
     throw new LoadError(href, EXPECTED, `more than ${LONGEST / 1e6} MB`, remedy);
   }
-  return text + decoder.decode();
+  return { text: text + decoder.decode(), response };
 }
 
 const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -4,11 +4,12 @@
 // workers, in old browsers) a file is fetched and looked at first, and imported then.
 
 import { HASHES, NEEDS } from "../hashes.js";
+import { folderAt } from "./addresses.js";
 import { LoadError } from "./errors.js";
-import { ask, chunksOf, otherContent, refuse, sha256 } from "./network.js";
+import { INCOMPLETE, ask, asPage, chunksOf, otherContent, refuse, sha256 } from "./network.js";
 
 /** The folder of pyface.js. */
-export const HERE = new URL("../", import.meta.url).href;
+export const HERE = folderAt(new URL("../", import.meta.url)).href;
 
 const OWN = ["pyface.js", "hashes.js"]; // what may be old where something is of another version
 const canPreload = Boolean(globalThis.document?.createElement("link").relList?.supports?.("modulepreload"));
@@ -84,12 +85,12 @@ function linked(url, hash) {
 async function fetchChecked(url, hash, patience, cache = "default") {
   const expected = `a module with the SHA-256 ${hash.slice(0, 12)}`;
   const response = await ask(url, expected, { patience, cache });
-  refuse(url, expected, response, "was dist/ copied whole?");
+  refuse(url, expected, response, INCOMPLETE);
   const chunks = chunksOf(url, expected, response, { patience });
   const parts = [];
   for (let chunk; (chunk = await chunks.next()); ) parts.push(chunk);
   const found = await sha256(await new Blob(parts).arrayBuffer());
-  if (found && found !== hash) throw otherContent(url, expected, found, hash);
+  if (found && found !== hash) throw asPage(otherContent(url, expected, found, hash), url, expected, response, INCOMPLETE);
   const type = response.headers.get("content-type") ?? "no type";
   if (!/javascript|ecmascript/.test(type)) throw new LoadError(url, expected, `a file of ${type}`, "have the server send .js and .mjs as text/javascript");
 }

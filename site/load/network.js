@@ -31,12 +31,15 @@ export async function ask(url, expected, { signal, patience, ...init }) {
   }
 }
 
-/** Throws a LoadError for what is no file. */
+/** Throws a LoadError for an answer without a file. Of what type one is, only its bytes can tell. */
 export function refuse(url, expected, response, remedy) {
   if (!response.ok) throw new LoadError(url, expected, `HTTP status ${response.status}`, remedy);
-  if (response.headers.get("content-type")?.startsWith("text/html")) {
-    throw new LoadError(url, expected, "an HTML page", `the server answers unknown addresses with a page; ${remedy}`);
-  }
+}
+
+/** The error for bytes that proved wrong: another one where the answer's type says what they are. */
+export function asPage(error, url, expected, { status, headers }, remedy) {
+  if (!headers.get("content-type")?.startsWith("text/html")) return error;
+  return new LoadError(url, expected, `an HTML page (status ${status})`, `the server answered with a page: is the path right? ${remedy}`);
 }
 
 /**

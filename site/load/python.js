@@ -5,6 +5,7 @@
 // (private) makeMemorySnapshot gives it, and the files of the installed packages. The memory holds
 // addresses of NumPy's extension modules, so these are put at the same addresses first.
 
+import { fileIn } from "./addresses.js";
 import { inWords } from "./downloads.js";
 import { LoadError } from "./errors.js";
 import { unifyFunctions } from "./functions.js";
@@ -49,7 +50,7 @@ async function begun(base, listing, downloads, imports, stackSwitching) {
   };
   if (listing.image) {
     try {
-      const image = new URL(listing.image, base);
+      const image = fileIn(base, listing.image);
       const pyodide = await fromImage(image, { base, listing, downloads, loadPyodide, options, core, begin });
       return { pyodide, installed: true };
     } catch (error) {
@@ -69,7 +70,7 @@ async function fromScratch(base, listing, downloads, loadPyodide, options, begin
     return begin(pyodide);
   } catch (error) {
     downloads.control.signal.throwIfAborted();
-    throw unusable(new URL(name, base).href, error);
+    throw unusable(fileIn(base, name).href, error);
   }
 }
 
@@ -83,7 +84,7 @@ export function unusable(url, error) {
 }
 
 async function fromImage(image, { base, listing, downloads, loadPyodide, options, core, begin }) {
-  const { compiled, restore } = lendCompiled(new URL("pyodide/pyodide.asm.wasm", base).href, downloads);
+  const { compiled, restore } = lendCompiled(fileIn(base, "pyodide/pyodide.asm.wasm").href, downloads);
   try {
     const parts = Promise.all([unpacked(image, listing, downloads), compiled]);
     return await fromMemory(downloads.guard(parts.then(([start]) => start)), loadPyodide, options, core, begin);

@@ -1,5 +1,7 @@
 // Compiles the shaders of nets before Python is up, from lists that build.py wrote.
 
+import { fileIn } from "./addresses.js";
+
 /**
  * A bridge whose programs are being compiled, and createBridge for Python: it hands that bridge
  * out once. Anything that fails here is left to Python, which compiles what is missing.
@@ -28,7 +30,7 @@ async function lists(base, listing, models, targets, find) {
   return [...new Map(found.flat().map((program) => [program.key, program])).values()];
 
   async function read(name) {
-    const list = await find(new URL(name, base).href).then((response) => response.json()).catch(() => ({}));
+    const list = await find(fileIn(base, name).href).then((response) => response.json()).catch(() => ({}));
     return list.wheel === wheel ? list.programs : []; // of another version: Python's own are right
   }
 }

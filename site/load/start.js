@@ -3,20 +3,22 @@
 import { renderer } from "../bridge.js";
 import { changeWaits, getWaits } from "../faceapi/values/waits.js";
 import { MANIFEST, NETS } from "../tables.js";
+import { absolute, fileIn, fileOf, nameIn } from "./addresses.js";
 import { fastestOf, measuredBefore, prepareBackend } from "./backend.js";
 import { FileCache } from "./cache.js";
-import { Downloads } from "./downloads.js";
+import { Downloads, inWords } from "./downloads.js";
 import { lifeOf } from "./life.js";
 import { numpyIn, PYTHON, readListing } from "./listing.js";
 import { parse } from "./manifest.js";
 import { HERE, importChecked, importFile } from "./modules.js";
+import { asPage } from "./network.js";
 import { Patience } from "./patience.js";
 import { startPython, unusable } from "./python.js";
 
 /** Nets by their names in `models`. */
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
-/** What of loadPyface runs where Python does. All addresses are absolute. Returns { python, pyodide, life }. */
+/** What of loadPyface runs where Python does. All addresses are absolute; modelsURL: as placeOf gives it. Returns { python, pyodide, life }. */
 export async function startPyface(options) {
   const { baseURL, backend, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
   const base = new URL(baseURL);
@@ -26,15 +28,15 @@ export async function startPyface(options) {
   // Those of this folder need no list of files, so they are on their way before the list is here.
   const module = async (name) => {
     if (base.href === HERE) return importChecked(name, patience);
-    return importFile(new URL(name, base).href, (await listed).files[name].sha256, patience);
+    return importFile(fileIn(base, name).href, (await listed).files[name].sha256, patience);
   };
   const loadHost = () => importChecked("host.js", patience);
   const imports = { pyodide: ahead(module("pyodide/pyodide.mjs")), core: ahead(module("pyodide/pyodide.asm.mjs")) };
-  const [listing, store] = await Promise.all([listed, cache ? FileCache.open(base.href, () => getWaits().storage) : null]);
+  const [listing, store] = await Promise.all([listed, cache ? FileCache.open(new URL("./", base).href, () => getWaits().storage) : null]);
   onListing?.(listing);
   const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
   try {
-    const started = await downloads.guard(start(downloads, base, { imports, models, modelsBase: new URL(modelsURL), stackSwitching, backend, loadHost }));
+    const started = await downloads.guard(start(downloads, base, { imports, models, place: modelsURL, stackSwitching, backend, loadHost }));
     store?.prune(listing); // which may take as long as it likes; by a list that led to nothing none is removed
     return started;
   } catch (error) {
@@ -46,13 +48,13 @@ export async function startPyface(options) {
   }
 }
 
-async function start(downloads, base, { imports, models, modelsBase, stackSwitching, backend, loadHost }) {
+async function start(downloads, base, { imports, models, place, stackSwitching, backend, loadHost }) {
   const { listing } = downloads;
   const signal = downloads.control.signal;
   for (const name of neededFiles(listing)) {
-    downloads.start(new URL(name, base), { optional: name === listing.image }); // there is a way without
+    downloads.start(fileIn(base, name), { optional: name === listing.image }); // there is a way without
   }
-  const asked = models.map((name) => askForModel(downloads, base, modelsBase, MODELS.get(name).model));
+  const asked = models.map((name) => askForModel(downloads, base, place, MODELS.get(name).model));
   asked.forEach(ahead);
   const find = (url) => downloads.response(url);
   // To open the GPU takes the browser a while, so all downloads are on their way first.
@@ -67,8 +69,8 @@ async function start(downloads, base, { imports, models, modelsBase, stackSwitch
   downloads.stage = "start";
   downloads.report();
   if (!installed) {
-    const url = new URL(listing.wheel, base);
-    const wheel = await (downloads.pending.get(url.href) ?? downloads.start(url));
+    const url = fileIn(base, listing.wheel);
+    const wheel = await downloads.start(url);
     const bytes = await wheel.arrayBuffer();
     try {
       pyodide.unpackArchive(bytes, "wheel");
@@ -78,13 +80,12 @@ async function start(downloads, base, { imports, models, modelsBase, stackSwitch
     }
   }
   signal.throwIfAborted();
-  const here = globalThis.document?.baseURI ?? location.href;
   pyodide.registerJsModule("pyface_bridge", { createBridge: closedWith(life, bridgeForPython), renderer });
   pyodide.registerJsModule("pyface_host", { load: loadHost });
   pyodide.registerJsModule("pyface_fastest", measured);
   pyodide.registerJsModule("pyface_prefetch", {
-    take: (url) => downloads.take(new URL(url, here).href),
-    open: (url, signal) => downloads.response(new URL(url, here).href, signal),
+    take: (url) => downloads.take(absolute(url).href),
+    open: (url, signal) => downloads.response(absolute(url).href, signal),
   });
   const python = pyodide.pyimport("pyface_web");
   const setWaits = python.set_waits;
@@ -92,7 +93,9 @@ async function start(downloads, base, { imports, models, modelsBase, stackSwitch
   setWaits.destroy();
   await Promise.all(asked);
   const nets = python.nets;
-  await Promise.all(models.map((name) => loadNet(nets, MODELS.get(name).name, modelsBase.href)));
+  const given = typeof place === "string" ? place : pyodide.toPy(place);
+  await Promise.all(models.map((name) => loadNet(nets, MODELS.get(name).name, given)));
+  given.destroy?.();
   nets.destroy();
   if (backend) await preferBackend(pyodide, backend);
   signal.throwIfAborted();
@@ -138,10 +141,10 @@ export function ahead(promise) {
   return promise;
 }
 
-async function loadNet(nets, attribute, url) {
+async function loadNet(nets, attribute, place) {
   const net = nets[attribute];
   try {
-    await net.load(url);
+    await net.load(place);
   } catch (error) {
     throw asOurs(error);
   } finally {
@@ -173,23 +176,29 @@ function neededFiles({ image, wheel, files }) {
 }
 
 // Asks for the files of a model: those that files.json lists, elsewhere those that its manifest names.
-async function askForModel(downloads, base, folder, model) {
-  const manifest = new URL(`${model}-weights_manifest.json`, folder);
-  if (downloads.listed(manifest.href)) {
-    const start = new URL(`${model}-`, folder).href;
-    const addresses = Object.keys(downloads.listing.files).map((name) => new URL(name, base));
-    for (const url of addresses) if (url.href.startsWith(start)) downloads.start(url);
+async function askForModel(downloads, base, place, model) {
+  const name = `${model}-weights_manifest.json`;
+  const manifest = fileOf(place, name);
+  if (typeof place === "string" && downloads.listed(manifest.href)) {
+    const start = nameIn(base, manifest).slice(0, -name.length);
+    const found = Object.keys(downloads.listing.files).filter((other) => other.startsWith(`${start}${model}-`));
+    for (const other of found) downloads.start(fileOf(place, other.slice(start.length)));
     return;
   }
-  const remedy = `is modelsURL, now ${folder}, the folder with this model's files?`;
-  const response = await downloads.start(manifest, { remedy, limit: MANIFEST.maxBytes });
+  const remedy = typeof place === "string"
+    ? `is modelsURL, now ${place}, the folder with this model's files?`
+    : "is it the address of this file that modelsURL has?";
+  const response = await downloads.start(manifest, { name, remedy, limit: MANIFEST.maxBytes });
+  const text = await response.clone().text();
   let found;
   try {
-    found = parse(await response.clone().text(), manifest.href);
+    found = parse(text, manifest.href);
+    for (const path of new Set(found.paths)) {
+      downloads.start(fileOf(place, path), { name: path, remedy, limit: found.nbytes }); // the limit is that of all of them
+    }
   } catch (error) {
-    downloads.fail(error);
-    throw error;
+    const told = asPage(error, manifest.href, inWords(name), response, remedy);
+    downloads.fail(told);
+    throw told;
   }
-  const limit = found.nbytes; // of all of them
-  for (const path of new Set(found.paths)) downloads.start(new URL(path, folder), { remedy, limit });
 }

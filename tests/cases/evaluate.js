@@ -99,7 +99,7 @@ function classOf({ constructor }, faceapi) {
   return Object.keys(known).find((name) => known[name] === constructor) ?? constructor.name;
 }
 
-const described = (value) => (typeof value === "object" && value !== null ? `a ${value.constructor.name}` : value ?? null);
+const described = (value) => value instanceof URL ? value.href : (typeof value === "object" && value !== null ? `a ${value.constructor.name}` : value ?? null);
 
 /** A list, or the numbers of a point, size or box. */
 function listOf(value) {

@@ -49,10 +49,10 @@ CASES: dict[str, tuple[tuple[int, bytes], tuple[int, bytes], str, str]] = {
     "page for the manifest": (
         (200, b"<!doctype html>"),
         (200, SHARD),
-        "FetchError",
-        "an HTML page",
+        "ManifestError",
+        "an HTML page, status 200",
     ),
-    "page for the shard": ((200, MANIFEST), (200, b"<!doctype html>"), "FetchError", "HTML"),
+    "page for the shard": ((200, MANIFEST), (200, b"<!doctype html>"), "ShardError", "HTML"),
     "text for the manifest": ((200, b"hello"), (200, SHARD), "ManifestError", "expected JSON"),
     "truncated shard": ((200, MANIFEST), (200, SHARD[:-7]), "ShardError", "cut short"),
     "empty shard": ((200, MANIFEST), (200, b""), "ShardError", "cut short"),

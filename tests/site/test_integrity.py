@@ -78,7 +78,7 @@ def test_a_changed_module_of_pyodide_in_a_worker(page: Page, site: str) -> None:
 @pytest.mark.parametrize(
     ("status", "kind", "words"),
     [(404, "text/plain", "HTTP status 404"), (200, "text/plain", "a file of text/plain"),
-     (200, "text/html", "an HTML page")],
+     (200, "text/html", "a file of text/html")],
 )  # fmt: skip
 def test_what_else_may_be_wrong_with_a_module(
     page: Page, site: str, status: int, kind: str, words: str

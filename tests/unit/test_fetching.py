@@ -25,7 +25,9 @@ def test_json(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"ä": [1, null]}', "utf-8")
     assert wait(faceapi.fetch_json(str(tmp_path / "a.json"))) == {"ä": [1, None]}
     (tmp_path / "b.json").write_text("<!doctype html>", "utf-8")
-    with pytest.raises(FetchError, match=r"expected JSON, got .* begins '<!doctype html>'; .* add"):
+    with pytest.raises(
+        FetchError, match=r"expected JSON, got .* begins '<!doctype html>'; it is an"
+    ):
         wait(faceapi.fetch_json(str(tmp_path / "b.json")))
     (tmp_path / "c.json").write_text("[" * 200_000)
     with pytest.raises(FetchError, match="at most 64 within each other"):

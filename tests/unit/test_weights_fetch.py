@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import http.server
 import os
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
 
 from pyface_web.errors import FetchError, WeightsError
 from pyface_web.waits import set_waits
-from pyface_web.weights.fetch import Patience, fetch_bytes
+from pyface_web.weights.fetch import Download, Patience, fetch_bytes
 
 PAGES = {
     "/weights": (200, "application/octet-stream", b"12345"),
     "/page": (200, "text/html; charset=utf-8", b"<!doctype html>"),
+    "/weights_as_page": (200, "text/html; charset=utf-8", b"12345"),
+    "/a%20b/%C3%A4?token=a/b%3D": (200, "text/plain", b"signed"),
     "/empty": (200, "application/octet-stream", b""),
     "/gone": (410, "application/octet-stream", b"no"),
     "/broken": (500, "text/plain", b"no"),
@@ -37,7 +41,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             OVER.wait(60)
             return
         cut = self.path == "/cut"
+        if self.path == "/packed":
+            status, body = 200, gzip.compress(b"12345")
+        if self.path == "/login":
+            status, body = 200, self.headers["Authorization"].encode()
         self.send_response(200 if cut else status)
+        if self.path == "/packed":
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", "application/octet-stream" if cut else kind)
         self.send_header("Content-Length", "1000" if cut else str(len(body)))
         self.end_headers()
@@ -88,7 +98,6 @@ def test_address(server):
         ("/nothing", "expected a weight shard, got HTTP status 404; is the address right"),
         ("/gone", "got HTTP status 410"),
         ("/broken", "got HTTP status 500"),
-        ("/page", "expected a weight shard, got an HTML page; does the server answer unknown"),
         ("/cut", "expected a weight shard, got .* try again"),
     ],
 )
@@ -97,6 +106,30 @@ def test_what_is_not_the_file_is_refused(server, path, message):
         fetch(server + path, kind="weight shard")
     assert str(caught.value).startswith(f"{server}{path}: ")
     assert isinstance(caught.value, WeightsError)
+
+
+def test_the_bytes_decide_whatever_type_the_server_says(server):
+    assert fetch(f"{server}/weights_as_page") == b"12345"
+    page = Download(f"{server}/page")
+    assert asyncio.run(page.read()) == b"<!doctype html>"
+    assert page.instead() == "the server answered with an HTML page, status 200: is the path right?"
+    with pytest.raises(FetchError, match="at most 3 bytes, got more; the server answered with an"):
+        fetch(f"{server}/page", limit=3)
+
+
+def test_a_file_that_is_packed_on_its_way(server):
+    assert fetch(f"{server}/packed") == b"12345"
+
+
+def test_addresses_as_browsers_take_them(server, tmp_path):
+    host = server.removeprefix("http://")
+    assert fetch(f" HTTP://{host}/a b/ä?token=a/b%3D#part ") == b"signed"
+    assert fetch(f"http://me:a%40b@{host}/login") == b"Basic " + b64encode(b"me:a@b")
+    (tmp_path / "ä #1").write_bytes(b"abc")
+    assert fetch((tmp_path / "ä #1").as_uri()) == fetch(str(tmp_path / "ä #1")) == b"abc"
+    assert fetch("data:application/octet-stream;base64,YWJj") == b"abc"
+    with pytest.raises(FetchError, match="an address of the scheme capacitor:, which only some"):
+        fetch("capacitor://localhost/shard1")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pyface_web.errors import (
     TensorShapeError,
     WeightsError,
 )
-from pyface_web.weights.manifest import Entry, check, locate, parse
+from pyface_web.weights.manifest import Entry, check, parse
 
 URL = "https://example.org/models/net-weights_manifest.json"
 
@@ -134,38 +134,3 @@ def test_many_missing_tensors_are_counted():
     wanted = {f"conv{i}/bias": (1,) for i in range(9)}
     with pytest.raises(MissingTensorError, match="conv0/bias, conv1/bias, conv2/bias and 6 more"):
         check(parse(manifest(entry("a"))), wanted, URL)
-
-
-D = "net-weights_manifest.json"
-
-
-@pytest.mark.parametrize(
-    ("uri", "url", "folder"),
-    [
-        # face-api.js's own rules
-        ("/", f"/{D}", "/"),
-        ("/models", f"/models/{D}", "/models/"),
-        ("/models/", f"/models/{D}", "/models/"),
-        ("//models", f"/models/{D}", "/models/"),
-        ("models", f"models/{D}", "models/"),
-        ("./models", f"./models/{D}", "./models/"),
-        ("../a//b/", f"../a/b/{D}", "../a/b/"),
-        ("/m/x-weights_manifest.json", "/m/x-weights_manifest.json", "/m/"),
-        ("/x.json", "/x.json", "/"),
-        ("/m/x.json/", f"/m/x.json/{D}", "/m/x.json/"),
-        ("https://h/p", f"https://h/p/{D}", "https://h/p/"),
-        ("https://h/p/", f"https://h/p/{D}", "https://h/p/"),
-        ("http://h:8000", f"http://h:8000/{D}", "http://h:8000/"),
-        ("http://h/p/x.json", "http://h/p/x.json", "http://h/p/"),
-        ("//host/p", f"/host/p/{D}", "/host/p/"),
-        # beyond them: see locate
-        (None, D, ""),
-        ("", D, ""),
-        ("x.json", "x.json", ""),
-        ("/m/x.json?v=1", "/m/x.json?v=1", "/m/"),
-        ("/m?v=a/b.json", f"/m/{D}?v=a/b.json", "/m/"),
-    ],
-    ids=str,
-)
-def test_locate(uri, url, folder):
-    assert locate(uri, "net") == (url, folder)

@@ -1,5 +1,6 @@
 // The net classes: each call on a net is a message that names it (see pyface_web/messages.py).
 
+import { absolute, isTable, isURL } from "../../load/addresses.js";
 import { NETS } from "../../tables.js";
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { FaceExpressions } from "../values/expressions.js";
@@ -10,16 +11,25 @@ import { MtcnnOptions, optionValues, SsdMobilenetv1Options, TinyFaceDetectorOpti
 import { defineReplaced } from "../compat/replaced.js";
 import { ageAndGenderOf, resultOf } from "../values/results.js";
 
-/** An absolute address, since a worker would resolve it against its own; nothing is the page's folder. */
+/**
+ * Where a model is: an absolute address, since a worker would resolve it against its own, or { name: address } of
+ * its files; nothing is the page's folder.
+ */
 export function address(given) {
-  const uri = given || ".";
-  if (typeof uri !== "string" && !isA(uri, URL)) {
-    throw inputError(`load: expected an address or a Float32Array, got ${text(uri)}`);
-  }
+  const place = given || ".";
+  if (!isTable(place)) return resolved(place, "load");
+  const found = Object.entries(copyOf(place, "load"));
+  if (!found.length) throw inputError("load: expected an address for each file by its name, got none");
+  return Object.fromEntries(found.map(([name, value]) => [name, resolved(value, `load: ${text(name)}`)]));
+}
+
+function resolved(given, what) {
+  const expected = `${what}: expected an address or a Float32Array, got ${text(given)}`;
+  if (typeof given !== "string" && !isURL(given)) throw inputError(expected);
   try {
-    return new URL(uri, document.baseURI).href;
+    return absolute(given).href;
   } catch {
-    throw inputError(`load: expected an address or a Float32Array, got ${text(uri)}, which is no address`);
+    throw inputError(`${expected}, which is no address at ${document.baseURI.slice(0, 100)}; is a whole one needed?`);
   }
 }
 
