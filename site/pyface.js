@@ -4,7 +4,7 @@
 
 import { importChecked } from "./load/modules.js";
 import { fileIn, folderAt, placeOf } from "./load/addresses.js";
-import { LoadError, optionsError } from "./load/errors.js";
+import { LoadError, meant, optionsError } from "./load/errors.js";
 import { Patience } from "./load/patience.js";
 import { BACKENDS, NETS, WAITS } from "./tables.js";
 // Those that modules.js imports, so that the browser asks for all of them side by side. Everything
@@ -93,7 +93,7 @@ function check(options) {
   const { models = [], backend, signal, latestFrame } = options;
   const names = `a list of names such as ${MODELS.join(", ")}`;
   if (!Array.isArray(models)) throw optionsError("models", names, models);
-  for (const name of models) if (!MODELS.includes(name)) throw optionsError("models", names, name);
+  for (const name of models) if (!MODELS.includes(name)) throw optionsError("models", names, name, meant(name, MODELS));
   if (![undefined, null, ...BACKENDS].includes(backend)) throw optionsError("backend", `one of ${BACKENDS.join(", ")}`, backend);
   for (const name of CALLBACKS) {
     if (!["function", "undefined"].includes(typeof (options[name] ?? undefined))) throw optionsError(name, "a function", options[name]);

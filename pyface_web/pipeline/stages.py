@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.engine.session import View, Views
-from pyface_web.errors import OptionsError
+from pyface_web.errors import NotLoadedError, OptionsError
 from pyface_web.models.architecture import Architecture
 from pyface_web.models.decode.boxes import sigmoid
 from pyface_web.models.decode.landmarks import decode_landmarks
@@ -128,8 +128,24 @@ async def detect(
 ) -> list[FaceDetection]:
     """Faces of a picture with the detector that the options belong to; single: at most the best."""
     name, find = DETECTORS[type(options)]
+    if not nets[name].is_loaded:
+        raise NotLoadedError(_other_detector(nets, name) or nets[name].not_loaded)
     faces = await find(view, nets[name], options)
     return sorted(faces, key=lambda face: -face.score)[:1] if single else faces
+
+
+def _other_detector(nets: Nets, name: str) -> str:
+    """What is said where a detector has no weights and another one has; else ""."""
+    for kind, (other, _) in DETECTORS.items():
+        if nets[other].is_loaded:
+            options = code(f"faceapi.{kind.__name__}()")
+            default = ", the default," if name == DETECTORS[SsdMobilenetv1Options][0] else ""
+            return (
+                f"{nets[name].in_words}{default} has no weights, and {nets[other].in_words} has: "
+                f"pass {options} after the picture to detect with that, or load the other: "
+                f"{nets[name].how_to_load}"
+            )
+    return ""
 
 
 # --- values of crops that show one face each
@@ -240,6 +256,10 @@ async def add_age_and_gender(view: View, net: Model, faces: Faces) -> list[FaceR
     return [replace(face, **guess._asdict()) for (face, _), guess in zip(pairs, found, strict=True)]
 
 
+_LANDMARKS = ("face_landmark68_net", "face_landmark68_tiny_net")
+_OTHER_LANDMARKS = dict(zip(_LANDMARKS, reversed(_LANDMARKS), strict=True))
+
+
 @dataclass(frozen=True)
 class Stage:
     """What one of `nets` adds to every face."""
@@ -249,12 +269,19 @@ class Stage:
 
     async def __call__(self, view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
         """The faces with what the net adds; without those that have no pixel in the picture."""
+        other = nets[_OTHER_LANDMARKS.get(self.net, self.net)]
+        if other.is_loaded and not nets[self.net].is_loaded:
+            call = code(f".with_face_landmarks({'tiny' in other.name})")
+            raise NotLoadedError(
+                f"{nets[self.net].in_words} has no weights, and {other.in_words} has: {call} takes "
+                f"that; or load the other: {nets[self.net].how_to_load}"
+            )
         return await self.add(view, nets[self.net], faces)
 
 
 STAGES = {
-    "landmarks": Stage("face_landmark68_net", add_landmarks),
-    "tiny_landmarks": Stage("face_landmark68_tiny_net", add_landmarks),
+    "landmarks": Stage(_LANDMARKS[0], add_landmarks),
+    "tiny_landmarks": Stage(_LANDMARKS[1], add_landmarks),
     "descriptors": Stage("face_recognition_net", add_descriptors),
     "expressions": Stage("face_expression_net", add_expressions),
     "age_and_gender": Stage("age_gender_net", add_age_and_gender),

@@ -17,7 +17,7 @@ from collections.abc import (
     Mapping,
 )
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pyface_web.engine.session import Session, View
 from pyface_web.errors import InputError
@@ -70,6 +70,11 @@ class ComposableTask(Generic[T]):
         self._work: SharedWork[T] = SharedWork()
         self._faces: Faces | None = None  # once they are found
 
+    if not TYPE_CHECKING:  # which is to find names that are not there
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(_misplaced(self, name), name=name, obj=self)
+
     def __await__(self) -> Generator[Any, None, T]:
         return self.run().__await__()
 
@@ -116,6 +121,17 @@ class ComposableTask(Generic[T]):
             return self._faces
         before = await self._parent._compute(view) if self._parent else ()
         return await self._stage(view, self._start.nets, before)
+
+
+def _misplaced(task: ComposableTask[Any], name: str) -> str:
+    """What is said of a name that a task does not have."""
+    said = f"{type(task).__name__!r} has no attribute {name!r}"
+    if name not in ("with_face_descriptor", "with_face_descriptors"):
+        return said
+    if not isinstance(task, AllAlignedFacesTask | SingleAlignedFaceTask):
+        return f"{said}; call .with_face_landmarks() before, by which descriptors are cut out"
+    right = "with_face_descriptor()" if task._single else "with_face_descriptors()"
+    return f"{said}; it is .{right} here, of {'one face' if task._single else 'a list of faces'}"
 
 
 # --- what can follow

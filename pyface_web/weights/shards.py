@@ -100,7 +100,10 @@ def from_array(
         )
     wanted = sum(prod(shape) for shape in tensors.values())
     if flat.size != wanted:
-        raise ShardError(f"raw weights: the net has {wanted} values, the array has {flat.size}")
+        raise ShardError(
+            f"raw weights: the net has {wanted} values, the array has {flat.size}; is it "
+            "of another net?"
+        )
     found: dict[str, Tensor] = {}
     cursor = 0
     for name, shape in tensors.items():

@@ -10,11 +10,20 @@ export class LoadError extends Error {
 }
 
 /** What to throw for an option that cannot be, named as Python's error for that. */
-export const optionsError = (what, expected, got) => wrongOption(what, expected, shown(got));
+export const optionsError = (what, expected, got, remedy) => wrongOption(what, expected, `${shown(got)}${remedy ? `; ${remedy}` : ""}`);
 
 /** The same, where it takes words to say what was got. */
 export const wrongOption = (what, expected, got) =>
   Object.assign(new TypeError(`loadPyface: ${what}: expected ${expected}, got ${got}`), { name: "OptionsError" });
+
+/** Asks whether the known name was meant that begins most like one that is not known, such as in camelCase. */
+export function meant(name, known) {
+  const plain = (text) => String(text).toLowerCase().replace(/[^a-z0-9]/g, "");
+  const wanted = plain(name);
+  const common = (other) => [...other].findIndex((letter, i) => letter !== wanted[i]);
+  const alike = known.map((one) => [common(`${plain(one)}.`), one]).sort(([a, one], [b, other]) => b - a || one.length - other.length);
+  return alike[0][0] < 3 ? "" : `is "${alike[0][1]}" meant?`;
+}
 
 /** A value in a few words. */
 export function shown(value) {

@@ -277,7 +277,11 @@ REJECTIONS = [
         "NotLoadedError",
         "nets.ssdMobilenetv1",
     ),
-    ("ours.detectSingleFace(await sample(), { inputSize: 320 })", "OptionsError", "class decides"),
+    (
+        "ours.detectSingleFace(await sample(), { inputSize: 320 })",
+        "OptionsError",
+        "new faceapi.TinyFaceDetectorOptions({ inputSize: 320 })",
+    ),
     ("ours.detectAllFaces('nowhere', tiny())", "ElementNotFoundError", "nowhere"),
     ("ours.detectAllFaces(undefined, tiny())", "InputError", "no picture"),
     ("ours.detectAllFaces(document.body, tiny())", "InputError", "HTMLBodyElement"),

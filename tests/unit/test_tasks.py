@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import re
 from collections.abc import Coroutine
 from itertools import permutations
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import pyface_web as faceapi
 from pyface_web import api, errors
 from pyface_web.engine.session import Session
 from pyface_web.pipeline import stages
@@ -457,3 +459,41 @@ def test_bad_options_of_all_at_once(name: str) -> None:
 def test_bad_options_of_the_low_level_functions(name: str, options: Any) -> None:
     with pytest.raises(errors.OptionsError):
         asyncio.run(getattr(api, name)(PICTURE, options))
+
+
+def test_a_detector_without_weights_names_the_one_that_has_them() -> None:
+    """The usual slip: the tiny net is loaded, and no options say that it is to be used."""
+    tiny = faceapi.nets["tiny_face_detector"]
+    order = tiny.architecture.raw_order()
+    tiny.extract_weights(np.zeros(sum(int(np.prod(s)) for s in order.values()), np.float32))
+    try:
+        with pytest.raises(errors.NotLoadedError) as raised:
+            asyncio.run(_of(faceapi.detect_all_faces(PICTURE)))
+    finally:
+        tiny.dispose()
+    assert "nets.tiny_face_detector has: pass faceapi.TinyFaceDetectorOptions() " in str(
+        raised.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("detect_all_faces(None).with_face_descriptors", "call .with_face_landmarks() before"),
+        (
+            "detect_single_face(None).with_face_landmarks().with_face_descriptors",
+            "it is .with_face_descriptor() here",
+        ),
+        (
+            "detect_all_faces(None).with_face_landmarks().with_face_descriptor",
+            "it is .with_face_descriptors() here",
+        ),
+    ],
+)
+def test_a_descriptor_asked_for_in_the_wrong_place_says_the_right_one(code: str, says: str) -> None:
+    with pytest.raises(AttributeError, match=re.escape(says)):
+        eval(f"faceapi.{code}", {"faceapi": faceapi})
+
+
+async def _of(task: Any) -> Any:
+    return await task

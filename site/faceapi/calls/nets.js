@@ -39,6 +39,7 @@ function weights(given) {
     if (given.detached) throw inputError("load: expected an ArrayBuffer of weights, got one that was given away");
     return { weights: new Float32Array(given) };
   }
+  if (isA(given, ArrayBuffer)) throw inputError(`load: expected an ArrayBuffer of float32 values, got ${given.byteLength} bytes, no multiple of 4; is it the .weights file of a net?`);
   return { uri: address(given) };
 }
 

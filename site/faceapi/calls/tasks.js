@@ -9,6 +9,13 @@ import { messageOptions } from "../values/options.js";
 import { defineReplaced } from "../compat/replaced.js";
 import { resultOf } from "../values/results.js";
 
+function misplaced({ single, aligned }) {
+  if (!aligned) return inputError("descriptors: expected faces with landmarks, which the descriptor is cut out by; call .withFaceLandmarks() before");
+  return single
+    ? inputError("withFaceDescriptors: detectSingleFace finds one face; call .withFaceDescriptor(), without s")
+    : inputError("withFaceDescriptor: detectAllFaces finds a list of faces; call .withFaceDescriptors(), with s");
+}
+
 /** The task classes. send: hands a message to Python. */
 export function createTasks(send) {
   /** Something to compute on one picture: a promise that starts when it is first asked. */
@@ -67,6 +74,9 @@ export function createTasks(send) {
       const made = this._given.single ? DetectSingleFaceLandmarksTask : DetectAllFaceLandmarksTask;
       return new made(this, undefined, useTinyLandmarkNet);
     }
+    /** Tasks that can have descriptors say which; the others what is missing. */
+    withFaceDescriptors() { throw misplaced(this._given); }
+    withFaceDescriptor() { throw misplaced(this._given); }
     /** How each face looks. */
     withFaceExpressions() { return this._predict("expressions"); }
     /** Age and gender of each face. */

@@ -3,6 +3,7 @@
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Dimensions } from "../values/geometry.js";
 import { isA, isArray, itemsOf, part } from "../values/given.js";
+import { pictureFor } from "../values/likely.js";
 import { loaded } from "../page/loading.js";
 import { createCanvasFromMedia, existing, imageToSquare, isDrawable } from "../page/media.js";
 import { imageDataOf, isTensor, numbersOf, tensorOf } from "./tensors.js";
@@ -110,6 +111,6 @@ const isOfPython = (value) => ["toJs", "destroy"].every((name) => typeof part(va
 /** The error for what is no picture. */
 export const notAPicture = (value) =>
   inputError(
-    `cannot use ${text(value)} as a picture; expected an img, video or canvas element, its id, an OffscreenCanvas, ` +
+    `cannot use ${text(value)} as a picture; ${pictureFor(value)}expected an img, video or canvas element, its id, an OffscreenCanvas, ` +
       "ImageBitmap, ImageData, VideoFrame, Blob or File, or { data, shape }",
   );

@@ -23,11 +23,16 @@ export function resolveInput(arg) {
   }
 }
 
+const missing = (id) =>
+  /[/.:]/.test(id)
+    ? "a text is the id of an element; await faceapi.fetchImage(address) gives the picture at an address"
+    : "is it spelt so, and there already? A script before the element runs too early";
+
 /** As resolveInput; throws an ElementNotFoundError where there is no such element. */
 export function existing(arg) {
   const found = resolveInput(arg);
   if (!found && typeof arg === "string") {
-    throw new PyfaceError("ElementNotFoundError", `the page has no element with the id ${text(arg)}; is it there already, and spelt so?`);
+    throw new PyfaceError("ElementNotFoundError", `the page has no element with the id ${text(arg)}; ${missing(arg)}`);
   }
   return found;
 }
@@ -99,7 +104,7 @@ export function createCanvas(dims) {
 /** A canvas with what an image, video, canvas or ImageData shows, in its natural size or dims. */
 export function createCanvasFromMedia(media, dims) {
   const source = existing(media);
-  if (!isMediaLoaded(source)) throw notReady("createCanvasFromMedia: the image or video has not loaded (yet), or failed to; await awaitMediaLoaded(it) first");
+  if (!isMediaLoaded(source)) throw notReady("createCanvasFromMedia: the image or video has not loaded (yet), or failed to; await faceapi.awaitMediaLoaded(element) waits for it");
   const size = dims ? Dimensions.of(dims) : getMediaDimensions(source);
   if (!size.width || !size.height) throw emptyImage(`createCanvasFromMedia: ${size.width}x${size.height} pixels, expected at least 1x1`);
   const canvas = createCanvas(size);

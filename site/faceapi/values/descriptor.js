@@ -69,6 +69,7 @@ export function descriptorOf(given, what) {
 
 function remedyFor(value) {
   if (value === undefined || value === null) return NO_FACE;
+  if (isTask(value)) return "await it first";
   if (parts(value, ["labeledDescriptors"])) return "FaceMatcher.fromJSON(json) reads that";
   if (parts(value, ["label", "descriptors"])) return "LabeledFaceDescriptors.fromJSON(json) reads that, and its `descriptors` are what is wanted";
   if (part(value, "detection") || part(value, "score") !== undefined) {

@@ -1,7 +1,9 @@
 // What callers hand over, read with care: an object of another class may do anything when it is read,
 // and then it is an error of ours. As pyface_web/values/given.py.
 
+import { OPTIONS } from "../../tables.js";
 import { inputError, optionsError, text } from "./errors.js";
+import { nearest } from "./nearest.js";
 
 const MOST_ITEMS = 2 ** 24; // of a list
 export const DEEPEST = 16; // lists within lists
@@ -105,6 +107,14 @@ export function checkedText(value, what) {
   return value;
 }
 
+// What somebody meant who gave an option that there is not.
+function meant(kind, name, known) {
+  const owners = kind in OPTIONS ? Object.keys(OPTIONS).filter((other) => name in OPTIONS[other]) : [];
+  if (owners.length) return `. It is one of ${owners.join(" and ")}, of another detector`;
+  const close = nearest(name, known);
+  return close ? `; is ${close} meant?` : "";
+}
+
 /**
  * The options that are not left out. kind: whose they are, for messages. known: names of all.
  * Throws an OptionsError for a name that is not known, and for what holds no options.
@@ -124,5 +134,5 @@ export function givenOptions(kind, options, known) {
   } catch {
     throw optionsError(`${kind}: expected an object of its values, got ${text(options)}, which cannot be read`);
   }
-  throw optionsError(`${kind}: there is no option ${text(options)}; expected ${known.join(", ")}`);
+  throw optionsError(`${kind}: there is no option ${text(options)}; expected ${known.join(", ")}${meant(kind, options, known)}`);
 }

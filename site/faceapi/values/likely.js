@@ -1,6 +1,7 @@
 // What was probably meant by a value that is none: the end of a message, in code that can be pasted.
 // As pyface_web/values/likely.py.
 
+import { text } from "./errors.js";
 import { isTask, part } from "./given.js";
 
 /** Where a function is given what detectSingleFace gives without a face. */
@@ -10,4 +11,32 @@ export const NO_FACE = "was no face found? Then detectSingleFace gives undefined
 export function lacking(item, call) {
   if (item === undefined || item === null) return NO_FACE;
   return isTask(item) ? "await it first" : `add ${call} to the task`;
+}
+
+const OF_CLASS = {
+  Response: "await response.blob() is one; ",
+  URL: "await faceapi.fetchImage(address) gives the one at an address; ",
+  NodeList: "pass one of the list, such as list[0]; ",
+  HTMLCollection: "pass one of the list, such as list[0]; ",
+  FileList: "pass one of the list, such as input.files[0]; ",
+  CanvasRenderingContext2D: "pass its canvas: context.canvas; ",
+  WebGLRenderingContext: "pass its canvas: context.canvas; ",
+  WebGL2RenderingContext: "pass its canvas: context.canvas; ",
+  MediaStream: "show it in a video, video.srcObject = stream, and pass the video; ",
+  ArrayBuffer: "the bytes of a file are one as new Blob([bytes]); ",
+  Uint8Array: "the bytes of a file are one as new Blob([bytes]), pixels as new ImageData(pixels, width, height); ",
+  Uint8ClampedArray: "pixels are one as new ImageData(pixels, width, height); ",
+  FaceDetection: "that is what was found in one; ",
+  FaceResult: "that is what was found in one; ",
+};
+// Where frameworks keep the element.
+const HOLDERS = ["current", "value", "nativeElement"];
+
+/** The picture that was probably meant by what is none, as the beginning of what was expected, or "". */
+export function pictureFor(value) {
+  if (isTask(value)) return "await it first; ";
+  const holder = HOLDERS.find((name) => part(part(value, name), "nodeType") === 1);
+  if (holder) return `pass the element, .${holder}; `;
+  if (part(value, "jquery")) return "pass the element, .get(0); ";
+  return OF_CLASS[text(value)] ?? "";
 }

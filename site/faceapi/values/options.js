@@ -2,7 +2,7 @@
 
 import { NETS, OPTIONS, SIZE_TYPES } from "../../tables.js";
 import { optionsError, text } from "./errors.js";
-import { givenOptions, isA, isArray, itemsOf, part } from "./given.js";
+import { copyOf, givenOptions, isA, isArray, itemsOf, part } from "./given.js";
 import { checked } from "./rules.js";
 
 /** Options whose values are attributes, and read from a plain object of them. */
@@ -61,13 +61,23 @@ export class MtcnnOptions extends DetectorOptions {
 // stand here, since those of classes are others in a page that was made smaller.
 const CLASSES = Object.entries({ SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options, MtcnnOptions });
 
+// The constructor of the options that a plain object was probably meant to be.
+function classFor(options) {
+  const given = typeof options === "object" && options !== null ? Object.keys(copyOf(options, "options")) : [];
+  const kind = given.length ? CLASSES.map(([name]) => name).find((name) => given.every((key) => key in OPTIONS[name])) : undefined;
+  const shown = given.map((key) => `${key}: ${text(part(options, key))}`).join(", ");
+  return kind ? `${kind}({ ${shown} })` : "TinyFaceDetectorOptions({ inputSize: 416 })";
+}
+
 function nameOf(options) {
   const entry = CLASSES.find(([, made]) => isA(options, made));
   if (entry) return entry[0];
   const names = CLASSES.map(([name]) => name);
+  const itself = CLASSES.find(([, made]) => options === made);
+  if (itself) throw optionsError(`options: got the class ${itself[0]} itself; make such options of it, new faceapi.${itself[0]}()`);
   throw optionsError(
-    `options of the type ${text(options)}; expected ${names.slice(0, -1).join(", ")} or ${names.at(-1)}, ` +
-      "whose class decides which detector runs",
+    `options: ${text(options)} does not say which detector is to run, as the class of its options does; ` +
+      `pass new faceapi.${classFor(options)}, or one of ${names.join(", ")}`,
   );
 }
 
