@@ -91,7 +91,8 @@ def get_default_draw_options(
     return read_options(DrawOptions, options, **overrides)
 
 
-def _score_text(score: float) -> str:
+def score_text(score: float) -> str:
+    """A score as labels show it."""
     return number_text(truncate(score))
 
 
@@ -125,11 +126,11 @@ def _text_of(item: object, options: DrawOptions) -> str:
     if isinstance(item, BoxWithText):
         return item.text
     if isinstance(item, PredictedBox):
-        return _score_text(item.score) if options.with_score else ""
+        return score_text(item.score) if options.with_score else ""
     if not isinstance(item, ObjectDetection):
         return ""
     name = item.class_name if options.with_class_name else ""
-    score = _score_text(item.score) if options.with_score else ""
+    score = score_text(item.score) if options.with_score else ""
     # A face has no class name, and the original then prints " (0.93)".
     return f"{name} ({score})" if name and score else name or score
 
@@ -208,7 +209,7 @@ def draw_detections(canvas: Canvas, detections: object) -> None:
         found = part(item, "detection")
         detection = found if isinstance(found, ObjectDetection) else item
         if isinstance(detection, ObjectDetection):
-            DrawBox(detection.box, label=_score_text(detection.score)).draw(context)
+            DrawBox(detection.box, label=score_text(detection.score)).draw(context)
         else:
             DrawBox(detection).draw(context)
 
@@ -238,7 +239,7 @@ def draw_face_expressions(
     for item in flat(face_expressions, "expressions to draw"):
         likely = [(p, name) for name, p in _probabilities(item) if p > least]
         likely.sort(key=lambda entry: -entry[0])
-        lines = [f"{name} ({_score_text(p)})" for p, name in likely]
+        lines = [f"{name} ({score_text(p)})" for p, name in likely]
         detection = part(item, "detection")
         if isinstance(detection, ObjectDetection):
             corner: PointLike = detection.box.bottom_left

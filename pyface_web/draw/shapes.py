@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError
 from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
+from pyface_web.values.affine import Affine
 from pyface_web.values.arrays import floats_of
 from pyface_web.values.enums import Choice
 from pyface_web.values.fields import Checked
@@ -213,7 +214,9 @@ class DrawTextField:
         """Where the field begins; moved inside canvas_size if that is given."""
         return self._upper_left(self.measure_width(context), canvas_size)
 
-    def _upper_left(self, width: float, canvas_size: SizeLike | None) -> Point:
+    def _upper_left(
+        self, width: float, canvas_size: SizeLike | None, left: float = 0.0, top: float = 0.0
+    ) -> Point:
         position, height = AnchorPosition(self.options.anchor_position), self.measure_height()
         x, y = self.anchor.x, self.anchor.y
         if position in (AnchorPosition.TOP_RIGHT, AnchorPosition.BOTTOM_RIGHT):
@@ -222,8 +225,8 @@ class DrawTextField:
             y -= height
         if canvas_size is not None:
             size = Dimensions.of(canvas_size)
-            x = max(min(x, size.width - width), 0.0)
-            y = max(min(y, size.height - height), 0.0)
+            x = max(min(x, left + size.width - width), left)
+            y = max(min(y, top + size.height - height), top)
         return Point(x, y)
 
     def draw(self, canvas: Canvas) -> None:
@@ -231,13 +234,28 @@ class DrawTextField:
         context = get_context2d_or_throw(canvas)
         width, padding = self.measure_width(context), self.options.padding
         # A context knows its canvas; the original loses labels when it is given a context.
-        corner = self._upper_left(width, getattr(context, "canvas", None))
+        corner = self._upper_left(width, *_inside_of(context))
         context.fillStyle = self.options.background_color
         context.fillRect(corner.x, corner.y, width, self.measure_height())
         context.fillStyle = self.options.font_color
         for index, line in enumerate(self.text):
             baseline = corner.y + padding + (index + 1) * self.options.font_size
             context.fillText(line, corner.x + padding, baseline)
+
+
+def _inside_of(context: Context) -> tuple[SizeLike | None, float, float]:
+    """Size and upper left of a canvas in the present coordinates of its context, which may be
+    scaled or moved."""
+    canvas, transform = getattr(context, "canvas", None), part(context, "getTransform")
+    matrix = transform() if callable(transform) else None
+    if canvas is None or matrix is None or matrix.isIdentity:
+        return canvas, 0.0, 0.0
+    back = Affine(*(float(getattr(matrix, name)) for name in "abcdef")).inverse()
+    if back is None:
+        return canvas, 0.0, 0.0
+    corners = [back.apply(x, y) for x in (0, canvas.width) for y in (0, canvas.height)]
+    (left, right), (top, bottom) = ((min(side), max(side)) for side in zip(*corners, strict=True))
+    return Dimensions(right - left, bottom - top), left, top
 
 
 class DrawBox:

@@ -53,6 +53,24 @@ CONTOURS: tuple[tuple[int, int, bool], ...] = (
     (60, 68, True),  # inner lip
 )
 
+# By how many points there are: which point of a face stands for each where its picture is mirrored.
+# Left and right are as seen in the picture, so eyes, brows and corners of the mouth change places.
+MIRRORED_POINTS: dict[int, tuple[int, ...]] = {
+    5: (1, 0, 2, 4, 3),
+    68: (
+        *range(16, -1, -1),  # jaw
+        *range(26, 16, -1),  # brows
+        *range(27, 31),  # bridge of the nose
+        *range(35, 30, -1),  # nostrils
+        *(45, 44, 43, 42, 47, 46),  # eyes
+        *(39, 38, 37, 36, 41, 40),
+        *range(54, 47, -1),  # outer lip
+        *range(59, 54, -1),
+        *range(64, 59, -1),  # inner lip
+        *range(67, 64, -1),
+    ),
+}
+
 # Where dlib's face chip puts the centre of eyes and mouth, as fractions of its side.
 DLIB_CENTRE_X = 0.5
 DLIB_CENTRE_Y = 0.43

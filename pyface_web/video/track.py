@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from pyface_web.errors import InputError
-from pyface_web.host import kind_of
+from pyface_web.draw.overlay import Overlay, Shown, check_functions, surface_for
 from pyface_web.pictures.canvases import Canvas
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.nets import nets, session
@@ -22,7 +21,7 @@ from pyface_web.values.numeric import finite
 from pyface_web.values.options import TrackOptions, read_options
 from pyface_web.values.results import FaceResult
 from pyface_web.video.frames import ShownFrames
-from pyface_web.video.overlay import DrawFaces, Overlay, draw_tracked_faces
+from pyface_web.video.overlay import DrawFaces, draw_tracked_faces, fitted
 from pyface_web.video.tracker import TrackedFace, Tracker
 
 STOPPED = "it was stopped"
@@ -125,33 +124,33 @@ class Frames:
 
     def draw_on(
         self,
-        canvas: Canvas,
+        canvas: Canvas | None = None,
         draw: DrawFaces | None = None,
         label: Callable[[TrackedFace], str] | None = None,
     ) -> None:
         """Draw the faces at each refresh of the screen, moved to the frame that is shown.
 
-        canvas: one that lies over the video and has its size; it is given as many pixels as the
-        screen shows it with, and cleared before each drawing and at the end.
-        draw: called with the 2D context and the faces, in CSS pixels of the canvas; by default
-        draws boxes, numbers and landmarks. label: gives the text of a face for the default.
+        canvas: nothing, for one that is laid over the video and follows it; another element that
+        shows the same picture, likewise; or a canvas of yours that lies over the video, or shows
+        all of it by itself. That gets as many pixels as the screen shows it with, and is
+        cleared before each drawing and at the end. All follow what CSS does to the video.
+        draw: called with the 2D context and the faces, in CSS pixels of the video as it is shown,
+        upright: where it is mirrored, the faces are, so that text can be read; by default draws
+        boxes, numbers and landmarks. label: gives the text of a face for the default.
         Raises InputError for what is no canvas.
         """
-        for name, function in (("draw", draw), ("label", label)):
-            if not (function is None or callable(function)):
-                raise InputError(
-                    f"Frames.draw_on: {name}: expected a function, got {kind_of(function)}"
-                )
+        check_functions("Frames.draw_on", draw=draw, label=label)
         if self.is_stopped:
             return
 
         def by_default(context: Any, faces: Sequence[TrackedFace]) -> None:
             draw_tracked_faces(context, faces, label)
 
-        self._overlays.append(Overlay(canvas, draw or by_default, self._look))
+        surface = surface_for(canvas, self._shown.element)
+        self._overlays.append(Overlay(surface, draw or by_default, self._look, fitted))
 
-    def _look(self) -> tuple[Dimensions, list[TrackedFace]] | None:
-        return (self._newest.size, self.faces_at()) if self._newest else None
+    def _look(self) -> Shown | None:
+        return Shown(self._newest.size, self.faces_at()) if self._newest else None
 
     async def _next(self) -> Frame | None:
         async with self._turn:

@@ -16,6 +16,7 @@ import * as fetching from "./page/fetching.js";
 import * as media from "./page/media.js";
 import { messageInput, NetInput, toNetInput } from "./compat/net_input.js";
 import { createNets } from "./calls/nets.js";
+import { drawOn } from "./page/overlay.js";
 import * as numbers from "./values/numbers.js";
 import * as options from "./values/options.js";
 import { defineReplaced } from "./compat/replaced.js";
@@ -88,6 +89,7 @@ export function createFace(transport, loaded = [], life = undefined) {
       ...utils, // at the top of the namespace in 0.15
       utils,
       ...draw,
+      drawOn,
       env,
       tf: createTf(calls),
       NetInput,

@@ -19,8 +19,10 @@ from tests.cases.evaluate import names_used
 from tests.cases.mutants import mutant
 
 CASES = [(file, case) for file in files() for case in cases_of(file, "javascript")]
-_RUN = """async ([namespace, module, given, cases]) =>
-  evaluateCases(module ? await import(`/${module}`) : window[namespace], given, cases)"""
+_RUN = """async ([namespace, module, given, cases]) => {
+  const own = module && await import(`/${module}`);
+  return evaluateCases({ ...window[namespace], ...own }, given, cases);
+}"""
 
 # What has a case in both languages, if both have it: what modules of these names define.
 SUBJECTS = re.compile(

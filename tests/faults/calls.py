@@ -176,6 +176,7 @@ VALID: dict[str, Callable[[], Any]] = {
     "buf": lambda: b"",
     "arg": lambda: "camera",
     "video": lambda: "camera",
+    "element": lambda: "camera",
     "input_array": lambda: [1, 2],
     "obj": result,
     "enrolled": lambda: datetime(2026, 1, 1, tzinfo=UTC),

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pipeline": (
         "errors", "wording", "host", "values", "loops", "models", "weights", "pictures", "engine",
     ),
-    "draw": ("errors", "wording", "values", "pictures"),
+    "draw": ("errors", "wording", "host", "values", "pictures"),
     "video": (
         "errors", "wording", "host", "values", "loops", "waits", "models", "pictures", "pipeline",
         "draw",
@@ -60,6 +60,8 @@ MAY_SEE_THE_PAGE = (
     "engine.webgl.bridge",
     "weights.fetch",
     "pictures",
+    "draw.overlay",
+    "draw.placement",
     "video",
     "people",
 )

@@ -43,6 +43,7 @@ def tables() -> dict[str, Any]:
         "SIZE_TYPES": _enum(options.TinyYolov2SizeType),
         "LANDMARK_PARTS": {camel(name): part for name, part in landmarks.PARTS.items()},
         "CONTOURS": landmarks.CONTOURS,
+        "MIRRORED_POINTS": landmarks.MIRRORED_POINTS,
         "ALIGNMENT": {
             "dlibCentreX": landmarks.DLIB_CENTRE_X,
             "dlibCentreY": landmarks.DLIB_CENTRE_Y,

@@ -2,13 +2,14 @@
 // drawing are here; each frame is one message to pyface_web/messages.py, whose tracker knows the faces.
 
 import { LOOK_AHEAD, STOPPED, TRACK_OPTIONS } from "../../tables.js";
-import { finite, optionsError, text } from "../values/errors.js";
+import { finite } from "../values/errors.js";
 import { Dimensions, Point, scaleBetween } from "../values/geometry.js";
 import { givenOptions } from "../values/given.js";
 import { messageOptions } from "../values/options.js";
 import { checked } from "../values/rules.js";
-import { drawTrackedFaces, Overlay } from "../page/overlay.js";
+import { drawingOptions, drawTrackedFaces, Overlay, surfaceFor } from "../page/overlay.js";
 import { FaceDetection, FaceResult, resultOf } from "../values/results.js";
+import { turned, turnedVector } from "../values/turned.js";
 import { ShownFrames } from "../page/frames.js";
 
 /**
@@ -33,6 +34,12 @@ export class TrackedFace {
     const velocity = new Point(this.velocity.x * scaleX, this.velocity.y * scaleY);
     return new TrackedFace({ ...this, face: this.face.forSize(width, height), velocity });
   }
+}
+
+// As it is on a video that is shown at another size and then turned.
+function fitted(tracked, size, turn, width, height) {
+  const { face, velocity, ...others } = tracked.forSize(width, height);
+  return new TrackedFace({ ...others, face: turned(face, turn, { width, height }), velocity: turnedVector(velocity, turn) });
 }
 
 function moved(face, x, y) {
@@ -123,19 +130,19 @@ export function createTrack(send, life) {
     /**
      * Draws the faces at each refresh of the screen, moved to the frame that is shown.
      *
-     * canvas: one that lies over the video and has its size, or its id; it is given as many pixels as
-     * the screen shows it with, and cleared before each drawing and at the end. draw(context, faces):
-     * in CSS pixels of the canvas; by default boxes, numbers and landmarks. label(face): the text of a
-     * face for the default.
+     * canvas: nothing, for one that is laid over the video and follows it; another element that shows
+     * the same picture, likewise; or a canvas of yours that lies over the video, or shows all of it by itself.
+     * That gets as many pixels as the screen shows it with, and is cleared before each drawing and at the
+     * end. All follow what CSS does to the video. draw(context, faces): in CSS pixels of the video as it is
+     * shown, upright: where it is mirrored, the faces are, so that text can be read; by default boxes,
+     * numbers and landmarks. label(face): the text of a face for the default.
      */
     drawOn(canvas, options = {}) {
-      const { draw, label } = givenOptions("drawOn", options, ["draw", "label"]);
-      for (const [name, value] of Object.entries({ draw, label })) {
-        if (value !== undefined && typeof value !== "function") throw optionsError(`drawOn: ${name}: expected a function, got ${text(value)}`);
-      }
+      const { draw, label } = drawingOptions(options);
       if (this.isStopped) return;
       const drawing = draw ?? ((context, faces) => drawTrackedFaces(context, faces, label));
-      this.#overlays.push(new Overlay(canvas, drawing, () => this.#look()));
+      const surface = surfaceFor(canvas, this.#shown.element);
+      this.#overlays.push(new Overlay(surface, drawing, () => this.#look(), fitted));
     }
 
     #look() {

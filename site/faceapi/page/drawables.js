@@ -105,15 +105,15 @@ export class DrawTextField {
     return this._upperLeft(this.measureWidth(ctx), canvasDims);
   }
 
-  _upperLeft(width, canvasDims) {
+  _upperLeft(width, canvasDims, origin = { x: 0, y: 0 }) {
     const height = this.measureHeight();
     let { x, y } = this.anchor;
     if (this.options.anchorPosition.endsWith("RIGHT")) x -= width;
     if (this.options.anchorPosition.startsWith("BOTTOM")) y -= height;
     if (canvasDims !== undefined && canvasDims !== null) {
       const size = Dimensions.of(canvasDims);
-      x = Math.max(Math.min(x, size.width - width), 0);
-      y = Math.max(Math.min(y, size.height - height), 0);
+      x = Math.max(Math.min(x, origin.x + size.width - width), origin.x);
+      y = Math.max(Math.min(y, origin.y + size.height - height), origin.y);
     }
     return new Point(x, y);
   }
@@ -122,12 +122,25 @@ export class DrawTextField {
     const ctx = getContext2dOrThrow(canvasArg);
     const { padding, fontSize, fontColor, backgroundColor } = this.options;
     const width = this.measureWidth(ctx);
-    const corner = this._upperLeft(width, ctx.canvas);
+    const inside = insideOf(ctx);
+    const corner = this._upperLeft(width, inside, inside);
     ctx.fillStyle = backgroundColor;
     ctx.fillRect(corner.x, corner.y, width, this.measureHeight());
     ctx.fillStyle = fontColor;
     this.text.forEach((line, i) => ctx.fillText(line, corner.x + padding, corner.y + padding + (i + 1) * fontSize));
   }
+}
+
+// The canvas in the present coordinates of its context, which may be scaled or moved.
+function insideOf(ctx) {
+  const { width, height } = Dimensions.of(ctx.canvas);
+  const matrix = part(ctx, "getTransform") ? ctx.getTransform() : undefined;
+  if (!matrix || matrix.isIdentity || !(matrix.a * matrix.d - matrix.b * matrix.c)) return { x: 0, y: 0, width, height };
+  const back = matrix.inverse();
+  const corners = [[0, 0], [width, 0], [0, height], [width, height]].map(([x, y]) => back.transformPoint({ x, y }));
+  const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
 
 /** A box with an optional label. */
