@@ -146,26 +146,13 @@ def run(
 # --- faces over the video
 
 
-def draw_faces(
-    context: Any, faces: Faces, label: Label | None = None, mirror: bool = False
-) -> None:
-    """Boxes in the colours of their faces, with landmarks and labels; a drawing for `draw_on`.
-
-    mirror: for a video that is shown mirrored; texts stay readable.
-    """
+def draw_faces(context: Any, faces: Faces, label: Label | None = None) -> None:
+    """Boxes in the colours of their faces, with landmarks and labels; a drawing for `draw_on`."""
     for tracked in faces:
-        face, detection = tracked.face, tracked.face.detection
-        width, box = detection.image_size.width, detection.box
-        context.save()
-        if mirror:
-            context.translate(width, 0)
-            context.scale(-1, 1)
-            box = faceapi.Rect(width - box.x - box.width, box.y, box.width, box.height)
-        if face.landmarks:
-            draw_lines(context, face.landmarks)
-        context.restore()
+        if tracked.face.landmarks:
+            draw_lines(context, tracked.face.landmarks)
         text = label(tracked) if label else f"{tracked.id}"
-        draw_box(context, box, text, color(tracked.id))
+        draw_box(context, tracked.face.detection.box, text, color(tracked.id))
 
 
 class Trails:

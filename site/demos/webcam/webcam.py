@@ -41,9 +41,8 @@ async def look():
 
 
 def paint(context, faces):
-    mirror = page.checked("mirror")
-    page.element("video").classList.toggle("mirrored", mirror)
-    live.draw_faces(context, faces, describe, mirror)
+    page.element("video").classList.toggle("mirrored", page.checked("mirror"))
+    live.draw_faces(context, faces, describe)
 
 
 def describe(tracked):
