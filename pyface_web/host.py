@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from inspect import isawaitable
 from typing import Any
 
@@ -12,15 +14,97 @@ from pyface_web.wording import is_for_javascript, quoted, spoken
 IN_BROWSER = sys.platform == "emscripten"
 
 
+# Each window has classes of its own, a subclass has any name, and a name may be anybody's. The
+# getters of one window read the objects of all others, and refuse what only looks like them.
+PROOFS: Mapping[str, str] = {
+    "HTMLImageElement": "naturalWidth",
+    "HTMLVideoElement": "videoWidth",
+    "HTMLCanvasElement": "width",
+    "OffscreenCanvas": "width",
+    "ImageBitmap": "width",
+    "ImageData": "width",
+    "VideoFrame": "displayWidth",
+    "File": "lastModified",  # before Blob, which it is, too
+    "Blob": "size",
+    "URL": "href",
+    "Request": "url",
+    "AbortSignal": "aborted",
+}
+"""A class of JavaScript -> a property whose getter only reads what is of this class."""
+
+DRAWABLE = (
+    "HTMLImageElement",
+    "HTMLVideoElement",
+    "HTMLCanvasElement",
+    "OffscreenCanvas",
+    "ImageBitmap",
+    "ImageData",
+    "VideoFrame",
+)
+"""Those of them whose objects a canvas can show."""
+
+HOLDERS = ("current", "value", "nativeElement", "elt", "element", "el", "canvas", "target", "0")
+"""Where libraries for pages keep the element that an object of theirs stands for: references of
+React and Vue, Angular's ElementRef, elements of p5.js, contexts, events, jQuery, lists of nodes."""
+
+_WRAPPERS = ("_dom_element", "_js")  # where pyscript.web keeps it, and kept it once
+
+
+def is_js(value: object) -> bool:
+    """Whether a value is an object of JavaScript."""
+    if not IN_BROWSER:
+        return False
+    from pyodide.ffi import JsProxy
+
+    return isinstance(value, JsProxy)
+
+
 def js_class(value: object) -> str:
-    """Name of the JavaScript class of a proxy, "" for anything else."""
-    try:
-        if not hasattr(value, "js_id"):
-            return ""
-        name = getattr(getattr(value, "constructor", None), "name", "")
-    except Exception:  # whatever a class of the caller's raises
+    """Which class of `PROOFS` an object of JavaScript is of, in whatever window it was made; "" for
+    any other value."""
+    if not is_js(value):
         return ""
-    return name if isinstance(name, str) else ""
+    said = _tag(value)
+    proofs = _proofs()
+    if said in proofs and proofs[said](value):
+        return said
+    return next((name for name, proves in proofs.items() if proves(value)), "")
+
+
+@cache
+def _proofs() -> dict[str, Callable[[Any], bool]]:
+    import js
+
+    nothing, apply = js.Array.new(), js.Reflect.apply
+
+    def proof(getter: Any) -> Callable[[Any], bool]:
+        def proves(value: Any) -> bool:
+            try:
+                apply(getter, value, nothing)
+            except Exception:
+                return False
+            return True
+
+        return proves
+
+    found = {}
+    for name, property in PROOFS.items():
+        made = getattr(js, name, None)  # a worker has no elements
+        if made is not None:
+            described = js.Object.getOwnPropertyDescriptor(made.prototype, property)
+            found[name] = proof(js.Reflect.get(described, "get"))
+    return found
+
+
+def _tag(value: Any) -> str:
+    """What an object calls itself, which need not be true."""
+    import js
+
+    try:
+        said = js.Reflect.apply(js.Object.prototype.toString, value, js.Array.new())
+    except Exception:  # a proxy that throws
+        return ""
+    return str(said)[len("[object ") : -1]
 
 
 _LONG = 100  # characters of the name of a class that a message shows
@@ -45,7 +129,7 @@ def kind_of(value: object) -> str:
 
     It says so where somebody forgot to wait for it.
     """
-    name = js_class(value) or _of_python(value)
+    name = _of_javascript(value) if is_js(value) else _of_python(value)
     if is_for_javascript():
         name = _IN_JAVASCRIPT.get(name, name)
     return f"{name[:_LONG]}{' (was an await forgotten?)' if _is_promised(value) else ''}"
@@ -62,6 +146,64 @@ def _is_promised(value: object) -> bool:
         return isawaitable(value)
     except Exception:  # whatever a class of the caller's raises
         return False
+
+
+def _of_javascript(value: Any) -> str:
+    found = js_class(value)
+    if found:
+        return found
+    try:
+        name = value.constructor.name
+    except Exception:  # whatever a class of the caller's raises
+        name = ""
+    return (name if isinstance(name, str) else "") or _tag(value) or "an object"
+
+
+def kind_and_remedy(value: object) -> str:
+    """The same of what should be an element; where it holds one, with what to pass instead."""
+    for name, held in _held_in(value):
+        found = js_class(held)
+        if found in DRAWABLE:
+            place = "[0]" if name == "0" else f".{name}"
+            return f"{kind_of(value)} (its {place} is an {found}: pass that)"
+    return kind_of(value)
+
+
+def _held_in(value: Any) -> Iterator[tuple[str, Any]]:
+    if not is_js(value):
+        try:
+            yield from [*vars(value).items()]
+        except Exception:  # it has none, or will not say
+            return
+    for name in HOLDERS:
+        try:
+            import js
+
+            yield name, js.Reflect.get(value, name)
+        except Exception:
+            continue
+
+
+def element_of(given: Any) -> Any:
+    """What is given where an element is expected: found by its id or selector where it is a text,
+    taken out of an object of `pyscript.web` that stands for it, or for a list of one; anything else
+    as it is.
+
+    Raises ElementNotFoundError where there is no such element.
+    """
+    if isinstance(given, str):
+        return find_element(given)
+    if not IN_BROWSER or is_js(given):
+        return given
+    try:
+        parts = vars(given)
+    except TypeError:
+        return given
+    listed = parts.get("_elements")
+    if isinstance(listed, list) and len(listed) == 1:
+        return element_of(listed[0])
+    held = (parts.get(name) for name in _WRAPPERS)
+    return next((element for element in held if is_js(element)), given)
 
 
 def is_missing(value: object) -> bool:

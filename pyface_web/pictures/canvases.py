@@ -142,7 +142,9 @@ def crop(picture: Picture, box: Box) -> Canvas:
     elif js_class(picture.pixels) == "ImageData":
         context.putImageData(picture.pixels, -x, -y)
     else:
-        context.drawImage(picture.pixels, x, y, width, height, 0, 0, width, height)
+        # All of it, in its natural size, of which the canvas keeps the box: browsers differ in what
+        # the numbers of a part count, where an element has another number of pixels than that.
+        context.drawImage(picture.pixels, -x, -y, picture.width, picture.height)
     return canvas
 
 

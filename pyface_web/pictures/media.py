@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pyface_web.errors import InputError
-from pyface_web.host import find_element, js_class, kind_of
+from pyface_web.host import element_of, is_js, js_class, kind_and_remedy, kind_of
 from pyface_web.pictures.loading import has_loaded
 from pyface_web.pictures.pillow import is_pillow, size_of
 from pyface_web.pictures.source import natural_size, resolve
@@ -22,7 +22,7 @@ def resolve_input(arg: Any) -> Any:
 
     Raises ElementNotFoundError where there is no such element.
     """
-    return find_element(arg) if isinstance(arg, str) else arg
+    return element_of(arg)
 
 
 def is_media_element(input: object) -> bool:
@@ -49,7 +49,7 @@ async def await_media_loaded(media: Any) -> None:
     if not is_media_element(element):
         raise InputError(
             "await_media_loaded: expected an img, video or canvas element or its id, "
-            f"got {kind_of(element)}"
+            f"got {kind_and_remedy(element)}"
         )
     if not has_loaded(element):
         await resolve(element)
@@ -71,9 +71,9 @@ def get_media_dimensions(input: Any) -> Dimensions:
         return Dimensions(width, height)
     if is_pillow(element):
         return Dimensions(*size_of(element))
-    if js_class(element):
+    if is_js(element):
         if not (hasattr(element, "width") or hasattr(element, "displayWidth")):
-            raise InputError(f"a {js_class(element)} has no width and height")
+            raise InputError(f"a {kind_and_remedy(element)} has no width and height")
         return Dimensions(*natural_size(element))
     return Dimensions.of(element)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -15,21 +16,18 @@ from pyface_web.errors import (
     MediaNotReadyError,
     TaintedCanvasError,
 )
-from pyface_web.host import IN_BROWSER, find_element, is_missing, js_class, kind_of
+from pyface_web.host import DRAWABLE, IN_BROWSER, element_of, is_missing, js_class, kind_and_remedy
 from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
 from pyface_web.pictures.pillow import is_pillow, pixels_of
 from pyface_web.values.given import items_of
 from pyface_web.waits import within
 from pyface_web.wording import code, spoken
 
-# What the page can draw, and the names of its width and height in pixels.
-_SIZES = {
+# The names of width and height in pixels of what the page can draw.
+_SIZES = dict.fromkeys(DRAWABLE, ("width", "height")) | {
     "HTMLImageElement": ("naturalWidth", "naturalHeight"),
     "HTMLVideoElement": ("videoWidth", "videoHeight"),
     "VideoFrame": ("displayWidth", "displayHeight"),
-    **dict.fromkeys(
-        ("HTMLCanvasElement", "OffscreenCanvas", "ImageBitmap", "ImageData"), ("width", "height")
-    ),
 }
 _DRAWABLE = (
     "an img, video or canvas element, its id, an OffscreenCanvas, ImageBitmap, ImageData, "
@@ -54,6 +52,22 @@ class Picture:
     @property
     def is_array(self) -> bool:
         return isinstance(self.pixels, np.ndarray)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether its pixels are so many as its size says, and lie as they are seen. What is not
+        exact has to be drawn in its size to be read.
+
+        An img may have another density, be turned, or have no pixels at all (SVG); a video may have
+        pixels that are not square, or be turned. Chromium refuses to upload a video whose size is
+        another; other browsers take a part of it, or take it as it is stored.
+        """
+        kind = js_class(self.pixels)
+        if kind == "HTMLVideoElement":
+            return _knows_turned_frames() or not is_missing(self.pixels.srcObject)
+        if kind == "VideoFrame":
+            return _is_frame_exact(self.pixels)
+        return kind != "HTMLImageElement"
 
     def array(self) -> NDArray[np.uint8]:
         """(H, W, 4) RGBA; reads elements through a 2D canvas."""
@@ -89,8 +103,7 @@ async def resolve(source: object) -> Picture:
 
     Raises InputError or one of its subclasses.
     """
-    if isinstance(source, str):
-        source = find_element(source)
+    source = element_of(source)
     kind = js_class(source)
     if kind == "HTMLImageElement":
         await load_image(source)
@@ -112,8 +125,7 @@ def ready(source: object) -> Picture:
         return _from_array(source)
     if is_pillow(source):
         return _from_array(pixels_of(source))
-    if isinstance(source, str):
-        source = find_element(source)
+    source = element_of(source)
     kind = js_class(source)
     if kind in _SIZES:
         if not has_loaded(source):
@@ -127,7 +139,7 @@ def ready(source: object) -> Picture:
             f"a {kind} has to be decoded first: {code('await faceapi.buffer_to_image(file)')}"
         )
     raise InputError(
-        f"cannot use {kind_of(source)} as a picture; {_meant(source)}expected {_accepted()}"
+        f"cannot use {kind_and_remedy(source)} as a picture; {_meant(source)}expected {_accepted()}"
     )
 
 
@@ -267,6 +279,21 @@ def _sized(pixels: Any) -> Picture:
     return Picture(pixels, *size)
 
 
+@cache
+def _knows_turned_frames() -> bool:
+    """Whether a browser knows how frames of a video are turned, as it then does when it uploads."""
+    import js
+
+    return hasattr(js, "VideoFrame") and bool(js.Reflect.has(js.VideoFrame.prototype, "rotation"))
+
+
+def _is_frame_exact(frame: Any) -> bool:
+    shown = frame.visibleRect
+    size = (frame.displayWidth, frame.displayHeight)
+    turned = getattr(frame, "rotation", 0) or getattr(frame, "flip", False)
+    return not (turned or is_missing(shown)) and (shown.width, shown.height) == size
+
+
 def _check_size(width: int, height: int, what: str) -> None:
     if width < 1 or height < 1:
         raise EmptyImageError(
@@ -281,7 +308,7 @@ def _read(pixels: Any, width: int, height: int) -> NDArray[np.uint8]:
     data = pixels
     if js_class(pixels) != "ImageData":
         context = OffscreenCanvas.new(width, height).getContext("2d")
-        context.drawImage(pixels, 0, 0)
+        context.drawImage(pixels, 0, 0, width, height)
         try:
             data = context.getImageData(0, 0, width, height)
         except Exception as error:

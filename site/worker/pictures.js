@@ -3,8 +3,9 @@
 
 import { notAPicture } from "../faceapi/compat/net_input.js";
 import { inputError, PyfaceError } from "../faceapi/values/errors.js";
-import { is, loaded } from "../faceapi/page/loading.js";
-import { getMediaDimensions, isDrawable } from "../faceapi/page/media.js";
+import { is, isDrawable, kindOf } from "../faceapi/values/kinds.js";
+import { loaded } from "../faceapi/page/loading.js";
+import { getMediaDimensions } from "../faceapi/page/media.js";
 
 /**
  * Posts a message of the JavaScript face: post(message, transfer) is called once, with pictures in
@@ -38,25 +39,43 @@ async function pictureOf(source, made) {
   await loaded(source);
   const { width, height } = getMediaDimensions(source);
   if (!width || !height) {
-    const what = source.constructor.name;
+    const what = kindOf(source);
     throw new PyfaceError("EmptyImageError", `${what} is ${width}x${height} pixels, expected at least 1x1; has it been given a picture, or a size?`);
   }
   if (is(source, "ImageData")) return source; // not premultiplied, as a bitmap would be
-  const picture = await taken(source);
+  const picture = await taken(source, width, height);
   made.push(picture);
   return picture;
 }
 
-async function taken(source) {
+async function taken(source, width, height) {
   try {
     if (is(source, "VideoFrame")) return source.clone();
-    if (is(source, "HTMLVideoElement") && typeof VideoFrame === "function") return new VideoFrame(source);
+    if (is(source, "HTMLVideoElement")) return frameOf(source, width, height) ?? drawn(source, width, height);
+    // How many pixels a bitmap of it has, and how they lie, is for the browser to say; SVG has none.
+    if (is(source, "HTMLImageElement")) return drawn(source, width, height);
     return await createImageBitmap(source);
   } catch (error) {
     if (error.name === "SecurityError") throw tainted();
-    const what = source.constructor.name;
+    const what = kindOf(source);
     throw inputError(`${what} cannot be read (${error.message}); has it been closed, or handed over to somebody else? Pass another one, or a copy of it`);
   }
+}
+
+// The frame that a video shows; undefined where that would be another size, or turned: only of a stream it
+// is sure not to be, unless the browser says how frames are turned.
+function frameOf(video, width, height) {
+  if (typeof VideoFrame !== "function" || !(video.srcObject || "rotation" in VideoFrame.prototype)) return undefined;
+  const frame = new VideoFrame(video);
+  if (frame.displayWidth === width && frame.displayHeight === height) return frame;
+  frame.close();
+  return undefined;
+}
+
+function drawn(source, width, height) {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d").drawImage(source, 0, 0, width, height);
+  return canvas.transferToImageBitmap();
 }
 
 const tainted = () =>

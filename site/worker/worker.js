@@ -7,6 +7,7 @@
 
 import { transportTo } from "../faceapi/calls/transport.js";
 import { inputError } from "../faceapi/values/errors.js";
+import { is } from "../faceapi/values/kinds.js";
 import { startPyface } from "../load/start.js";
 import { toSent } from "./errors.js";
 
@@ -48,10 +49,8 @@ async function answer({ id, message }) {
   }
   // The page gave these away.
   for (const picture of [message?.input].flat()) {
-    if (picture instanceof ImageBitmap || isFrame(picture)) picture.close();
+    if (is(picture, "ImageBitmap") || is(picture, "VideoFrame")) picture.close();
   }
 }
 
 const reply = (id, answer) => postMessage({ id, answer });
-
-const isFrame = (value) => typeof VideoFrame === "function" && value instanceof VideoFrame;

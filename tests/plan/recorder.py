@@ -75,7 +75,7 @@ class RecordingDevice:
             assert draw["program"] in self.programs
             assert draw["output"] in self.textures or draw["output"].startswith("pool/")
 
-    def setInput(self, source, width, height):  # noqa: N802
+    def setInput(self, source, width, height, exact=True):  # noqa: N802
         self.textures["source"] = width * height * 4
         self.pictures += 1
         self.picture = self.pictures

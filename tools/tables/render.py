@@ -11,7 +11,7 @@ from dataclasses import asdict, fields, replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from pyface_web import nets, waits
+from pyface_web import host, nets, waits
 from pyface_web.draw import results as drawing, shapes
 from pyface_web.engine import registry
 from pyface_web.engine.webgl.renderers import SOFTWARE
@@ -37,6 +37,9 @@ def tables() -> dict[str, Any]:
         "NETS": [_net(name, net) for name, net in nets.items()],
         "OPTIONS": {kind.__name__: _options(kind) for kind in DETECTORS},
         "WAITS": _options(waits.Waits),
+        "PROOFS": host.PROOFS,
+        "DRAWABLE": host.DRAWABLE,
+        "HOLDERS": host.HOLDERS,
         "BACKENDS": [*registry.names(registry.IN_PAGES), registry.FASTEST],
         "SOFTWARE_RENDERERS": SOFTWARE,
         "TRACK_OPTIONS": _options(options.TrackOptions),

@@ -176,7 +176,7 @@ export function createHost() {
     if (across < w || down < h || across * down > 4 * w * h) context = newCanvas(w, h);
     try {
       context.clearRect(0, 0, w, h);
-      context.drawImage(source, 0, 0);
+      context.drawImage(source, 0, 0, w, h);
       if (w * h <= SMALL || slow === SURE) pixels = context.getImageData(0, 0, w, h).data;
       else context.getImageData(0, 0, 1, 1); // says whether it may be read
     } catch (error) {

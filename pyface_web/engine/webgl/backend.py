@@ -31,7 +31,9 @@ class WebGLBackend(Device):
     def set_picture(self, picture: Picture) -> tuple[int, int]:
         """Upload a picture; returns the size it has there (less, beyond the texture limit)."""
         self.picture = 0
-        width, height, number = self.bridge.set_input(picture.pixels, picture.width, picture.height)
+        width, height, number = self.bridge.set_input(
+            picture.pixels, picture.width, picture.height, picture.is_exact
+        )
         self.picture, self._picture_size = number, (width, height)
         return self._picture_size
 

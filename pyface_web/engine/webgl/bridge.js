@@ -76,6 +76,8 @@ export function createBridge() {
   let textures = new Map(); // id -> {texture, target, width, height, framebuffer, bytes}
   let programs = new Map(); // key -> {program, items, meanScale, firstItem}
   let records = new Map(); // id -> {draws, uniforms, stride}
+  const refused = new WeakMap(); // sources that could not be uploaded as they are, in which size
+  let easel = null; // { canvas, context } on which pictures were drawn last; frames have one size
   let pictures = 0; // so many were taken over
   let picture = 0; // the number of the one that the texture "source" holds, 0 for none
   let bound = nothing();
@@ -439,14 +441,15 @@ export function createBridge() {
   }
 
   // Uploads a picture: an element, bitmap or ImageData, or RGBA bytes (PyProxy) with their size.
+  // exact: whether it has so many pixels; what has not, or is refused, is drawn on a canvas first.
   // Pictures beyond the texture limit are shrunk. Returns the size it has in the texture, and the
   // number that runs on it have to name.
-  function setInput(source, width, height) {
+  function setInput(source, width, height, exact = true) {
     checkContext();
     picture = 0;
     const view = source.getBuffer ? source.getBuffer("u8clamped") : null;
     try {
-      const size = place(source, view, width, height);
+      const size = place(source, view, width, height, exact);
       checkContext();
       count.uploads++;
       picture = ++pictures;
@@ -459,17 +462,14 @@ export function createBridge() {
     }
   }
 
-  function place(source, view, width, height) {
+  function place(source, view, width, height, exact) {
     const limit = gl.getParameter(gl.MAX_TEXTURE_SIZE);
     const scale = Math.min(1, limit / Math.max(width, height));
     const size = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
     let pixels = view ? view.data : source;
     if (scale < 1) pixels = shrunk(view ? new ImageData(view.data.slice(), width, height) : source, size);
     else if (view) pixels = new Uint8Array(view.data.buffer, view.data.byteOffset, view.data.length);
-    const image = typeof HTMLImageElement !== "undefined" && source instanceof HTMLImageElement;
-    // Chromium takes a photo with an EXIF orientation in the size in which the page shows it: too
-    // few pixels, which is an error, or a part of too many. Drawn on a canvas it is as it should be.
-    if (image && scale === 1 && (source.width > width || source.height > height)) pixels = shrunk(source, size);
+    else if (!exact || refused.get(source) === `${size}`) pixels = shrunk(source, size);
     forgetErrors();
     const last = textures.get("source");
     if (size[0] !== last?.width || size[1] !== last.height) {
@@ -485,9 +485,10 @@ export function createBridge() {
     };
     try {
       let error = upload();
-      if (error === gl.INVALID_OPERATION && image) {
+      if (error && error !== gl.OUT_OF_MEMORY && pixels === source && !gl.isContextLost()) {
         pixels = shrunk(source, size);
         error = upload();
+        if (!error) refused.set(source, `${size}`); // so that the console is told once, not for each frame
       }
       checkContext();
       if (error === gl.OUT_OF_MEMORY) throw failure("OutOfMemory", `there is no room for a picture of ${size[0]}x${size[1]}`);
@@ -499,14 +500,21 @@ export function createBridge() {
   }
 
   function shrunk(source, [width, height]) {
-    const { canvas: small, context } = drawable(width, height);
-    if (source instanceof ImageData) {
+    if (Object.prototype.toString.call(source) === "[object ImageData]") {
       const full = drawable(source.width, source.height);
       full.context.putImageData(source, 0, 0);
       source = full.canvas;
     }
-    context.drawImage(source, 0, 0, width, height);
-    return small;
+    if (easel?.canvas.width !== width || easel.canvas.height !== height) easel = drawable(width, height);
+    const { canvas: drawn, context } = easel;
+    try {
+      context.clearRect(0, 0, width, height);
+      context.drawImage(source, 0, 0, width, height);
+    } catch (error) {
+      easel = null;
+      throw error;
+    }
+    return drawn;
   }
 
   function drawable(width, height) {
@@ -635,7 +643,10 @@ export function createBridge() {
         gl.deleteTexture(entry.texture);
         textures.delete(id);
       }
-      if (id === "source") picture = 0;
+      if (id === "source") {
+        picture = 0;
+        easel = null;
+      }
       const recorded = records.get(id);
       if (recorded) {
         gl.deleteBuffer(recorded.uniforms);

@@ -113,9 +113,14 @@ class JsBridge:
         self._js.record(id, json.dumps(draws))
 
     @_translated
-    def set_input(self, source: Any, width: int, height: int) -> tuple[int, int, int]:
-        """Width and height of the picture on the device, and its number, which `run` is given."""
-        given = self._js.setInput(source, width, height)
+    def set_input(
+        self, source: Any, width: int, height: int, exact: bool = True
+    ) -> tuple[int, int, int]:
+        """Width and height of the picture on the device, and its number, which `run` is given.
+
+        exact: whether the source has so many pixels; else it is drawn in this size.
+        """
+        given = self._js.setInput(source, width, height, exact)
         return int(given[0]), int(given[1]), int(given[2])
 
     @_translated

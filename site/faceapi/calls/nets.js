@@ -5,7 +5,8 @@ import { NETS } from "../../tables.js";
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { FaceExpressions } from "../values/expressions.js";
 import { isTensor } from "../compat/tensors.js";
-import { copyOf, isA, isArray } from "../values/given.js";
+import { copyOf, isA, isArray, numbersKind } from "../values/given.js";
+import { is } from "../values/kinds.js";
 import { landmarksOf } from "../values/landmarks.js";
 import { MtcnnOptions, optionValues, SsdMobilenetv1Options, TinyFaceDetectorOptions, TinyYolov2Options } from "../values/options.js";
 import { defineReplaced } from "../compat/replaced.js";
@@ -34,8 +35,8 @@ function resolved(given, what) {
 }
 
 function weights(given) {
-  if (isA(given, Float32Array)) return { weights: given.length ? given : new Float32Array(0) }; // not a detached one
-  if (isA(given, ArrayBuffer) && given.byteLength % 4 === 0) {
+  if (numbersKind(given) === "Float32Array") return { weights: new Float32Array(given.length ? given : 0) }; // not a detached one
+  if (is(given, "ArrayBuffer") && given.byteLength % 4 === 0) {
     if (given.detached) throw inputError("load: expected an ArrayBuffer of weights, got one that was given away");
     return { weights: new Float32Array(given) };
   }

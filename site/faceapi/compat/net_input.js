@@ -3,9 +3,10 @@
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Dimensions } from "../values/geometry.js";
 import { isA, isArray, itemsOf, part } from "../values/given.js";
+import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
 import { pictureFor } from "../values/likely.js";
 import { loaded } from "../page/loading.js";
-import { createCanvasFromMedia, existing, imageToSquare, isDrawable } from "../page/media.js";
+import { createCanvasFromMedia, existing, imageToSquare } from "../page/media.js";
 import { imageDataOf, isTensor, numbersOf, tensorOf } from "./tensors.js";
 import { computeReshapedDimensions } from "./utils.js";
 
@@ -21,8 +22,8 @@ export class NetInput {
       if (isTensor(input)) {
         numbersOf(input, `NetInput: input ${i}`);
         this._imageTensors[i] = input;
-      } else if (!isDrawable(input)) throw inputError(`NetInput: input ${i}: expected an image, video, canvas or tensor, got ${text(input)}`);
-      else this._canvases[i] = isA(input, HTMLCanvasElement) ? input : createCanvasFromMedia(input);
+      } else if (!isDrawable(input)) throw inputError(`NetInput: input ${i}: expected an image, video, canvas or tensor, got ${kindAndRemedy(input)}`);
+      else this._canvases[i] = is(input, "HTMLCanvasElement") ? input : createCanvasFromMedia(input);
     });
   }
 
@@ -92,25 +93,22 @@ export function messageInput(input) {
   return input.isBatchInput ? all : all[0];
 }
 
-// Elements stay on the page, and so does the search for one by its id. Those of other windows have
-// classes of other windows, so names tell them; nothing is said by Python.
+// Elements stay on the page, and so does the search for one by its id; of nothing Python says what is wrong.
 function picture(input) {
   const found = existing(input);
   if (isTensor(found)) return imageDataOf(found);
   const isNothing = found === undefined || found === null;
-  if (isNothing || isDrawable(found) || NAMES.includes(text(found)) || isOfPython(found)) return found;
+  if (isNothing || isDrawable(found) || is(found, "Blob") || isOfPython(found)) return found;
   throw notAPicture(found);
 }
 
-const NAMES = [
-  "HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement", "OffscreenCanvas", "ImageBitmap", "ImageData",
-  "VideoFrame", "Blob", "File",
-];
 const isOfPython = (value) => ["toJs", "destroy"].every((name) => typeof part(value, name) === "function");
 
 /** The error for what is no picture. */
-export const notAPicture = (value) =>
-  inputError(
-    `cannot use ${text(value)} as a picture; ${pictureFor(value)}expected an img, video or canvas element, its id, an OffscreenCanvas, ` +
-      "ImageBitmap, ImageData, VideoFrame, Blob or File, or { data, shape }",
+export function notAPicture(value) {
+  const likely = pictureFor(value);
+  return inputError(
+    `cannot use ${likely ? text(value) : kindAndRemedy(value)} as a picture; ${likely}expected an img, video or canvas element, ` +
+      "its id, an OffscreenCanvas, ImageBitmap, ImageData, VideoFrame, Blob or File, or { data, shape }",
   );
+}

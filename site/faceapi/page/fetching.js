@@ -2,8 +2,9 @@
 
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { copyOf, part } from "../values/given.js";
+import { is } from "../values/kinds.js";
 import { within } from "../values/waits.js";
-import { is, loaded, unreadable } from "./loading.js";
+import { loaded, unreadable } from "./loading.js";
 
 const fetchError = (message) => new PyfaceError("FetchError", message);
 

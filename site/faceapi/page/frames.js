@@ -2,8 +2,8 @@
 // rules are those of pyface_web/video/frames.py.
 
 import { STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
-import { isA } from "../values/given.js";
-import { inputError, PyfaceError, text } from "../values/errors.js";
+import { inputError, PyfaceError } from "../values/errors.js";
+import { is, kindAndRemedy } from "../values/kinds.js";
 import { within } from "../values/waits.js";
 import { sourceOf } from "./loading.js";
 import { existing, isMediaLoaded } from "./media.js";
@@ -28,9 +28,9 @@ export class ShownFrames {
   constructor(source) {
     /** What shows the frames. */
     this.element = existing(source);
-    this.#isVideo = isA(this.element, HTMLVideoElement);
-    if (!this.#isVideo && !isA(this.element, HTMLCanvasElement)) {
-      throw inputError(`track: expected a video element, a canvas, or the id of one, got ${text(this.element)}`);
+    this.#isVideo = is(this.element, "HTMLVideoElement");
+    if (!this.#isVideo && !is(this.element, "HTMLCanvasElement")) {
+      throw inputError(`track: expected a video element, a canvas, or the id of one, got ${kindAndRemedy(this.element)}`);
     }
     this.#hasCallbacks = "requestVideoFrameCallback" in this.element;
     /** In words, why no further frame will come; "" as long as one may. */

@@ -2,13 +2,12 @@
 // pyface_web/pictures/loading.py.
 
 import { PyfaceError, text } from "../values/errors.js";
-import { isA } from "../values/given.js";
+import { is } from "../values/kinds.js";
 import { heard, within } from "../values/waits.js";
 
 const [EMPTY, NO_SOURCE] = [0, 3]; // HTMLMediaElement.networkState
 const SETTLING = 100; // milliseconds in which a browser has begun to try the <source> elements of a video
 
-export const is = (value, name) => typeof globalThis[name] === "function" && isA(value, globalThis[name]);
 export const notReady = (message) => new PyfaceError("MediaNotReadyError", message);
 
 /** Whether an image has loaded, or a video shows a frame; true for what is neither. */

@@ -3,10 +3,11 @@
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Box, Dimensions } from "../values/geometry.js";
 import { isA, itemsOf, part } from "../values/given.js";
+import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
 import { ObjectDetection } from "../values/results.js";
-import { decoded, is, isMediaLoaded, loaded, notReady } from "./loading.js";
+import { decoded, isMediaLoaded, loaded, notReady } from "./loading.js";
 
-export { isMediaLoaded };
+export { isDrawable, isMediaLoaded };
 
 const MOST_SIDE = 65_535; // of a canvas, in the browsers that allow most
 const MOST_PIXELS = 2 ** 28;
@@ -42,16 +43,11 @@ export function isMediaElement(input) {
   return ["HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement"].some((name) => is(input, name));
 }
 
-/** Whether a value can be drawn on a canvas: one of these, or an ImageData, ImageBitmap and such. */
-export function isDrawable(input) {
-  return isMediaElement(input) || ["ImageData", "ImageBitmap", "OffscreenCanvas", "VideoFrame"].some((name) => is(input, name));
-}
-
 /** Waits until an img, video or canvas element (or the one with this id) has a picture; rejects with a MediaNotReadyError. */
 export async function awaitMediaLoaded(media) {
   const element = existing(media);
   if (!isMediaElement(element)) {
-    throw inputError(`awaitMediaLoaded: expected an img, video or canvas element or its id, got ${text(element)}`);
+    throw inputError(`awaitMediaLoaded: expected an img, video or canvas element or its id, got ${kindAndRemedy(element)}`);
   }
   await loaded(element);
 }
@@ -79,7 +75,7 @@ export function getContext2dOrThrow(canvasArg) {
     return context;
   }
   if (typeof part(canvas, "strokeRect") === "function") return canvas;
-  throw inputError(`the canvas to draw on: expected a canvas, its id or a 2D context, got ${text(canvas)}`);
+  throw inputError(`the canvas to draw on: expected a canvas, its id or a 2D context, got ${kindAndRemedy(canvas)}`);
 }
 
 function contextOf(canvas) {
@@ -135,7 +131,7 @@ export async function extractFaces(input, detections) {
   source = bitmap ?? source;
   try {
     const { width, height } = getMediaDimensions(source);
-    return itemsOf(detections, "extractFaces", "a list of regions").map((item) => cut(source, cropBox(item, width, height)));
+    return itemsOf(detections, "extractFaces", "a list of regions").map((item) => cut(source, cropBox(item, width, height), width, height));
   } finally {
     bitmap?.close();
   }
@@ -155,10 +151,12 @@ export function cropBox(item, width, height, round = (box) => box.floor()) {
   return box;
 }
 
-function cut(source, { x, y, width, height }) {
+// All of it is drawn, in its natural size, of which the canvas keeps the box: browsers differ in what the
+// numbers of a part count, where an element has another number of pixels than that.
+function cut(source, { x, y, width, height }, across, down) {
   const canvas = createCanvas({ width, height });
   try {
-    getContext2dOrThrow(canvas).drawImage(source, x, y, width, height, 0, 0, width, height);
+    getContext2dOrThrow(canvas).drawImage(source, -x, -y, across, down);
   } catch (error) {
     throw undrawable(source, error);
   }
@@ -168,7 +166,7 @@ function cut(source, { x, y, width, height }) {
 /** A picture scaled onto a square canvas, at its upper left or centred; the rest is transparent. */
 export function imageToSquare(input, inputSize, centerImage = false) {
   const source = existing(input);
-  if (!isDrawable(source)) throw inputError(`imageToSquare: expected an image or a canvas, got ${text(source)}`);
+  if (!isDrawable(source)) throw inputError(`imageToSquare: expected an image or a canvas, got ${kindAndRemedy(source)}`);
   if (!Number.isInteger(inputSize) || inputSize < 1 || inputSize > MOST_SQUARE) {
     throw inputError(`imageToSquare: inputSize: expected a positive whole number up to ${MOST_SQUARE}, got ${text(inputSize)}`);
   }

@@ -7,6 +7,7 @@ import { nearest } from "./nearest.js";
 
 const MOST_ITEMS = 2 ** 24; // of a list
 export const DEEPEST = 16; // lists within lists
+const TAG = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), Symbol.toStringTag).get;
 
 /** Whether a value is an instance of a class. */
 export function isA(value, made) {
@@ -29,11 +30,15 @@ export function isArray(value) {
 /** Whether a value is an array, or numbers in a typed one. */
 export function isVector(value) {
   if (isArray(value)) return true;
-  return ArrayBuffer.isView(value) && !isA(value, DataView) && !isA(value, BigInt64Array) && !isA(value, BigUint64Array);
+  const kind = numbersKind(value);
+  return Boolean(kind) && !kind.startsWith("Big");
 }
 
 /** Whether a value is a promise, or a task that can be awaited. */
 export const isTask = (value) => typeof value === "object" && typeof part(value, "then") === "function";
+
+/** The class of a typed array, such as "Float32Array", in whatever window it was made; else undefined. */
+export const numbersKind = (value) => Reflect.apply(TAG, value, []);
 
 /** value[name]; undefined if it has no such part, or throws. */
 export function part(value, name) {

@@ -2,7 +2,7 @@
 // As pyface_web/values/likely.py.
 
 import { text } from "./errors.js";
-import { isTask, part } from "./given.js";
+import { isTask } from "./given.js";
 
 /** Where a function is given what detectSingleFace gives without a face. */
 export const NO_FACE = "was no face found? Then detectSingleFace gives undefined, so ask first: if (result) ...";
@@ -29,14 +29,8 @@ const OF_CLASS = {
   FaceDetection: "that is what was found in one; ",
   FaceResult: "that is what was found in one; ",
 };
-// Where frameworks keep the element.
-const HOLDERS = ["current", "value", "nativeElement"];
-
 /** The picture that was probably meant by what is none, as the beginning of what was expected, or "". */
 export function pictureFor(value) {
   if (isTask(value)) return "await it first; ";
-  const holder = HOLDERS.find((name) => part(part(value, name), "nodeType") === 1);
-  if (holder) return `pass the element, .${holder}; `;
-  if (part(value, "jquery")) return "pass the element, .get(0); ";
   return OF_CLASS[text(value)] ?? "";
 }
