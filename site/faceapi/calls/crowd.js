@@ -2,7 +2,7 @@
 // pyface_web/pipeline/crowd.py: some run, and all others wait together for one run.
 
 import { LIVE, MOST_CALLS } from "../../tables.js";
-import { is } from "../page/loading.js";
+import { is } from "../values/kinds.js";
 import { optionsError, text } from "../values/errors.js";
 
 /** post(message): promise of an answer, { value | error, loaded }. */
