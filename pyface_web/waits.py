@@ -18,8 +18,10 @@ from pyface_web.values.rules import Rule, check_all, option
 from pyface_web.wording import spoken
 
 _T = TypeVar("_T")
+Words = str | Callable[[], str]
 
 _STEPS = 10  # of a wait: a page that was asleep or blocked meanwhile has waited for one
+_LOOK = 0.25  # seconds between two looks at what no event tells of
 # A browser's timer counts milliseconds in 31 bits, and one that is set for longer rings at once.
 _SECONDS = Rule("a number of seconds above 0 and up to 86400, a day", above=0, most=86_400)
 
@@ -72,12 +74,13 @@ def set_waits(given: Waits | Mapping[str, Any] | None = None, **overrides: float
 
 
 async def within(
-    limit: str, work: Awaitable[_T], kind: type[PyfaceError], what: str, hint: str = ""
+    limit: str, work: Awaitable[_T], kind: type[PyfaceError], what: Words, hint: Words = ""
 ) -> _T:
     """What an awaitable gives, or, where it takes longer than a limit, an error of this kind.
 
     limit: a field of `Waits`. what: what has not come about, "the image 'a.png' did not load".
-    hint: what may be the matter. A promise of JavaScript goes on: end it, or what it belongs to.
+    hint: what may be the matter. Both may be functions, which are asked when it is late. A promise
+    of JavaScript goes on: end it, or what it belongs to.
     """
     future = asyncio.ensure_future(work)
     is_late = False
@@ -95,7 +98,46 @@ async def within(
             raise
     finally:
         undo()
-    raise kind(too_long(limit, what, hint))
+    raise kind(too_long(limit, _said(what), _said(hint)))
+
+
+def _said(words: Words) -> str:
+    return words if isinstance(words, str) else words()
+
+
+async def until(holds: Callable[[], bool], target: Any, events: tuple[str, ...]) -> None:
+    """Wait until something holds of a JavaScript object; for a limit see `within`.
+
+    holds: called at once, after any of these events of the object or of what is in it, and every
+    0.25 s, since an event may have come before, come for another reason, or never come. What it
+    raises is raised. It need not hold any more when this comes back. Nothing stays registered.
+    """
+    import js
+    from pyodide.ffi import create_proxy
+
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def look(*_event: object) -> None:
+        if future.done():
+            return
+        try:
+            if holds():
+                future.set_result(None)
+        except Exception as error:
+            future.set_exception(error)
+
+    proxy = create_proxy(look)
+    for name in events:
+        target.addEventListener(name, proxy, True)
+    timer = js.setInterval(proxy, _LOOK * 1000)
+    try:
+        look()
+        await future
+    finally:
+        js.clearInterval(timer)
+        for name in events:
+            target.removeEventListener(name, proxy, True)
+        proxy.destroy()
 
 
 def _call_later(seconds: float, call: Callable[[], None]) -> Callable[[], object]:

@@ -18,7 +18,15 @@ from pyface_web.errors import ContextLostError, DisposedError, OptionsError, Pyf
 from pyface_web.loops import Lock
 from pyface_web.models.architecture import Pyramid
 from pyface_web.pictures.letterbox import Fit
-from pyface_web.pictures.source import Picture, check_unchanged, renewed, resolve
+from pyface_web.pictures.source import (
+    Picture,
+    check_unchanged,
+    is_ready,
+    ready,
+    ready_again,
+    renewed,
+    resolve,
+)
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 from pyface_web.values.numeric import as_whole, shown
@@ -26,6 +34,7 @@ from pyface_web.weights.model import Model, check_outputs
 from pyface_web.wording import code
 
 PRECISIONS = (32, 16)
+_TRIES = 3  # turns that a call gives away because its picture cannot be read at that moment
 T = TypeVar("T")
 
 
@@ -303,6 +312,25 @@ class Session:
                 self._forget_abandoned()
 
     @asynccontextmanager
+    async def _turn_for(self, pictures: Sequence[Picture], generation: int) -> AsyncIterator[Turn]:
+        """A turn that begins with pictures that can be read.
+
+        A video may have begun to seek while its call waited, as at each end of a loop: then others
+        have their turns meanwhile, unless it does so again and again.
+        """
+        for _ in range(_TRIES):
+            async with self._turn(generation) as turn:
+                if all(map(is_ready, pictures)):
+                    yield turn
+                    return
+            for picture in pictures:
+                await ready_again(picture)
+        async with self._turn(generation) as turn:
+            for picture in pictures:
+                await ready_again(picture)
+            yield turn
+
+    @asynccontextmanager
     async def open_each(
         self, sources: Sequence[object], generation: int | None = None
     ) -> AsyncIterator[Views]:
@@ -315,7 +343,7 @@ class Session:
         try:
             for source in sources:
                 pictures.append(await resolve(source))
-            async with self._turn(generation) as turn:
+            async with self._turn_for(pictures, generation) as turn:
                 yield Views(turn, [renewed(picture) for picture in pictures])
         finally:
             for picture in pictures:
@@ -326,19 +354,25 @@ class Session:
         source: object,
         job: Callable[[View], Awaitable[T]],
         generation: int | None = None,
+        *,
+        is_live: bool = False,
     ) -> T:
         """What a job makes of a picture, by as many nets as it likes.
 
         After a lost device all of it is repeated: a video or a canvas may show something else by
         then, and what one net saw there must not be asked of another at another moment.
-        generation: that of the call, by default the present one.
+        generation: that of the call, by default the present one. is_live: the picture is as it is
+        now or not at all: MediaNotReadyError for what would have to be waited for.
         """
         generation = self.generation if generation is None else generation
-        picture = await resolve(source)
+        picture = ready(source) if is_live else await resolve(source)
+        waits_for = () if is_live else (picture,)
         try:
-            async with self._turn(generation) as turn:
+            async with self._turn_for(waits_for, generation) as turn:
 
                 async def whole(backend: Backend) -> T:
+                    for waited in waits_for:
+                        await ready_again(waited)
                     view = View(turn, renewed(picture))
                     view.upload(backend)
                     return await job(view)
@@ -356,7 +390,7 @@ class Session:
         generation = self.generation if generation is None else generation
         picture = await resolve(source)
         try:
-            async with self._turn(generation) as turn:
+            async with self._turn_for([picture], generation) as turn:
                 view = View(turn, renewed(picture))
                 await turn.run(view.show)
                 yield view

@@ -3,72 +3,190 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from pyface_web.errors import MediaNotReadyError
 from pyface_web.host import is_missing, js_class
-from pyface_web.waits import heard, within
+from pyface_web.waits import get_waits, until, within
 from pyface_web.wording import quoted
 
-HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
-_EMPTY, _NO_SOURCE = 0, 3  # HTMLMediaElement.networkState
+_HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
+_EMPTY, _IDLE, _NO_SOURCE = 0, 1, 3  # HTMLMediaElement.networkState
+_PAINTING = 0.1  # seconds in which a browser has painted the frame that a video has
+_TRIES = 10  # to see whether it has
 _SETTLING = 0.1  # seconds in which a browser has begun to try the <source> elements of a video
 _ADDRESS = "is its address right, and does its server answer?"
 _ANSWER = "does its server answer, and does its stream give pictures?"
 _SOURCE = "set its src or srcObject"
+# What tells that a video may have another state. Errors of its <source> elements are heard, too: it
+# has none of its own for them.
+_FRAME_EVENTS = (
+    "loadedmetadata",
+    "loadeddata",
+    "canplay",
+    "playing",
+    "seeked",
+    "emptied",
+    "error",
+    "ended",
+)
 
 
 def has_loaded(element: Any) -> bool:
-    """Whether an element shows a picture: an image that has one, a video with a frame, a canvas."""
+    """Whether an element shows a picture: an image that has one, a video with the frame it is to
+    show, a canvas."""
     kind = js_class(element)
     if kind == "HTMLImageElement":
         return bool(element.complete) and element.naturalWidth > 0
-    return kind != "HTMLVideoElement" or element.readyState >= HAVE_CURRENT_DATA
+    return kind != "HTMLVideoElement" or _has_frame(element)
+
+
+def _has_frame(video: Any) -> bool:
+    # Firefox still has the frame from before while it seeks, and says that it has one.
+    return bool(video.readyState >= _HAVE_CURRENT_DATA and not video.seeking)
 
 
 async def load_image(image: Any) -> None:
     """Wait until an img element is decoded; MediaNotReadyError if it does not load.
 
-    One that waits until it is scrolled to (loading="lazy") is told to load now.
+    One that waits until it is scrolled to (loading="lazy") is told to load now. While it is waited
+    for it may be given another address: then that one counts.
     """
-    name = f"the image {source_of(image)}"
-    if not image.complete:
-        if image.loading == "lazy":
-            image.loading = "eager"
-        await heard(
-            "media", image, ("load", "error"), MediaNotReadyError, f"{name} did not load", _ADDRESS
-        )
-    try:
-        await within("media", image.decode(), MediaNotReadyError, f"{name} was not decoded")
-    except MediaNotReadyError:
-        raise
-    except Exception as error:
-        raise MediaNotReadyError(
-            f"{name} could not be loaded or is not an image the browser knows "
-            f"({getattr(error, 'message', error)}); check its address"
-        ) from error
+
+    def late() -> str:
+        failed = "was not decoded" if image.complete else "did not load"
+        return f"the image {source_of(image)} {failed}"
+
+    def hint() -> str:
+        return "" if image.complete else _ADDRESS
+
+    await within("media", _read_image(image), MediaNotReadyError, late, hint)
+
+
+async def _read_image(image: Any) -> None:
+    again = False
+    while True:
+        if not image.complete:
+            if image.loading == "lazy":
+                image.loading = "eager"
+            await until(lambda: bool(image.complete), image, ("load", "error"))
+        shown = image.currentSrc
+        try:
+            await image.decode()
+            if has_loaded(image):
+                return
+        except Exception as error:
+            is_other = not image.complete or image.currentSrc != shown
+            # Decoding is given up as well where it was told to load the same address once more.
+            if not is_other and (again or not has_loaded(image)):
+                raise MediaNotReadyError(
+                    f"the image {source_of(image)} could not be loaded or is not an image the "
+                    f"browser knows ({getattr(error, 'message', error)}); check its address"
+                ) from error
+            again = not is_other
 
 
 async def load_frame(video: Any, limit: str = "media") -> None:
     """Wait until a video element has a frame; MediaNotReadyError if none can come, or comes.
 
-    limit: the field of `Waits` that says how long. A video that would load nothing before it
-    plays (preload="none") is told to. One without a source may be about to get it: pages often
-    ask while their camera is still starting.
+    limit: the field of `Waits` that says how long. A video that would load nothing, or no frame,
+    before it plays is told to. One without a source may be about to get it: pages often ask while
+    their camera is still starting. One that seeks has a frame when it has come there.
     """
-    if video.readyState >= HAVE_CURRENT_DATA:
+
+    def late() -> str:
+        failed = "did not come to where it was set to" if video.seeking else "showed no frame"
+        return f"the video {source_of(video)} {failed}"
+
+    def hint() -> str:
+        return _SOURCE if video.networkState == _EMPTY else _ANSWER
+
+    if _has_frame(video) and _is_painted(video):
         return
-    name = f"the video {source_of(video)}"
-    if video.preload == "none":
-        video.preload = "auto"
+    end = monotonic() + getattr(get_waits(), limit)
+    while True:
+        await within(limit, _read_frame(video), MediaNotReadyError, late, hint)
+        # By the time that this goes on it may have begun to seek once more.
+        if _has_frame(video) or monotonic() > end:
+            return
+
+
+async def _read_frame(video: Any) -> None:
     if video.networkState == _NO_SOURCE and not is_missing(video.querySelector("source")):
         await asyncio.sleep(_SETTLING)
-    while video.readyState < HAVE_CURRENT_DATA:
-        _refuse(video, name)
-        hint = _SOURCE if video.networkState == _EMPTY else _ANSWER
-        # Errors of its <source> elements are heard, too: it has none of its own for them.
-        events = ("loadeddata", "error", "emptied")
-        await heard(limit, video, events, MediaNotReadyError, f"{name} showed no frame", hint)
+
+    def holds() -> bool:
+        if _has_frame(video):
+            return True
+        _refuse(video, f"the video {source_of(video)}")
+        preload = video.preload
+        if preload == "none" or (preload == "metadata" and video.networkState == _IDLE):
+            video.preload = "auto"
+        return False
+
+    with _next_paint(video) as painted:
+        await until(holds, video, _FRAME_EVENTS)
+        await painted()
+    for _ in range(_TRIES):
+        if _is_painted(video):
+            return
+        with _next_paint(video) as painted:
+            await painted()
+
+
+def _is_painted(video: Any) -> bool:
+    """Whether there is a frame to take, as far as the browser lets that be known."""
+    import js
+
+    try:
+        if hasattr(js, "VideoFrame"):
+            js.VideoFrame.new(video).close()
+    except Exception as error:
+        return getattr(error, "name", "") != "InvalidStateError"
+    return True
+
+
+@contextmanager
+def _next_paint(video: Any) -> Iterator[Callable[[], Awaitable[None]]]:
+    """Gives what waits until a video that has got a frame has painted it, too.
+
+    Chromium says that a video has a frame, or has come to where it was set to, before it has
+    painted that: it then gives the frame from before, or none, until it tells of the next one.
+    Other browsers may not tell of it.
+    """
+    if not hasattr(video, "requestVideoFrameCallback"):
+        yield _at_once
+        return
+    import js
+    from pyodide.ffi import create_proxy
+
+    told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def tell(*_given: object) -> None:
+        if not told.done():
+            told.set_result(None)
+
+    proxy = create_proxy(tell)
+    request, timer = video.requestVideoFrameCallback(proxy), None
+
+    async def painted() -> None:
+        nonlocal timer
+        timer = js.setTimeout(proxy, _PAINTING * 1000)
+        await told
+
+    try:
+        yield painted
+    finally:
+        video.cancelVideoFrameCallback(request)
+        js.clearTimeout(timer)
+        proxy.destroy()
+
+
+async def _at_once() -> None:
+    pass
 
 
 def _refuse(video: Any, name: str) -> None:
@@ -80,8 +198,13 @@ def _refuse(video: Any, name: str) -> None:
         )
     stream = video.srcObject
     if not is_missing(stream) and hasattr(stream, "getVideoTracks"):
-        if not list(stream.getVideoTracks()):
+        tracks = list(stream.getVideoTracks())
+        if not tracks:
             raise MediaNotReadyError(f"the stream of {name} has only sound; give it another one")
+        if all(track.readyState == "ended" for track in tracks):
+            raise MediaNotReadyError(
+                f"the stream of {name} has ended, and it shows no frame; give it another one"
+            )
     # With an address or a stream the browser may not have begun to look, and says so later.
     elif video.networkState == _NO_SOURCE and not video.hasAttribute("src"):
         raise MediaNotReadyError(

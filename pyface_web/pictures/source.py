@@ -174,6 +174,17 @@ def renewed(picture: Picture) -> Picture:
     return replace(picture, width=now.width, height=now.height)
 
 
+def is_ready(picture: Picture) -> bool:
+    """Whether a picture can be read now: its element may have begun to load or seek since."""
+    return picture.is_array or has_loaded(picture.pixels)
+
+
+async def ready_again(picture: Picture) -> None:
+    """Wait until a picture can be read that has begun to load or seek since; see `is_ready`."""
+    if not is_ready(picture):
+        await resolve(picture.pixels)
+
+
 def check_unchanged(picture: Picture) -> None:
     """Raise InputError where the element of a picture has got another size: it shows another."""
     size = (picture.width, picture.height)

@@ -8,12 +8,33 @@ from typing import Any
 
 from pyface_web.errors import InputError, MediaNotReadyError
 from pyface_web.host import find_element, is_missing, js_class, kind_of
-from pyface_web.pictures.loading import HAVE_CURRENT_DATA, has_loaded, source_of
-from pyface_web.waits import within
+from pyface_web.pictures.loading import has_loaded, source_of
+from pyface_web.waits import get_waits, too_long
 
-_VIDEO_EVENTS = ("loadedmetadata", "play", "playing", "ended", "error")
+_VIDEO_EVENTS = (
+    "loadedmetadata",
+    "loadeddata",
+    "canplay",
+    "play",
+    "playing",
+    "seeking",
+    "seeked",
+    "emptied",
+    "ended",
+    "error",
+)
+_LOOK = 0.25  # seconds between two looks at what no event tells of
+# Seconds after which a browser that told of no frame will tell of none, though it shows them.
+_SILENCE = 2.0
+_STRANGE = 1.0  # seconds that a frame of a film is not away from where the film is
+# Seconds in which a page that exchanges cameras has given the video the other one.
+_WITHOUT_SOURCE = 1.0
 VIDEO_ENDED = "the video has ended"
 STREAM_ENDED = "the stream of the video has ended; was the camera unplugged, or stopped?"
+SOURCE_GONE = (
+    "the video has nothing to show any more; its srcObject or src was taken away, and track has to "
+    "be called again once it has another one"
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +50,8 @@ class ShownFrames:
 
     Frames are counted while the page is visible and the video plays; of a canvas, every refresh
     of the screen is one. Where the browser has no requestVideoFrameCallback, a frame is a refresh
-    of the screen at which the video's time has changed.
+    of the screen at which the video's time has changed; where it has told of neither for two
+    seconds, it is looked for every 0.25 s.
 
     reason: in words, why no further frame will come; "" as long as one may.
     """
@@ -47,10 +69,19 @@ class ShownFrames:
         self.newest: ShownFrame | None = None
         self._is_video = kind == "HTMLVideoElement"
         self._has_callbacks = hasattr(element, "requestVideoFrameCallback")
-        self._taken = 0
+        # Number of the frame that was asked for last, if some until the next one can be skipped.
+        self._taken: int | None = None
+        self._number = 0  # of the newest frame
+        self._presented: int | None = None  # what the browser had counted then
+        self._silence = 0.0  # seconds in which the browser told of no frame
+        self._offset = 0.0  # seconds by which a frame's time is ahead of its video's
+        # Seconds for a frame that may come at any moment, or without a source.
+        self._waited = 0.0
         self._request: Any = None
+        self._timer: Any = None
         self._waiting: asyncio.Future[None] | None = None
         self._stream: Any = None
+        self._had_source = self._is_video and self._has_source
         self._listeners: list[tuple[Any, str]] = []
         self._proxies: list[Any] = []
 
@@ -62,20 +93,16 @@ class ShownFrames:
         """
         if not self._proxies and not self.reason:
             self._start()
+        self._waited = 0.0
         while not self.reason:
             newest = self.newest
-            if newest and newest.number > self._taken and self.is_playing:
-                skipped = newest.number - self._taken - 1 if self._taken else 0
+            if newest and newest.number > (self._taken or 0) and self.is_playing:
+                skipped = 0 if self._taken is None else newest.number - self._taken - 1
                 self._taken = newest.number
                 return newest, skipped
             self._check()
             self._waiting = asyncio.get_running_loop().create_future()
-            if not self._is_due:
-                await self._waiting
-                continue
-            what = f"the video {source_of(self.element)} showed no frame"
-            hint = "does its server answer?"
-            await within("media", self._waiting, MediaNotReadyError, what, hint)
+            await self._waiting
         return None
 
     @property
@@ -86,9 +113,7 @@ class ShownFrames:
         if document.visibilityState == "hidden":
             return False
         video = self.element
-        return not self._is_video or not (
-            video.paused or video.ended or video.readyState < HAVE_CURRENT_DATA
-        )
+        return not self._is_video or not (video.paused or video.ended or not has_loaded(video))
 
     @property
     def _is_due(self) -> bool:
@@ -99,17 +124,31 @@ class ShownFrames:
         video = self.element
         if not self._is_video or has_loaded(video) or document.visibilityState == "hidden":
             return False
-        is_to_play = not video.paused or video.autoplay
-        return bool(is_to_play and (not is_missing(video.srcObject) or video.currentSrc))
+        return bool(not video.paused or video.autoplay) and self._has_source
+
+    @property
+    def _has_source(self) -> bool:
+        video = self.element
+        return (
+            not is_missing(video.srcObject)
+            or bool(video.hasAttribute("src"))
+            or not is_missing(video.querySelector("source"))
+        )
 
     def close(self, reason: str) -> None:
         """Let go of everything of the page; `next` gives None from now on. May be repeated."""
         if self.reason:
             return
         self.reason = reason
+        if not self._proxies:
+            return
+        from js import clearInterval
+
         self._cancel()
         for target, name in self._listeners:
             target.removeEventListener(name, self._changed)
+        if self._timer is not None:
+            clearInterval(self._timer)
         for proxy in self._proxies:
             proxy.destroy()
         self._listeners.clear()
@@ -117,16 +156,17 @@ class ShownFrames:
         self._wake()
 
     def _start(self) -> None:
-        from js import document
+        from js import document, setInterval
         from pyodide.ffi import create_proxy
 
         self._ticked, self._changed = create_proxy(self._on_frame), create_proxy(self._on_change)
-        self._proxies = [self._ticked, self._changed]
+        self._looked = create_proxy(self._on_look)
+        self._proxies = [self._ticked, self._changed, self._looked]
         if self._is_video:
             for name in _VIDEO_EVENTS:
                 self._listen(self.element, name)
         self._listen(document, "visibilitychange")
-        self._watch_stream()
+        self._timer = setInterval(self._looked, _LOOK * 1000)
         self._ask()
         self._look_for_end()
 
@@ -138,19 +178,26 @@ class ShownFrames:
         """Hear of a camera that is unplugged or stopped, of which the video itself says nothing.
 
         With sound the stream goes on, so its tracks are heard; a track that a script stops says
-        nothing, so the stream is.
+        nothing, so the stream is. One that is taken away is still looked at, as its end may be why.
         """
-        stream: Any = self.element.srcObject if self._is_video else None
-        if stream == self._stream or is_missing(stream) or not hasattr(stream, "getVideoTracks"):
+        if not self._has_source:
+            return
+        self._had_source = True
+        stream: Any = self.element.srcObject
+        if is_missing(stream) or not hasattr(stream, "getVideoTracks"):
+            stream = None
+        if stream == self._stream:
             return
         self._stream = stream
-        self._listen(stream, "inactive")
-        for track in stream.getVideoTracks():
-            self._listen(track, "ended")
+        if stream is not None:
+            self._listen(stream, "inactive")
+            for track in stream.getVideoTracks():
+                self._listen(track, "ended")
 
     def _look_for_end(self) -> None:
         if not self._is_video:
             return
+        self._watch_stream()
         tracks = list(self._stream.getVideoTracks()) if self._stream is not None else []
         if tracks and all(track.readyState == "ended" for track in tracks):
             self.close(STREAM_ENDED)
@@ -174,25 +221,65 @@ class ShownFrames:
 
     def _on_frame(self, now: float, details: Any = None) -> None:
         self._ask()
+        self._silence = 0.0
+        before = self._presented or 0
+        if self._has_callbacks:
+            self._presented = int(details.presentedFrames)
         if not self.is_playing:
             return
         if self._has_callbacks:
-            self.newest = ShownFrame(float(details.mediaTime), int(details.presentedFrames))
+            time, shown_at = float(details.mediaTime), float(self.element.currentTime)
+            # Firefox counts on where a film begins anew, with leaps; only a stream has a time of
+            # its own.
+            if is_missing(self.element.srcObject) and abs(time - shown_at) > _STRANGE:
+                time = shown_at
+            self._offset = time - shown_at
+            self._add(time, max((self._presented or 0) - before, 1))
         else:
-            time = float(self.element.currentTime) if self._is_video else now / 1000
-            before = self.newest
-            if before is None or time != before.time:
-                self.newest = ShownFrame(time, before.number + 1 if before else 1)
+            self._add_if_new(now)
+
+    def _add_if_new(self, now: float) -> None:
+        """Add a frame of which the browser did not tell; now: in milliseconds of the page."""
+        time = float(self.element.currentTime) + self._offset if self._is_video else now / 1000
+        if self.newest is None or time != self.newest.time:
+            self._add(time, 1)
+
+    def _add(self, time: float, count: int) -> None:
+        self._number += count
+        self.newest = ShownFrame(time, self._number)
+        self._wake()
+
+    def _on_look(self) -> None:
+        """See what no event tells of: a track that was stopped, frames, the time that passes."""
+        from js import performance
+
+        self._look_for_end()
+        if self.reason:
+            return
+        self._silence += _LOOK
+        if self._is_video and self._silence > _SILENCE and self.is_playing:
+            self._add_if_new(performance.now())
+        is_gone = (
+            self._is_video
+            and self._had_source
+            and not self._has_source
+            and not has_loaded(self.element)
+        )
+        self._waited = self._waited + _LOOK if is_gone or self._is_due else 0.0
+        if is_gone and self._waited >= _WITHOUT_SOURCE:
+            self.close(SOURCE_GONE)
         self._wake()
 
     def _on_change(self, event: Any) -> None:
-        if event.type == "loadedmetadata":  # perhaps of another stream, which counts anew
-            self._watch_stream()
-        if event.type in ("loadedmetadata", "visibilitychange"):
-            # Frames that nobody could see were not skipped.
-            self.newest, self._taken = None, 0
+        kind = event.type
+        if kind in ("loadedmetadata", "visibilitychange"):
+            # Perhaps of another stream, which counts anew; and what nobody could see was not
+            # skipped.
+            self.newest = self._taken = self._presented = None
+        elif kind == "seeking":
+            self.newest = None  # it is of where the video was
         self._look_for_end()
-        if event.type == "ended" and self._is_video and self.element.ended:
+        if kind == "ended" and self._is_video and self.element.ended:
             self.close(VIDEO_ENDED if is_missing(self.element.srcObject) else STREAM_ENDED)
         self._wake()
 
@@ -203,6 +290,9 @@ class ShownFrames:
                 f"the video could not be played: {getattr(error, 'message', '') or 'no reason'}; "
                 "check its address and format"
             )
+        if self._waited >= get_waits().media and self._is_due:
+            what = f"the video {source_of(self.element)} showed no frame"
+            raise MediaNotReadyError(too_long("media", what, "does its server answer?"))
 
     def _wake(self) -> None:
         if self._waiting is not None and not self._waiting.done():

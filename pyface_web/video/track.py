@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pyface_web.draw.overlay import Overlay, Shown, check_functions, surface_for
+from pyface_web.errors import MediaNotReadyError
 from pyface_web.pictures.canvases import Canvas
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.nets import nets, session
@@ -156,8 +157,9 @@ class Frames:
         async with self._turn:
             try:
                 await asyncio.sleep(0)  # the page first, also where the next frame is there already
-                found = await self._shown.next()
-                frame = found and await self._look_at(found[0].time, found[1])
+                frame = None
+                while frame is None and (found := await self._shown.next()):
+                    frame = await self._look_at(found[0].time, found[1])
             except BaseException as error:
                 self._close(str(error) or STOPPED)
                 raise
@@ -166,8 +168,13 @@ class Frames:
             return None
         return frame
 
-    async def _look_at(self, at: float, dropped: int) -> Frame:
-        faces, milliseconds, size = await follow(self._shown.element, self._tracker, at)
+    async def _look_at(self, at: float, dropped: int) -> Frame | None:
+        """The faces of the frame at a time; None where the video has begun to seek, or lost its
+        source: what is shown knows what follows."""
+        try:
+            faces, milliseconds, size = await follow(self._shown.element, self._tracker, at)
+        except MediaNotReadyError:
+            return None
         self._number += 1
         self._newest = Frame(faces, at, self._number, dropped, milliseconds, size)
         return self._newest
@@ -225,7 +232,7 @@ async def faces_of(
             faces = await stages.STAGES[name](view, nets, faces)
         return faces, Dimensions(view.width, view.height)
 
-    return await session.look(source, look, tracker.generation)
+    return await session.look(source, look, tracker.generation, is_live=True)
 
 
 def track(

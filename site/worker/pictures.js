@@ -4,7 +4,7 @@
 import { notAPicture } from "../faceapi/compat/net_input.js";
 import { inputError, PyfaceError } from "../faceapi/values/errors.js";
 import { is, isDrawable, kindOf } from "../faceapi/values/kinds.js";
-import { loaded } from "../faceapi/page/loading.js";
+import { isMediaLoaded, loaded, notReady } from "../faceapi/page/loading.js";
 import { getMediaDimensions } from "../faceapi/page/media.js";
 
 /**
@@ -15,6 +15,8 @@ export async function postMessageOf(message, post) {
   const made = [];
   let input = message.input;
   try {
+    // A frame of `track` is as it is now or not at all, as in Python; it waits for the next one by itself.
+    if (message.call === "track" && !isMediaLoaded(input)) throw notReady("the video shows no frame at this moment");
     if (Array.isArray(input)) {
       input = [];
       for (const source of message.input) input.push(await pictureOf(source, made));

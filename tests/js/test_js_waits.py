@@ -86,8 +86,10 @@ def test_images_and_videos(page: Page) -> None:
           let kept = 0;
           const { addEventListener: add } = EventTarget.prototype;
           EventTarget.prototype.addEventListener = function (name, call, options) {
-            kept++;
-            options?.signal?.addEventListener("abort", () => (kept -= 2)); // itself counts, too
+            if (this instanceof Element) {
+              kept++;
+              options.signal.addEventListener("abort", () => kept--);
+            }
             return add.call(this, name, call, options);
           };
           const found = [];

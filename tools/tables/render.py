@@ -93,6 +93,7 @@ def tables() -> dict[str, Any]:
         "LOOK_AHEAD": tracker.LOOK_AHEAD,
         "VIDEO_ENDED": frames.VIDEO_ENDED,
         "STREAM_ENDED": frames.STREAM_ENDED,
+        "SOURCE_GONE": frames.SOURCE_GONE,
         "STOPPED": track.STOPPED,
     }
 

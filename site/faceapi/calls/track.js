@@ -155,8 +155,7 @@ export function createTrack(send, life) {
       try {
         if (life?.aborted) this.#die();
         await new Promise((resume) => setTimeout(resume)); // the page first, also where the next frame is there already
-        const found = await this.#shown.next();
-        if (found) frame = await this.#lookAt(found);
+        for (let found; !frame && (found = await this.#shown.next()); ) frame = await this.#lookAt(found);
         if (this.#failure) throw this.#failure;
       } catch (error) {
         this.#close(error.message || STOPPED);
@@ -171,7 +170,14 @@ export function createTrack(send, life) {
       const tracker = this.#tracker;
       this.#begun ??= send({ call: "begin_track", tracker, options: this.#options });
       await this.#begun;
-      const { faces, milliseconds, size } = await send({ call: "track", tracker, input: this.#shown.element, time });
+      let answer;
+      try {
+        answer = await send({ call: "track", tracker, input: this.#shown.element, time });
+      } catch (error) {
+        if (error?.name !== "MediaNotReadyError") throw error;
+        return undefined; // it has begun to seek, or lost its source; `next` of what is shown knows what follows
+      }
+      const { faces, milliseconds, size } = answer;
       const frame = {
         faces: faces.map(trackedFaceOf),
         time,

@@ -1,28 +1,40 @@
 // Which frame a video shows: the newest one, when there is a new one, and whether one will come. The
 // rules are those of pyface_web/video/frames.py.
 
-import { STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
+import { SOURCE_GONE, STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
 import { inputError, PyfaceError } from "../values/errors.js";
 import { is, kindAndRemedy } from "../values/kinds.js";
-import { within } from "../values/waits.js";
+import { getWaits, tooLong } from "../values/waits.js";
 import { sourceOf } from "./loading.js";
 import { existing, isMediaLoaded } from "./media.js";
 
-const VIDEO_EVENTS = ["loadedmetadata", "play", "playing", "ended", "error"];
+const VIDEO_EVENTS = ["loadedmetadata", "loadeddata", "canplay", "play", "playing", "seeking", "seeked", "emptied", "ended", "error"];
+const LOOK = 250; // milliseconds between two looks at what no event tells of
+const SILENCE = 2000; // milliseconds after which a browser that told of no frame will tell of none, though it shows them
+const STRANGE = 1; // seconds that a frame of a film is not away from where the film is
+const WITHOUT_SOURCE = 1000; // milliseconds in which a page that exchanges cameras has given the video the other one
 
 /**
  * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,
  * and counted by the browser. Counted while the page is visible and the video plays; of a canvas,
  * every refresh of the screen is one. Without requestVideoFrameCallback, a frame is a refresh of the
- * screen at which the video's time has changed.
+ * screen at which the video's time has changed; where the browser has told of neither for two seconds, it
+ * is looked for every 0.25 s.
  */
 export class ShownFrames {
   #isVideo;
   #hasCallbacks;
-  #taken = 0; // number of the frame that was asked for last
+  #taken; // number of the frame that was asked for last, if frames between it and the next one were skipped
+  #number = 0; // of the newest frame
+  #presented; // what the browser had counted then
+  #silence = 0; // milliseconds in which the browser told of no frame
+  #offset = 0; // seconds by which a frame's time is ahead of its video's
   #request;
+  #timer;
+  #waited = 0; // milliseconds for a frame that may come at any moment, or without a source
   #wake = () => {};
   #stream; // that is listened to
+  #hadSource;
   #listeners; // aborted when all of them shall go
 
   constructor(source) {
@@ -33,6 +45,7 @@ export class ShownFrames {
       throw inputError(`track: expected a video element, a canvas, or the id of one, got ${kindAndRemedy(this.element)}`);
     }
     this.#hasCallbacks = "requestVideoFrameCallback" in this.element;
+    this.#hadSource = this.#isVideo && this.#hasSource;
     /** In words, why no further frame will come; "" as long as one may. */
     this.reason = "";
     this.newest = undefined;
@@ -52,10 +65,11 @@ export class ShownFrames {
    */
   async next() {
     if (!this.#listeners && !this.reason) this.#start();
+    this.#waited = 0;
     while (!this.reason) {
       const frame = this.newest;
-      if (frame && frame.number > this.#taken && this.isPlaying) {
-        const skipped = this.#taken ? frame.number - this.#taken - 1 : 0;
+      if (frame && frame.number > (this.#taken ?? 0) && this.isPlaying) {
+        const skipped = this.#taken === undefined ? 0 : frame.number - this.#taken - 1;
         this.#taken = frame.number;
         return { frame, skipped };
       }
@@ -66,9 +80,11 @@ export class ShownFrames {
           `the video could not be played: ${error.message || "no reason"}; check its address and format`,
         );
       }
-      const change = new Promise((wake) => (this.#wake = wake));
-      const what = `the video ${sourceOf(this.element)} showed no frame`;
-      await (this.#isDue ? within("media", change, "MediaNotReadyError", what, "does its server answer?") : change);
+      if (this.#isDue && this.#waited >= 1000 * getWaits().media) {
+        const what = `the video ${sourceOf(this.element)} showed no frame`;
+        throw new PyfaceError("MediaNotReadyError", tooLong("media", what, "does its server answer?"));
+      }
+      await new Promise((wake) => (this.#wake = wake));
     }
     return undefined;
   }
@@ -77,7 +93,12 @@ export class ShownFrames {
   get #isDue() {
     const { element } = this;
     if (!this.#isVideo || isMediaLoaded(element) || document.visibilityState === "hidden") return false;
-    return (!element.paused || element.autoplay) && Boolean(element.srcObject || element.currentSrc);
+    return (!element.paused || element.autoplay) && this.#hasSource;
+  }
+
+  get #hasSource() {
+    const { element } = this;
+    return Boolean(element.srcObject || element.hasAttribute("src") || element.querySelector("source"));
   }
 
   /** Lets go of everything of the page; `next` gives undefined from now on. May be repeated. */
@@ -86,6 +107,7 @@ export class ShownFrames {
     this.reason = reason;
     if (this.#hasCallbacks && this.#request) this.element.cancelVideoFrameCallback(this.#request);
     else if (this.#request) cancelAnimationFrame(this.#request);
+    clearInterval(this.#timer);
     this.#listeners?.abort();
     this.#wake();
   }
@@ -96,7 +118,7 @@ export class ShownFrames {
       for (const name of VIDEO_EVENTS) this.#listen(this.element, name);
     }
     this.#listen(document, "visibilitychange");
-    this.#watchStream();
+    this.#timer = setInterval(() => this.#onLook(), LOOK);
     this.#ask();
     this.#lookForEnd();
   }
@@ -107,16 +129,22 @@ export class ShownFrames {
 
   // Hears of a camera that is unplugged or stopped, of which the video itself says nothing. With sound
   // the stream goes on, so its tracks are heard; a track that a script stops says nothing, so the
-  // stream is.
+  // stream is. One that is taken away is still looked at, as its end may be why.
   #watchStream() {
-    const stream = this.#isVideo && this.element.srcObject;
-    if (!stream?.getVideoTracks || stream === this.#stream) return;
+    if (!this.#hasSource) return;
+    this.#hadSource = true;
+    const { srcObject } = this.element;
+    const stream = srcObject?.getVideoTracks ? srcObject : undefined;
+    if (stream === this.#stream) return;
     this.#stream = stream;
+    if (!stream) return;
     this.#listen(stream, "inactive");
     for (const track of stream.getVideoTracks()) this.#listen(track, "ended");
   }
 
   #lookForEnd() {
+    if (!this.#isVideo) return;
+    this.#watchStream();
     const tracks = this.#stream?.getVideoTracks() ?? [];
     if (tracks.length && tracks.every(({ readyState }) => readyState === "ended")) this.close(STREAM_ENDED);
   }
@@ -128,22 +156,48 @@ export class ShownFrames {
 
   #onFrame(now, details) {
     this.#ask();
+    this.#silence = 0;
+    const before = this.#presented;
+    this.#presented = details?.presentedFrames;
     if (!this.isPlaying) return;
     if (this.#hasCallbacks) {
-      this.newest = { time: details.mediaTime, number: details.presentedFrames };
+      const { srcObject, currentTime } = this.element;
+      // Firefox counts on where a film begins anew, with leaps; only a stream has a time of its own.
+      const isRight = srcObject || Math.abs(details.mediaTime - currentTime) < STRANGE;
+      const time = isRight ? details.mediaTime : currentTime;
+      this.#offset = time - currentTime;
+      this.#add(time, Math.max(this.#presented - (before ?? 0), 1));
     } else {
-      const time = this.#isVideo ? this.element.currentTime : now / 1000;
-      if (time !== this.newest?.time) this.newest = { time, number: (this.newest?.number ?? 0) + 1 };
+      this.#addIfNew(now);
     }
+  }
+
+  #addIfNew(now) {
+    const time = this.#isVideo ? this.element.currentTime + this.#offset : now / 1000;
+    if (time !== this.newest?.time) this.#add(time, 1);
+  }
+
+  #add(time, count) {
+    this.#number += count;
+    this.newest = { time, number: this.#number };
+    this.#wake();
+  }
+
+  // What no event tells of: a track that was stopped, frames of which the browser does not tell, the time.
+  #onLook() {
+    this.#lookForEnd();
+    this.#silence += LOOK;
+    if (this.#isVideo && this.#silence > SILENCE && this.isPlaying) this.#addIfNew(performance.now());
+    const isGone = this.#isVideo && this.#hadSource && !this.#hasSource && !isMediaLoaded(this.element);
+    this.#waited = isGone || this.#isDue ? this.#waited + LOOK : 0;
+    if (isGone && this.#waited >= WITHOUT_SOURCE) this.close(SOURCE_GONE);
     this.#wake();
   }
 
   #onChange({ type }) {
-    if (type === "loadedmetadata") this.#watchStream(); // perhaps of another one, which counts anew
-    if (type === "loadedmetadata" || type === "visibilitychange") { // what nobody could see was not skipped
-      this.newest = undefined;
-      this.#taken = 0;
-    }
+    // Perhaps of another stream, which counts anew; and what nobody could see was not skipped.
+    if (type === "loadedmetadata" || type === "visibilitychange") this.newest = this.#taken = this.#presented = undefined;
+    if (type === "seeking") this.newest = undefined; // it is of where the video was
     this.#lookForEnd();
     if (type === "ended" && this.#isVideo && this.element.ended) this.close(this.element.srcObject ? STREAM_ENDED : VIDEO_ENDED);
     this.#wake();

@@ -3,19 +3,25 @@
 
 import { PyfaceError, text } from "../values/errors.js";
 import { is } from "../values/kinds.js";
-import { heard, within } from "../values/waits.js";
+import { until, within } from "../values/waits.js";
 
-const [EMPTY, NO_SOURCE] = [0, 3]; // HTMLMediaElement.networkState
+const [EMPTY, IDLE, NO_SOURCE] = [0, 1, 3]; // HTMLMediaElement.networkState
+const HAVE_CURRENT_DATA = 2; // HTMLMediaElement.readyState: there is a frame to draw
+const PAINTING = 100; // milliseconds in which a browser has painted the frame that a video has
+const TRIES = 10; // to see whether it has
 const SETTLING = 100; // milliseconds in which a browser has begun to try the <source> elements of a video
 
 export const notReady = (message) => new PyfaceError("MediaNotReadyError", message);
 
-/** Whether an image has loaded, or a video shows a frame; true for what is neither. */
+/** Whether an image has loaded, or a video shows the frame it is to show; true for what is neither. */
 export function isMediaLoaded(media) {
   if (is(media, "HTMLImageElement")) return media.complete && media.naturalWidth > 0;
-  if (is(media, "HTMLVideoElement")) return media.readyState >= 2; // there is a frame to draw
+  if (is(media, "HTMLVideoElement")) return hasFrame(media);
   return true;
 }
+
+// Firefox still has the frame from before while it seeks, and says that it has one.
+const hasFrame = ({ readyState, seeking }) => readyState >= HAVE_CURRENT_DATA && !seeking;
 
 /** Waits until an image or video can be read, and not for anything else; rejects with a MediaNotReadyError. */
 export async function loaded(media) {
@@ -23,36 +29,95 @@ export async function loaded(media) {
   else if (is(media, "HTMLVideoElement")) await loadFrame(media);
 }
 
-// An image that waits until it is scrolled to is told to load now.
-async function loadImage(image) {
-  const name = `the image ${sourceOf(image)}`;
-  if (!image.complete) {
-    if (image.loading === "lazy") image.loading = "eager";
-    const hint = "is its address right, and does its server answer?";
-    await heard("media", image, ["load", "error"], "MediaNotReadyError", `${name} did not load`, hint);
-  }
-  const decoded = image.decode().catch((error) => {
-    throw notReady(`${name} could not be loaded or is not an image the browser knows (${error.message}); check its address`);
-  });
-  await within("media", decoded, "MediaNotReadyError", `${name} was not decoded`);
+function loadImage(image) {
+  const late = () => `the image ${sourceOf(image)} ${image.complete ? "was not decoded" : "did not load"}`;
+  const hint = () => (image.complete ? "" : "is its address right, and does its server answer?");
+  return within("media", (signal) => readImage(image, signal), "MediaNotReadyError", late, hint);
 }
 
-// A video that would load nothing before it plays is told to. One without a source may be about to get
-// it: pages often ask while their camera is still starting.
+// While it is waited for an image may be given another address: then that one counts.
+async function readImage(image, signal) {
+  for (let again = false; ; ) {
+    // One that waits until it is scrolled to is told to load now.
+    if (!image.complete && image.loading === "lazy") image.loading = "eager";
+    await until(() => image.complete, image, ["load", "error"], signal);
+    const shown = image.currentSrc;
+    try {
+      await image.decode();
+      if (isMediaLoaded(image)) return;
+    } catch (error) {
+      const isOther = !image.complete || image.currentSrc !== shown;
+      // Decoding is given up as well where it was told to load the same address once more.
+      if (!isOther && (again || !isMediaLoaded(image))) {
+        throw notReady(`the image ${sourceOf(image)} could not be loaded or is not an image the browser knows (${error.message}); check its address`);
+      }
+      again = !isOther;
+    }
+  }
+}
+
+// What tells that a video may have another state. Errors of its <source> elements are heard, too: it has none
+// of its own for them.
+const FRAME_EVENTS = ["loadedmetadata", "loadeddata", "canplay", "playing", "seeked", "emptied", "error", "ended"];
+
 async function loadFrame(video) {
-  if (isMediaLoaded(video)) return;
-  const name = `the video ${sourceOf(video)}`;
-  if (video.preload === "none") video.preload = "auto";
+  if (hasFrame(video) && isPainted(video)) return;
+  const late = () => `the video ${sourceOf(video)} ${video.seeking ? "did not come to where it was set to" : "showed no frame"}`;
+  const hint = () => (video.networkState === EMPTY ? "set its src or srcObject" : "does its server answer, and does its stream give pictures?");
+  await within("media", (signal) => readFrame(video, signal), "MediaNotReadyError", late, hint);
+}
+
+// A video that would load nothing, or no frame, before it plays is told to. One without a source may be about
+// to get it: pages often ask while their camera is still starting.
+async function readFrame(video, signal) {
   if (video.networkState === NO_SOURCE && video.querySelector("source")) {
     await new Promise((resume) => setTimeout(resume, SETTLING));
   }
-  while (!isMediaLoaded(video)) {
-    refuse(video, name);
-    const hint = video.networkState === EMPTY ? "set its src or srcObject" : "does its server answer, and does its stream give pictures?";
-    // Errors of its <source> elements are heard, too: it has none of its own for them.
-    const events = ["loadeddata", "error", "emptied"];
-    await heard("media", video, events, "MediaNotReadyError", `${name} showed no frame`, hint);
+  const holds = () => {
+    if (hasFrame(video)) return true;
+    refuse(video, `the video ${sourceOf(video)}`);
+    if (video.preload === "none" || (video.preload === "metadata" && video.networkState === IDLE)) video.preload = "auto";
+    return false;
+  };
+  while (!hasFrame(video) || !isPainted(video)) {
+    const paint = nextPaint(video);
+    try {
+      await until(holds, video, FRAME_EVENTS, signal);
+      await paint.done();
+    } finally {
+      paint.cancel();
+    }
+    for (let i = 0; i < TRIES && hasFrame(video) && !isPainted(video); i++) await painted(video);
+    if (hasFrame(video)) return;
   }
+}
+
+// Chromium says that a video has a frame, or has come to where it was set to, before it has painted that: it
+// then gives the frame from before, or none, until it tells of the next one. Other browsers may not tell of it.
+function nextPaint(video) {
+  let request;
+  const told = new Promise((resolve) => (request = video.requestVideoFrameCallback?.(resolve)));
+  return {
+    done: () => request !== undefined && Promise.race([told, new Promise((resume) => setTimeout(resume, PAINTING))]),
+    cancel: () => request !== undefined && video.cancelVideoFrameCallback(request),
+  };
+}
+
+// Whether there is a frame to take, as far as the browser lets that be known.
+function isPainted(video) {
+  try {
+    if (typeof VideoFrame === "function") new VideoFrame(video).close();
+    return true;
+  } catch (error) {
+    return error.name !== "InvalidStateError";
+  }
+}
+
+// Waits until a video that has a frame has painted it, too.
+async function painted(video) {
+  const paint = nextPaint(video);
+  await paint.done();
+  paint.cancel();
 }
 
 // Where it is known already that a video will show no frame.
@@ -62,6 +127,7 @@ function refuse(video, name) {
   const tracks = srcObject?.getVideoTracks?.();
   if (tracks) {
     if (!tracks.length) throw notReady(`the stream of ${name} has only sound; give it another one`);
+    if (tracks.every(({ readyState }) => readyState === "ended")) throw notReady(`the stream of ${name} has ended, and it shows no frame; give it another one`);
     return;
   }
   // With an address or a stream the browser may not have begun to look, and says so later.

@@ -1,0 +1,271 @@
+"""Videos of a page that is not ours, which seek, begin anew and lose their source: with Python in
+the page, in a worker, and asked in Python; in two browser engines.
+
+The film shows one face for a second, then two; it lasts two seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from tests.pages import Visitor, open_page
+from tools.browser import firefox
+
+PATH = "site_cases/video.html"
+SETUP = """async (modes) => {
+  window.faces = {};
+  for (const mode of modes) faces[mode] = await start(mode === "worker");
+  const { TinyFaceDetectorOptions } = Object.values(faces)[0];
+  window.count = async (face, video) =>
+    (await face.detectAllFaces(video, new TinyFaceDetectorOptions())).length;
+  // A stream that shows something new all the time.
+  const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+  const context = canvas.getContext("2d");
+  let step = 0;
+  setInterval(() => context.fillRect((step += 7) % 64, 0, 9, 9), 40);
+  window.streaming = async () => {
+    const video = Object.assign(document.createElement("video"), { muted: true });
+    video.srcObject = canvas.captureStream();
+    await video.play();
+    return video;
+  };
+}"""
+either = pytest.mark.parametrize("mode", ["page", "worker"])
+
+
+@contextmanager
+def prepared(page: Page, *modes: str) -> Iterator[Page]:
+    page.wait_for_function("() => window.start")
+    page.evaluate(SETUP, list(modes))
+    yield page
+
+
+@pytest.fixture(scope="module")
+def page(visitor: Visitor) -> Iterator[Page]:
+    with visitor.visit(PATH) as opened, prepared(opened, "page", "worker") as ready:
+        yield ready
+
+
+SEEKS = """async (mode) => {
+  const face = faces[mode];
+  const video = await filmOf();
+  const found = [];
+  for (const time of [1.5, 0.5, 1.5]) {
+    video.currentTime = time;
+    found.push(await soon(count(face, video)));
+  }
+  // Set again and again before it has come anywhere.
+  for (const time of [0.2, 1.2, 0.4, 1.5]) video.currentTime = time;
+  found.push(await soon(count(face, video)));
+  video.currentTime = 0.5;
+  found.push(await soon(Promise.all([count(face, video), count(face, video)])));
+  video.currentTime = 1.5;
+  await soon(face.awaitMediaLoaded(video));
+  found.push([face.isMediaLoaded(video), video.seeking]);
+  video.load(); // begins anew, while it is asked
+  found.push(await soon(count(face, video)));
+  return found;
+}"""
+SOUGHT = [2, 1, 2, 2, [1, 1], [True, False], 1]
+
+
+@either
+def test_the_faces_are_those_of_the_frame_that_the_video_was_set_to(page: Page, mode: str) -> None:
+    assert page.evaluate(SEEKS, mode) == SOUGHT
+
+
+IN_PYTHON = """async () => {
+  window.film = await filmOf();
+  const answer = await python.runPythonAsync(`
+import js
+import pyface_web
+found = []
+for time in (1.5, 0.5, 1.5):
+    js.film.currentTime = time
+    tiny = pyface_web.TinyFaceDetectorOptions()
+    found.append(len(await pyface_web.detect_all_faces(js.film, tiny)))
+js.film.currentTime = 0.5
+await pyface_web.await_media_loaded(js.film)
+str([*found, pyface_web.is_media_loaded(js.film), js.film.seeking])
+`);
+  return answer;
+}"""
+
+
+def test_the_time_is_set_in_python(page: Page) -> None:
+    assert page.evaluate(IN_PYTHON) == "[2, 1, 2, True, False]"
+
+
+LOOPS = """async (mode) => {
+  const video = await filmOf({ loop: true, playbackRate: 4 });
+  await video.play();
+  let wraps = 0;
+  video.addEventListener("seeked", () => wraps++); // at each end
+  const counts = new Set();
+  while (wraps < 3) counts.add(await soon(count(faces[mode], video)));
+  const frames = faces[mode].track(video);
+  const begun = wraps;
+  let inside = true;
+  for await (const { faces: found, time } of frames) {
+    counts.add(found.length);
+    inside &&= 0 <= time && time < 3;
+    if (wraps - begun > 3 && counts.size > 1) break;
+  }
+  video.pause();
+  return [[...counts].sort(), inside, frames.reason];
+}"""
+
+
+@either
+def test_a_looping_video_goes_on_at_its_wrap(page: Page, mode: str) -> None:
+    assert page.evaluate(LOOPS, mode) == [[1, 2], True, "it was stopped"]
+
+
+LOSES = """async (mode) => {
+  const { track } = faces[mode];
+  const found = [];
+  const lose = async (how, video) => {
+    const frames = track(video);
+    await frames.next();
+    await how(video);
+    const next = await soon(frames.next());
+    const end = next?.done ? next : await soon(frames.next()); // one may have been on its way
+    found.push([end?.done, frames.reason]);
+    await frames.stop();
+    video.pause();
+  };
+  await lose((video) => (video.srcObject = null), await streaming());
+  const film = async () => {
+    const video = await filmOf({ loop: true });
+    await video.play();
+    return video;
+  };
+  await lose((video) => { video.removeAttribute("src"); video.load(); }, await film());
+  await lose((video) => video.srcObject.getVideoTracks()[0].stop(), await streaming());
+  await lose((video) => {
+    const { srcObject } = video;
+    video.srcObject = null;
+    for (const track of srcObject.getTracks()) track.stop();
+  }, await streaming());
+  return found;
+}"""
+GONE = "the video has nothing to show any more"
+ENDED = "the stream of the video has ended"
+
+
+def says_why(found: list[list[object]]) -> bool:
+    return [
+        [done, str(reason)[: len(word)]]
+        for (done, reason), word in zip(found, [GONE, GONE, ENDED, ENDED], strict=True)
+    ] == [[True, GONE], [True, GONE], [True, ENDED], [True, ENDED]]
+
+
+@either
+def test_the_source_is_taken_away_and_track_says_so(page: Page, mode: str) -> None:
+    found = page.evaluate(LOSES, mode)
+    assert says_why(found), found
+
+
+@either
+def test_track_goes_on_where_another_camera_is_taken(page: Page, mode: str) -> None:
+    """In one step, by way of null, by a file; it also outlives a pause, a seek, a load."""
+    found = page.evaluate(
+        """async (mode) => {
+          const video = await streaming();
+          const frames = faces[mode].track(video);
+          const numbers = [];
+          const take = async () => numbers.push((await soon(frames.next()))?.value?.number);
+          await take();
+          const { srcObject: first } = video;
+          video.srcObject = (await streaming()).srcObject;
+          first.getTracks()[0].stop();
+          await video.play();
+          await take();
+          const waiting = take();
+          video.srcObject = null;
+          await sleep(300);
+          video.srcObject = (await streaming()).srcObject;
+          await video.play();
+          await waiting;
+          video.srcObject = null;
+          Object.assign(video, { src: "one_then_two.webm", loop: true });
+          await video.play();
+          await take();
+          video.pause();
+          video.currentTime = 1;
+          await video.play();
+          await take();
+          video.load();
+          await video.play();
+          await take();
+          await frames.stop();
+          return [numbers.every((number, i) => number === i + 1), numbers.length, frames.reason];
+        }""",
+        mode,
+    )
+    assert found == [True, 6, "it was stopped"]
+
+
+def test_images_whose_address_changes_while_they_are_waited_for(page: Page) -> None:
+    found = page.evaluate(
+        """async () => {
+          const { awaitMediaLoaded } = faces.page;
+          const broken = "data:image/png;base64,AAAA";
+          const seen = [];
+          const change = async (first, ...then) => {
+            const image = Object.assign(new Image(), { src: first });
+            window.image = image;
+            const both = [
+              soon(awaitMediaLoaded(image)),
+              soon(python.runPythonAsync(`
+import js, pyface_web
+await pyface_web.await_media_loaded(js.image)
+`)),
+            ];
+            for (const src of then) {
+              await sleep(0);
+              image.src = src;
+            }
+            const said = await Promise.all(both);
+            seen.push(said.map((text) => String(text ?? "").includes("could not be loaded")));
+          };
+          await change("../images/sample1.jpg?a", "../images/sample2.jpg?a");
+          await change(broken, "../images/sample1.jpg?b");
+          await change("../images/sample1.jpg?c", broken);
+          await change("../images/sample1.jpg?d", "../images/sample1.jpg?d");
+          return seen;
+        }"""
+    )
+    # What was broken from the first may have been said before it got another address.
+    assert found[0] == found[3] == [False, False]
+    assert found[2] == [True, True]
+
+
+ENDS = """async () => {
+  const video = document.createElement("video");
+  video.srcObject = document.createElement("canvas").captureStream(0);
+  const waiting = soon(faces.page.awaitMediaLoaded(video), 10);
+  await sleep(50);
+  video.srcObject.getVideoTracks()[0].stop();
+  return waiting;
+}"""
+
+
+def test_in_firefox(playwright: Playwright, site: str) -> None:
+    """Which still has the frame from before while it seeks."""
+    with (
+        firefox(playwright) as browser,
+        open_page(browser, site, path=PATH) as opened,
+        prepared(opened, "page") as page,
+    ):
+        assert page.evaluate(SEEKS, "page") == SOUGHT
+        assert page.evaluate(IN_PYTHON) == "[2, 1, 2, True, False]"
+        assert page.evaluate(LOOPS, "page") == [[1, 2], True, "it was stopped"]
+        found = page.evaluate(LOSES, "page")
+        assert says_why(found), found
+        found = page.evaluate(ENDS)  # Chromium shows a black picture then
+        assert found.startswith("MediaNotReadyError") and "has ended" in found
