@@ -15,7 +15,7 @@ from pyface_web.pictures.source import ready, resolve, unreadable
 from pyface_web.values import outside
 from pyface_web.waits import within
 from pyface_web.weights.addresses import checked_address
-from pyface_web.weights.fetch import Download
+from pyface_web.weights.fetch import Download, way_to
 from pyface_web.weights.manifest import MAX_WEIGHT_BYTES
 
 
@@ -52,7 +52,7 @@ async def fetch_or_throw(url: str, init: Mapping[str, Any] | None = None) -> Any
     except Exception as error:
         raise FetchError(
             f"{url}: expected an answer, got none ({getattr(error, 'message', error)}); "
-            "is the network up, and does the server allow this page to ask?"
+            f"{way_to(url)}"
         ) from error
     if response.status >= 400:
         raise FetchError(

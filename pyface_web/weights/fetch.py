@@ -156,6 +156,28 @@ class Download:
         return FetchError(too_long("network", what, "is the network up, and the server?"))
 
 
+def way_to(url: str, reason: object = None) -> str:
+    """What to look at where nothing answered, the likely cause first. reason: what Python says."""
+    if IN_BROWSER:
+        import js
+
+        here, there = js.location.origin, js.URL.new(url, js.location.href).origin
+        if there == here:
+            return f"does the server run at {there}?"
+        return (
+            f"does {there} allow pages of {here} to read it (CORS, the header "
+            "Access-Control-Allow-Origin), and is it there? Or put the files beside the page"
+        )
+    kind = type(reason).__name__
+    if kind == "gaierror":
+        return "is the name of the server right, and the network up?"
+    if kind.startswith("SSL"):
+        return "its certificate is not trusted here; is the address right?"
+    if isinstance(reason, ConnectionRefusedError):
+        return "does the server run there, and at this port?"
+    return "is the address right, and does the server run? Or is the network down"
+
+
 async def _fetch(asked: Download, on_chunk: Callable[[int], object] | None) -> bytes:
     import js
 
@@ -179,7 +201,7 @@ async def _received(
     except Exception as error:
         message = getattr(error, "message", error)
         raise _load_error(error) or asked.refuse(
-            f"no answer ({message})", "is the network up?"
+            f"no answer ({message})", way_to(asked.url)
         ) from error
     if prefetched is not None:
         asked.check(prefetched.status, prefetched.type)
@@ -263,7 +285,9 @@ def _read_url(asked: Download) -> bytes:
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise asked.silent(got) from error
-        raise asked.refuse(f"no answer ({error.reason})", "is the network up?") from error
+        raise asked.refuse(
+            f"no answer ({error.reason})", way_to(asked.url, error.reason)
+        ) from error
     except TimeoutError as error:
         raise asked.silent(got) from error
     except (HTTPException, OSError, ValueError, OverflowError, zlib.error) as error:

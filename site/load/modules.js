@@ -9,7 +9,16 @@ import { LoadError } from "./errors.js";
 import { INCOMPLETE, ask, asPage, chunksOf, otherContent, refuse, sha256 } from "./network.js";
 
 /** The folder of pyface.js. */
-export const HERE = folderAt(new URL("../", import.meta.url)).href;
+export const HERE = here();
+
+function here() {
+  try {
+    return folderAt(new URL("../", import.meta.url)).href;
+  } catch { // at blob: or data:, or where a bundler has taken the address away
+    const way = "leave pyface.js out of the bundle, and import it by its address on the server";
+    throw new LoadError(String(import.meta.url), "an address with the other files of dist/ beside it", "one without a folder", way);
+  }
+}
 
 const OWN = ["pyface.js", "hashes.js"]; // what may be old where something is of another version
 const canPreload = Boolean(globalThis.document?.createElement("link").relList?.supports?.("modulepreload"));

@@ -3,7 +3,7 @@
 import { LoadError } from "./errors.js";
 
 const browserFetch = fetch.bind(globalThis); // not what Downloads.lendTo() puts in its place
-export const INCOMPLETE = "was dist/ copied whole?";
+export const INCOMPLETE = "was dist/ copied whole? A bundler has to leave pyface.js beside the rest of it";
 export const OTHER_VERSION = "the server has files of two versions, or the site was updated meanwhile: load the page again, copy dist/ whole, empty caches in between";
 const remedy = ({ seconds }) => `is the network up, and the server? The option \`waits\` of loadPyface, such as { network: ${2 * seconds} }, waits longer`;
 
@@ -16,6 +16,7 @@ export async function ask(url, expected, { signal, patience, ...init }) {
   const end = () => control.abort(signal.reason);
   signal?.addEventListener("abort", end);
   if (signal?.aborted) end();
+  const policy = watchPolicy(url);
   const late = () => {
     control.abort();
     return new LoadError(url, expected, `no answer for ${patience.seconds} s`, remedy(patience));
@@ -25,9 +26,77 @@ export async function ask(url, expected, { signal, patience, ...init }) {
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof LoadError) throw error;
-    const offline = globalThis.navigator?.onLine === false;
-    if (offline) throw new LoadError(url, expected, "nothing: this device is offline", "connect it and load again");
-    throw new LoadError(url, expected, `no answer (${error.message})`, "is the network up, and the server?");
+    const { got, remedy: way } = await whyNoAnswer(url, error, policy);
+    if (signal?.aborted) throw signal.reason;
+    throw new LoadError(url, expected, got, way);
+  } finally {
+    policy.end();
+  }
+}
+
+/** Hears of what the page's Content-Security-Policy blocks, until end(). directive: what blocked this address, or "". */
+export function watchPolicy(url) {
+  const target = globalThis.document ?? globalThis;
+  const found = { directive: "", end: () => target.removeEventListener?.("securitypolicyviolation", hear) };
+  const hear = ({ blockedURI, effectiveDirective, disposition }) => {
+    if (disposition !== "report" && originOf(blockedURI) === originOf(url)) found.directive = effectiveDirective;
+  };
+  target.addEventListener?.("securitypolicyviolation", hear);
+  return found;
+}
+
+/**
+ * Why fetch gave no answer: { got, remedy }, the likely cause first. Browsers tell scripts nothing, so what can be
+ * looked at is: where page and address are, what a policy blocked, and whether the server answers when nobody reads it.
+ */
+export async function whyNoAnswer(url, error, policy) {
+  const said = (got, way) => ({ got: `no answer (${got})`, remedy: way });
+  const page = globalThis.location;
+  const { protocol, origin, hostname } = new URL(url, page?.href);
+  if (globalThis.navigator?.onLine === false) return { got: "nothing: this device is offline", remedy: "connect it and load again" };
+  if (page?.protocol === "file:" && protocol === "file:") {
+    return said("a page that was opened as a file may not read others", "serve its folder, as python3 -m http.server does, and open it from there");
+  }
+  if (page?.protocol === "https:" && protocol === "http:" && !LOCAL.test(hostname)) {
+    return said("a page of https: may not ask for http:, mixed content", "use an address that begins with https:");
+  }
+  await new Promise((resume) => setTimeout(resume, HEARD)); // the policy's event comes by itself
+  if (policy.directive) {
+    return said(`the page's Content-Security-Policy does not allow it, by its ${policy.directive}`, `add ${isOwn(origin) ? "'self'" : origin} to ${policy.directive}`);
+  }
+  if (!/^https?:/.test(protocol)) return said(error.message, `is there a file? The address is one of ${protocol}`);
+  if (!(await isThere(url))) {
+    return said(error.message, `does the server run at ${origin}, and is that its name? An ad blocker or a firewall may stop it, too`);
+  }
+  return isOwn(origin)
+    ? said(error.message, "the server is there; did the connection break, or does it send on to another origin? Load again")
+    : said("the server is there, and does not let this page read it: CORS", `have it send Access-Control-Allow-Origin: ${page?.origin}, or put the files on ${page?.origin}`);
+}
+
+const LOCAL = /^(localhost|127\..*|\[::1\]|.*\.localhost)$/;
+const HEARD = 50; // milliseconds in which an event that is on its way arrives
+const LOOKED = 3000; // milliseconds for a look whether a server is there
+const isOwn = (origin) => origin === globalThis.location?.origin;
+
+// Whether a server answers anything, which no CORS stands before.
+async function isThere(url) {
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), LOOKED);
+  try {
+    await browserFetch(url, { mode: "no-cors", method: "HEAD", cache: "no-store", signal: control.signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function originOf(url) {
+  try {
+    return new URL(url, globalThis.location?.href).origin;
+  } catch {
+    return String(url); // such as "inline"
   }
 }
 
@@ -61,7 +130,7 @@ export function chunksOf(url, expected, response, { signal, patience }) {
       } catch (error) {
         cancel();
         if (signal?.aborted) throw signal.reason;
-        throw error instanceof LoadError ? error : only(` (${error.message})`, "load again; is the network up?");
+        throw error instanceof LoadError ? error : only(` (${error.message})`, "the connection broke; load again");
       }
     },
     cancel,

@@ -4,6 +4,7 @@
 import { changeWaits, getWaits, within } from "../faceapi/values/waits.js";
 import { during } from "../load/life.js";
 import { checkFor } from "../load/modules.js";
+import { watchPolicy } from "../load/network.js";
 import { Patience } from "../load/patience.js";
 import { postMessageOf } from "./pictures.js";
 import { fromSent, REMEDY, workerError } from "./errors.js";
@@ -52,9 +53,11 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
   // Once it runs it ends its own waits, and says so. For as long as any of those, and then some for
   // Python's start, it may be silent; one that is silent for longer hangs.
   const patience = new Patience(() => getWaits().network + getWaits().device);
-  worker.addEventListener("error", (event) => {
+  const policy = watchPolicy(new URL("./worker.js", import.meta.url).href);
+  worker.addEventListener("error", async (event) => {
     event.preventDefault(); // it is reported to whoever waits
-    end(workerError(event.message ? `the worker has failed: ${event.message}; ${AGAIN}` : `the worker could not be started; ${REMEDY}`));
+    await new Promise((resume) => setTimeout(resume)); // for the event of a policy
+    end(workerError(event.message ? `the worker has failed: ${event.message}; ${AGAIN}` : `the worker could not be started; ${whyNot(policy)}${REMEDY}`));
   });
   worker.addEventListener("messageerror", () => end(workerError(`the worker sent what cannot be read; ${AGAIN}`)));
   worker.addEventListener("message", ({ data }) => {
@@ -89,8 +92,15 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
     throw error?.name === "DataCloneError" ? new TypeError(`loadPyface: an option cannot be sent to a worker (${error.message})`) : error;
   } finally {
     signal?.removeEventListener("abort", cancel);
+    policy.end();
   }
 }
+
+// Browsers say nothing of a worker that did not start.
+const whyNot = ({ directive }) =>
+  directive
+    ? `the page's Content-Security-Policy does not allow it: add 'self' to ${directive}, or `
+    : "is worker/worker.js there, and sent as text/javascript? Else ";
 
 function open() {
   const address = new URL("./worker.js", import.meta.url);

@@ -296,7 +296,7 @@ def test_files(pyface: PyfacePage) -> None:
     ("call", "error", "text"),
     [
         ("fetch_or_throw('made/none')", "FetchError", "got HTTP status 404"),
-        ("fetch_or_throw('http://localhost:1/')", "FetchError", "is the network up"),
+        ("fetch_or_throw('http://localhost:1/')", "FetchError", "localhost:1"),
         ("fetch_json('made/none.json')", "FetchError", "made/none.json: expected a JSON file"),
         ("fetch_json('made/net.weights')", "FetchError", "expected JSON, got"),
         ("fetch_net_weights('made/cut.weights')", "WeightsError", "5 bytes"),

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "pyscript": (),
     "faceapi/values": ("tables.js",),
     "load": ("bridge.js", "tables.js", "hashes.js", "faceapi/values"),
-    "faceapi/page": ("tables.js", "faceapi/values"),
+    "faceapi/page": ("tables.js", "load", "faceapi/values"),
     "faceapi/compat": ("faceapi/values", "faceapi/page"),
     "faceapi/calls": ("tables.js", "load", "faceapi/values", "faceapi/page", "faceapi/compat"),
     "faceapi/face.js": (

@@ -186,7 +186,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path):
 
 
 def test_a_server_that_is_not_there():
-    with pytest.raises(FetchError, match=r"got no answer .* is the network up"):
+    with pytest.raises(FetchError, match=r"got no answer .*does the server run"):
         fetch("http://127.0.0.1:9/shard1")
 
 

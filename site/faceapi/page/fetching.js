@@ -4,6 +4,7 @@ import { inputError, PyfaceError, text } from "../values/errors.js";
 import { copyOf, part } from "../values/given.js";
 import { is } from "../values/kinds.js";
 import { within } from "../values/waits.js";
+import { watchPolicy, whyNoAnswer } from "../../load/network.js";
 import { loaded, unreadable } from "./loading.js";
 
 const fetchError = (message) => new PyfaceError("FetchError", message);
@@ -18,6 +19,8 @@ export async function fetchOrThrow(url, init) {
   const given = is(options.signal, "AbortSignal") ? options.signal : undefined;
   const signal = given && AbortSignal.any ? AbortSignal.any([given, control.signal]) : (given ?? control.signal);
   const hint = "is the network up, and the server?";
+  const address = typeof url === "string" ? url : (part(url, "url") ?? String(url)); // of a Request, or a URL
+  const policy = watchPolicy(address);
   let response;
   try {
     response = await within("network", fetch(url, { ...options, signal }), "FetchError", `${url}: no answer`, hint);
@@ -25,7 +28,10 @@ export async function fetchOrThrow(url, init) {
     control.abort();
     if (given?.aborted) throw given.reason;
     if (error instanceof PyfaceError) throw error;
-    throw fetchError(`${url}: expected an answer, got none (${text(part(error, "message"))}); is the network up, and does the server allow this page to ask?`);
+    const { got, remedy } = await whyNoAnswer(address, error, policy).catch(() => ({ got: `no answer (${text(part(error, "message"))})`, remedy: "is that an address?" }));
+    throw fetchError(`${address}: expected an answer, got ${got}; ${remedy}`);
+  } finally {
+    policy.end();
   }
   if (response.status < 400) return response;
   response.body?.cancel();
