@@ -4,6 +4,7 @@
 
 const due = []; // what waits to be called soon
 let channel; // the one that calls for all of them
+const listening = new WeakMap(); // Pyodide's module -> its listeners: Safari has it called by messages
 
 /**
  * What a function gives that starts Pyodide's module. The page holds on to nothing of it afterwards, but
@@ -15,10 +16,17 @@ export function untied(start) {
   const { addEventListener, MessageChannel } = globalThis;
   if (typeof MessageChannel !== "function") return start();
   channel ??= opened(new MessageChannel());
-  globalThis.addEventListener = (type, listener, ...options) => addEventListener.call(globalThis, type, weakly(listener), ...options);
+  const listeners = []; // must live as long as the module does
+  globalThis.addEventListener = (type, listener, ...options) => {
+    listeners.push(listener);
+    addEventListener.call(globalThis, type, weakly(listener), ...options);
+  };
   globalThis.MessageChannel = Soon;
   try {
-    return start();
+    return start().then((module) => {
+      listening.set(module, listeners);
+      return module;
+    });
   } finally {
     Object.assign(globalThis, { addEventListener, MessageChannel });
   }
