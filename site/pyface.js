@@ -39,15 +39,17 @@ const MODELS = NETS.map(({ option }) => option);
  * latestFrame: whether all calls that wait for a video get the faces of its latest frame; see setLatestFrame.
  * stackSwitching: whether Python's run_sync can be used, in browsers that can do it; see the README.
  *
- * Returns { faceapi, python, pyodide }; with a worker python and pyodide are undefined, and there is
- * terminate(), which ends it. Throws a LoadError, an OptionsError for options that cannot be, or the
+ * Returns { faceapi, python, pyodide, terminate }; with a worker python and pyodide are undefined. All calls in
+ * a page share one Python, its nets and its backend, as far as they ask for nothing contradictory, which the
+ * console says; a worker is its caller's own. terminate() ends what this call gave, and Python with the last
+ * of those who share it. Throws a LoadError, an OptionsError for options that cannot be, or the
  * signal's reason; nothing is left running then, and another call starts afresh.
  */
 export async function loadPyface(options = {}) {
   check(options);
-  const loaded = await load(options);
-  if (options.latestFrame) await loaded.faceapi.setLatestFrame();
-  return loaded;
+  const found = await load(options);
+  if (options.latestFrame) await found.faceapi.setLatestFrame();
+  return found;
 }
 
 async function load(options) {
@@ -75,16 +77,37 @@ async function load(options) {
     const { runInWorker } = await part("worker/page.js");
     return unlessAborted(runInWorker({ ...given, onStopped, patience, face }), signal);
   }
-  const starting = part("load/start.js");
+  const sharing = part("load/shared.js");
   // Python needs these, and what says so is not here yet.
   if (base.href === HERE) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);
-  const started = (await starting).startPyface({ ...given, onListing });
-  const face = part("faceapi/face.js"); // many files, which what takes longer must not wait for
-  const { python, pyodide, life } = await started;
-  const { createFaceApi } = await face;
-  life.throwIfAborted();
-  if (onStopped) life.addEventListener("abort", () => onStopped(life.reason));
-  return { faceapi: createFaceApi(pyodide), python, pyodide };
+  const { sharePyface, release } = await sharing;
+  let face;
+  const shared = sharePyface({ ...given, onListing }, async ({ python, pyodide, life, nets }) => {
+    const { createFaceApi, Handle } = await face;
+    life.throwIfAborted();
+    const handle = new Handle(pyodide, nets);
+    if (onStopped) handle.life.addEventListener("abort", () => handle.isTerminated || onStopped(handle.life.reason));
+    return loaded(handle, createFaceApi(pyodide, handle), { python, pyodide }, release);
+  });
+  face = part("faceapi/face.js"); // many files, which what takes longer must not wait for
+  return shared;
+}
+
+// What a page gets. Whoever takes Python itself may be busy with it, for all that is known.
+function loaded(handle, faceapi, held, release) {
+  const take = (name) => {
+    handle.isBusy = true;
+    return held[name];
+  };
+  return {
+    faceapi,
+    get python() { return take("python"); },
+    get pyodide() { return take("pyodide"); },
+    terminate() {
+      if (held.pyodide) handle.terminate(release(held.pyodide));
+      held = {}; // whoever keeps this does not keep Python
+    },
+  };
 }
 
 // Throws an OptionsError for what no later step would say in words.

@@ -21,7 +21,7 @@ HASHES = "hashes.js"
 FOR_AUTHORS = "integrity.json"
 LOADER = "pyface.js"
 # What the loader imports when it is called, with all that these import themselves.
-PARTS = ("load/start.js", "host.js", "faceapi/face.js", "worker/page.js", "worker/worker.js")
+PARTS = ("load/shared.js", "host.js", "faceapi/face.js", "worker/page.js", "worker/worker.js")
 PYODIDE = ("pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs")
 _PYSCRIPT = "pyscript/"
 _IMPORT = re.compile(

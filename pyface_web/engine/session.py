@@ -34,6 +34,7 @@ from pyface_web.weights.model import Model, check_outputs
 from pyface_web.wording import code
 
 PRECISIONS = (32, 16)
+DISPOSED = "all was disposed of while this call waited or ran; ask again, then it starts anew"
 _TRIES = 3  # turns that a call gives away because its picture cannot be read at that moment
 T = TypeVar("T")
 
@@ -240,9 +241,7 @@ class Session:
     def check(self, generation: int, cause: Exception | None = None) -> None:
         """Raise DisposedError where all was disposed of since this generation."""
         if generation != self.generation:
-            raise DisposedError(
-                "all was disposed of while this call waited or ran; ask again, then it starts anew"
-            ) from cause
+            raise DisposedError(DISPOSED) from cause
 
     async def backend(self, generation: int | None = None) -> Backend:
         """The running backend; the first call chooses it.

@@ -92,7 +92,7 @@ class NeuralNetwork(Model):
             )
         super().__init__(chosen)
         self.key = f"{self.name}#{next(_numbers)}"
-        self._change = 0  # that its weights come from
+        self.change = 0  # that its weights come from
         # A net that nobody holds any more leaves nothing on the device.
         weakref.finalize(self, session.abandon, self.key).atexit = False
 
@@ -115,10 +115,10 @@ class NeuralNetwork(Model):
         change = next(_changes)
         tensors = await load_tensors(self.architecture, weights, on_progress)
         with self._changing:
-            is_newest = change > self._change
+            is_newest = change > self.change
             if is_newest:
                 self.set_tensors(tensors)
-                self._change = change
+                self.change = change
         if is_newest:
             say_loaded(self)
         elif not self.is_loaded:
@@ -131,7 +131,7 @@ class NeuralNetwork(Model):
         """Take over checked tensors, or forget them."""
         with self._changing:
             super().set_tensors(tensors)
-            self._change = next(_changes)
+            self.change = next(_changes)
 
     async def load_from_uri(self, uri: Place = None, on_progress: OnProgress | None = None) -> None:
         """As `load` with an address, or one for each file; WeightsError for anything else."""

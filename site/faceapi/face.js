@@ -4,6 +4,7 @@
 
 import { createCalls } from "./calls/calls.js";
 import { createCrowd } from "./calls/crowd.js";
+import { Handle } from "./calls/handle.js";
 import * as draw from "./page/draw.js";
 import { createTf, env } from "./compat/env.js";
 import { PyfaceError } from "./values/errors.js";
@@ -25,7 +26,6 @@ import { createTasks } from "./calls/tasks.js";
 import * as tensors from "./compat/tensors.js";
 import { createTrack } from "./calls/track.js";
 import { during } from "../load/life.js";
-import { transportTo } from "./calls/transport.js";
 import { getWaits } from "./values/waits.js";
 import * as utils from "./compat/utils.js";
 
@@ -37,13 +37,14 @@ const { existing, cropBox, emptyImage, isDrawable, ...mediaNames } = media;
 const { messageOptions, optionValues, ...optionNames } = options;
 const { imageDataOf, numbersOf, tensorOf, ...tensorNames } = tensors;
 
+export { Handle };
+
 /**
- * The namespace of face-api.js, with Python in this page.
- * pyodide: the runtime, with pyface_web on its path.
+ * The namespace of face-api.js, with Python in this page; there may be several on one Python.
+ * pyodide: the runtime, with pyface_web on its path. handle: whose face it is, by default of a new user.
  */
-export function createFaceApi(pyodide) {
-  const { transport, loaded, life } = transportTo(pyodide);
-  return createFace(transport, loaded, life);
+export function createFaceApi(pyodide, handle = new Handle(pyodide)) {
+  return faceOf(handle.transport, handle.loaded, handle.life);
 }
 
 /**
@@ -53,19 +54,31 @@ export function createFaceApi(pyodide) {
  * Python does, which may be before the page does; its reason is the error that all calls get then.
  */
 export function createFace(transport, loaded = [], life = undefined) {
+  const known = new Set(loaded);
+  const follow = (names) => {
+    known.clear();
+    for (const name of names) known.add(name);
+  };
+  life?.addEventListener("abort", () => known.clear());
+  return faceOf(async (message) => {
+    const answer = await transport(message);
+    if (answer.loaded) follow(answer.loaded);
+    return answer;
+  }, known, life);
+}
+
+function faceOf(transport, loaded, life) {
   const { ask, setLatestFrame } = createCrowd((message) => during(life, transport(message)));
   const session = {
-    loaded: new Set(loaded),
+    loaded,
     async send(message) {
       life?.throwIfAborted();
       const ready = "input" in message ? { ...message, input: messageInput(message.input) } : message;
       const answer = await ask(ready);
-      if (answer.loaded) session.loaded = new Set(answer.loaded);
       if (answer.error) throw new PyfaceError(answer.error.name, answer.error.message, answer.error.traceback);
       return answer.value;
     },
   };
-  life?.addEventListener("abort", () => session.loaded.clear());
   const nets = createNets(session);
   const tasks = createTasks(session.send);
   const calls = createCalls(session.send, nets, tasks);

@@ -104,9 +104,14 @@ export class Downloads {
     return this.find(url, { what: inWords(url), bytes: listed.bytes, loaded: 0 }, { signal, patience });
   }
 
+  /** Whether a file was asked for ahead, and nobody has it yet. */
+  has(url) {
+    return this.pending.has(this.key(url));
+  }
+
   /** { status, type, bytes } of a file that was asked for ahead, else undefined. */
   async take(url) {
-    if (!this.pending.has(this.key(url))) return undefined;
+    if (!this.has(url)) return undefined;
     const response = await this.response(url);
     return {
       status: response.status,
@@ -125,7 +130,7 @@ export class Downloads {
     const original = scope.fetch;
     scope.fetch = (input, init) => {
       const url = addressOf(input);
-      if (!url || (!this.pending.has(this.key(url)) && !this.listed(url))) return original.call(scope, input, init);
+      if (!url || (!this.has(url) && !this.listed(url))) return original.call(scope, input, init);
       // Pyodide has promises that nobody waits for where another one fails first. What fails ends the load,
       // so these need not hear of it, and the browser has nothing uncaught to report.
       return this.whole(url).catch((error) => {

@@ -36,11 +36,14 @@ export function deathOr(error, pyodide) {
   return life.aborted ? life.reason : error;
 }
 
-function end(pyodide, error) {
+const end = (pyodide, error) => endPython(pyodide, stopped(error));
+
+/** Ends a Python that nobody wants any longer, with what its life says then. */
+export function endPython(pyodide, reason) {
   const life = controlOf(pyodide);
   if (life.signal.aborted) return;
   bury(pyodide);
-  life.abort(stopped(error));
+  life.abort(reason);
 }
 
 // Events, timers and promises of the page would go on calling a Python whose state nobody knows, and some

@@ -18,7 +18,11 @@ import { startPython, unusable } from "./python.js";
 /** Nets by their names in `models`. */
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
-/** What of loadPyface runs where Python does. All addresses are absolute; modelsURL: as placeOf gives it. Returns { python, pyodide, life }. */
+/**
+ * What of loadPyface runs where Python does. All addresses are absolute; modelsURL: as placeOf gives it.
+ * Returns { python, pyodide, life, more };
+ * more({ models, modelsURL, onProgress, signal, cache }) loads further nets into this Python.
+ */
 export async function startPyface(options) {
   const { baseURL, backend, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
   const base = new URL(baseURL);
@@ -36,9 +40,10 @@ export async function startPyface(options) {
   onListing?.(listing);
   const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
   try {
-    const started = await downloads.guard(start(downloads, base, { imports, models, place: modelsURL, stackSwitching, backend, loadHost }));
+    const later = new Set(); // Downloads of nets that are wanted when Python is there already
+    const { python, pyodide, life } = await downloads.guard(start(downloads, base, { imports, models, place: modelsURL, stackSwitching, backend, loadHost, later }));
     store?.prune(listing); // which may take as long as it likes; by a list that led to nothing none is removed
-    return started;
+    return { python, pyodide, life, more: (asked) => loadMore(pyodide, { base, listing, patience, later, ...asked }) };
   } catch (error) {
     downloads.control.abort(error);
     await downloads.unwound;
@@ -48,7 +53,7 @@ export async function startPyface(options) {
   }
 }
 
-async function start(downloads, base, { imports, models, place, stackSwitching, backend, loadHost }) {
+async function start(downloads, base, { imports, models, place, stackSwitching, backend, loadHost, later }) {
   const { listing } = downloads;
   const signal = downloads.control.signal;
   for (const name of neededFiles(listing)) {
@@ -83,24 +88,45 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   pyodide.registerJsModule("pyface_bridge", { createBridge: closedWith(life, bridgeForPython), renderer });
   pyodide.registerJsModule("pyface_host", { load: loadHost });
   pyodide.registerJsModule("pyface_fastest", measured);
+  const of = (url) => [...later].find((downloads) => downloads.has(url)) ?? downloads;
   pyodide.registerJsModule("pyface_prefetch", {
-    take: (url) => downloads.take(absolute(url).href),
-    open: (url, signal) => downloads.response(absolute(url).href, signal),
+    take: (given, { href } = absolute(given)) => of(href).take(href),
+    open: (given, signal, { href } = absolute(given)) => of(href).response(href, signal),
   });
   const python = pyodide.pyimport("pyface_web");
-  const setWaits = python.set_waits;
-  setWaits.callKwargs(getWaits()).destroy();
-  setWaits.destroy();
+  tellWaits(python);
   await Promise.all(asked);
-  const nets = python.nets;
-  const given = typeof place === "string" ? place : pyodide.toPy(place);
-  await Promise.all(models.map((name) => loadNet(nets, MODELS.get(name).name, given)));
-  given.destroy?.();
-  nets.destroy();
+  await loadNets(pyodide, models, place);
   if (backend) await preferBackend(pyodide, backend);
   signal.throwIfAborted();
   downloads.finish();
   return { python, pyodide, life };
+}
+
+/** Has Python wait as long as this page does. */
+export function tellWaits(python) {
+  const setWaits = python.set_waits;
+  setWaits.callKwargs(getWaits()).destroy();
+  setWaits.destroy();
+}
+
+// Nets for a Python that runs.
+async function loadMore(pyodide, { base, listing, patience, later, models, modelsURL, onProgress, signal, cache }) {
+  const store = cache ? await FileCache.open(base.href, () => getWaits().storage) : null;
+  const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
+  later.add(downloads);
+  try {
+    const asked = models.map((name) => askForModel(downloads, base, modelsURL, MODELS.get(name).model));
+    await downloads.guard(Promise.all(asked));
+    await downloads.guard(loadNets(pyodide, models, modelsURL));
+    downloads.finish();
+  } catch (error) {
+    downloads.control.abort(error);
+    throw error;
+  } finally {
+    downloads.unfollow();
+    later.delete(downloads);
+  }
 }
 
 // A dead Python lets go of nothing by itself: what its bridges have on the GPU is freed here.
@@ -139,6 +165,18 @@ function inTurn(downloads, work) {
 export function ahead(promise) {
   promise.catch(() => {});
   return promise;
+}
+
+// place: as placeOf gives it.
+async function loadNets(pyodide, models, place) {
+  const python = pyodide.pyimport("pyface_web");
+  const { nets } = python;
+  const given = typeof place === "string" ? place : pyodide.toPy(place);
+  try {
+    await Promise.all(models.map((name) => loadNet(nets, MODELS.get(name).name, given)));
+  } finally {
+    for (const proxy of [given, nets, python]) proxy.destroy?.();
+  }
 }
 
 async function loadNet(nets, attribute, place) {

@@ -14,7 +14,7 @@ TEXTS = {
     "pyface.js": 'import "./hashes.js";\nimport { a } from "./load/a.js";\n',
     "load/a.js": 'import { b } from "../b.js";\n',
     "b.js": "",
-    "load/start.js": 'import { a } from "./a.js";\nexport { c } from "../deep/c.js";\n',
+    "load/shared.js": 'import { a } from "./a.js";\nexport { c } from "../deep/c.js";\n',
     "deep/c.js": 'import {\n  b,\n  d,\n} from "../b.js";\n// import "./not.js";\n',
     "host.js": "",
     "faceapi/face.js": "",
@@ -37,7 +37,7 @@ def test_what_a_module_imports() -> None:
 
 def test_the_loader_is_told_what_its_parts_need_and_what_that_has_to_be() -> None:
     assert SITE.loader == ["b.js", "hashes.js", "load/a.js", "pyface.js"]
-    assert SITE.needs["load/start.js"] == ["deep/c.js", "load/start.js"]
+    assert SITE.needs["load/shared.js"] == ["deep/c.js", "load/shared.js"]
     needs, hashes = (json.loads(part.partition(" = ")[2].partition(";")[0])
                      for part in SITE.hashes_js().decode().split("export const ")[1:])  # fmt: skip
     assert needs == SITE.needs

@@ -90,7 +90,7 @@ def test_the_loader_asks_for_all_that_it_needs_at_once() -> None:
 
 
 def test_every_part_of_the_loader_is_in_the_list_of_parts() -> None:
-    askers = (LOADER, "worker/page.js", "load/start.js")
+    askers = (LOADER, "worker/page.js", "load/shared.js", "load/start.js")
     text = "".join((SITE / name).read_text("utf-8") for name in askers)
     ways = ('part("{}")', 'checkFor("{}"', 'importChecked("{}"')
     named = {n for n in (*FILES, "host.js") if any(way.format(n) in text for way in ways)}

@@ -13,7 +13,7 @@ from typing import Any
 
 from pyface_web import host, nets, waits
 from pyface_web.draw import results as drawing, shapes
-from pyface_web.engine import registry
+from pyface_web.engine import registry, session
 from pyface_web.engine.webgl.renderers import SOFTWARE
 from pyface_web.models.architecture import Architecture
 from pyface_web.people import matcher
@@ -95,6 +95,7 @@ def tables() -> dict[str, Any]:
         "STREAM_ENDED": frames.STREAM_ENDED,
         "SOURCE_GONE": frames.SOURCE_GONE,
         "STOPPED": track.STOPPED,
+        "DISPOSED": session.DISPOSED,
     }
 
 

@@ -60,11 +60,12 @@ const FACTS = Object.fromEntries(NETS.map((facts) => [facts.className, facts]));
 
 const either = (value, convert) => (Array.isArray(value) ? value.map(convert) : convert(value));
 
+let made = 0; // of all faces, which may share a Python
+// A net that nobody holds any more is freed on the side of Python, too, whether or not its face is still there.
+const discarded = new FinalizationRegistry(({ send, net }) => send({ call: "dispose", net }).catch(() => {}));
+
 /** The net classes, and one of each as `nets`. session: { send(message) -> promise, loaded: Set }. */
 export function createNets(session) {
-  let made = 0;
-  // A net that nobody holds any more is freed on the side of Python, too.
-  const discarded = new FinalizationRegistry((net) => session.send({ call: "dispose", net }).catch(() => {}));
 
   /** A net: load it, run it, ask whether it is loaded, free it. Its weights are on the side of Python. */
   class NeuralNetwork {
@@ -79,7 +80,7 @@ export function createNets(session) {
         _net: { value: { id: ++made, kind: facts.name, ...settings }, writable: true },
         _loading: { value: undefined, writable: true },
       });
-      discarded.register(this, this._net);
+      discarded.register(this, { send: session.send, net: this._net }, this);
     }
 
     /** Whether it has weights, as of the last answer from Python. */
@@ -224,6 +225,7 @@ export function createNets(session) {
 
   // One that tasks and the functions of the namespace use goes by its name.
   const global = (net) => {
+    discarded.unregister(net);
     net._net = net._net.kind;
     return net;
   };

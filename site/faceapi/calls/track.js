@@ -59,10 +59,10 @@ function trackedFaceOf({ id, face, seconds, velocity }) {
   return new TrackedFace({ id, face: full, seconds, velocity: new Point(...velocity) });
 }
 
+let count = 0; // of all faces, which may share a Python
+
 /** The function `track` of the namespace. send: hands a message to Python. life: aborted when there is none. */
 export function createTrack(send, life) {
-  let count = 0;
-
   /**
    * The frames of a live video with their faces, to iterate over; { faces, time, number, dropped,
    * milliseconds, size } each. Each step looks at the newest frame; those that came while it was busy
