@@ -118,7 +118,7 @@ class Overlay:
         shown = self._look()
         place = self._find_place(shown.size if shown else None)
         context, canvas = self._surface.context, self._surface.canvas
-        drawing = (shown, place, canvas.width, canvas.height)
+        drawing = (shown, place, canvas.width, canvas.height, self._surface.insertions)
         if drawing == self._drawn:
             return
         self._drawn = drawing

@@ -322,6 +322,8 @@ class OverElement:
     def __init__(self, element: Any) -> None:
         from js import WeakRef
 
+        # How often it was put into the page; what it shows is to be drawn again then, in WebKit.
+        self.insertions = 0
         # Weakly: an overlay does not keep an element alive that the page has let go.
         self._element = WeakRef.new(element)
         self.canvas = element.ownerDocument.createElement("canvas")
@@ -373,6 +375,7 @@ class OverElement:
         parent = canvas.parentNode
         if is_missing(parent) or not parent.isSameNode(element.parentNode):
             element.after(canvas)
+            self.insertions += 1
         if canvas.slot != element.slot:
             canvas.slot = element.slot
         if not hasattr(canvas, "popover"):
@@ -431,6 +434,9 @@ def _covering_css(layout: Layout, part: Box) -> str:
         "scale": getattr(style, "scale", ""),
         "zoom": getattr(style, "zoom", ""),
         "backface-visibility": getattr(style, "backfaceVisibility", ""),
+        "offset-path": getattr(style, "offsetPath", ""),
+        "offset-distance": getattr(style, "offsetDistance", ""),
+        "offset-rotate": getattr(style, "offsetRotate", ""),
     }
     return "; ".join(f"{name}: {value} !important" for name, value in values.items() if value)
 
@@ -441,6 +447,7 @@ class OnCanvas:
     def __init__(self, context: Context, element: Any) -> None:
         from js import WeakRef
 
+        self.insertions = 0
         self.context = context
         self.canvas = context.canvas
         self._element = WeakRef.new(element)

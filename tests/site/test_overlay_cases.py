@@ -205,12 +205,16 @@ def change(page: Page) -> None:
 
 def wrong_boxes(page: Page, density: float = 1.0) -> list[str]:
     """What a look at the page says of the boxes that are not where they should be."""
-    shot = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    pixels = np.asarray(shot).astype(int)
-    found = page.evaluate(f"async () => (await import('{MODULE}')).places()")
-    assert found
+    places = page.evaluate(f"async () => (await import('{MODULE}')).places()")
+    return complaints(page.screenshot(full_page=True), places, density)
+
+
+def complaints(shot: bytes, places: list[Any], density: float = 1.0) -> list[str]:
+    """The same of a screenshot; places: of the cases, as the module says them."""
+    assert places
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int)
     wrong = []
-    for name, *place in found:
+    for name, *place in places:
         left, top, width, height = (round(value * density) for value in place)
         complaint = _complaint(pixels[top : top + height, left : left + width], density)
         if complaint:

@@ -96,8 +96,8 @@ export class Overlay {
   #show() {
     const shown = this.#look();
     const place = this.#surface.place(shown?.size);
-    const { canvas, context } = this.#surface;
-    const where = placeText(canvas, place);
+    const { canvas, context, insertions } = this.#surface;
+    const where = `${insertions};${placeText(canvas, place)}`;
     const which = [shown?.newest, shown?.time];
     if (where === this.#drawn && which.every((value, i) => value === this.#last[i])) return;
     [this.#drawn, this.#last] = [where, which];

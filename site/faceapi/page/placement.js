@@ -171,6 +171,8 @@ export class OverElement {
 
   constructor(element) {
     this.#element = new WeakRef(element);
+    /** How often it was put into the page; what it shows is to be drawn again then, in WebKit. */
+    this.insertions = 0;
     this.canvas = element.ownerDocument.createElement("canvas");
     this.canvas.setAttribute("aria-hidden", "true");
     this.context = this.canvas.getContext("2d");
@@ -206,7 +208,10 @@ export class OverElement {
 
   #insert(element) {
     const { canvas } = this;
-    if (canvas.parentNode !== element.parentNode) element.after(canvas);
+    if (canvas.parentNode !== element.parentNode) {
+      element.after(canvas);
+      this.insertions++;
+    }
     if (canvas.slot !== element.slot) canvas.slot = element.slot;
     if (!("popover" in canvas)) return;
     const isTop = isInTopLayer(element); // as in full screen: only what comes later to the top lies over it
@@ -257,6 +262,9 @@ function coveringCss(element, style, part) {
     scale: style.scale,
     zoom: style.zoom,
     "backface-visibility": style.backfaceVisibility,
+    "offset-path": style.offsetPath,
+    "offset-distance": style.offsetDistance,
+    "offset-rotate": style.offsetRotate,
   };
   return Object.entries(values).filter(([, value]) => value).map(([name, value]) => `${name}: ${value} !important`).join("; ");
 }
@@ -266,6 +274,7 @@ export class OnCanvas {
   #element;
 
   constructor(context, element) {
+    this.insertions = 0;
     this.context = context;
     this.canvas = context.canvas;
     this.#element = new WeakRef(element);

@@ -1,0 +1,26 @@
+"""What is drawn over pictures and videos lies on the faces in Safari's engine, too."""
+
+from __future__ import annotations
+
+from tests.safari.tab import Tab
+from tests.site.test_overlay_cases import (
+    ALL,
+    CHANGE,
+    CHANGES,
+    MODULE,
+    SHOW,
+    STILLS_OF_EACH_KIND,
+    VIDEOS_OF_EACH_KIND,
+    complaints,
+    named,
+)
+
+
+def test_the_box_lies_on_the_face(blank: Tab) -> None:
+    blank.driver.set_window_size(1300, 2200)
+    names = (*STILLS_OF_EACH_KIND, *VIDEOS_OF_EACH_KIND)
+    blank.evaluate(SHOW, [MODULE, named(*names)])
+    blank.evaluate(CHANGE, [MODULE, [[name, how] for name, (_, how) in CHANGES.items()]])
+    places = blank.evaluate(f"async () => (await import('{MODULE}')).places()")
+    assert len(places) == len(names) <= len(ALL)
+    assert complaints(blank.driver.get_screenshot_as_png(), places) == []
