@@ -119,10 +119,20 @@ def camera_arguments(film: Path) -> list[str]:
     return ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
 
 
-def launch_profile(playwright: Playwright, folder: str, *, gpu: bool = False) -> BrowserContext:
-    """A browser that keeps its caches in this folder, as a visitor's does; the caller closes it."""
+def launch_profile(
+    playwright: Playwright, folder: str, *, gpu: bool = False, extension: Path | None = None
+) -> BrowserContext:
+    """A browser that keeps its caches in this folder, as a visitor's does; the caller closes it.
+
+    extension: folder of one that is installed in it.
+    """
+    more = [f"--disable-extensions-except={extension}", f"--load-extension={extension}"]
     return playwright.chromium.launch_persistent_context(
-        folder, executable_path=find(), headless=True, args=launch_arguments(gpu=gpu)
+        folder,
+        executable_path=find(),
+        headless=True,
+        ignore_default_args=["--disable-extensions"] if extension else None,
+        args=[*launch_arguments(gpu=gpu), *(more if extension else [])],
     )
 
 

@@ -112,7 +112,7 @@ export function tellWaits(python) {
 
 // Nets for a Python that runs.
 async function loadMore(pyodide, { base, listing, patience, later, models, modelsURL, onProgress, signal, cache }) {
-  const store = cache ? await FileCache.open(base.href, () => getWaits().storage) : null;
+  const store = cache ? await FileCache.open(new URL("./", base).href, () => getWaits().storage) : null;
   const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
   later.add(downloads);
   try {

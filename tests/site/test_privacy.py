@@ -11,6 +11,7 @@ import pytest
 
 from tests.pages import DIST
 from tools.integrity import source_of
+from tools.pages.render import AS_FILE
 
 EXEMPT = "exempt from the strict content security policy"  # what an exempt page has to say
 HTML = sorted(path.relative_to(DIST).as_posix() for path in DIST.rglob("*.html"))
@@ -31,14 +32,16 @@ def test_every_page_has_the_strict_policy(name: str) -> None:
     rules = policy(html)
     assert rules["default-src"] == {"'self'"}
     maps = re.findall(r'<script type="importmap">(.*?)</script>', html)
-    # The only script that stands in the page, where it has any, is a list of hashes.
-    assert len(maps) == ("<script" in html)
+    # What stands in the page is a list of hashes, where it has modules, and one script of the site.
+    assert len(maps) == ('type="module"' in html)
+    own = re.findall(r'<script data-root="[./]*">(.*?)</script>', html, re.DOTALL)
+    assert own == [f"\n{(Path(DIST) / AS_FILE).read_text('utf-8')}"]
     assert all(json.loads(text).keys() == {"integrity"} for text in maps)
-    named = {source_of(text) for text in maps}
+    named = {source_of(text) for text in [*maps, *own]}
     assert rules["script-src"] - {"'wasm-unsafe-eval'"} == {"'self'", *named}
     assert rules.get("connect-src", {"'self'"}) == {"'self'"}
     sources = set().union(*rules.values())
     sources -= named
     assert sources <= {"'self'", "'none'", "'wasm-unsafe-eval'", "blob:", "data:"}
-    html = re.sub('<script type="importmap">.*?</script>', "", html)
+    html = re.sub('<script (type="importmap"|data-root).*?</script>', "", html, flags=re.DOTALL)
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html)

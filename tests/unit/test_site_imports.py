@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "tables.js": (),
     "hashes.js": (),
     "pyscript": (),
+    "as_file.js": (),
     "faceapi/values": ("tables.js",),
     "load": ("bridge.js", "tables.js", "hashes.js", "faceapi/values"),
     "faceapi/page": ("tables.js", "load", "faceapi/values"),

@@ -21,7 +21,7 @@ from ..model_sizes import model_size
 from ..table import load_table
 from .own_part import OwnPart, read_own_part
 
-# All strict: nothing from elsewhere, nothing inline but the import map, named by its hash. A
+# All strict: nothing from elsewhere, nothing inline but the import map and AS_FILE, by hash. A
 # page without Python needs no more than the first; those of demos show films, and start workers.
 POLICIES = {
     "static": "default-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'",
@@ -35,6 +35,8 @@ POLICIES = {
         "base-uri 'none'; form-action 'none'"
     ),
 }
+# Speaks where a page is opened as a file; there browsers load nothing that they should check.
+AS_FILE = "as_file.js"
 _SECTIONS = {"demos": "Demos", "docs": "Docs"}  # folder -> what its link says
 _SIZE = re.compile(r"\{size of (\w+)\}")
 _FOLDER = Path(__file__).parent
@@ -87,6 +89,8 @@ def _values(name: str, own: OwnPart, site: Modules) -> dict[str, str | list[str]
     imported = site.of_page(_in_site(name, address) for address in roots)
     script_map = import_map(root, imported) if imported else ""
 
+    as_file = f"\n{site.texts[AS_FILE]}" if AS_FILE in site.texts else ""
+
     def checked(address: str) -> str:
         digest = site.digests.get(_in_site(name, address))
         return f' integrity="{integrity(digest)}"' if digest else ""
@@ -94,8 +98,9 @@ def _values(name: str, own: OwnPart, site: Modules) -> dict[str, str | list[str]
     code = Template((_FOLDER / "code.html").read_text("utf-8")).substitute(root=root)
     return {
         "root": root,
-        "policy": _policy(own.policy, script_map),
+        "policy": _policy(own.policy, [*_given(script_map), *_given(as_file)]),
         "map": _given(script_map),
+        "as_file": _given(as_file),
         "guard": [f"{root}page/guard.js"] if roots else [],
         "guard_checked": checked(f"{root}page/guard.js"),
         "boot_checked": checked(boot),
@@ -125,11 +130,10 @@ def _in_site(page: str, address: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), address))
 
 
-def _policy(name: str, script_map: str) -> str:
-    """A policy that allows this one inline script, too."""
-    if not script_map:
-        return POLICIES[name]
-    return POLICIES[name].replace("script-src 'self'", f"script-src 'self' {source_of(script_map)}")
+def _policy(name: str, inline: list[str]) -> str:
+    """A policy that allows these inline scripts, too."""
+    sources = " ".join(["script-src 'self'", *map(source_of, inline)])
+    return POLICIES[name].replace("script-src 'self'", sources)
 
 
 def _given(value: str) -> list[str]:
