@@ -30,6 +30,9 @@ def odd_pictures() -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for suffix, make in _MAKERS.items():
         files |= {f"{name}.{suffix}": data for name, data in make().items()}
+    for name in ("plain.png", "progressive.jpg", "orientation 6.jpg", "16 bits.png", "RGB.bmp"):
+        stem, _, suffix = name.partition(".")
+        files[f"{stem}, cut off.{suffix}"] = files[name][: len(files[name]) * 7 // 10]
     return files
 
 

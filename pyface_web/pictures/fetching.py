@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import FetchError, InputError, MediaNotReadyError, WeightsError
 from pyface_web.host import IN_BROWSER, is_missing, js_class, js_value, kind_of
-from pyface_web.pictures.source import ready, resolve, unreadable
+from pyface_web.pictures.source import image_of, ready, resolve, unreadable
 from pyface_web.values import outside
 from pyface_web.waits import within
 from pyface_web.weights.addresses import checked_address
@@ -110,7 +109,11 @@ async def fetch_image(uri: str) -> Any:
                 f"{uri}: expected an image, got what Pillow cannot read ({type(error).__name__}); "
                 f"{asked.instead() or 'is it an image?'}"
             ) from error
-    return await buffer_to_image(await _blob(uri, "image"))
+    blob = await _blob(uri)
+    image = await image_of(blob)
+    if image is None:
+        raise _other_than("an image", uri, blob)
+    return image
 
 
 async def fetch_video(uri: str) -> Any:
@@ -119,21 +122,32 @@ async def fetch_video(uri: str) -> Any:
     Its bytes are wholly loaded. Only in a browser. Raises FetchError for what is not a video,
     MediaNotReadyError for one that the browser cannot play.
     """
-    blob = await _blob(uri, "video")
+    blob = await _blob(uri)
     import js
 
     video = js.document.createElement("video")
     video.muted = video.playsInline = video.autoplay = True
     video.src = js.URL.createObjectURL(blob)
-    await resolve(video)
+    try:
+        await resolve(video)
+    except MediaNotReadyError as error:
+        js.URL.revokeObjectURL(video.src)
+        if is_missing(video.error):
+            raise
+        raise _other_than("a video", uri, blob) from error
     return video
 
 
-async def _blob(uri: str, kind: str) -> Any:
+def _other_than(kind: str, uri: str, blob: Any) -> FetchError:
+    return FetchError(
+        f"{uri}: expected {kind} that the browser can read, got {blob.size} bytes of "
+        f"{blob.type or 'no content type'}; is the address right?"
+    )
+
+
+async def _blob(uri: str) -> Any:
     response = await fetch_or_throw(uri)
-    found = response.headers.get("content-type") or "no content type"
-    if not found.startswith(f"{kind}/"):
-        raise FetchError(f"{uri}: expected a file of type {kind}/*, got {found}")
+    found = response.headers.get("content-type") or ""
     import js
 
     parts = js.Array.new()
@@ -161,17 +175,7 @@ async def buffer_to_image(buf: Any) -> Any:
     """
     if js_class(buf) not in ("Blob", "File"):
         raise InputError(f"expected a Blob or File, got {kind_of(buf)}")
-    import js
-
-    image = js.Image.new()
-    # The bytes are in the address, so it may be given to other elements, and nothing is to revoke.
-    what = f"{getattr(buf, 'name', '') or 'the Blob'} could not be read"
-    data = (await within("media", buf.arrayBuffer(), MediaNotReadyError, what)).to_bytes()
-    image.src = f"data:{buf.type};base64,{b64encode(data).decode('ascii')}"
-    try:
-        await resolve(image)
-    except MediaNotReadyError as error:
-        if image.complete:
-            raise unreadable(buf) from error
-        raise
+    image = await image_of(buf)
+    if image is None:
+        raise unreadable(buf)
     return image

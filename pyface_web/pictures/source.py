@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -250,7 +251,8 @@ def _repair(array: NDArray[Any]) -> str:
         return "; it is grey, so give it three channels: np.stack([grey] * 3, -1)"
     if array.dtype == np.uint8 or array.dtype.kind not in "biuf" or not array.size:
         return ""
-    largest = float(np.nanmax(array))
+    values = np.asarray(array)  # not masked
+    largest = float(np.max(values, initial=0, where=np.isfinite(values)))
     if array.dtype.kind in "bf" and largest <= 1:
         return "; its values go up to 1: (array * 255).astype('uint8')"
     if largest <= 255:
@@ -266,16 +268,44 @@ async def _from_blob(blob: Any) -> Picture:
         bitmap = await within("media", createImageBitmap(blob), MediaNotReadyError, what)
     except MediaNotReadyError:
         raise
-    except Exception as error:
-        raise unreadable(blob) from error
+    except Exception:  # SVG, or a file that is damaged, of which an img shows what there is
+        image = await image_of(blob)
+        if image is None:
+            raise unreadable(blob) from None
+        return _sized(image)
     return Picture(bitmap, int(bitmap.width), int(bitmap.height), lambda: bitmap.close())
+
+
+async def image_of(blob: Any) -> Any:
+    """A loaded img element that shows a Blob or File, None where none can.
+
+    Its type decides nothing: a browser looks into the bytes, and only of SVG it has to be told.
+    They are in its address, so it may be given to other elements, and nothing is to revoke.
+    """
+    import js
+
+    if not hasattr(js, "Image"):  # in a worker, to which the page gives bitmaps
+        return None
+    what = f"{_name_of(blob)} could not be read"
+    data = (await within("media", blob.arrayBuffer(), MediaNotReadyError, what)).to_bytes()
+    text = b64encode(data).decode("ascii")
+    for type in ("", "image/svg+xml"):
+        image = js.Image.new()
+        image.src = f"data:{type};base64,{text}"
+        try:
+            await load_image(image)
+            return image
+        except MediaNotReadyError:
+            if not image.complete:
+                raise
+    return None
 
 
 def unreadable(blob: Any) -> MediaNotReadyError:
     """What to raise for a Blob or File that the browser cannot decode."""
     return MediaNotReadyError(
         f"{_name_of(blob)} ({blob.type or 'no type'}, {blob.size} bytes) is not an image that the "
-        "browser can read; expected JPEG, PNG, WebP, GIF, AVIF or the like"
+        "browser can read; expected JPEG, PNG, WebP, GIF, AVIF, SVG or the like"
     )
 
 

@@ -4,6 +4,7 @@
 import { notAPicture } from "../faceapi/compat/net_input.js";
 import { inputError, PyfaceError } from "../faceapi/values/errors.js";
 import { is, isDrawable, kindOf } from "../faceapi/values/kinds.js";
+import { decoded } from "../faceapi/page/blobs.js";
 import { isMediaLoaded, loaded, notReady } from "../faceapi/page/loading.js";
 import { getMediaDimensions } from "../faceapi/page/media.js";
 
@@ -37,7 +38,13 @@ export async function postMessageOf(message, post) {
 
 // What is made for the worker is added to `made`.
 async function pictureOf(source, made) {
-  if (!isDrawable(source)) return source; // a Blob goes without its bytes; Python says what is none
+  if (is(source, "Blob")) {
+    // In the page, which also shows what only an img can: SVG, and a part of what is damaged.
+    const bitmap = await decoded(source);
+    made.push(bitmap);
+    return bitmap;
+  }
+  if (!isDrawable(source)) return source; // Python says what it is not
   await loaded(source);
   const { width, height } = getMediaDimensions(source);
   if (!width || !height) {

@@ -32,6 +32,9 @@ _LOOK = """async (names) => {
 Found = tuple[int, int, list[list[float]]]
 
 
+pytestmark = pytest.mark.filterwarnings("ignore::pyface_web.pictures.pillow.DamagedPictureWarning")
+
+
 @pytest.fixture(scope="module")
 def in_browser(net_page: PyfacePage, made: Path) -> dict[str, Found]:
     for name, data in FILES.items():

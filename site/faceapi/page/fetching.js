@@ -5,7 +5,7 @@ import { copyOf, part } from "../values/given.js";
 import { is } from "../values/kinds.js";
 import { within } from "../values/waits.js";
 import { watchPolicy, whyNoAnswer } from "../../load/network.js";
-import { loaded, unreadable } from "./loading.js";
+import { imageOf, unreadable } from "./blobs.js";
 
 const fetchError = (message) => new PyfaceError("FetchError", message);
 
@@ -57,13 +57,10 @@ async function body(uri, response) {
 
 /** An img element that has loaded, from an address. */
 export async function fetchImage(uri) {
-  const response = await fetchOrThrow(uri);
-  const type = response.headers.get("content-type");
-  if (!type?.startsWith("image/")) {
-    response.body?.cancel();
-    throw fetchError(`${uri}: expected a file of type image/*, got ${type || "no content type"}; is the address right?`);
-  }
-  return bufferToImage(await body(uri, response));
+  const found = await body(uri, await fetchOrThrow(uri));
+  const image = await imageOf(found);
+  if (image) return image;
+  throw fetchError(`${uri}: expected an image that the browser can read, got ${found.size} bytes of ${found.type || "no content type"}; is the address right?`);
 }
 
 /** The values of a JSON file. */
@@ -91,14 +88,7 @@ export async function fetchNetWeights(uri) {
 /** A loaded img element from a Blob or File, as an image picker gives it. */
 export async function bufferToImage(buf) {
   if (!is(buf, "Blob")) throw inputError(`bufferToImage: expected a Blob or File, got ${text(buf)}`);
-  const image = new Image();
-  // The object URL lives as long as the element may be shown again elsewhere by its src.
-  image.src = URL.createObjectURL(buf);
-  try {
-    await loaded(image);
-  } catch (error) {
-    URL.revokeObjectURL(image.src);
-    throw image.complete ? unreadable(buf) : error;
-  }
+  const image = await imageOf(buf); // its address lives as long as the element may be shown again elsewhere by its src
+  if (!image) throw unreadable(buf);
   return image;
 }

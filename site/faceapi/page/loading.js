@@ -136,23 +136,6 @@ function refuse(video, name) {
   }
 }
 
-/** An ImageBitmap of a Blob or File; the caller closes it. */
-export function decoded(blob) {
-  const bitmap = createImageBitmap(blob).catch(() => {
-    throw unreadable(blob);
-  });
-  return within("media", bitmap, "MediaNotReadyError", `${nameOf(blob)} was not decoded`);
-}
-
-/** What to throw for a Blob or File that the browser cannot decode. */
-export const unreadable = (blob) =>
-  notReady(
-    `${nameOf(blob)} (${blob.type || "no type"}, ${blob.size} bytes) is not an image that the browser can read; ` +
-      "expected JPEG, PNG, WebP, GIF, AVIF or the like",
-  );
-
-const nameOf = (blob) => blob.name || "the Blob";
-
 /** What an element shows, or its id, in a message. */
 export function sourceOf({ currentSrc, src, id }) {
   const name = currentSrc || src || id;

@@ -5,7 +5,8 @@ import { Box, Dimensions } from "../values/geometry.js";
 import { isA, itemsOf, part } from "../values/given.js";
 import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
 import { ObjectDetection } from "../values/results.js";
-import { decoded, isMediaLoaded, loaded, notReady } from "./loading.js";
+import { decoded } from "./blobs.js";
+import { isMediaLoaded, loaded, notReady } from "./loading.js";
 
 export { isDrawable, isMediaLoaded };
 
