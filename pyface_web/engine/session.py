@@ -271,7 +271,7 @@ class Session:
 
         async def make(_generation: int) -> tuple[Backend, str]:
             made = await registry.make(chosen, precision) if isinstance(chosen, str) else chosen
-            return made, "chosen by set_backend"
+            return made, f"chosen by {code('set_backend')}"
 
         await self.exchange(make)
 

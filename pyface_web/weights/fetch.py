@@ -141,7 +141,7 @@ class Download:
     def check(self, status: int, content_type: str) -> None:
         self.status, self.content_type = status, content_type
         if status >= 400:
-            raise self.refuse(f"HTTP status {status}", "is the address right?")
+            raise self.refuse(f"HTTP status {status}", _remedy_of(status, self.url))
 
     def came(self, data: bytes, count: int) -> None:
         """Note a part of the body, with which it has count bytes."""
@@ -154,6 +154,19 @@ class Download:
     def silent(self, got: str) -> FetchError:
         what = f"{named(self.url)}: expected a {self.kind}, got {got}"
         return FetchError(too_long("network", what, "is the network up, and the server?"))
+
+
+def _remedy_of(status: int, url: str) -> str:
+    if status in (401, 403):
+        return "the server wants to know who asks; does the address lack its token?"
+    if status in (429, 500, 502, 503, 504):
+        return "the server cannot answer for now; try again"
+    name = url.partition("?")[0].rpartition("/")[2]
+    return (
+        f"is the address right? {name} has to be in that folder"
+        if name
+        else ("is the address right?")
+    )
 
 
 def way_to(url: str, reason: object = None) -> str:

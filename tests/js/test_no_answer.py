@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from tests.elsewhere import server_without_cors
 from tests.pages import BLANK, DIST, built_site
 
 ASK = """async (url) => {
@@ -25,26 +24,11 @@ GUARDED = "https://guarded.example/"
 POLICY = "default-src 'self' 'unsafe-inline'; connect-src 'self'"
 
 
-class _Answers(BaseHTTPRequestHandler):
-    """Answers everything, and lets nobody of another origin read it."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-
-    do_HEAD = do_GET  # noqa: N815
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
     """Address of a server of another origin, without CORS."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with server_without_cors() as url:
+        yield url
 
 
 def _answer(home: str, policy: str, route: Route) -> None:

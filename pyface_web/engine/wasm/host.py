@@ -18,6 +18,7 @@ from pyface_web.engine.javascript import import_packaged, translated
 from pyface_web.engine.wasm.alike import Rows
 from pyface_web.errors import BackendError, ContextLostError, InputError, TaintedCanvasError
 from pyface_web.values.arrays import Array, Floats
+from pyface_web.wording import code
 
 MODULES = ("relaxed", "plain")
 """The compiled kernels, kernels/NAME.wasm, the faster first: products may be rounded once or twice
@@ -31,7 +32,8 @@ def compiled(name: str) -> bytes:
 
 def _as_ours(name: str, text: str) -> Exception:
     if name == "Unsupported":
-        return BackendError(f"{text}; a newer browser has it, and set_backend('reference') works")
+        slow = code("await faceapi.set_backend('reference')")
+        return BackendError(f"{text}; a newer browser has it, and {slow} works, slowly")
     if name == "OutOfMemory":
         return BackendError(
             f"the browser has no memory for {text}; dispose of nets that are not needed, or close "
