@@ -452,6 +452,8 @@ class OnCanvas:
         self.canvas = context.canvas
         self._element = WeakRef.new(element)
         self.is_gone = False
+        # Whether its size on the page is that of its pixels, which are left alone then.
+        self._is_fixed = False
 
     def place(self, size: Dimensions | None) -> Place | None:
         """As of OverElement; the canvas gets the pixels that it is shown with."""
@@ -459,7 +461,7 @@ class OnCanvas:
         own = layout_of(canvas) if hasattr(canvas, "ownerDocument") else None
         to_pixels, frame = Affine(), Box(0, 0, canvas.width, canvas.height)
         if own is not None and not own.content.is_empty:
-            _fit(canvas, own.content, own.linear)
+            self._resize(own)
             frame, pixels = own.content, Dimensions(canvas.width, canvas.height)
             shown = _picture_in(own, pixels) or frame
             to_pixels = scaled(pixels.width / shown.width, pixels.height / shown.height)
@@ -474,6 +476,21 @@ class OnCanvas:
         whole = Dimensions(frame.width, frame.height)
         picture = object_box(size, whole, "contain", "50% 50%").shift(frame.x, frame.y)
         return Place(picture, to_pixels, own.linear if own else Affine(), (), size)
+
+    def _resize(self, own: Layout) -> None:
+        if self._is_fixed:
+            return
+        canvas, before = self.canvas, (self.canvas.width, self.canvas.height)
+        _fit(canvas, own.content, own.linear)
+        if (canvas.width, canvas.height) == before:
+            return
+        now, content = layout_of(canvas), own.content
+        self._is_fixed = now is not None and (
+            abs(now.content.width - content.width) > 0.5
+            or abs(now.content.height - content.height) > 0.5
+        )
+        if self._is_fixed:  # else it would grow for ever
+            canvas.width, canvas.height = before
 
     def _over(self, layout: Layout, from_screen: Affine) -> Place | None:
         size = get_media_dimensions(layout.element)

@@ -120,6 +120,9 @@ VIDEOS: dict[str, dict[str, Any]] = {
     "canvas with border and fit": {
         "style": f"{_FILLS}object-fit: contain", "around": _FILLED,
         "canvas": f"{_UNDER}box-sizing: border-box; border: 5px solid #ddd; object-fit: contain"},
+    "canvas of the size of its pixels, enlarged": {
+        "style": WIDE, "around": "position: relative; zoom: 1.2",
+        "canvas": "left: 0; top: 0", "pixels": [180, 140]},
     "canvas is larger": {
         "style": f"{WIDE}margin: 20px", "around": "position: relative; width: 230px; height: 180px",
         "canvas": _UNDER},
@@ -158,11 +161,18 @@ overlays = []
 def draw(context, faces):
     module.draw(context, to_js([js.DOMRect.new(*faces[0])]))
 
-def over(element, canvas):
+def over(element, canvas=None):
     patch = module.PATCH
     box = faceapi.Rect(patch.x, patch.y, patch.width, patch.height)
-    overlays.append(faceapi.draw_on(element, [box], lambda context, faces: draw(context, [
-        [box.x, box.y, box.width, box.height] for box in faces])))
+    paint = lambda context, faces: draw(context, [
+        [box.x, box.y, box.width, box.height] for box in faces])
+    if canvas is None:
+        overlays.append(faceapi.draw_on(element, [box], paint))
+    else:  # as Frames.draw_on does
+        seen = Shown(faceapi.Dimensions(320, 213), [box])
+        overlays.append(Overlay(surface_for(canvas, element), paint, lambda: seen, fitted))
+
+from pyface_web.draw.overlay import Overlay, Shown, fitted, surface_for
 
 from pyodide.ffi import create_proxy, to_js
 from pyodide.code import run_js
@@ -184,7 +194,10 @@ STILLS_OF_EACH_KIND = (
     "zoom of it and of its parent", "perspective of its parent", "padding and border", "flex",
     "from the right", "cut out by its parent", "round", "in a shadow root", *CHANGES,
 )  # fmt: skip
-VIDEOS_OF_EACH_KIND = ("video, mirrored", "canvas over a mirrored video", "both mirrored")
+VIDEOS_OF_EACH_KIND = (
+    "video, mirrored", "canvas over a mirrored video", "both mirrored",
+    "canvas of the size of its pixels, enlarged",
+)  # fmt: skip
 
 
 def named(*names: str) -> list[dict[str, Any]]:
@@ -276,10 +289,42 @@ def test_the_box_lies_on_the_face_in_firefox(playwright: Playwright, site: str) 
 
 def test_the_box_lies_on_the_face_in_python(bare_page: PyfacePage) -> None:
     page = bare_page.page
-    page.set_viewport_size({"width": 1240, "height": 700})
-    cases = json.dumps(named(*STILLS_OF_EACH_KIND))
+    cases = json.dumps(named(*STILLS_OF_EACH_KIND, *VIDEOS_OF_EACH_KIND))
     bare_page.run(IN_PYTHON, cases=cases, path=MODULE)
     change(page)
     page.wait_for_timeout(300)  # it looks closely at every sixth refresh
     assert wrong_boxes(page) == []
     assert bare_page.run(CLOSE) == 0
+
+
+def test_a_face_that_was_found_in_a_mirrored_photo(net_page: PyfacePage) -> None:
+    """The box that Python draws by itself is where the face is, as the page shows it."""
+    page = net_page.page
+    net_page.js("""() => {
+      document.body.style.margin = 0;
+      document.body.innerHTML = `<img id="photo" style="width: 300px; height: 400px; object-fit:
+        cover; transform: scaleX(-1); display: block">`;
+      photo.src = "images/sample1.jpg";
+      return photo.decode();
+    }""")
+    box = net_page.run(
+        """
+faces = await faceapi.detect_all_faces("photo").with_face_landmarks()
+face = max(faces, key=lambda face: -abs(face.detection.box.x + face.detection.box.width / 2 - 960))
+shown = faceapi.draw_on("photo", face.detection, label=lambda face: "")
+js.shown = create_proxy(shown)
+face.detection.box.to_dict()
+""".replace("faces =", "from pyodide.ffi import create_proxy\nfaces =", 1)
+    )
+    page.wait_for_timeout(300)
+    pixels = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
+    edges = _edges(pixels, (0, 0, 255))
+    scale = 400 / 1280  # of 1920x1280, whose middle is shown
+    left, top = (box["x"] - 960) * scale + 150, box["y"] * scale
+    right = left + box["width"] * scale
+    expected = [300 - right, top, 300 - left, top + box["height"] * scale]
+    assert edges is not None and np.abs(edges - expected).max() < 3
+    assert (
+        net_page.run("js.shown.unwrap().close()\njs.document.querySelectorAll('canvas').length")
+        == 0
+    )

@@ -21,7 +21,7 @@ function painted() {
   return canvas;
 }
 
-const KINDS = {
+export const KINDS = {
   async img() {
     const image = Object.assign(new Image(), { src: painted().toDataURL() });
     await image.decode();
@@ -65,11 +65,11 @@ export async function answer({ call }) {
 /**
  * Shows cases { name, kind = "img", style, around, html, root, canvas }. style: of the element; around: of
  * its parent. html: what is around it instead, with <i></i> in its place. root: whether it is in a shadow
- * root. canvas: style of a canvas of the page after it. Then drawOver(element, canvas) is called for each.
+ * root. canvas: style of a canvas of the page after it; pixels: how many it has. Then drawOver(element, canvas) is called for each.
  */
 export async function show(cases, drawOver) {
   document.head.append(Object.assign(document.createElement("style"), { textContent: CSS }));
-  for (const { name, kind = "img", style, around = "", html, root, canvas } of cases) {
+  for (const { name, kind = "img", style, around = "", html, root, canvas, pixels } of cases) {
     const element = await KINDS[kind]();
     element.style.cssText = kind === "canvas" ? `all: revert; ${style}` : style;
     const place = Object.assign(document.createElement("div"), { className: "case" });
@@ -83,6 +83,7 @@ export async function show(cases, drawOver) {
     let own;
     if (canvas !== undefined) {
       own = document.createElement("canvas");
+      if (pixels) [own.width, own.height] = pixels;
       own.style.cssText = `all: revert; position: absolute; pointer-events: none; ${canvas}`;
       element.after(own);
     }

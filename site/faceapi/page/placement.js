@@ -272,6 +272,7 @@ function coveringCss(element, style, part) {
 /** A canvas of the page's own, which lies over an element or shows all of its picture by itself. */
 export class OnCanvas {
   #element;
+  #isFixed = false; // whether its size on the page is that of its pixels, which are left alone then
 
   constructor(context, element) {
     this.insertions = 0;
@@ -290,7 +291,7 @@ export class OnCanvas {
     let toPixels = new DOMMatrix();
     let frame = { x: 0, y: 0, width: canvas.width, height: canvas.height };
     if (own) {
-      resize(canvas, own.content, densityOf(canvas, own.linear, own.content));
+      this.#resize(own);
       const shown = pictureIn(own, canvas);
       toPixels = new DOMMatrix().scale(canvas.width / shown.width, canvas.height / shown.height).translate(-shown.x, -shown.y);
       frame = own.content;
@@ -306,6 +307,17 @@ export class OnCanvas {
     if (!size || !frame.width || !frame.height) return undefined;
     const picture = objectBox(size, frame, "contain", "50% 50%").shift(frame.x, frame.y);
     return { picture, toPixels, linear: own?.linear ?? new DOMMatrix(), clips: [], size };
+  }
+
+  #resize({ linear, content }) {
+    if (this.#isFixed) return;
+    const { canvas } = this;
+    const { width, height } = canvas;
+    resize(canvas, content, densityOf(canvas, linear, content));
+    if (canvas.width === width && canvas.height === height) return;
+    const now = layoutOf(canvas)?.content ?? content;
+    this.#isFixed = Math.abs(now.width - content.width) > 0.5 || Math.abs(now.height - content.height) > 0.5;
+    if (this.#isFixed) Object.assign(canvas, { width, height }); // else it would grow for ever
   }
 
   remove() {
