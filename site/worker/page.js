@@ -22,6 +22,7 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
   if (typeof OffscreenCanvas === "undefined") throw workerError(`this browser has no OffscreenCanvas, which a worker draws on; ${REMEDY}`);
   await checkFor("worker/worker.js", toFetch); // no browser looks at what workers import
   signal?.throwIfAborted();
+  const policy = watchPolicy(new URL("./worker.js", import.meta.url).href);
   const worker = open();
   const life = new AbortController(); // aborted when the worker is gone, with the reason
   const waiting = new Map(); // id -> what settles the answer
@@ -53,7 +54,6 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
   // Once it runs it ends its own waits, and says so. For as long as any of those, and then some for
   // Python's start, it may be silent; one that is silent for longer hangs.
   const patience = new Patience(() => getWaits().network + getWaits().device);
-  const policy = watchPolicy(new URL("./worker.js", import.meta.url).href);
   worker.addEventListener("error", async (event) => {
     event.preventDefault(); // it is reported to whoever waits
     await new Promise((resume) => setTimeout(resume)); // for the event of a policy
@@ -107,6 +107,9 @@ function open() {
   try {
     return new Worker(address, { type: "module", name: "pyface_web" });
   } catch (error) {
-    throw workerError(`${address}: the browser refused to start the worker (${error.message}); serve these files from the page's own origin, or ${REMEDY}`);
+    const way = address.origin === location.origin
+      ? "does the page's Content-Security-Policy allow it, worker-src 'self'? Else "
+      : "serve these files from the page's own origin, or ";
+    throw workerError(`${address}: the browser refused to start the worker (${error.message}); ${way}${REMEDY}`);
   }
 }

@@ -8,24 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from pyface_web import nets
 from tests.elsewhere import server_without_cors
 from tests.pages import PyfacePage
+from tests.words import of_javascript, of_python
 from tools.assets import ROOT
 
 DOCS = (ROOT / "docs" / "errors.md").read_text("utf-8")
-OPTIONS = [net.architecture.model_option for net in nets.values()]
 _ROW = re.compile(r"^\| `(?P<code>.+?)` \| `(?P<says>.+?)` \|", re.MULTILINE)
 
-# Words that tell nothing to somebody who writes the other language.
-OF_PYTHON = re.compile(
-    r"\b(?!pyface_web\b)[a-z]+[a-z0-9]*"
-    r"(?:_[a-z0-9]+)+\b|\b(?:None|True|False|dict|ndarray|NoneType|JsProxy|tuple|np)\b|\.astype"
-)
-OF_JAVASCRIPT = re.compile(
-    r"\bnew [A-Z]|\b(?:undefined|null|true|false)\b|\{ |"
-    r"\b(?:set|get|load|detect|with|from|to|draw|find|compute|fetch|await)[A-Z]\w*\("
-)
 # What else a page can be told, by code that goes wrong: nothing of the tables.
 MORE = (
     "faceapi.detectAllFaces([document.getElementById('photo')], tiny)",
@@ -111,13 +101,6 @@ def rows(heading: str) -> list[tuple[str, str]]:
     return [(row["code"], row["says"]) for row in _ROW.finditer(part)]
 
 
-def names_of_python(text: str) -> list[str]:
-    """Words of Python in a message, beside names of files, of tensors and of nets in an option."""
-    names = "|".join(rf"\b{name}\b" for name in OPTIONS)
-    files = rf"\S+/\S+|\S+_model\S*|\S*weights_manifest\S*|\"[^\"]*\"|{names}"
-    return OF_PYTHON.findall(re.sub(files, "", text))
-
-
 @pytest.fixture(scope="module")
 def page(bare_page: PyfacePage) -> Iterator[PyfacePage]:
     bare_page.js(_BEGIN)
@@ -133,7 +116,7 @@ def test_what_the_table_says_of_javascript_is_said_in_its_words(page: PyfacePage
     others = [
         f"{code}: {name}: {text}"
         for (code, says), (name, text) in zip(table, said, strict=True)
-        if says not in text or not name.endswith("Error") or names_of_python(text)
+        if says not in text or not name.endswith("Error") or of_python(text)
     ]
     assert not others
 
@@ -141,7 +124,7 @@ def test_what_the_table_says_of_javascript_is_said_in_its_words(page: PyfacePage
 def test_whatever_goes_wrong_is_said_in_the_words_of_javascript(page: PyfacePage) -> None:
     page.expect_error("Failed to load resource|CORS")
     said = zip(MORE, page.js(_TRY, list(MORE)), strict=True)
-    others = [(code, *told) for code, told in said if not told[0] or names_of_python(told[1])]
+    others = [(code, *told) for code, told in said if not told[0] or of_python(told[1])]
     assert not others
 
 
@@ -153,7 +136,7 @@ def test_what_the_table_says_of_python_is_said_in_its_words(page: PyfacePage) ->
     others = [
         f"{code}: {text}"
         for (code, says), text in zip(table, said, strict=True)
-        if says not in text or OF_JAVASCRIPT.search(text)
+        if says not in text or of_javascript(text)
     ]
     assert not others
 

@@ -21,7 +21,7 @@ ASK = """async (url) => {
 # A page of its own, at any address, with the files of the site.
 SHOP = "https://shop.example/"
 GUARDED = "https://guarded.example/"
-POLICY = "default-src 'self' 'unsafe-inline'; connect-src 'self'"
+POLICY = "default-src 'self' 'unsafe-inline'; connect-src 'self'; worker-src 'none'"
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +119,18 @@ def test_a_loader_without_an_address_says_that_it_was_bundled(page: Page, site: 
         }"""
     )
     assert "leave pyface.js out of the bundle, and import it by its address on the server" in text
+
+
+def test_a_policy_without_workers_is_named_and_not_the_network(page: Page) -> None:
+    page.goto(GUARDED)
+    name, text = page.evaluate(
+        """async () => {
+          const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+          const told = ({ name, message }) => [name, message];
+          return loadPyface({ worker: true }).then(() => [], told);
+        }"""
+    )
+    assert name == "WorkerError"
+    assert "Content-Security-Policy" in text
+    assert "worker-src" in text
+    assert text.endswith("leave out `worker: true`, so that pyface_web runs in the page")

@@ -16,6 +16,7 @@ from tests.pages import (
     open_page,
     until_no_worker,
 )
+from tests.words import of_python
 
 # pyface_web twice: `face` in a worker, `inPage` without.
 LOAD_BOTH = """async (models) => {
@@ -205,6 +206,7 @@ def test_errors_keep_their_name_and_text(page: Page, code: str) -> None:
     found = page.evaluate(f"async () => outcome({code})")
     assert found[0] == name
     assert text in found[1]
+    assert not of_python(found[1]), found[1]
     again = page.evaluate("async () => (await face.detectAllFaces(given.canvas, options)).length")
     assert again == 3
 
