@@ -13,7 +13,7 @@ from pyface_web.host import IN_BROWSER, is_missing, js_class, js_value, kind_of
 from pyface_web.pictures.source import image_of, ready, resolve, unreadable
 from pyface_web.values import outside
 from pyface_web.waits import within
-from pyface_web.weights.addresses import checked_address
+from pyface_web.weights.addresses import absolute, checked_address
 from pyface_web.weights.fetch import Download, way_to
 from pyface_web.weights.manifest import MAX_WEIGHT_BYTES
 
@@ -43,7 +43,7 @@ async def fetch_or_throw(url: str, init: Mapping[str, Any] | None = None) -> Any
         options.signal = js.AbortSignal.any(js.Array.of(own, control.signal))
     hint = "is the network up, and the server?"
     try:
-        asked = js.fetch(url, options)
+        asked = js.fetch(absolute(url), options)
         response = await within("network", asked, FetchError, f"{url}: no answer", hint)
     except FetchError:
         control.abort()

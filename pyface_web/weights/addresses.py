@@ -98,6 +98,31 @@ def checked_address(url: object) -> str:
     raise FetchError(f"expected an address as text, got {kind_of(url)}")
 
 
+def absolute(url: str) -> str:
+    """The whole of an address, relative to the page as it is now; in CPython the address itself.
+
+    Raises FetchError where it is none, or where none can be relative, as in pages at blob:.
+    """
+    if not IN_BROWSER:
+        return url
+    import js
+
+    document = getattr(js, "document", None)  # which a worker does not have
+    base = js.location.href if document is None else document.baseURI
+    try:
+        found = js.URL.new(url, base)
+    except Exception as error:
+        raise FetchError(
+            f"{named(url)}: expected an address, got none by the rules of URLs at {named(base)}; "
+            "is a whole one needed?"
+        ) from error
+    # A page that was opened by an address with a name and a password has both in its own, by which
+    # no browser fetches. It sends them anyway.
+    if found.username and js.URL.new(base).host == found.host:
+        found.username = found.password = ""
+    return str(found.href)
+
+
 def is_address(value: object) -> TypeGuard[str | PurePath | Mapping[str, str]]:
     """Whether a value says where the files of a model are: an address, or one for each name."""
     return isinstance(value, str | PurePath | Mapping) or js_class(value) == "URL"

@@ -15,7 +15,7 @@ from pyface_web.errors import FetchError
 from pyface_web.host import IN_BROWSER, is_missing
 from pyface_web.values.fields import checked_fields, count
 from pyface_web.waits import get_waits, too_long
-from pyface_web.weights.addresses import named, scheme_of
+from pyface_web.weights.addresses import absolute, named, scheme_of
 
 _LOOKS = 10  # whether something came, in the time that is waited for it
 _CHUNK = 1 << 16
@@ -174,7 +174,14 @@ def way_to(url: str, reason: object = None) -> str:
     if IN_BROWSER:
         import js
 
-        here, there = js.location.origin, js.URL.new(url, js.location.href).origin
+        asked = js.URL.new(absolute(url))
+        here, there = js.location.origin, asked.origin
+        if asked.protocol not in ("http:", "https:"):
+            return f"is there a file? The address is one of {asked.protocol}"
+        if asked.username:
+            return (
+                "browsers ask for no address with a name and a password; put a token in its query"
+            )
         if there == here:
             return f"does the server run at {there}?"
         return (
@@ -205,10 +212,10 @@ async def _fetch(asked: Download, on_chunk: Callable[[int], object] | None) -> b
 async def _received(
     asked: Download, on_chunk: Callable[[int], object] | None, signal: Any
 ) -> bytes:
-    wait = asked.patience.wait
+    wait, url = asked.patience.wait, absolute(asked.url)
     try:
-        prefetched = await _prefetched(asked.url)  # the loader has a patience of its own
-        response: Any = None if prefetched is not None else await wait(_open(asked.url, signal))
+        prefetched = await _prefetched(url)  # the loader has a patience of its own
+        response: Any = None if prefetched is not None else await wait(_open(url, signal))
     except TimeoutError as error:
         raise asked.silent("no answer") from error
     except Exception as error:

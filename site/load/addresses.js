@@ -17,13 +17,16 @@ function tagOf(value) {
   }
 }
 
+/** What relative addresses are relative to now: the page's base, in a worker its own address. */
+export const baseURI = () => globalThis.document?.baseURI ?? globalThis.location?.href;
+
 /**
  * The URL of an address that the caller gave, relative to the page as it is now; without a fragment. Throws a
  * TypeError for what is none, and where a relative one has nothing to be relative to, as in pages at blob:.
  */
 export function absolute(given) {
   if (typeof given !== "string" && !isURL(given)) throw new TypeError("no address");
-  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  const base = baseURI();
   const url = new URL(given, base);
   url.hash = "";
   // A page that was opened by an address with a name and a password has both in its own, by which no browser

@@ -52,11 +52,12 @@ export function watchPolicy(url) {
 export async function whyNoAnswer(url, error, policy) {
   const said = (got, way) => ({ got: `no answer (${got})`, remedy: way });
   const page = globalThis.location;
-  const { protocol, origin, hostname } = new URL(url, page?.href);
+  const { protocol, origin, hostname, username } = new URL(url, page?.href);
   if (globalThis.navigator?.onLine === false) return { got: "nothing: this device is offline", remedy: "connect it and load again" };
   if (page?.protocol === "file:" && protocol === "file:") {
     return said("a page that was opened as a file may not read others", "serve its folder, as python3 -m http.server does, and open it from there");
   }
+  if (username) return said("browsers ask for no address with a name and a password", "put a token in its query, or use a cookie");
   if (page?.protocol === "https:" && protocol === "http:" && !LOCAL.test(hostname)) {
     return said("a page of https: may not ask for http:, mixed content", "use an address that begins with https:");
   }

@@ -156,7 +156,7 @@ def test_files_and_pictures(page: Page, code: str, error: str, text: str) -> Non
           const original = window.fetch;
           const begun = () => new Response(new ReadableStream({{}}), {{
             headers: {{ "content-type": "image/png" }} }});
-          window.fetch = (url, init) => url === "begun"
+          window.fetch = (url, init) => url.endsWith("/begun")
             ? Promise.resolve(begun()) : original(url, init);
           const found = await outcome(() => {code});
           window.fetch = original;

@@ -58,6 +58,7 @@ MAY_SEE_THE_PAGE = (
     "engine.javascript",
     "engine.wasm.host",
     "engine.webgl.bridge",
+    "weights.addresses",
     "weights.fetch",
     "pictures",
     "draw.overlay",

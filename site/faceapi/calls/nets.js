@@ -1,6 +1,6 @@
 // The net classes: each call on a net is a message that names it (see pyface_web/messages.py).
 
-import { absolute, isTable, isURL } from "../../load/addresses.js";
+import { absolute, baseURI, isTable, isURL } from "../../load/addresses.js";
 import { NETS } from "../../tables.js";
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { FaceExpressions } from "../values/expressions.js";
@@ -30,7 +30,7 @@ function resolved(given, what) {
   try {
     return absolute(given).href;
   } catch {
-    throw inputError(`${expected}, which is no address at ${document.baseURI.slice(0, 100)}; is a whole one needed?`);
+    throw inputError(`${expected}, which is no address at ${baseURI().slice(0, 100)}; is a whole one needed?`);
   }
 }
 

@@ -4,6 +4,7 @@ import { inputError, PyfaceError, text } from "../values/errors.js";
 import { copyOf, part } from "../values/given.js";
 import { is } from "../values/kinds.js";
 import { within } from "../values/waits.js";
+import { absolute, baseURI } from "../../load/addresses.js";
 import { watchPolicy, whyNoAnswer } from "../../load/network.js";
 import { imageOf, unreadable } from "./blobs.js";
 
@@ -19,11 +20,12 @@ export async function fetchOrThrow(url, init) {
   const given = is(options.signal, "AbortSignal") ? options.signal : undefined;
   const signal = given && AbortSignal.any ? AbortSignal.any([given, control.signal]) : (given ?? control.signal);
   const hint = "is the network up, and the server?";
-  const address = typeof url === "string" ? url : (part(url, "url") ?? String(url)); // of a Request, or a URL
+  const isRequest = is(url, "Request");
+  const address = isRequest ? url.url : addressOf(url);
   const policy = watchPolicy(address);
   let response;
   try {
-    response = await within("network", fetch(url, { ...options, signal }), "FetchError", `${url}: no answer`, hint);
+    response = await within("network", fetch(isRequest ? url : address, { ...options, signal }), "FetchError", `${url}: no answer`, hint);
   } catch (error) {
     control.abort();
     if (given?.aborted) throw given.reason;
@@ -36,6 +38,14 @@ export async function fetchOrThrow(url, init) {
   if (response.status < 400) return response;
   response.body?.cancel();
   throw fetchError(`${url}: expected a file, got HTTP status ${response.status}; is the address right?`);
+}
+
+function addressOf(url) {
+  try {
+    return absolute(url).href;
+  } catch {
+    throw fetchError(`${text(url)}: expected an address, got none by the rules of URLs at ${baseURI().slice(0, 100)}; is a whole one needed?`);
+  }
 }
 
 // The bytes of an answer, as a Blob. Each part of them has to come in time.
