@@ -18,6 +18,7 @@ from pyface_web.pictures.source import Picture, resolve, with_alpha
 from pyface_web.values.arrays import array_of
 from pyface_web.values.geometry import Box, Dimensions, SizeLike
 from pyface_web.values.given import part, truth
+from pyface_web.values.likely import not_there
 from pyface_web.values.numeric import as_whole, shown
 
 MOST_SIDE, MOST_PIXELS = 65_535, 2**28
@@ -52,6 +53,7 @@ def get_context2d_or_throw(canvas: Canvas) -> Context:
         return element
     raise InputError(
         f"the canvas to draw on: expected a canvas, its id or a 2D context, got {kind_of(element)}"
+        f"{not_there(element)}"
     )
 
 

@@ -84,7 +84,7 @@ async def _read_image(image: Any) -> None:
             if not is_other and (again or not has_loaded(image)):
                 raise MediaNotReadyError(
                     f"the image {source_of(image)} could not be loaded or is not an image the "
-                    f"browser knows ({getattr(error, 'message', error)}); check its address"
+                    f"browser knows ({getattr(error, 'message', error)}); {_way_to(image)}"
                 ) from error
             again = not is_other
 
@@ -211,6 +211,11 @@ def _refuse(video: Any, name: str) -> None:
             f"{name} has nothing to show; none of its sources is there and of a format that the "
             "browser knows"
         )
+
+
+def _way_to(image: Any) -> str:
+    has_address = getattr(image, "currentSrc", "") or getattr(image, "src", "")
+    return "check its address" if has_address else "set its src"
 
 
 def source_of(element: Any) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, cast, ov
 from pyface_web.errors import InputError
 from pyface_web.values.fields import checked_tuple
 from pyface_web.values.given import items_of, part, parts, text_of, truth
-from pyface_web.values.likely import no_face
+from pyface_web.values.likely import no_face, not_there
 from pyface_web.values.numeric import (
     all_finite,
     as_number,
@@ -144,6 +144,7 @@ class Dimensions:
         if sides is None:
             raise InputError(
                 f"a size: expected something with width and height, got {shown(value)}"
+                f"{not_there(value)}"
             )
         return cls(*sides)
 

@@ -16,6 +16,12 @@ def no_face() -> str:
     )
 
 
+def not_there(value: object) -> str:
+    """The end of a message on what should be an element, or have a size, and is not there at all;
+    "" for anything else."""
+    return "; was the element there when it was looked for?" if is_missing(value) else ""
+
+
 def lacking(item: object, call: str) -> str:
     """What to do where item should be a result that has more; call: what of a task adds it."""
     if is_missing(item):

@@ -49,7 +49,7 @@ async function readImage(image, signal) {
       const isOther = !image.complete || image.currentSrc !== shown;
       // Decoding is given up as well where it was told to load the same address once more.
       if (!isOther && (again || !isMediaLoaded(image))) {
-        throw notReady(`the image ${sourceOf(image)} could not be loaded or is not an image the browser knows (${error.message}); check its address`);
+        throw notReady(`the image ${sourceOf(image)} could not be loaded or is not an image the browser knows (${error.message}); ${image.currentSrc || image.src ? "check its address" : "set its src"}`);
       }
       again = !isOther;
     }

@@ -4,6 +4,7 @@ import { inputError, PyfaceError, text } from "../values/errors.js";
 import { Box, Dimensions } from "../values/geometry.js";
 import { isA, itemsOf, part } from "../values/given.js";
 import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
+import { notThere } from "../values/likely.js";
 import { ObjectDetection } from "../values/results.js";
 import { decoded } from "./blobs.js";
 import { isMediaLoaded, loaded, notReady } from "./loading.js";
@@ -76,7 +77,7 @@ export function getContext2dOrThrow(canvasArg) {
     return context;
   }
   if (typeof part(canvas, "strokeRect") === "function") return canvas;
-  throw inputError(`the canvas to draw on: expected a canvas, its id or a 2D context, got ${kindAndRemedy(canvas)}`);
+  throw inputError(`the canvas to draw on: expected a canvas, its id or a 2D context, got ${kindAndRemedy(canvas)}${notThere(canvas)}`);
 }
 
 function contextOf(canvas) {

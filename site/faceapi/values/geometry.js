@@ -3,7 +3,7 @@
 
 import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
 import { isA, isVector, itemsOf, part, parts, textOf } from "./given.js";
-import { NO_FACE } from "./likely.js";
+import { NO_FACE, notThere } from "./likely.js";
 
 /** A point or an offset. Where a method takes another one, anything with x and y will do. */
 export class Point {
@@ -77,7 +77,7 @@ export class Dimensions {
   static of(value) {
     if (isA(value, Dimensions)) return value;
     const sides = parts(value, ["width", "height"]);
-    if (!sides) throw inputError(`a size: expected something with width and height, got ${text(value)}`);
+    if (!sides) throw inputError(`a size: expected something with width and height, got ${text(value)}${notThere(value)}`);
     return new Dimensions(...sides);
   }
 }

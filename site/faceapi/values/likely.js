@@ -7,6 +7,9 @@ import { isTask } from "./given.js";
 /** Where a function is given what detectSingleFace gives without a face. */
 export const NO_FACE = "was no face found? Then detectSingleFace gives undefined, so ask first: if (result) ...";
 
+/** The end of a message on what should be an element, or have a size, and is not there at all; "" for anything else. */
+export const notThere = (value) => (value === undefined || value === null ? "; was the element there when it was looked for?" : "");
+
 /** What to do where item should be a result that has more; call: what of a task adds it. */
 export function lacking(item, call) {
   if (item === undefined || item === null) return NO_FACE;
