@@ -10,7 +10,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
@@ -271,13 +271,16 @@ def built_site() -> Path:
 
 
 @contextmanager
-def serve_site(**folders: Path) -> Iterator[str]:
-    """Address of dist/ with what tests add to it. Files of `folders` are under /NAME/ of it."""
+def serve_site(headers: Mapping[str, str] | None = None, **folders: Path) -> Iterator[str]:
+    """Address of dist/ with what tests add to it. Files of `folders` are under /NAME/ of it.
+
+    headers: more of all answers.
+    """
     root = built_site()
     more = {f"/{base}{file.name}": file for base in ("", SUBFOLDER) for file in SERVED.iterdir()}
     more[f"/{SITE_CASES.name}/"] = SITE_CASES
     more |= {f"/{SUBFOLDER}": root} | {f"/{name}/": folder for name, folder in folders.items()}
-    with serve_folder(root, extra=more, caching="max-age=600") as url:
+    with serve_folder(root, extra=more, caching="max-age=600", headers=headers) as url:
         yield url
 
 

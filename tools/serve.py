@@ -59,8 +59,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     server_version = "pyface_web"
     path = ""  # of a request that could not be read
 
-    def __init__(self, *args: Any, extra: Mapping[str, Path], caching: str, **kwargs: Any) -> None:
-        self._extra, self._caching = extra, caching
+    def __init__(
+        self,
+        *args: Any,
+        extra: Mapping[str, Path],
+        caching: str,
+        headers: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        self._extra, self._caching, self._headers = extra, caching, headers
         super().__init__(*args, **kwargs)
 
     def _extra_prefix(self, path: str) -> str | None:
@@ -120,6 +127,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         is_extra = self._extra_prefix(self.path) is not None
         self.send_header("Cache-Control", REVALIDATE if is_extra else self._caching)
+        for name, value in self._headers.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -157,13 +166,20 @@ def make_server(
     port: int = 0,
     extra: Mapping[str, Path] | None = None,
     caching: str = REVALIDATE,
+    headers: Mapping[str, str] | None = None,
 ) -> http.server.ThreadingHTTPServer:
     """A server of root, bound but not running.
 
     extra: address prefix ('/oracle/') -> folder, or address -> file; they are always asked
-    for again. caching: the Cache-Control of all other answers.
+    for again. caching: the Cache-Control of all other answers. headers: more of all answers.
     """
-    handler = partial(_Handler, directory=str(root), extra=dict(extra or {}), caching=caching)
+    handler = partial(
+        _Handler,
+        directory=str(root),
+        extra=dict(extra or {}),
+        caching=caching,
+        headers=dict(headers or {}),
+    )
     return _Server((HOST, port), handler)
 
 
@@ -173,9 +189,10 @@ def serve_folder(
     port: int = 0,
     extra: Mapping[str, Path] | None = None,
     caching: str = REVALIDATE,
+    headers: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Serve a folder while the block runs; gives its address, such as 'http://127.0.0.1:4321/'."""
-    server = make_server(root, port, extra, caching)
+    server = make_server(root, port, extra, caching, headers)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

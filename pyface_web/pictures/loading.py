@@ -79,6 +79,9 @@ async def _read_image(image: Any) -> None:
             if has_loaded(image):
                 return
         except Exception as error:
+            # An image of a frame that was removed can be drawn, though it is decoded no more.
+            if has_loaded(image) and is_missing(image.ownerDocument.defaultView):
+                return
             is_other = not image.complete or image.currentSrc != shown
             # Decoding is given up as well where it was told to load the same address once more.
             if not is_other and (again or not has_loaded(image)):

@@ -335,12 +335,17 @@ def _is_frame_exact(frame: Any) -> bool:
     return not (turned or is_missing(shown)) and (shown.width, shown.height) == size
 
 
+_CLOSABLE = ("VideoFrame", "ImageBitmap")
+
+
 def _check_size(width: int, height: int, what: str) -> None:
     if width < 1 or height < 1:
-        raise EmptyImageError(
-            f"{what} is {width}x{height} pixels, expected at least 1x1; has it been given a "
-            "picture, or a size?"
+        remedy = (
+            "was it closed, or given away? Pass it before that, or a copy"
+            if what in _CLOSABLE
+            else "has it been given a picture, or a size?"
         )
+        raise EmptyImageError(f"{what} is {width}x{height} pixels, expected at least 1x1; {remedy}")
 
 
 def _read(pixels: Any, width: int, height: int) -> NDArray[np.uint8]:

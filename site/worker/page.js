@@ -22,8 +22,9 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
   if (typeof OffscreenCanvas === "undefined") throw workerError(`this browser has no OffscreenCanvas, which a worker draws on; ${REMEDY}`);
   await checkFor("worker/worker.js", toFetch); // no browser looks at what workers import
   signal?.throwIfAborted();
-  const policy = watchPolicy(new URL("./worker.js", import.meta.url).href);
-  const worker = open();
+  const address = addressOf(new URL("./worker.js", import.meta.url));
+  const policy = watchPolicy(address);
+  const worker = open(address);
   const life = new AbortController(); // aborted when the worker is gone, with the reason
   const waiting = new Map(); // id -> what settles the answer
   let posted = 0; // messages so far: an id is a message's place in the order in which they are posted
@@ -57,7 +58,7 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
   worker.addEventListener("error", async (event) => {
     event.preventDefault(); // it is reported to whoever waits
     await new Promise((resume) => setTimeout(resume)); // for the event of a policy
-    end(workerError(event.message ? `the worker has failed: ${event.message}; ${AGAIN}` : `the worker could not be started; ${whyNot(policy)}${REMEDY}`));
+    end(workerError(event.message ? `the worker has failed: ${event.message}; ${AGAIN}` : `the worker could not be started; ${whyNot(policy, address)}${REMEDY}`));
   });
   worker.addEventListener("messageerror", () => end(workerError(`the worker sent what cannot be read; ${AGAIN}`)));
   worker.addEventListener("message", ({ data }) => {
@@ -93,23 +94,32 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
   } finally {
     signal?.removeEventListener("abort", cancel);
     policy.end();
+    URL.revokeObjectURL(address); // if it is one
   }
 }
 
+// What a policy has to name for a worker at this address.
+const sourceOf = (address) => address.match(/^(blob|data):/)?.[0] ?? "'self'";
+
 // Browsers say nothing of a worker that did not start.
-const whyNot = ({ directive }) =>
+const whyNot = ({ directive }, address) =>
   directive
-    ? `the page's Content-Security-Policy does not allow it: add 'self' to ${directive}, or `
+    ? `the page's Content-Security-Policy does not allow it: add ${sourceOf(address)} to ${directive}, or `
     : "is worker/worker.js there, and sent as text/javascript? Else ";
 
-function open() {
-  const address = new URL("./worker.js", import.meta.url);
+// No browser starts a worker of another origin, but one of the page's own may import it. A page in a sandbox has
+// none, which Chromium does not take for that of its blobs.
+function addressOf({ href, origin }) {
+  if (origin === location.origin) return href;
+  const code = `import ${JSON.stringify(href)};`;
+  if (globalThis.origin === "null") return `data:text/javascript,${encodeURIComponent(code)}`;
+  return URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+}
+
+function open(address) {
   try {
     return new Worker(address, { type: "module", name: "pyface_web" });
   } catch (error) {
-    const way = address.origin === location.origin
-      ? "does the page's Content-Security-Policy allow it, worker-src 'self'? Else "
-      : "serve these files from the page's own origin, or ";
-    throw workerError(`${address}: the browser refused to start the worker (${error.message}); ${way}${REMEDY}`);
+    throw workerError(`${address}: the browser refused to start the worker (${error.message}); does the page's Content-Security-Policy allow it, worker-src ${sourceOf(address)}? Else ${REMEDY}`);
   }
 }

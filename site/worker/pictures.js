@@ -49,7 +49,9 @@ async function pictureOf(source, made) {
   const { width, height } = getMediaDimensions(source);
   if (!width || !height) {
     const what = kindOf(source);
-    throw new PyfaceError("EmptyImageError", `${what} is ${width}x${height} pixels, expected at least 1x1; has it been given a picture, or a size?`);
+    const isClosed = ["VideoFrame", "ImageBitmap"].includes(what);
+    const remedy = isClosed ? "was it closed, or given away? Pass it before that, or a copy" : "has it been given a picture, or a size?";
+    throw new PyfaceError("EmptyImageError", `${what} is ${width}x${height} pixels, expected at least 1x1; ${remedy}`);
   }
   if (is(source, "ImageData")) return source; // not premultiplied, as a bitmap would be
   const picture = await taken(source, width, height);

@@ -46,6 +46,8 @@ async function readImage(image, signal) {
       await image.decode();
       if (isMediaLoaded(image)) return;
     } catch (error) {
+      // An image of a frame that was removed can be drawn, though it is decoded no more.
+      if (isMediaLoaded(image) && !image.ownerDocument.defaultView) return;
       const isOther = !image.complete || image.currentSrc !== shown;
       // Decoding is given up as well where it was told to load the same address once more.
       if (!isOther && (again || !isMediaLoaded(image))) {
