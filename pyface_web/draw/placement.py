@@ -25,6 +25,15 @@ _TOP_LAYER = ":is(:fullscreen, :modal, :popover-open)"  # where transforms of an
 _HELD = re.compile("transform|translate|rotate|scale|filter|perspective")  # in will-change
 _CONTAINED = re.compile("layout|paint|strict|content")
 _UNBOXED = re.compile("inline$|contents")
+_MOVING = {
+    "transform": "transform",
+    "translate": "translate",
+    "rotate": "rotate",
+    "scale": "scale",
+    "offsetDistance": "offset-distance",
+    "offsetPath": "offset-path",
+    "offsetRotate": "offset-rotate",
+}
 _CORNERS = ("TopLeft", "TopRight", "BottomRight", "BottomLeft")
 _SIDES = ("Left", "Top", "Right", "Bottom")
 _NOTHING = ("", "none")
@@ -331,6 +340,7 @@ class OverElement:
         self.context: Context = self.canvas.getContext("2d")
         self._left = self._top = 0.0
         self._css = ""
+        self._copies: list[tuple[Any, Any, tuple[str, ...]]] = []
 
     @property
     def is_gone(self) -> bool:
@@ -391,7 +401,7 @@ class OverElement:
 
     def _cover(self, layout: Layout, part: Box) -> None:
         """Give the canvas the element's look, and its place: by looking where it comes to lie."""
-        css = _covering_css(layout, part)
+        css = _covering_css(layout, part, self._move(layout.element))
         goal = layout.to_screen.apply(part.x + part.width / 2, part.y + part.height / 2)
         back = layout.around.inverse()
         for _ in range(3):
@@ -406,14 +416,72 @@ class OverElement:
             self._top += step_y
         self._style(css)
 
+    def _move(self, element: Any) -> list[str]:
+        """Have the canvas move by the animations of the element, which go on between our looks;
+        returns the properties of CSS that they change."""
+        running = _animations_of(element)
+        if not running and not self._copies:
+            return []
+        from js import Object
+
+        copies = []
+        for original, copy, names in self._copies:
+            left = next((at for at, one in enumerate(running) if Object.is_(one, original)), None)
+            if left is not None:
+                del running[left]
+                copies.append((original, copy, names))
+            elif copy is not None:
+                copy.cancel()
+        self._copies = copies + [_copied(original, self.canvas) for original in running]
+        for original, copy, _ in self._copies:
+            if copy is not None:
+                _synchronize(copy, original)
+        return [name for _, _, names in self._copies for name in names]
+
     def _style(self, css: str) -> None:
         whole = f"{css}; left: {self._left:.3f}px !important; top: {self._top:.3f}px !important"
         if whole != self._css:
             self.canvas.style.cssText = self._css = whole
 
 
-def _covering_css(layout: Layout, part: Box) -> str:
+def _animations_of(element: Any) -> list[Any]:
+    if not hasattr(element, "getAnimations"):
+        return []
+    return [
+        animation
+        for animation in element.getAnimations()
+        if not is_missing(effect := animation.effect)
+        and element.isSameNode(effect.target)
+        and is_missing(getattr(effect, "pseudoElement", None))
+    ]
+
+
+def _copied(original: Any, canvas: Any) -> tuple[Any, Any, tuple[str, ...]]:
+    """An animation, the same for another element if it moves, turns or scales, and by which
+    properties."""
+    frames, timing = original.effect.getKeyframes(), original.effect.getTiming()
+    names = tuple(
+        css for name, css in _MOVING.items() if any(hasattr(frame, name) for frame in frames)
+    )
+    timing.timeline = original.timeline
+    return original, canvas.animate(frames, timing) if names else None, names
+
+
+def _synchronize(copy: Any, original: Any) -> None:
+    if copy.playbackRate != original.playbackRate:
+        copy.playbackRate = original.playbackRate
+    if not is_missing(original.startTime):
+        if copy.startTime != original.startTime:
+            copy.startTime = original.startTime
+    elif copy.currentTime != original.currentTime:  # it rests
+        copy.pause()
+        copy.currentTime = original.currentTime
+
+
+def _covering_css(layout: Layout, part: Box, moved_by: list[str]) -> str:
+    """moved_by: properties that animations change, which have to have their way."""
     element, style = layout.element, layout.style
+    is_whole = part == Box(0, 0, layout.border.width, layout.border.height)
     x, y, z = (*style.transformOrigin.split(" "), "0px")[:3]
     parent = _parent_of(element)
     is_placed = style.position != "static" or (
@@ -434,11 +502,18 @@ def _covering_css(layout: Layout, part: Box) -> str:
         "scale": getattr(style, "scale", ""),
         "zoom": getattr(style, "zoom", ""),
         "backface-visibility": getattr(style, "backfaceVisibility", ""),
+        "clip-path": getattr(style, "clipPath", "") if is_whole else "",
         "offset-path": getattr(style, "offsetPath", ""),
         "offset-distance": getattr(style, "offsetDistance", ""),
         "offset-rotate": getattr(style, "offsetRotate", ""),
     }
-    return "; ".join(f"{name}: {value} !important" for name, value in values.items() if value)
+    for name in moved_by:
+        values.pop(name, None)
+    return "; ".join(
+        f"{name}: {value}" + ("" if moved_by and name == "all" else " !important")
+        for name, value in values.items()
+        if value
+    )
 
 
 class OnCanvas:

@@ -75,6 +75,8 @@ STILLS: dict[str, dict[str, Any]] = {
         "style": "width: 300px; margin: -20px 0 0 -60px",
         "around": "overflow: hidden; width: 190px; height: 100px; border-radius: 20px"},
     "round": {"style": "width: 150px; height: 150px; object-fit: cover; border-radius: 50%"},
+    "a circle": {"style": "width: 150px; height: 150px; object-fit: cover; "
+                          "clip-path: circle(55px at 90px 70px)"},
     "in words": {"html": '<div class="ground">some <span style="position: relative; left: 10px">'
                          "words <i></i></span></div>", "style": "width: 160px"},
     "in a table": {"html": '<table class="ground"><tr><td>one<td style="padding: 10px"><i></i>'
@@ -83,6 +85,8 @@ STILLS: dict[str, dict[str, Any]] = {
     "in a picture element": {"html": '<div class="ground"><picture><i></i></picture></div>',
                              "style": "width: 177px"},
     "in a shadow root": {"style": WIDE, "root": True},
+    "swinging": {"style": f"{WIDE}animation: swing 1s linear infinite alternate"},
+    "stopped as it swings": {"style": f"{WIDE}animation: swing 1s -0.7s linear paused"},
     "a canvas": {"style": "width: 200px; height: 100px", "kind": "canvas"},
 }  # fmt: skip
 # The same, and what changes after it was drawn.
@@ -192,7 +196,8 @@ STILLS_OF_EACH_KIND = (
     "itself perspective(400px) rotateY(30deg)",
     "its parent rotate(90deg) translate(10px, -30px)", "rotate, scale, translate",
     "zoom of it and of its parent", "perspective of its parent", "padding and border", "flex",
-    "from the right", "cut out by its parent", "round", "in a shadow root", *CHANGES,
+    "from the right", "cut out by its parent", "round", "in a shadow root", "swinging",
+    "stopped as it swings", *CHANGES,
 )  # fmt: skip
 VIDEOS_OF_EACH_KIND = (
     "video, mirrored", "canvas over a mirrored video", "both mirrored",

@@ -9,6 +9,7 @@ const CSS = `
   canvas { border: 9px solid orange; max-width: 10px; filter: invert(1); } /* the page's own, not for overlays */
   .case { position: relative; float: left; width: 300px; height: 230px; overflow: hidden; }
   .case > p { position: absolute; margin: 0; bottom: 0; left: 4px; font: 11px sans-serif; }
+  @keyframes swing { to { transform: translateX(60px) rotate(20deg); } }
   .ground { position: absolute; left: 40px; top: 20px; }`;
 
 function painted() {

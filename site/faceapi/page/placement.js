@@ -10,6 +10,7 @@ import { getMediaDimensions } from "./media.js";
 const MOST_SIDE = 4096; // of a canvas over an element, in its pixels
 const TOP_LAYER = ":is(:fullscreen, :modal, :popover-open)"; // where transforms of ancestors end
 const HELD = /transform|translate|rotate|scale|filter|perspective/; // in will-change
+const MOVING = ["transform", "translate", "rotate", "scale", "offsetDistance", "offsetPath", "offsetRotate"];
 const CORNERS = ["TopLeft", "TopRight", "BottomRight", "BottomLeft"];
 const SIDES = ["Left", "Top", "Right", "Bottom"];
 
@@ -168,6 +169,7 @@ export class OverElement {
   #left = 0;
   #top = 0;
   #css = "";
+  #copies = new Map(); // animation of the element -> that of the canvas
 
   constructor(element) {
     this.#element = new WeakRef(element);
@@ -221,9 +223,10 @@ export class OverElement {
   }
 
   // Styles like those of the element, and the same place, which is found by looking where it comes to lie.
-  #cover({ element, style, around, toScreen }, part) {
+  #cover(layout, part) {
+    const { element, around, toScreen } = layout;
     const goal = toScreen.transformPoint({ x: part.x + part.width / 2, y: part.y + part.height / 2 });
-    const css = coveringCss(element, style, part);
+    const css = coveringCss(layout, part, this.#move(element));
     for (let look = 0; look < 3; look++) {
       this.#style(css);
       const [x, y] = middle(this.canvas.getBoundingClientRect());
@@ -237,6 +240,23 @@ export class OverElement {
     this.#style(css);
   }
 
+  // Has the canvas move by the animations of the element, which go on between our looks; the properties that they
+  // change.
+  #move(element) {
+    const running = (element.getAnimations?.() ?? []).filter(({ effect }) => effect?.target === element && !effect.pseudoElement);
+    for (const [original, { copy }] of this.#copies) {
+      if (running.includes(original)) continue;
+      copy?.cancel();
+      this.#copies.delete(original);
+    }
+    for (const original of running) {
+      if (!this.#copies.has(original)) this.#copies.set(original, copied(original, this.canvas));
+      const { copy } = this.#copies.get(original);
+      if (copy) synchronize(copy, original);
+    }
+    return [...this.#copies.values()].flatMap(({ names }) => names);
+  }
+
   #style(css) {
     const whole = `${css}; left: ${this.#left.toFixed(3)}px !important; top: ${this.#top.toFixed(3)}px !important`;
     if (whole === this.#css) return;
@@ -245,7 +265,26 @@ export class OverElement {
   }
 }
 
-function coveringCss(element, style, part) {
+// An animation for another element, if it moves, turns or scales; and by which properties.
+function copied({ effect, timeline }, canvas) {
+  const frames = effect.getKeyframes();
+  const names = MOVING.filter((name) => frames.some((frame) => name in frame));
+  return { names, copy: names.length ? canvas.animate(frames, { ...effect.getTiming(), timeline }) : undefined };
+}
+
+function synchronize(copy, { startTime, currentTime, playbackRate }) {
+  if (copy.playbackRate !== playbackRate) copy.playbackRate = playbackRate;
+  if (startTime !== null) {
+    if (copy.startTime !== startTime) copy.startTime = startTime;
+  } else if (copy.currentTime !== currentTime) { // it rests
+    copy.pause();
+    copy.currentTime = currentTime;
+  }
+}
+
+// moved: properties that animations change, which have to have their way.
+function coveringCss({ element, style, border }, part, moved) {
+  const isWhole = part.x === 0 && part.y === 0 && part.width === border.width && part.height === border.height;
   const [x, y, z = "0px"] = style.transformOrigin.split(" ");
   const isPlaced = style.position !== "static" || /flex|grid/.test(styleOf(parentOf(element) ?? element).display);
   const values = {
@@ -262,11 +301,14 @@ function coveringCss(element, style, part) {
     scale: style.scale,
     zoom: style.zoom,
     "backface-visibility": style.backfaceVisibility,
+    "clip-path": isWhole ? style.clipPath : "",
     "offset-path": style.offsetPath,
     "offset-distance": style.offsetDistance,
     "offset-rotate": style.offsetRotate,
   };
-  return Object.entries(values).filter(([, value]) => value).map(([name, value]) => `${name}: ${value} !important`).join("; ");
+  for (const name of moved) delete values[name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)];
+  return Object.entries(values).filter(([, value]) => value)
+    .map(([name, value]) => `${name}: ${value}${moved.length && name === "all" ? "" : " !important"}`).join("; ");
 }
 
 /** A canvas of the page's own, which lies over an element or shows all of its picture by itself. */
