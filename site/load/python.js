@@ -14,6 +14,7 @@ import { untied } from "./ties.js";
 
 const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1" };
 const PAGE = 65536;
+const EMPTY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0); // a module of WebAssembly
 // Visitors must not all draw the same random numbers; and a look whether NumPy's functions are there.
 const FIRST = `
 import random, numpy
@@ -71,6 +72,20 @@ async function fromScratch(base, listing, downloads, loadPyodide, options, begin
   } catch (error) {
     downloads.control.signal.throwIfAborted();
     throw unusable(fileIn(base, name).href, error);
+  }
+}
+
+/** Throws a LoadError where no WebAssembly may run, for which Pyodide would wait for ever. */
+export function checkWebAssembly() {
+  const wrong = (got, remedy) => new LoadError(location.href, "a page that can run WebAssembly, as Python is", got, remedy);
+  if (typeof WebAssembly === "undefined") throw wrong("a browser without it", "is it in a lockdown mode? Then allow this page there");
+  try {
+    new WebAssembly.Module(EMPTY);
+  } catch (error) {
+    throw wrong(
+      `one whose Content-Security-Policy forbids it (${error.message.slice(0, 200)})`,
+      "add 'wasm-unsafe-eval' to its script-src; in an extension that is content_security_policy.extension_pages of manifest.json",
+    );
   }
 }
 

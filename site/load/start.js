@@ -13,7 +13,7 @@ import { parse } from "./manifest.js";
 import { HERE, importChecked, importFile } from "./modules.js";
 import { asPage } from "./network.js";
 import { Patience } from "./patience.js";
-import { startPython, unusable } from "./python.js";
+import { checkWebAssembly, startPython, unusable } from "./python.js";
 
 /** Nets by their names in `models`. */
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
@@ -26,6 +26,7 @@ export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 export async function startPyface(options) {
   const { baseURL, backend, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
   const base = new URL(baseURL);
+  checkWebAssembly();
   changeWaits(waits);
   const patience = new Patience(() => getWaits().network);
   const listed = ahead(readListing(base, { signal, patience }));

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser
+import pytest
+from playwright.sync_api import Browser, Route
 
 from tests.pages import BLANK, SITE_CASES, open_page
 
@@ -20,12 +21,20 @@ LOOK = """async (site) => {
 }"""
 
 
+def as_html(route: Route) -> None:
+    answer = route.fetch(url=route.request.url.replace("me:secret@", ""))
+    route.fulfill(body=answer.body(), content_type="text/html; charset=utf-8")
+
+
 def test_a_page_with_a_login_in_its_address_fetched_nothing(browser: Browser, site: str) -> None:
-    """And a baseURL with a query: it goes to all that is asked for there."""
+    """And a baseURL with a query: it goes to all that is asked for there. And files of data come as
+    text/html there, which their bytes are not."""
     asked: list[str] = []
     home = site.replace("http://", "http://me:secret@")
     with open_page(browser, home, path=BLANK) as page:
         page.on("request", lambda request: asked.append(request.url))
+        for name in ("files.json", "python_stdlib.zip", "tiny_face_detector_model-*"):
+            page.route(f"**/{name}?v=1", lambda route: as_html(route))
         page.goto(f"{home}{SITE_CASES.name}/odd_address.html")
         page.wait_for_function("() => window.load")
         found = page.evaluate("() => load()")
@@ -74,3 +83,28 @@ def test_addresses_where_none_can_be_relative(browser: Browser, site: str) -> No
         assert blob.evaluate(LOOK, site) == wrong
         (worker,) = page.workers
         assert worker.evaluate(LOOK, site) == wrong
+
+
+@pytest.mark.parametrize("worker", [False, True])
+def test_a_policy_without_webassembly_left_the_page_loading_for_ever(
+    browser: Browser, site: str, worker: bool
+) -> None:
+    """As an extension has it that says nothing of it in its manifest."""
+    with open_page(browser, site) as page:
+        policy = {"content-security-policy": "script-src 'self'"}
+        for name in (BLANK, "worker.js"):
+            page.route(f"**/{name}", lambda route: guarded(route, policy))
+        page.goto(site + BLANK)
+        said = page.evaluate(
+            """async (worker) => {
+              const { loadPyface } = await import("/pyface.js");
+              return loadPyface({ worker }).then(() => "loaded", String);
+            }""",
+            worker,
+        )
+    assert said.startswith("LoadError: ") and "add 'wasm-unsafe-eval' to its script-src" in said
+
+
+def guarded(route: Route, policy: dict[str, str]) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, headers={**answer.headers, **policy})
