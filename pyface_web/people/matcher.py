@@ -27,7 +27,15 @@ from pyface_web.values.fields import checked_fields, distance
 from pyface_web.values.given import items_of, part, parts, plain_text, truth
 from pyface_web.values.labels import alike, clean_label, look_of
 from pyface_web.values.likely import lacking, no_face
-from pyface_web.values.numeric import as_number, as_whole, finite, number_text, shown, truncate
+from pyface_web.values.numeric import (
+    as_number,
+    as_whole,
+    finite,
+    number_text,
+    shown,
+    truncate,
+    written,
+)
 from pyface_web.values.outside import Steps, finished
 from pyface_web.values.vectors import parsed_text, remedy_for, vector_of
 
@@ -228,7 +236,7 @@ class FaceMatcher:
         if threshold is None or threshold < 0:
             raise OptionsError(
                 "FaceMatcher: distance_threshold: expected a number of at least 0, "
-                f"got {shown(distance_threshold)}"
+                f"got {shown(distance_threshold)}{written(distance_threshold)}"
             )
         self._threshold = threshold
         self._people: dict[str, tuple[Descriptors, ...]] = {}  # by label, in the order of adding

@@ -19,7 +19,7 @@ from pyface_web.values.arrays import array_of
 from pyface_web.values.geometry import Box, Dimensions, SizeLike
 from pyface_web.values.given import part, truth
 from pyface_web.values.likely import not_there
-from pyface_web.values.numeric import as_whole, shown
+from pyface_web.values.numeric import as_whole, shown, written
 
 MOST_SIDE, MOST_PIXELS = 65_535, 2**28
 """Of a canvas, in the browsers that allow most."""
@@ -179,6 +179,7 @@ def checked_side(value: object) -> int:
     if side is None or not 1 <= side <= MOST_SQUARE:
         raise OptionsError(
             f"input_size: expected a positive whole number up to {MOST_SQUARE}, got {shown(value)}"
+            f"{written(value)}"
         )
     return side
 

@@ -120,11 +120,34 @@ def all_finite(where: str, **values: object) -> list[float]:
     return [finite(value, f"{where}: {name}") for name, value in values.items()]
 
 
+def unquoted(value: object) -> object:
+    """value, but the number where it is one as text, as the values of form fields are."""
+    if not isinstance(value, str):
+        return value
+    text = str.__str__(value)
+    for kind in (int, float) if len(text) <= _LONG else ():
+        try:
+            number = kind(text)
+        except ValueError:
+            continue
+        return number if math.isfinite(number) else value
+    return value
+
+
+def written(value: object) -> str:
+    """The end of a message on text where a number is meant: how to write that; "" for others."""
+    number = unquoted(value)
+    if number is value:
+        return ""
+    kind = "Number" if is_for_javascript() else type(number).__name__
+    return f"; write {kind}({shown(value)})"
+
+
 def finite(value: object, what: str) -> float:
     """value as a float; InputError if it is not a finite number."""
     number = as_number(value)
     if number is None:
-        raise InputError(f"{what}: expected a finite number, got {shown(value)}")
+        raise InputError(f"{what}: expected a finite number, got {shown(value)}{written(value)}")
     return number
 
 
@@ -133,5 +156,7 @@ def whole(value: object, what: str, least: int, most: int | None = None) -> int:
     number = as_whole(value)
     if number is None or number < least or (most is not None and number > most):
         limits = f"of at least {least}" if most is None else f"from {least} to {most}"
-        raise InputError(f"{what}: expected a whole number {limits}, got {shown(value)}")
+        raise InputError(
+            f"{what}: expected a whole number {limits}, got {shown(value)}{written(value)}"
+        )
     return number

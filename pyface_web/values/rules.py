@@ -12,7 +12,7 @@ import numpy as np
 
 from pyface_web.errors import InputError, OptionsError
 from pyface_web.values.given import items_of, plain_text
-from pyface_web.values.numeric import as_number, as_whole, shown
+from pyface_web.values.numeric import as_number, as_whole, shown, unquoted, written
 from pyface_web.wording import code
 
 _SHOWN = 8  # items of a list that a message shows
@@ -48,10 +48,16 @@ class Rule:
         found = self._read(value)
         if found is None:
             remedy = f"; {self.remedy}" if self.remedy else ""
+            if self._is_of_number and self._read(unquoted(value)) is not None:
+                remedy = written(value)
             raise OptionsError(
                 f"{where}: expected {code(self.expected)}, got {_shown(value)}{remedy}"
             )
         return found
+
+    @property
+    def _is_of_number(self) -> bool:
+        return not (self.switch or self.choices or self.text) and self.numbers is None
 
     def _read(self, value: object) -> Any:
         if self.switch:

@@ -66,6 +66,47 @@ SAME = [
     " faceapi.env.getEnv().Canvas === HTMLCanvasElement, faceapi.env.initialize() ?? 'fine']",
 ]
 
+# Numbers as text, as the values of form fields are. Where the original adds, it joins the texts.
+TEXT_NUMBERS = [
+    "new faceapi.Dimensions('640', ' 480 ').reverse()",
+    "new faceapi.Point('3', '4.5').mul(new faceapi.Point(2, 2))",
+    "new faceapi.Rect('1', '2', '3', '4').area",
+    "new faceapi.Rect('1', '2', '3', '4').rescale('2')",
+    "new faceapi.Rect('1.5', '2', '3', '4').round()",
+    "new faceapi.Rect(1, 2, 3, 4).clipAtImageBorders('10', '5')",
+    "faceapi.resizeResults(detection, { width: '640', height: '480' }).box",
+    "faceapi.resizeResults([result], { width: '640', height: '480' })[0].landmarks.positions[3]",
+    "landmarks.forSize('640', '480').positions[2]",
+    "new faceapi.FaceDetection(0.9, new faceapi.Rect(0.25, 0.25, 0.5, 0.5),"
+    " { width: '400', height: '300' }).box",
+    "['0.6', '0.05'].map(threshold => new faceapi.FaceMatcher([new faceapi.LabeledFaceDescriptors("
+    "'ann', [new Float32Array(128)])], threshold)"
+    ".findBestMatch(new Float32Array(128).fill(0.01)).label)",
+    "faceapi.nonMaxSuppression([new faceapi.Rect(0, 0, 2, 2), new faceapi.Rect(0, 0, 2, 2)],"
+    " [0.9, 0.8], '0.4')",
+    "faceapi.utils.computeReshapedDimensions({ width: '640', height: '480' }, '160')",
+    "(made => [made.width, made.height])(faceapi.createCanvas({ width: '64', height: '48.5' }))",
+    "(made => [faceapi.matchDimensions(made, { width: '64', height: '48' }), made.width][1])("
+    "faceapi.createCanvas({ width: 1, height: 1 }))",
+    "pixels(faceapi.imageToSquare(canvas, '4', true))",
+    "(new faceapi.draw.DrawBox({ x: '1', y: '1', width: '4', height: '2' }, { lineWidth: '2' })"
+    ".draw(canvas), pixels(canvas))",
+    "(faceapi.draw.drawFaceExpressions(canvas, looks, '0.5'), canvas.width)",
+    "landmarks.align(null, { minBoxPadding: '0' })",
+]
+# The original refuses these as well.
+NO_NUMBERS = [
+    "new faceapi.Dimensions('640px', '480')",
+    "new faceapi.Dimensions('', '480')",
+    "new faceapi.Rect('x', '2', '3', '4')",
+    "new faceapi.TinyFaceDetectorOptions({ inputSize: '416' })",
+    "new faceapi.TinyFaceDetectorOptions({ scoreThreshold: '0.5' })",
+    "new faceapi.SsdMobilenetv1Options({ minConfidence: '0.5' })",
+    "new faceapi.SsdMobilenetv1Options({ maxResults: '5' })",
+    "new faceapi.MtcnnOptions({ minFaceSize: '20' })",
+    "new faceapi.MtcnnOptions({ scoreThresholds: ['0.6', '0.7', '0.7'] })",
+]
+
 # Tensors are plain values here, and TensorFlow.js's there.
 BOTH = """async ([values, code]) => {
   const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor
@@ -91,11 +132,36 @@ def near(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("code", SAME)
+@pytest.mark.parametrize("code", SAME + TEXT_NUMBERS)
 def test_values_are_those_of_the_original(two_faces: Page, code: str) -> None:
     got, want = two_faces.evaluate(BOTH, [VALUES, code])
     assert want is not None
     assert got == near(want)
+
+
+@pytest.mark.parametrize("code", NO_NUMBERS)
+def test_text_that_the_original_takes_for_no_number(two_faces: Page, code: str) -> None:
+    names = two_faces.evaluate(
+        """(code) => [faceapi, ours].map((faceapi) => {
+          try { return [eval(code)] } catch ({ name, message }) { return `${name}: ${message}` }
+        })""",
+        code,
+    )
+    assert names[0].startswith("Error: ")
+    assert names[1].startswith(("InputError: ", "OptionsError: "))
+    quoted = code.partition(": '")[2].partition("'")[0]
+    if "Options({" in code and quoted:
+        assert names[1].endswith(f'write Number("{quoted}")')
+
+
+def test_text_is_added_as_a_number(two_faces: Page) -> None:
+    """The original joins the texts: 1 and "3" are "13"."""
+    found = two_faces.evaluate("""() => {
+      const { x, width } = new ours.Rect(1, 2, 3, 4).shift("3", "4").pad("2", "2")
+      const { distance } = new ours.FaceMatch("ann", "0.3")
+      return [new ours.Rect("1", "2", "3", "4").right, x, width, distance]
+    }""")
+    assert found == [4, 3, 5, 0.3]
 
 
 def test_references_cannot_be_changed_from_outside(two_faces: Page) -> None:

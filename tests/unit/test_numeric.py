@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,6 +16,7 @@ import pytest
 import pyface_web as faceapi
 from pyface_web.errors import PyfaceError
 from pyface_web.values.numeric import as_number, as_whole, finite, shown
+from tests.waiting import wait
 
 HALVES = [
     0.5,
@@ -159,3 +161,25 @@ def test_a_message_shows_single_values_only() -> None:
     assert shown(math.nan) == "nan" and shown(None) == "None" and shown("x") == "'x'"
     assert "0.5" in shown(np.float32(0.5)) and "0.5" in shown(Decimal("0.5"))
     assert shown([0.1] * 128) == "list" and shown("x" * 101) == "str"
+
+
+@pytest.mark.parametrize(
+    ("call", "remedy"),
+    [
+        (lambda: faceapi.TinyFaceDetectorOptions("416"), "write int('416')"),
+        (lambda: faceapi.SsdMobilenetv1Options("0.6"), "write float('0.6')"),
+        (lambda: faceapi.Dimensions(" 640 ", 480), "write int(' 640 ')"),
+        (lambda: faceapi.FaceMatcher([], "0.5"), "write float('0.5')"),
+        (lambda: faceapi.image_to_square(np.zeros((4, 4, 3), np.uint8), "16"), "write int('16')"),
+        (lambda: faceapi.TrackOptions(keep_seconds="2"), "write int('2')"),
+        (lambda: faceapi.TinyFaceDetectorOptions("417"), "got '417'"),
+        (lambda: faceapi.Point("nan", 0), "got 'nan'"),
+        (lambda: faceapi.Point("3 px", 0), "got '3 px'"),
+    ],
+)
+def test_a_number_as_text_is_refused_with_what_to_write(
+    call: Callable[[], Any], remedy: str
+) -> None:
+    with pytest.raises(PyfaceError) as raised:
+        wait(made) if inspect.isawaitable(made := call()) else made
+    assert str(raised.value).endswith(remedy)

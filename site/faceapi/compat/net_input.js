@@ -1,6 +1,6 @@
 // NetInput: pictures that a net is to see, as the lower functions of face-api.js take them.
 
-import { inputError, PyfaceError, text } from "../values/errors.js";
+import { inputError, PyfaceError, text, unquoted } from "../values/errors.js";
 import { Dimensions } from "../values/geometry.js";
 import { isA, isArray, itemsOf, part } from "../values/given.js";
 import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
@@ -62,7 +62,7 @@ export class NetInput {
   toBatchTensor(inputSize, isCenterInputs = true) {
     const images = this._each((i) => tensorOf(imageToSquare(canvasOf(this.getInput(i)), inputSize, isCenterInputs)));
     const data = new Float32Array(images.length * images[0].data.length);
-    this._inputSize = inputSize;
+    this._inputSize = unquoted(inputSize);
     images.forEach((image, i) => data.set(image.data, i * image.data.length));
     return { data, shape: [images.length, ...images[0].shape] };
   }

@@ -43,7 +43,7 @@ export function getCenterPoint(pts) {
 export function range(num, start, step) {
   if (!Number.isInteger(num) || num < 0) throw inputError(`range: expected a whole number of at least 0, got ${text(num)}`);
   if (num > MOST_NUMBERS) throw inputError(`range: expected at most ${MOST_NUMBERS} numbers, got ${text(num)}`);
-  allFinite("range", { start, step });
-  finite(start + Math.max(num - 1, 0) * step, "range: the last number");
-  return Array.from({ length: num }, (_, i) => start + i * step);
+  const [first, apart] = allFinite("range", { start, step });
+  finite(first + Math.max(num - 1, 0) * apart, "range: the last number");
+  return Array.from({ length: num }, (_, i) => first + i * apart);
 }

@@ -48,22 +48,22 @@ function labelOf(item, { withScore, withClassName }) {
 export function drawBox(canvasArg, x, y, width, height, options) {
   const ctx = getContext2dOrThrow(canvasArg);
   const { boxColor, lineWidth } = withDefaults("DrawOptions", DRAW_DETECTION, options);
-  allFinite("drawBox", { x, y, width, height });
+  const sides = allFinite("drawBox", { x, y, width, height });
   ctx.strokeStyle = boxColor;
   ctx.lineWidth = lineWidth;
-  ctx.strokeRect(x, y, width, height);
+  ctx.strokeRect(...sides);
 }
 
 /** Writes a line of text in textColor below and to the right of (x, y). */
 export function drawText(canvasArg, x, y, line, options) {
   const ctx = getContext2dOrThrow(canvasArg);
   const { textColor, lineWidth, fontSize, fontStyle } = withDefaults("DrawOptions", DRAW_DETECTION, options);
-  allFinite("drawText", { x, y });
+  const [left, top] = allFinite("drawText", { x, y });
   const said = textOf(line, "drawText: line");
   const padding = 2 + lineWidth;
   ctx.fillStyle = textColor;
   ctx.font = `${fontSize}px ${fontStyle}`;
-  ctx.fillText(said, x + padding, y + padding + 0.6 * fontSize);
+  ctx.fillText(said, left + padding, top + padding + 0.6 * fontSize);
 }
 
 /** Draws the landmark points, or with drawLines the contours of 68 points. One or a list. */
@@ -110,10 +110,10 @@ export function drawFaceLandmarks(canvasArg, faceLandmarks) {
  */
 export function drawFaceExpressions(canvasArg, faceExpressions, minConfidence = MIN_EXPRESSION, textFieldAnchor = undefined) {
   const ctx = getContext2dOrThrow(canvasArg);
-  finite(minConfidence, "minConfidence");
+  const least = finite(minConfidence, "minConfidence");
   for (const item of flat(faceExpressions, "expressions to draw")) {
     const lines = probabilitiesOf(item)
-      .filter(([, probability]) => probability > minConfidence)
+      .filter(([, probability]) => probability > least)
       .sort(([, a], [, b]) => b - a)
       .map(([expression, probability]) => `${expression} (${truncate(probability)})`);
     const detection = part(item, "detection");

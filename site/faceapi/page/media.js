@@ -1,6 +1,6 @@
 // Pictures in and out of the page: elements, canvases, fetched files, cut-outs.
 
-import { inputError, PyfaceError, text } from "../values/errors.js";
+import { inputError, PyfaceError, text, unquoted } from "../values/errors.js";
 import { Box, Dimensions } from "../values/geometry.js";
 import { isA, itemsOf, part } from "../values/given.js";
 import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
@@ -169,14 +169,15 @@ function cut(source, { x, y, width, height }, across, down) {
 export function imageToSquare(input, inputSize, centerImage = false) {
   const source = existing(input);
   if (!isDrawable(source)) throw inputError(`imageToSquare: expected an image or a canvas, got ${kindAndRemedy(source)}`);
-  if (!Number.isInteger(inputSize) || inputSize < 1 || inputSize > MOST_SQUARE) {
+  const side = unquoted(inputSize);
+  if (!Number.isInteger(side) || side < 1 || side > MOST_SQUARE) {
     throw inputError(`imageToSquare: inputSize: expected a positive whole number up to ${MOST_SQUARE}, got ${text(inputSize)}`);
   }
   const canvas = is(source, "HTMLCanvasElement") ? source : createCanvasFromMedia(source);
-  const scale = inputSize / Math.max(canvas.width, canvas.height);
+  const scale = side / Math.max(canvas.width, canvas.height);
   const [width, height] = [scale * canvas.width, scale * canvas.height];
-  const [x, y] = centerImage ? [(inputSize - width) / 2, (inputSize - height) / 2] : [0, 0];
-  const square = createCanvas({ width: inputSize, height: inputSize });
+  const [x, y] = centerImage ? [(side - width) / 2, (side - height) / 2] : [0, 0];
+  const square = createCanvas({ width: side, height: side });
   if (canvas.width && canvas.height) getContext2dOrThrow(square).drawImage(canvas, x, y, width, height);
   return square;
 }

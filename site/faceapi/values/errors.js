@@ -25,18 +25,20 @@ export const inputError = (message) => new PyfaceError("InputError", message);
 export const optionsError = (message) => new PyfaceError("OptionsError", message);
 export const shapeError = (message) => new PyfaceError("ShapeError", message);
 
-/** The number itself; throws an InputError unless it is finite. */
+/** A value, but the number where it is one as text, as the values of form fields are. */
+export const unquoted = (value) => (typeof value === "string" && value.trim() && Number.isFinite(Number(value)) ? Number(value) : value);
+
+/** The number, also of one that is text, as face-api.js takes it; throws an InputError unless it is finite. */
 export function finite(value, what) {
-  if (typeof value !== "number" || !Number.isFinite(value)) {
+  const number = unquoted(value);
+  if (typeof number !== "number" || !Number.isFinite(number)) {
     throw inputError(`${what}: expected a finite number, got ${text(value)}`);
   }
-  return value;
+  return number;
 }
 
-/** Throws an InputError unless all values are finite numbers. */
-export function allFinite(where, values) {
-  for (const [name, value] of Object.entries(values)) finite(value, `${where}: ${name}`);
-}
+/** The same of all values, in their order. */
+export const allFinite = (where, values) => Object.entries(values).map(([name, value]) => finite(value, `${where}: ${name}`));
 
 /** A short text of any value, for messages; it never throws. */
 export function text(value) {

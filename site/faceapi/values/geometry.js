@@ -1,7 +1,7 @@
 // Points, sizes and boxes: values in pixels, x to the right and y down. The rules are those of
 // pyface_web/values/geometry.py; fields have the names that face-api.js gives them.
 
-import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
+import { allFinite, finite, inputError, shapeError, text, unquoted } from "./errors.js";
 import { isA, isVector, itemsOf, part, parts, textOf } from "./given.js";
 import { NO_FACE, notThere } from "./likely.js";
 
@@ -56,12 +56,9 @@ export function pointsOf(pts, what) {
 export class Dimensions {
   constructor(width, height) {
     for (const [name, value] of [["width", width], ["height", height]]) {
-      if (finite(value, `Dimensions.${name}`) < 0) {
-        throw inputError(`Dimensions.${name}: expected at least 0, got ${value}`);
-      }
+      this[`_${name}`] = finite(value, `Dimensions.${name}`);
+      if (this[`_${name}`] < 0) throw inputError(`Dimensions.${name}: expected at least 0, got ${value}`);
     }
-    this._width = width;
-    this._height = height;
   }
   get width() { return this._width; }
   get height() { return this._height; }
@@ -162,37 +159,38 @@ export class Box {
 
   /** All four times a number, or x, width and y, height times a width and a height. */
   rescale(scale) {
-    const { width: sx, height: sy } = Number.isFinite(scale) ? { width: scale, height: scale } : Dimensions.of(scale);
+    const number = unquoted(scale);
+    const { width: sx, height: sy } = Number.isFinite(number) ? { width: number, height: number } : Dimensions.of(scale);
     return boxOf(this.x * sx, this.y * sy, this.width * sx, this.height * sy);
   }
 
   /** Grown by padX in width and padY in height, half on each side. */
   pad(padX, padY) {
-    allFinite("Box.pad", { padX, padY });
-    return boxOf(this.x - padX / 2, this.y - padY / 2, this.width + padX, this.height + padY);
+    const [across, down] = allFinite("Box.pad", { padX, padY });
+    return boxOf(this.x - across / 2, this.y - down / 2, this.width + across, this.height + down);
   }
 
   /** The part inside the picture, floored; of negative or no size if the box lies outside. */
   clipAtImageBorders(imageWidth, imageHeight) {
-    allFinite("Box.clipAtImageBorders", { imageWidth, imageHeight });
+    const [right, bottom] = allFinite("Box.clipAtImageBorders", { imageWidth, imageHeight });
     const x = Math.max(this.x, 0);
     const y = Math.max(this.y, 0);
-    return boxOf(x, y, Math.min(this.right - x, imageWidth - x), Math.min(this.bottom - y, imageHeight - y)).floor();
+    return boxOf(x, y, Math.min(this.right - x, right - x), Math.min(this.bottom - y, bottom - y)).floor();
   }
 
   shift(shiftX, shiftY) {
-    allFinite("Box.shift", { shiftX, shiftY });
-    return boxOf(this.x + shiftX, this.y + shiftY, this.width, this.height);
+    const [across, down] = allFinite("Box.shift", { shiftX, shiftY });
+    return boxOf(this.x + across, this.y + down, this.width, this.height);
   }
 
   /** The range of pixels, counted from 1 and inclusive, that MTCNN cuts for this box. */
   padAtBorders(imageHeight, imageWidth) {
-    allFinite("Box.padAtBorders", { imageHeight, imageWidth });
+    const [bottom, right] = allFinite("Box.padAtBorders", { imageHeight, imageWidth });
     return {
       y: Math.max(this.top, 1),
-      ey: Math.min(this.bottom, imageHeight),
+      ey: Math.min(this.bottom, bottom),
       x: Math.max(this.left, 1),
-      ex: Math.min(this.right, imageWidth),
+      ex: Math.min(this.right, right),
       w: this.width + 1,
       h: this.height + 1,
     };
@@ -313,14 +311,14 @@ export function nonMaxSuppression(boxes, scores, iouThreshold, isIOU = true) {
   if (!isVector(scores) || !isVector(boxes) || !Array.isArray(boxes)) throw error();
   const [items, values] = [boxes, scores].map((list) => itemsOf(list, "nonMaxSuppression", expected, shapeError));
   if (items.length !== values.length || !values.every(Number.isFinite)) throw error();
-  finite(iouThreshold, "nonMaxSuppression: iouThreshold");
+  const threshold = finite(iouThreshold, "nonMaxSuppression: iouThreshold");
   const all = inUnit(items.map((box) => new Box(box)));
   let left = all.map((_, index) => index).sort((a, b) => values[a] - values[b]);
   const kept = [];
   while (left.length) {
     const best = left.pop();
     kept.push(best);
-    left = left.filter((index) => overlap(all[best], all[index], isIOU) <= iouThreshold);
+    left = left.filter((index) => overlap(all[best], all[index], isIOU) <= threshold);
   }
   return kept;
 }

@@ -41,9 +41,9 @@ export class FaceLandmarks {
   forSize(width, height) { return this._with({ width, height }); }
   /** All positions times (scaleX, scaleY): size and shift both scaled. */
   rescale(scaleX, scaleY) {
-    allFinite("FaceLandmarks.rescale", { scaleX, scaleY });
-    const size = { width: this.imageWidth * scaleX, height: this.imageHeight * scaleY };
-    return this._with(size, new Point(this.shift.x * scaleX, this.shift.y * scaleY));
+    const [across, down] = allFinite("FaceLandmarks.rescale", { scaleX, scaleY });
+    const size = { width: this.imageWidth * across, height: this.imageHeight * down };
+    return this._with(size, new Point(this.shift.x * across, this.shift.y * down));
   }
   /** The same points with the shift replaced (not added to). */
   shiftBy(x, y) { return this._with(this._imgDims, new Point(x, y)); }
@@ -67,9 +67,9 @@ export class FaceLandmarks {
 
   /** The smallest box around all points, padded by a fraction of its size. */
   alignMinBbox(padding) {
-    finite(padding, "padding");
+    const part = finite(padding, "padding");
     const box = minBbox(this._positions);
-    return box.pad(box.width * padding, box.height * padding);
+    return box.pad(box.width * part, box.height * part);
   }
 
   /** The square that dlib's face chips use. */

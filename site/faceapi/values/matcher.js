@@ -4,7 +4,7 @@
 
 import { DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
 import { descriptorOf, descriptorsOf, isNumber, isVector, measured, parsedText, vectorOf } from "./descriptor.js";
-import { finite, inputError, optionsError, shapeError, text } from "./errors.js";
+import { finite, inputError, optionsError, shapeError, text, unquoted } from "./errors.js";
 import { checkedText, isA, isArray, itemsOf, part, parts } from "./given.js";
 import { truncate } from "./geometry.js";
 import { lacking } from "./likely.js";
@@ -44,10 +44,11 @@ function distance(a, b) {
 export class FaceMatch {
   constructor(label, distance) {
     this._label = checkedText(label, "FaceMatch.label");
-    if (typeof distance !== "number" || !(distance > -Infinity)) {
+    const number = unquoted(distance);
+    if (typeof number !== "number" || !(number > -Infinity)) {
       throw inputError(`FaceMatch.distance: expected a number, got ${text(distance)}`);
     }
-    this._distance = distance;
+    this._distance = number;
   }
   get label() { return this._label; }
   get distance() { return this._distance; }
@@ -93,10 +94,11 @@ export class FaceMatcher {
    * being the same. distanceThreshold: a match must be nearer than this.
    */
   constructor(inputs, distanceThreshold = DISTANCE_THRESHOLD) {
-    if (typeof distanceThreshold !== "number" || !(distanceThreshold >= 0 && distanceThreshold < Infinity)) {
+    const threshold = unquoted(distanceThreshold);
+    if (typeof threshold !== "number" || !(threshold >= 0 && threshold < Infinity)) {
       throw optionsError(`FaceMatcher: distanceThreshold: expected a number of at least 0, got ${text(distanceThreshold)}`);
     }
-    this._distanceThreshold = distanceThreshold;
+    this._distanceThreshold = threshold;
     this._people = new Map(); // label -> list of Float32Array, in the order of adding
     this._looks = new Map(); // what a label looks like -> the label
     const items = inputsOf(inputs);

@@ -64,7 +64,8 @@ export const PARTS = {
     throw inputError(`FaceResult.gender: expected ${Object.values(Gender).map(text).join(" or ")}, got ${text(value)}`);
   },
   genderProbability(value) {
-    if (finite(value, "FaceResult.genderProbability") >= 0 && value <= 1) return value;
+    const number = finite(value, "FaceResult.genderProbability");
+    if (number >= 0 && number <= 1) return number;
     throw inputError(`FaceResult.genderProbability: expected a number from 0 to 1, got ${value}`);
   },
 };

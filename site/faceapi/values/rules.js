@@ -1,6 +1,6 @@
 // What the value of an option may be, as pyface_web/values/rules.py has it; tables.js has the rules.
 
-import { optionsError, text } from "./errors.js";
+import { optionsError, text, unquoted } from "./errors.js";
 import { isArray, itemsOf, part } from "./given.js";
 
 const SHOWN = 8; // items of a list that a message shows
@@ -10,18 +10,26 @@ export function checked(where, rule, value) {
   if (value === undefined && rule.optional) return undefined;
   const found = read(rule, value);
   if (found !== undefined) return found;
-  throw optionsError(`${where}: expected ${rule.expected}, got ${shown(value)}${rule.remedy ? `; ${rule.remedy}` : ""}`);
+  const isQuoted = isOfNumber(rule) && unquoted(value) !== value && read(rule, unquoted(value)) !== undefined;
+  const remedy = isQuoted ? `write Number(${text(value)})` : rule.remedy;
+  throw optionsError(`${where}: expected ${rule.expected}, got ${shown(value)}${remedy ? `; ${remedy}` : ""}`);
 }
 
-/** The values of options, each checked by its rule, over the defaults. rules: name -> { default, ...rule }. */
+/**
+ * The values of options, each checked by its rule, over the defaults. rules: name -> { default, ...rule }. Of
+ * these, as face-api.js does, a number is taken as text, too.
+ */
 export function checkedOptions(kind, rules, given) {
   return Object.fromEntries(
     Object.entries(rules).map(([name, rule]) => {
       const value = given[name] ?? rule.default ?? undefined;
-      return [name, value === undefined ? value : checked(`${kind}.${name}`, rule, value)];
+      const number = isOfNumber(rule) ? unquoted(value) : value;
+      return [name, value === undefined ? value : checked(`${kind}.${name}`, rule, number)];
     }),
   );
 }
+
+const isOfNumber = (rule) => !(rule.switch || rule.choices || rule.text || rule.numbers !== undefined);
 
 function read(rule, value) {
   if (rule.switch) return typeof value === "boolean" ? value : undefined;
