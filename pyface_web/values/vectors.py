@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from pyface_web.host import is_missing
-from pyface_web.values.given import part, parts
+from pyface_web.values.given import part, parts, plain_text
 from pyface_web.values.likely import no_face
 
 _DEEPEST = 4  # texts, results and lists within each other
@@ -25,6 +25,7 @@ _LISTED = re.compile(r"[-+.\deE\s]+(,[-+.\deE\s]+)+", re.ASCII)  # as String(Flo
 
 def parsed_text(given: str) -> Any:
     """What JSON makes of a text, or the numbers between its commas; None where it is neither."""
+    given = plain_text(given)
     if len(given) > _LONGEST:
         return None
     try:

@@ -128,6 +128,18 @@ def is_address(value: object) -> TypeGuard[str | PurePath | Mapping[str, str]]:
     return isinstance(value, str | PurePath | Mapping) or js_class(value) == "URL"
 
 
+def _addresses_of(place: Mapping[str, Any]) -> dict[str, str]:
+    try:
+        return {str(name): _address_of(name, url) for name, url in place.items()}
+    except FetchError:
+        raise
+    except Exception as error:
+        raise FetchError(
+            f"expected an address for each file by its name, got {kind_of(place)}, which cannot be "
+            "read"
+        ) from error
+
+
 def _address_of(name: object, url: object) -> str:
     try:
         return checked_address(url)
@@ -153,7 +165,7 @@ class ModelFiles:
         self._given: dict[str, str] | None = None
         self.folder = ""
         if isinstance(place, Mapping):
-            self._given = {str(key): _address_of(key, url) for key, url in place.items()}
+            self._given = _addresses_of(place)
             self.manifest = self.file(name)
             return
         address = "" if place is None else checked_address(place)
