@@ -240,8 +240,8 @@ def find_element(id: str) -> Any:
     except ImportError:
         raise InputError(
             f"{_short(id)} is a text, which names an element of a page by its id, and there is no "
-            "page here; pass the picture itself: np.asarray(Image.open(path).convert('RGB')) of "
-            "Pillow, or await faceapi.fetch_image(address)"
+            "page here; pass the picture itself: Image.open(path) of Pillow, or await "
+            "faceapi.fetch_image(address)"
         ) from None
     element = query(document, id)
     if is_missing(element):

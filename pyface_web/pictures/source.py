@@ -6,6 +6,8 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from io import BufferedIOBase
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -156,6 +158,10 @@ def _meant(source: object) -> str:
     if isinstance(source, list | tuple):
         each = spoken("[await ... for picture in pictures]", "for (const picture of pictures) ...")
         return f"pass one after the other, {each}; "
+    if isinstance(source, PurePath):
+        return "open it with Pillow: Image.open(path); "
+    if isinstance(source, bytes | bytearray | BufferedIOBase):
+        return "open it with Pillow: Image.open(io.BytesIO(data)) or Image.open(file); "
     if is_missing(source):
         return spoken(
             "is the variable set, and was the element there when it was looked for? ",

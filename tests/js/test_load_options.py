@@ -26,6 +26,7 @@ WRONG = {
     "{ modelsURL: 'data:,x' }": 'of each file by its name, got "data:,x"',
     "{ modelsURL: { a: 5 } }": "of each file by its name, got 5",
     "{ baseURL: 'data:,x' }": 'baseURL: expected the address of a folder, got "data:,x"',
+    "{ latestFrame: 'yes' }": 'latestFrame: expected true or false, got "yes"',
     "{ backend: 'cuda' }": 'fastest, got "cuda"',
     "{ backend: 5, worker: true }": "backend: expected one of",
     "{ onProgress: 5 }": "onProgress: expected a function, got 5",

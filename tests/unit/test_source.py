@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -144,12 +145,13 @@ def test_a_picture_stays_itself():
         ("image.jpg", "'image.jpg' is a text, which names an element of a page .* no page here"),
         (None, "cannot use None as a picture; is the variable set, .* expected an img, video"),
         (12, "cannot use int as a picture"),
-        (b"\xff\xd8", "cannot use bytes as a picture"),
+        (b"\xff\xd8", r"cannot use bytes as a picture; open it with Pillow: .*BytesIO\(data\)"),
+        (Path("a.jpg"), r"as a picture; open it with Pillow: Image.open\(path\)"),
         ([[0, 0, 0]], "cannot use list as a picture"),
     ],
     ids=[
         "float64", "int64", "bool", "two axes", "one channel", "four axes", "two channels",
-        "string", "None", "number", "bytes", "list",
+        "string", "None", "number", "bytes", "path", "list",
     ],
 )  # fmt: skip
 def test_refused(source, message):
