@@ -50,8 +50,8 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     wheel = build_wheel(root, python, root / ".cache" / "wheel", reporter)
     entries[f"wheels/{wheel.name}"] = Entry(wheel)
     entries["tables.js"] = Entry(build_tables(root, python))
-    for script in ("webgl/bridge.js", "wasm/host.js"):
-        path = root / "pyface_web" / "engine" / script
+    for script in ("engine/webgl/bridge.js", "engine/wasm/host.js", "video/clock.js"):
+        path = root / "pyface_web" / script
         if path.exists():
             entries[path.name] = Entry(path)
     for path in sorted((root / "site").rglob("*")):

@@ -221,6 +221,8 @@ class TrackOptions:
         expected; only a new one needs what the detector's options ask for. Above 0, and 1 turns
         it off; MTCNN, whose three nets decide in turn, does without.
     keep_seconds: how long a face that is not seen keeps its id; at least 0.
+    background: go on while the page is hidden, ten times a second at most; without it `track`
+        waits until somebody sees the page.
     Raises OptionsError for other values.
     """
 
@@ -235,6 +237,7 @@ class TrackOptions:
     max_distance: float = option(DISTANCE_THRESHOLD, Rule("a number above 0", _DEFAULT, above=0))
     keep_score: float = option(0.3, Rule("a number above 0 and up to 1", _DEFAULT, above=0, most=1))
     keep_seconds: float = option(1.0, Rule("a number of at least 0", _DEFAULT, least=0))
+    background: bool = option(False, SWITCH)
 
     @classmethod
     def from_js(cls, options: Mapping[str, Any]) -> Self:

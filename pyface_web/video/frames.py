@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 from pyface_web.errors import InputError, MediaNotReadyError
 from pyface_web.host import find_element, is_missing, js_class, kind_of
 from pyface_web.pictures.loading import has_loaded, source_of
+from pyface_web.video.clock import Clock, find_clock
 from pyface_web.waits import get_waits, too_long
 
 _VIDEO_EVENTS = (
@@ -31,6 +33,7 @@ _STRANGE = 1.0  # seconds that a frame of a film is not away from where the film
 _WITHOUT_SOURCE = 1.0
 VIDEO_ENDED = "the video has ended"
 STREAM_ENDED = "the stream of the video has ended; was the camera unplugged, or stopped?"
+BACKGROUND_RATE = 10  # frames of a hidden page that are looked at in a second, at most
 SOURCE_GONE = (
     "the video has nothing to show any more; its srcObject or src was taken away, and track has to "
     "be called again once it has another one"
@@ -53,10 +56,11 @@ class ShownFrames:
     of the screen at which the video's time has changed; where it has told of neither for two
     seconds, it is looked for every 0.25 s.
 
+    background: frames of a hidden page count, too, up to BACKGROUND_RATE a second.
     reason: in words, why no further frame will come; "" as long as one may.
     """
 
-    def __init__(self, source: object) -> None:
+    def __init__(self, source: object, background: bool = False) -> None:
         element: Any = find_element(source) if isinstance(source, str) else source
         kind = js_class(element)
         if kind not in ("HTMLVideoElement", "HTMLCanvasElement"):
@@ -73,6 +77,10 @@ class ShownFrames:
         self._taken: int | None = None
         self._number = 0  # of the newest frame
         self._presented: int | None = None  # what the browser had counted then
+        self._background = background
+        self._create_clock: Any = None
+        self._clock: Clock | None = None  # that ticks in the background
+        self._told_at = 0.0  # when the browser last told of a frame
         self._silence = 0.0  # seconds in which the browser told of no frame
         self._offset = 0.0  # seconds by which a frame's time is ahead of its video's
         # Seconds for a frame that may come at any moment, or without a source.
@@ -92,7 +100,10 @@ class ShownFrames:
         cannot be played. One call at a time.
         """
         if not self._proxies and not self.reason:
-            self._start()
+            if self._background:
+                self._create_clock = await find_clock()
+            if not self.reason:
+                self._start()
         self._waited = 0.0
         while not self.reason:
             newest = self.newest
@@ -107,10 +118,9 @@ class ShownFrames:
 
     @property
     def is_playing(self) -> bool:
-        """Whether there is something new to look at: a visible page, and a video that plays."""
-        from js import document
-
-        if document.visibilityState == "hidden":
+        """Whether there is something new to look at: a page that is visible or need not be, and a
+        video that plays."""
+        if self._is_hidden:
             return False
         video = self.element
         return not self._is_video or not (video.paused or video.ended or not has_loaded(video))
@@ -119,12 +129,16 @@ class ShownFrames:
     def _is_due(self) -> bool:
         """Whether the first frame of a video may come at any moment: it has something to show, and
         is to play."""
-        from js import document
-
         video = self.element
-        if not self._is_video or has_loaded(video) or document.visibilityState == "hidden":
+        if not self._is_video or has_loaded(video) or self._is_hidden:
             return False
         return bool(not video.paused or video.autoplay) and self._has_source
+
+    @property
+    def _is_hidden(self) -> bool:
+        from js import document
+
+        return not self._background and document.visibilityState == "hidden"
 
     @property
     def _has_source(self) -> bool:
@@ -149,6 +163,9 @@ class ShownFrames:
             target.removeEventListener(name, self._changed)
         if self._timer is not None:
             clearInterval(self._timer)
+        if self._clock is not None:
+            self._clock.close()
+            self._clock = None
         for proxy in self._proxies:
             proxy.destroy()
         self._listeners.clear()
@@ -168,7 +185,26 @@ class ShownFrames:
         self._listen(document, "visibilitychange")
         self._timer = setInterval(self._looked, _LOOK * 1000)
         self._ask()
+        self._wind()
         self._look_for_end()
+
+    def _wind(self) -> None:
+        """Let the clock go while nobody sees the page."""
+        from js import document
+
+        if self._clock is not None:
+            self._clock.close()
+            self._clock = None
+        if self._create_clock is not None and document.visibilityState == "hidden":
+            self._clock = Clock(self._create_clock, 1 / BACKGROUND_RATE, self._on_tick)
+
+    def _on_tick(self) -> None:
+        # Where a page is hidden and its video is not, in a window of its own, the browser goes on
+        # to tell of frames.
+        from js import performance
+
+        if perf_counter() - self._told_at > 2 / BACKGROUND_RATE and self.is_playing:
+            self._add_if_new(performance.now())
 
     def _listen(self, target: Any, name: str) -> None:
         target.addEventListener(name, self._changed)
@@ -222,6 +258,7 @@ class ShownFrames:
     def _on_frame(self, now: float, details: Any = None) -> None:
         self._ask()
         self._silence = 0.0
+        self._told_at = perf_counter()
         before = self._presented or 0
         if self._has_callbacks:
             self._presented = int(details.presentedFrames)
@@ -276,6 +313,8 @@ class ShownFrames:
             # Perhaps of another stream, which counts anew; and what nobody could see was not
             # skipped.
             self.newest = self._taken = self._presented = None
+            if kind == "visibilitychange":
+                self._wind()
         elif kind == "seeking":
             self.newest = None  # it is of where the video was
         self._look_for_end()

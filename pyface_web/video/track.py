@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -26,6 +27,7 @@ from pyface_web.video.overlay import DrawFaces, draw_tracked_faces, fitted
 from pyface_web.video.tracker import TrackedFace, Tracker
 
 STOPPED = "it was stopped"
+RATE_OF = 10  # frames that `Frames.rate` counts
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,19 @@ class Frames:
     """The frames of a live video with their faces: what `track` gives, to iterate over.
 
     Each step looks at the newest frame; those that came while the loop was busy are dropped. It
-    waits while the video is paused or the page is hidden, and ends with the video or its stream.
-    Leaving the loop, `stop` and the end of `async with` let go of everything.
+    waits while the video is paused or, without the option background, while the page is hidden,
+    and ends with the video or its stream. Leaving the loop, `stop` and the end of `async with` let
+    go of everything.
 
     reason: in words, why the frames have ended; "" as long as they go on.
     """
 
     def __init__(self, video: object, options: TrackOptions) -> None:
         self._tracker = Tracker(options)
-        self._shown = ShownFrames(video)
+        self._shown = ShownFrames(video, options.background)
         self._newest: Frame | None = None
         self._number = 0
+        self._looked: deque[float] = deque(maxlen=RATE_OF)  # when the last frames were, in seconds
         self._overlays: list[Overlay] = []
         self._turn = asyncio.Lock()
 
@@ -80,6 +84,13 @@ class Frames:
     def is_stopped(self) -> bool:
         """Whether the frames have ended."""
         return bool(self.reason)
+
+    @property
+    def rate(self) -> float:
+        """How many frames are looked at in a second, by the last ten; 0 before the second."""
+        if len(self._looked) < 2:
+            return 0.0
+        return (len(self._looked) - 1) / (time.perf_counter() - self._looked[0])
 
     def __aiter__(self) -> AsyncIterator[Frame]:
         return _Loop(self)
@@ -176,6 +187,7 @@ class Frames:
         except MediaNotReadyError:
             return None
         self._number += 1
+        self._looked.append(time.perf_counter())
         self._newest = Frame(faces, at, self._number, dropped, milliseconds, size)
         return self._newest
 
@@ -244,7 +256,9 @@ def track(
     and so is one that is paused or has ended, until it plays.
     options: TrackOptions or a mapping of its values; single ones also as keyword arguments.
 
-    Never looks at two frames at once; the newest one wins. Raises InputError for another source,
+    Never looks at two frames at once; the newest one wins. With background=True it goes on while
+    the page is hidden, ten times a second at most; `rate` of what this returns says how often it
+    does. Raises InputError for another source,
     OptionsError for other options, and while iterating MediaNotReadyError for a video that cannot
     be played, DisposedError once `dispose` has freed the device.
     """

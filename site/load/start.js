@@ -1,6 +1,7 @@
 // Python with pyface_web and the weights into this page or worker, wherever this runs.
 
 import { renderer } from "../bridge.js";
+import { createClock } from "../clock.js";
 import { changeWaits, getWaits } from "../faceapi/values/waits.js";
 import { MANIFEST, NETS } from "../tables.js";
 import { absolute, fileIn, fileOf, nameIn } from "./addresses.js";
@@ -88,6 +89,7 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   signal.throwIfAborted();
   pyodide.registerJsModule("pyface_bridge", { createBridge: closedWith(life, bridgeForPython), renderer });
   pyodide.registerJsModule("pyface_host", { load: loadHost });
+  pyodide.registerJsModule("pyface_clock", { createClock });
   pyodide.registerJsModule("pyface_fastest", measured);
   const of = (url) => [...later].find((downloads) => downloads.has(url)) ?? downloads;
   pyodide.registerJsModule("pyface_prefetch", {

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, Playwright
 
-from tests.pages import Visitor, open_page
+from tests.pages import BLANK, DIST, WORKER_TEST, Visitor, open_page
 from tools.browser import firefox
 
 PATH = "site_cases/video.html"
@@ -245,6 +245,131 @@ await pyface_web.await_media_loaded(js.image)
     assert found[2] == [True, True]
 
 
+# What a tab in the background is to its page: no frame is told of, and no timer of its own rings.
+HIDE = """() => {
+  const never = { value: () => 1, writable: true };
+  const changes = [
+    [document, "visibilityState", { get: () => "hidden" }],
+    [HTMLVideoElement.prototype, "requestVideoFrameCallback", never],
+    ...["requestAnimationFrame", "setTimeout", "setInterval"].map((name) => [window, name, never]),
+  ];
+  const undo = changes.map(([object, name, change]) => {
+    const before = Object.getOwnPropertyDescriptor(object, name);
+    Object.defineProperty(object, name, { configurable: true, ...change });
+    return () => before ? Object.defineProperty(object, name, before) : delete object[name];
+  });
+  document.dispatchEvent(new Event("visibilitychange"));
+  window.show = () => {
+    for (const one of undo) one();
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+}"""
+IN_BACKGROUND = """async (mode) => {
+  const video = await filmOf({ loop: true });
+  await video.play();
+  const usual = faces[mode].track(video);
+  const always = faces[mode].track(video, { background: true });
+  await usual.next();
+  await always.next();
+  hide();
+  let stood = true;
+  const waiting = usual.next().then(() => (stood = false));
+  const found = [];
+  for (let i = 0; i < 6; i++) found.push((await always.next()).value);
+  const { rate } = always;
+  const stoodStill = stood;
+  show();
+  await waiting;
+  const { number } = (await always.next()).value;
+  await usual.stop();
+  await always.stop();
+  video.pause();
+  const times = new Set(found.map(({ time }) => time));
+  const counts = found.every(({ faces: { length } }) => length === 1 || length === 2);
+  return [stoodStill, times.size, counts, number > found.at(-1).number, 0 < rate && rate < 20];
+}"""
+IN_BACKGROUND_IN_PYTHON = """async () => {
+  window.film = await filmOf({ loop: true });
+  await film.play();
+  return python.runPythonAsync(`
+import js, pyface_web
+frames = pyface_web.track(js.film, background=True)
+await anext(frames)
+js.hide()
+try:
+    found = [await anext(frames) for _ in range(6)]
+    rate = frames.rate
+finally:
+    js.show()
+later = await anext(frames)
+await frames.stop()
+js.film.pause()
+counts = {len(frame.faces) for frame in found}
+str([len({frame.time for frame in found}), counts <= {1, 2}, later.number, 0 < rate < 20])
+`);
+}"""
+
+
+def goes_on_in_the_background(page: Page, *modes: str) -> None:
+    page.evaluate(f"() => {{ window.hide = {HIDE}; }}")
+    workers = len(page.workers)
+    for mode in modes:
+        assert page.evaluate(IN_BACKGROUND, mode) == [True, 6, True, True, True]
+    assert page.evaluate(IN_BACKGROUND_IN_PYTHON) == "[6, True, 8, True]"
+    for _ in range(200):  # Playwright hears late of a worker that was ended
+        if len(page.workers) == workers:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the clock of a track has stayed")
+
+
+def test_track_stood_still_in_a_background_tab_and_goes_on_if_it_is_told_to(page: Page) -> None:
+    goes_on_in_the_background(page, "page", "worker")
+
+
+# Answers "worker" once three ticks have come, or what went wrong.
+TICKS = """async (address) => {
+  const { createClock } = await import(address);
+  const { Worker } = window;
+  const opened = [];
+  window.Worker = class extends Worker {
+    constructor(url, options) {
+      super(url, options);
+      opened.push(new URL(url).protocol);
+    }
+  };
+  let ticks = 0;
+  await new Promise((resolve) => {
+    const clock = createClock(10, () => {
+      if (++ticks < 3) return;
+      clock.close();
+      resolve();
+    });
+  });
+  window.Worker = Worker;
+  return opened;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "opened"),
+    [
+        (WORKER_TEST, "./clock.js", ["http:"]),  # its policy allows no worker of a text
+        (BLANK, "http://elsewhere.test/clock.js", ["blob:"]),
+        ("site_cases/no_workers.html", "../clock.js", ["http:", "blob:"]),
+    ],
+    ids=["strict policy", "another origin", "no workers"],
+)
+def test_the_clock_ticks(visitor: Visitor, path: str, address: str, opened: list[str]) -> None:
+    said: list[str] = []
+    with visitor.visit(path, errors=said) as page:
+        headers = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
+        body = (DIST / "clock.js").read_text("utf-8")
+        page.route("http://elsewhere.test/*", lambda route: route.fulfill(body=body, headers=headers))
+        assert page.evaluate(TICKS, address) == opened
+    assert bool(said) == (path == "site_cases/no_workers.html"), said
+
+
 ENDS = """async () => {
   const video = document.createElement("video");
   video.srcObject = document.createElement("canvas").captureStream(0);
@@ -267,5 +392,6 @@ def test_in_firefox(playwright: Playwright, site: str) -> None:
         assert page.evaluate(LOOPS, "page") == [[1, 2], True, "it was stopped"]
         found = page.evaluate(LOSES, "page")
         assert says_why(found), found
+        goes_on_in_the_background(page, "page")
         found = page.evaluate(ENDS)  # Chromium shows a black picture then
         assert found.startswith("MediaNotReadyError") and "has ended" in found

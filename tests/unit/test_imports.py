@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "models": ("errors", "wording", "values", "graph"),
     "weights": ("errors", "wording", "host", "values", "waits", "graph", "models"),
     "pictures": ("errors", "wording", "host", "values", "waits", "weights"),
+    "engine.javascript": (),
     "engine": (
         "errors", "wording", "host", "values", "loops", "waits", "graph", "models", "weights",
         "pictures",
@@ -39,8 +40,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "draw": ("errors", "wording", "host", "values", "pictures"),
     "video": (
-        "errors", "wording", "host", "values", "loops", "waits", "models", "pictures", "pipeline",
-        "draw",
+        "errors", "wording", "host", "values", "loops", "waits", "models", "pictures",
+        "engine.javascript", "pipeline", "draw",
     ),
     "people": ("errors", "wording", "host", "values", "loops", "waits", "pictures"),
     "compat": ("errors", "wording", "host", "values", "models", "pictures"),
@@ -49,7 +50,7 @@ SEES_ALL = {"__init__", "api", "messages"}
 
 PAGE = {
     "js", "pyodide", "pyodide_js",
-    "pyface_bridge", "pyface_fastest", "pyface_host", "pyface_prefetch",
+    "pyface_bridge", "pyface_clock", "pyface_fastest", "pyface_host", "pyface_prefetch",
 }  # fmt: skip
 MAY_SEE_THE_PAGE = (
     "host",

@@ -13,17 +13,18 @@ FILES = {path.relative_to(SITE).as_posix(): path for path in sorted(SITE.rglob("
 
 # Folder, or file beside them -> what it may import, all of it from rows above. The longest name
 # that fits counts; files of a folder see each other, but for those that have a row of their own.
-# bridge.js, host.js, tables.js, hashes.js and pyscript/ are put beside them by the build.
+# bridge.js, host.js, clock.js, tables.js, hashes.js and pyscript/ are put beside them by the build.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bridge.js": (),
     "host.js": (),
+    "clock.js": (),
     "tables.js": (),
     "hashes.js": (),
     "pyscript": (),
     "as_file.js": (),
     "faceapi/values": ("tables.js",),
-    "load": ("bridge.js", "tables.js", "hashes.js", "faceapi/values"),
-    "faceapi/page": ("tables.js", "load", "faceapi/values"),
+    "load": ("bridge.js", "clock.js", "tables.js", "hashes.js", "faceapi/values"),
+    "faceapi/page": ("clock.js", "tables.js", "load", "faceapi/values"),
     "faceapi/compat": ("faceapi/values", "faceapi/page"),
     "faceapi/calls": ("tables.js", "load", "faceapi/values", "faceapi/page", "faceapi/compat"),
     "faceapi/face.js": (
@@ -38,7 +39,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "offline.js": ("tables.js", "load"),
     "sw.js": ("load",),
     "page": ("pyface.js", "offline.js"),
-    "demos": ("bridge.js", "host.js", "pyscript", "load", "pyface.js", "offline.js", "page"),
+    "demos": (
+        "bridge.js",
+        "clock.js",
+        "host.js",
+        "pyscript",
+        "load",
+        "pyface.js",
+        "offline.js",
+        "page",
+    ),
     "ops": ("pyface.js", "offline.js", "page"),
     "docs": ("faceapi", "offline.js"),
 }

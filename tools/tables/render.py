@@ -96,6 +96,8 @@ def tables() -> dict[str, Any]:
         "SOURCE_GONE": frames.SOURCE_GONE,
         "STOPPED": track.STOPPED,
         "DISPOSED": session.DISPOSED,
+        "BACKGROUND_RATE": frames.BACKGROUND_RATE,
+        "RATE_OF": track.RATE_OF,
     }
 
 

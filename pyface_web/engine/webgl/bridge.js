@@ -628,7 +628,18 @@ export function createBridge() {
     checkContext();
   }
 
-  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  // In the background browsers make a page's timers wait for a second; its messages they do not.
+  function pause(ms) {
+    return new Promise((resolve) => {
+      if (globalThis.document?.visibilityState !== "hidden") {
+        setTimeout(resolve, ms);
+        return;
+      }
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve(port1.close());
+      port2.postMessage(0);
+    });
+  }
 
   // Deletes textures and records by id; unknown ids are fine.
   function release(json) {

@@ -1,7 +1,7 @@
 // Live video: faces of the newest frame, over and over, followed from frame to frame. The loop and the
 // drawing are here; each frame is one message to pyface_web/messages.py, whose tracker knows the faces.
 
-import { LOOK_AHEAD, STOPPED, TRACK_OPTIONS } from "../../tables.js";
+import { LOOK_AHEAD, RATE_OF, STOPPED, TRACK_OPTIONS } from "../../tables.js";
 import { finite } from "../values/errors.js";
 import { Dimensions, Point, scaleBetween } from "../values/geometry.js";
 import { givenOptions } from "../values/given.js";
@@ -66,8 +66,8 @@ export function createTrack(send, life) {
   /**
    * The frames of a live video with their faces, to iterate over; { faces, time, number, dropped,
    * milliseconds, size } each. Each step looks at the newest frame; those that came while it was busy
-   * are dropped. It waits while the video is paused or the page is hidden, and ends with the video or
-   * its stream. Leaving the loop and `stop` let go of everything.
+   * are dropped. It waits while the video is paused or, without the option background, while the page is
+   * hidden, and ends with the video or its stream. Leaving the loop and `stop` let go of everything.
    */
   class Frames {
     #tracker = ++count;
@@ -76,6 +76,7 @@ export function createTrack(send, life) {
     #begun;
     #newest;
     #number = 0;
+    #looked = []; // when the last frames were, in milliseconds of the page
     #overlays = [];
     #turn = Promise.resolve();
     #failure;
@@ -89,13 +90,19 @@ export function createTrack(send, life) {
       for (const [name, value] of Object.entries(others)) checked(`TrackOptions.${name}`, TRACK_OPTIONS[name], value);
       this.#options = others;
       if (detector) this.#options.detector = messageOptions(detector);
-      this.#shown = new ShownFrames(video);
+      this.#shown = new ShownFrames(video, others.background);
       life?.addEventListener("abort", this.#die);
     }
 
     /** In words, why the frames have ended; "" as long as they go on. */
     get reason() { return this.#shown.reason; }
     get isStopped() { return Boolean(this.reason); }
+
+    /** How many frames are looked at in a second, by the last ten; 0 before the second. */
+    get rate() {
+      const [first] = this.#looked;
+      return this.#looked.length > 1 ? (1000 * (this.#looked.length - 1)) / (performance.now() - first) : 0;
+    }
 
     [Symbol.asyncIterator]() { return this; }
 
@@ -154,7 +161,8 @@ export function createTrack(send, life) {
       let frame;
       try {
         if (life?.aborted) this.#die();
-        await new Promise((resume) => setTimeout(resume)); // the page first, also where the next frame is there already
+        // The page first, also where the next frame is there already; a hidden one would make it wait for a second.
+        if (document.visibilityState !== "hidden") await new Promise((resume) => setTimeout(resume));
         for (let found; !frame && (found = await this.#shown.next()); ) frame = await this.#lookAt(found);
         if (this.#failure) throw this.#failure;
       } catch (error) {
@@ -186,7 +194,9 @@ export function createTrack(send, life) {
         milliseconds,
         size: new Dimensions(...size),
       };
-      if (!this.isStopped) this.#newest = frame;
+      if (this.isStopped) return frame;
+      this.#newest = frame;
+      this.#looked = [...this.#looked, performance.now()].slice(-RATE_OF);
       return frame;
     }
 
@@ -207,8 +217,9 @@ export function createTrack(send, life) {
      * video: a video element, a canvas, or the id of one; waited for until it plays. options: {
      * detector = new TinyFaceDetectorOptions({ inputSize: 224 }), landmarks, tinyLandmarks, descriptors,
      * expressions, ageAndGender (each false), smoothing = true, minIou = 0.2, maxDistance = 0.6,
-     * keepScore = 0.3, keepSeconds = 1 }, as TrackOptions of Python. Never looks at two frames at once;
-     * the newest wins.
+     * keepScore = 0.3, keepSeconds = 1, background = false }, as TrackOptions of Python. Never looks at two
+     * frames at once; the newest wins. background: go on while the page is hidden, ten times a second at most;
+     * `rate` of what this returns says how often it does.
      */
     track: (video, options) => new Frames(video, options),
   };

@@ -1,7 +1,8 @@
 // Which frame a video shows: the newest one, when there is a new one, and whether one will come. The
 // rules are those of pyface_web/video/frames.py.
 
-import { SOURCE_GONE, STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
+import { createClock } from "../../clock.js";
+import { BACKGROUND_RATE, SOURCE_GONE, STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
 import { inputError, PyfaceError } from "../values/errors.js";
 import { is, kindAndRemedy } from "../values/kinds.js";
 import { getWaits, tooLong } from "../values/waits.js";
@@ -19,15 +20,18 @@ const WITHOUT_SOURCE = 1000; // milliseconds in which a page that exchanges came
  * and counted by the browser. Counted while the page is visible and the video plays; of a canvas,
  * every refresh of the screen is one. Without requestVideoFrameCallback, a frame is a refresh of the
  * screen at which the video's time has changed; where the browser has told of neither for two seconds, it
- * is looked for every 0.25 s.
+ * is looked for every 0.25 s. background: frames of a hidden page count, too, up to BACKGROUND_RATE a second.
  */
 export class ShownFrames {
   #isVideo;
+  #background;
+  #clock; // that ticks in the background
   #hasCallbacks;
   #taken; // number of the frame that was asked for last, if frames between it and the next one were skipped
   #number = 0; // of the newest frame
   #presented; // what the browser had counted then
   #silence = 0; // milliseconds in which the browser told of no frame
+  #toldAt = 0; // milliseconds of the page at which it last did
   #offset = 0; // seconds by which a frame's time is ahead of its video's
   #request;
   #timer;
@@ -37,7 +41,8 @@ export class ShownFrames {
   #hadSource;
   #listeners; // aborted when all of them shall go
 
-  constructor(source) {
+  constructor(source, background = false) {
+    this.#background = background;
     /** What shows the frames. */
     this.element = existing(source);
     this.#isVideo = is(this.element, "HTMLVideoElement");
@@ -51,9 +56,9 @@ export class ShownFrames {
     this.newest = undefined;
   }
 
-  /** Whether there is something new to look at: a visible page, and a video that plays. */
+  /** Whether there is something new to look at: a page that is visible or need not be, and a video that plays. */
   get isPlaying() {
-    if (document.visibilityState === "hidden") return false;
+    if (this.#isHidden) return false;
     const { element } = this;
     return !this.#isVideo || (!element.paused && !element.ended && isMediaLoaded(element));
   }
@@ -92,8 +97,12 @@ export class ShownFrames {
   // Whether the first frame of a video may come at any moment: it has something to show, and is to play.
   get #isDue() {
     const { element } = this;
-    if (!this.#isVideo || isMediaLoaded(element) || document.visibilityState === "hidden") return false;
+    if (!this.#isVideo || isMediaLoaded(element) || this.#isHidden) return false;
     return (!element.paused || element.autoplay) && this.#hasSource;
+  }
+
+  get #isHidden() {
+    return !this.#background && document.visibilityState === "hidden";
   }
 
   get #hasSource() {
@@ -108,6 +117,7 @@ export class ShownFrames {
     if (this.#hasCallbacks && this.#request) this.element.cancelVideoFrameCallback(this.#request);
     else if (this.#request) cancelAnimationFrame(this.#request);
     clearInterval(this.#timer);
+    this.#clock?.close();
     this.#listeners?.abort();
     this.#wake();
   }
@@ -120,7 +130,21 @@ export class ShownFrames {
     this.#listen(document, "visibilitychange");
     this.#timer = setInterval(() => this.#onLook(), LOOK);
     this.#ask();
+    this.#wind();
     this.#lookForEnd();
+  }
+
+  // The clock goes while nobody sees the page.
+  #wind() {
+    this.#clock?.close();
+    const isNeeded = this.#background && document.visibilityState === "hidden";
+    this.#clock = isNeeded ? createClock(1000 / BACKGROUND_RATE, () => this.#onTick()) : undefined;
+  }
+
+  // Where a page is hidden and its video is not, in a window of its own, the browser goes on to tell of frames.
+  #onTick() {
+    const now = performance.now();
+    if (now - this.#toldAt > 2000 / BACKGROUND_RATE && this.isPlaying) this.#addIfNew(now);
   }
 
   #listen(target, name) {
@@ -157,6 +181,7 @@ export class ShownFrames {
   #onFrame(now, details) {
     this.#ask();
     this.#silence = 0;
+    this.#toldAt = performance.now();
     const before = this.#presented;
     this.#presented = details?.presentedFrames;
     if (!this.isPlaying) return;
@@ -197,6 +222,7 @@ export class ShownFrames {
   #onChange({ type }) {
     // Perhaps of another stream, which counts anew; and what nobody could see was not skipped.
     if (type === "loadedmetadata" || type === "visibilitychange") this.newest = this.#taken = this.#presented = undefined;
+    if (type === "visibilitychange") this.#wind();
     if (type === "seeking") this.newest = undefined; // it is of where the video was
     this.#lookForEnd();
     if (type === "ended" && this.#isVideo && this.element.ended) this.close(this.element.srcObject ? STREAM_ENDED : VIDEO_ENDED);
