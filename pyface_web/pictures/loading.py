@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from time import monotonic
 from typing import Any
 
 from pyface_web.errors import MediaNotReadyError
-from pyface_web.host import is_missing, js_class
+from pyface_web.host import is_missing, js_class, js_value
 from pyface_web.waits import get_waits, until, within
 from pyface_web.wording import quoted
 
@@ -138,18 +139,41 @@ async def _read_frame(video: Any) -> None:
             return
         with _next_paint(video) as painted:
             await painted()
+    _drawn().set(video, _stream_of(video))  # as far as can be known
 
 
 def _is_painted(video: Any) -> bool:
-    """Whether there is a frame to take, as far as the browser lets that be known."""
+    """Whether there is a frame to take, as far as the browser lets that be known.
+
+    At first Chromium may have one, and draw nothing of it.
+    """
     import js
 
     try:
         if hasattr(js, "VideoFrame"):
             js.VideoFrame.new(video).close()
-    except Exception as error:
+        if _drawn().get(video) != _stream_of(video):
+            options = js_value({"willReadFrequently": True})
+            context = js.OffscreenCanvas.new(1, 1).getContext("2d", options)
+            context.drawImage(video, 0, 0, 1, 1)
+            if not context.getImageData(0, 0, 1, 1).data[3]:
+                return False
+            _drawn().set(video, _stream_of(video))
+    except Exception as error:  # that it is of another origin is said later
         return getattr(error, "name", "") != "InvalidStateError"
     return True
+
+
+@cache
+def _drawn() -> Any:
+    """Video -> that of which it was seen to give a picture; held by the page, as long as those."""
+    import js
+
+    return js.WeakMap.new()
+
+
+def _stream_of(video: Any) -> str:
+    return f"{video.currentSrc} {getattr(video.srcObject, 'id', '')}"
 
 
 @contextmanager

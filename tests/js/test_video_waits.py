@@ -365,7 +365,9 @@ def test_the_clock_ticks(visitor: Visitor, path: str, address: str, opened: list
     with visitor.visit(path, errors=said) as page:
         headers = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
         body = (DIST / "clock.js").read_text("utf-8")
-        page.route("http://elsewhere.test/*", lambda route: route.fulfill(body=body, headers=headers))
+        page.route(
+            "http://elsewhere.test/*", lambda route: route.fulfill(body=body, headers=headers)
+        )
         assert page.evaluate(TICKS, address) == opened
     assert bool(said) == (path == "site_cases/no_workers.html"), said
 

@@ -90,7 +90,9 @@ async function readFrame(video, signal) {
       paint.cancel();
     }
     for (let i = 0; i < TRIES && hasFrame(video) && !isPainted(video); i++) await painted(video);
-    if (hasFrame(video)) return;
+    if (!hasFrame(video)) continue;
+    drawn.set(video, streamOf(video)); // as far as can be known
+    return;
   }
 }
 
@@ -105,13 +107,24 @@ function nextPaint(video) {
   };
 }
 
-// Whether there is a frame to take, as far as the browser lets that be known.
+const drawn = new WeakMap(); // video -> that of which it was seen to give a picture
+
+const streamOf = ({ currentSrc, srcObject }) => `${currentSrc} ${srcObject?.id}`;
+
+// Whether there is a frame to take, as far as the browser lets that be known. At first Chromium may have one,
+// and draw nothing of it.
 function isPainted(video) {
   try {
     if (typeof VideoFrame === "function") new VideoFrame(video).close();
+    if (drawn.get(video) !== streamOf(video)) {
+      const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+      context.drawImage(video, 0, 0, 1, 1);
+      if (!context.getImageData(0, 0, 1, 1).data[3]) return false;
+      drawn.set(video, streamOf(video));
+    }
     return true;
   } catch (error) {
-    return error.name !== "InvalidStateError";
+    return error.name !== "InvalidStateError"; // of another origin, say
   }
 }
 
