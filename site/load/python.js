@@ -95,7 +95,13 @@ export function unusable(url, error) {
   // The message of an exception in Python is a traceback, and then what it says, in one line or more.
   const message = String(error?.message ?? error).trim();
   const said = (message.match(/^[\w.]*(?:Error|Exception)\b.*$/gm) ?? message.split("\n")).at(-1).slice(0, 200);
-  return new LoadError(url, `${inWords(url)} that can be used`, `one that fails (${said})`, "does it belong to the Pyodide beside it? Build dist/ again");
+  return new LoadError(url, `${inWords(url)} that can be used`, `one that fails (${said})`, wayOut(message));
+}
+
+// What is probably the matter, by what browsers say.
+function wayOut(said) {
+  if (/memory|allocat/i.test(said)) return "the browser has no memory left for it; close other tabs, and load again";
+  return "does it belong to the Pyodide beside it? Build dist/ again";
 }
 
 async function fromImage(image, { base, listing, downloads, loadPyodide, options, core, begin }) {

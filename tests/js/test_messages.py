@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -44,7 +43,7 @@ MORE = (
     "faceapi.track('photo', {}).next()",
     "faceapi.track(document.createElement('canvas'), { minIou: 2 }).next()",
     "faceapi.track(document.createElement('canvas'), { detector: 'tiny' }).next()",
-    "new faceapi.draw.DrawBox({ x: 0, y: 0, width: 1, height: 1 }, { lineWidth: '2' })",
+    "new faceapi.draw.DrawBox({ x: 0, y: 0, width: 1, height: 1 }, { lineWidth: 'wide' })",
     "new faceapi.draw.DrawFaceLandmarksOptions({ drawLines: 5 })",
     "new faceapi.FaceExpressions([1])",
     "faceapi.euclideanDistance(descriptor, undefined)",
@@ -146,7 +145,7 @@ def test_no_message_of_the_site_holds_a_name_of_python(folder: str) -> None:
     files = sorted((ROOT / "site" / folder).rglob("*.js"))
     assert files
     texts = re.compile(r"`(?:[^`\\]|\\.)*`|\"(?:[^\"\\\n]|\\.)*\"")
-    known = re.compile(r"pyface_web|import pyface|weights_manifest|NumPy")
+    known = re.compile(r"pyface_web|weights_manifest|content_security_policy.extension_pages")
     for file in files:
         for found in texts.finditer(file.read_text("utf-8")):
             text = known.sub("", found[0])
@@ -158,8 +157,7 @@ def test_no_message_of_the_site_holds_a_name_of_python(folder: str) -> None:
 def test_sentences_without_a_line_to_run_are_those_of_the_sources() -> None:
     part = DOCS.partition("Other sentences")[2].partition("\n## ")[0]
     sentences = re.findall(r"^\| `(.+?)` \|", part, re.MULTILINE)
-    assert len(sentences) == 6
+    assert len(sentences) == 8
     sources = "".join(f.read_text("utf-8") for f in (ROOT / "site" / "load").glob("*.js"))
-    for sentence in sentences[:-1]:
-        assert sentence in sources, sentence
-    assert json.dumps(sentences[-1]).count("descriptor") == 1
+    for sentence in sentences:
+        assert sentence in sources or sentence.startswith("Cannot read properties of "), sentence
