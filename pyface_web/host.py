@@ -152,6 +152,8 @@ def _of_javascript(value: Any) -> str:
     found = js_class(value)
     if found:
         return found
+    if _tag(value) in PROOFS:
+        return f"what only says that it is of {_tag(value)} (a Proxy? pass the object itself)"
     try:
         name = value.constructor.name
     except Exception:  # whatever a class of the caller's raises
@@ -173,6 +175,7 @@ def _held_in(value: Any) -> Iterator[tuple[str, Any]]:
     if not is_js(value):
         try:
             yield from [*vars(value).items()]
+            yield "0", unwrapped(value[0])
         except Exception:  # it has none, or will not say
             return
     for name in HOLDERS:
@@ -186,13 +189,14 @@ def _held_in(value: Any) -> Iterator[tuple[str, Any]]:
 
 def element_of(given: Any) -> Any:
     """What is given where an element is expected: found by its id or selector where it is a text,
-    taken out of an object of `pyscript.web` that stands for it, or for a list of one; anything else
-    as it is.
-
-    Raises ElementNotFoundError where there is no such element.
+    else `unwrapped`. Raises ElementNotFoundError where there is no such element.
     """
-    if isinstance(given, str):
-        return find_element(given)
+    return find_element(given) if isinstance(given, str) else unwrapped(given)
+
+
+def unwrapped(given: Any) -> Any:
+    """The element that an object of `pyscript.web` stands for, or a list of one of them; anything
+    else as it is."""
     if not IN_BROWSER or is_js(given):
         return given
     try:
@@ -201,7 +205,7 @@ def element_of(given: Any) -> Any:
         return given
     listed = parts.get("_elements")
     if isinstance(listed, list) and len(listed) == 1:
-        return element_of(listed[0])
+        return unwrapped(listed[0])
     held = (parts.get(name) for name in _WRAPPERS)
     return next((element for element in held if is_js(element)), given)
 
@@ -217,6 +221,17 @@ def js_value(value: object) -> Any:
     from pyodide.ffi import to_js
 
     return to_js(value, dict_converter=js.Object.fromEntries)
+
+
+def python_value(value: Any) -> Any:
+    """A plain value of JavaScript as Python has it: arrays, typed ones too, and objects without a
+    class; anything else as it is."""
+    if not is_js(value):
+        return value
+    try:
+        return value.to_py()
+    except Exception:  # a buffer that was handed over
+        return value
 
 
 def query(document: Any, id: str) -> Any:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
-from pyface_web.host import is_missing
+from pyface_web.host import is_missing, python_value
 from pyface_web.people.turns import batches
 from pyface_web.values import outside
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, array_of, floats_of
@@ -472,6 +472,9 @@ def distances_to(query: Descriptors, rows: Descriptors) -> npt.NDArray[np.float6
 
 def _as_items(inputs: object) -> list[object]:
     """The inputs of a FaceMatcher as a list of its items."""
+    inputs = python_value(inputs)
+    if isinstance(inputs, memoryview):
+        inputs = np.asarray(inputs)
     if inputs is None:
         return []
     if isinstance(inputs, str) and (found := parsed_text(inputs)) is not None:

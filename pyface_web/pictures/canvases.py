@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError
-from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_of
+from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_and_remedy, kind_of
 from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.media import resolve_input
 from pyface_web.pictures.source import Picture, resolve, with_alpha
@@ -52,8 +52,8 @@ def get_context2d_or_throw(canvas: Canvas) -> Context:
     if part(element, "strokeRect") is not None:
         return element
     raise InputError(
-        f"the canvas to draw on: expected a canvas, its id or a 2D context, got {kind_of(element)}"
-        f"{not_there(element)}"
+        "the canvas to draw on: expected a canvas, its id or a 2D context, got "
+        f"{kind_and_remedy(element)}{not_there(element)}"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pyface_web.errors import InputError
-from pyface_web.host import element_of, is_js, js_class, kind_and_remedy, kind_of
+from pyface_web.host import element_of, is_js, js_class, kind_and_remedy, kind_of, unwrapped
 from pyface_web.pictures.loading import has_loaded
 from pyface_web.pictures.pillow import is_pillow, size_of
 from pyface_web.pictures.source import natural_size, resolve
@@ -27,7 +27,7 @@ def resolve_input(arg: Any) -> Any:
 
 def is_media_element(input: object) -> bool:
     """Whether something is an img, video or canvas element."""
-    return js_class(input) in _MEDIA
+    return js_class(unwrapped(input)) in _MEDIA
 
 
 def is_media_loaded(media: Any) -> bool:
@@ -73,7 +73,9 @@ def get_media_dimensions(input: Any) -> Dimensions:
         return Dimensions(*size_of(element))
     if is_js(element):
         if not (hasattr(element, "width") or hasattr(element, "displayWidth")):
-            raise InputError(f"a {kind_and_remedy(element)} has no width and height")
+            raise InputError(
+                f"a size: expected something with width and height, got {kind_and_remedy(element)}"
+            )
         return Dimensions(*natural_size(element))
     return Dimensions.of(element)
 

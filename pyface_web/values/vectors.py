@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from pyface_web.host import is_missing
+from pyface_web.host import is_missing, python_value
 from pyface_web.values.given import part, parts, plain_text
 from pyface_web.values.likely import no_face
 
@@ -41,6 +41,9 @@ def vector_of(value: object, depth: int = _DEEPEST) -> Any:
     """The vector that is plainly meant: of a result, of a list that holds just one, of a text, or
     of {"0": 0.1, "1": ...}. Anything else as it is.
     """
+    value = python_value(value)
+    if isinstance(value, memoryview):  # of a typed array
+        return np.asarray(value)
     if depth == 0:
         return value
     if isinstance(value, str):

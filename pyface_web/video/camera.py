@@ -18,11 +18,11 @@ from pyface_web.errors import (
 )
 from pyface_web.host import (
     IN_BROWSER,
-    find_element,
+    element_of,
     is_missing,
     js_class,
     js_value,
-    kind_of,
+    kind_and_remedy,
 )
 from pyface_web.pictures.loading import load_frame
 from pyface_web.values.fields import checked_fields
@@ -157,9 +157,11 @@ def _stop(stream: Any) -> None:
 
 
 def _video(video: Any, name: str) -> Any:
-    element = find_element(video) if isinstance(video, str) else video
+    element = element_of(video)
     if js_class(element) != "HTMLVideoElement":
-        raise InputError(f"{name}: expected a video element or its id, got {kind_of(element)}")
+        raise InputError(
+            f"{name}: expected a video element or its id, got {kind_and_remedy(element)}"
+        )
     return element
 
 

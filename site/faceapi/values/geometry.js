@@ -2,6 +2,7 @@
 // pyface_web/values/geometry.py; fields have the names that face-api.js gives them.
 
 import { allFinite, finite, inputError, shapeError, text, unquoted } from "./errors.js";
+import { kindAndRemedy } from "./kinds.js";
 import { isA, isVector, itemsOf, part, parts, textOf } from "./given.js";
 import { NO_FACE, notThere } from "./likely.js";
 
@@ -74,7 +75,7 @@ export class Dimensions {
   static of(value) {
     if (isA(value, Dimensions)) return value;
     const sides = parts(value, ["width", "height"]);
-    if (!sides) throw inputError(`a size: expected something with width and height, got ${text(value)}${notThere(value)}`);
+    if (!sides) throw inputError(`a size: expected something with width and height, got ${kindAndRemedy(value)}${notThere(value)}`);
     return new Dimensions(...sides);
   }
 }

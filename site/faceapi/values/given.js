@@ -120,6 +120,10 @@ function meant(kind, name, known) {
   return close ? `; is ${close} meant?` : "";
 }
 
+// Whether what an object holds are no parts of it, as in a Map: they would count as left out.
+const isClosed = (value) => !Object.keys(value).length && ["Map", "Set", "Date", "URLSearchParams", "FormData"].includes(tagOf(value));
+const tagOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
+
 /**
  * The options that are not left out. kind: whose they are, for messages. known: names of all.
  * Throws an OptionsError for a name that is not known, and for what holds no options.
@@ -132,12 +136,14 @@ export function givenOptions(kind, options, known) {
   try {
     const stranger = Object.keys(options).find((name) => !known.includes(name));
     if (stranger === undefined) {
+      if (isClosed(options)) throw options;
       const given = known.map((name) => [name, options[name]]);
       return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== null));
     }
     options = stranger;
   } catch {
-    throw optionsError(`${kind}: expected an object of its values, got ${text(options)}, which cannot be read`);
+    const remedy = ["Map", "URLSearchParams", "FormData"].includes(text(options)) ? "; Object.fromEntries(it) is one" : ", which cannot be read";
+    throw optionsError(`${kind}: expected an object of its values, got ${text(options)}${remedy}`);
   }
   throw optionsError(`${kind}: there is no option ${text(options)}; expected ${known.join(", ")}${meant(kind, options, known)}`);
 }

@@ -29,7 +29,12 @@ export function is(value, name) {
 export const isDrawable = (value) => DRAWABLE.some((name) => is(value, name));
 
 /** The class that an object is of, or what a message says of any other value. */
-export const kindOf = (value) => [...GETTERS.keys()].find((name) => is(value, name)) ?? text(value);
+export function kindOf(value) {
+  const found = [...GETTERS.keys()].find((name) => is(value, name));
+  if (found) return found;
+  const said = text(value);
+  return said in PROOFS ? `what only says that it is of ${said} (a Proxy? pass the object itself)` : said;
+}
 
 /** The same of what should be an element; where it holds one, as those of libraries do, with what to pass. */
 export function kindAndRemedy(value) {
