@@ -56,6 +56,10 @@ async def load_image(image: Any) -> None:
     One that waits until it is scrolled to (loading="lazy") is told to load now. While it is waited
     for it may be given another address: then that one counts.
     """
+    if _is_inert(image):
+        if has_loaded(image):
+            return
+        raise _inert(f"the image {source_of(image)}")
 
     def late() -> str:
         failed = "was not decoded" if image.complete else "did not load"
@@ -65,6 +69,20 @@ async def load_image(image: Any) -> None:
         return "" if image.complete else _ADDRESS
 
     await within("media", _read_image(image), MediaNotReadyError, late, hint)
+
+
+def _is_inert(element: Any) -> bool:
+    """Whether no window shows the document of an element: of a template, of a DOMParser, or of an
+    iframe that is gone. Nothing loads there, and nothing is decoded; images that had loaded can be
+    drawn all the same."""
+    return is_missing(element.ownerDocument.defaultView)
+
+
+def _inert(name: str) -> MediaNotReadyError:
+    return MediaNotReadyError(
+        f"{name} is in a document that no window shows, such as that of a template or a DOMParser, "
+        "where nothing loads; put it into the page: document.body.append(element)"
+    )
 
 
 async def _read_image(image: Any) -> None:
@@ -77,7 +95,8 @@ async def _read_image(image: Any) -> None:
         shown = image.currentSrc
         try:
             await image.decode()
-            if has_loaded(image):
+            is_shown = image.complete and image.currentSrc == shown
+            if has_loaded(image) or is_shown:  # a drawing may be empty
                 return
         except Exception as error:
             # An image of a frame that was removed can be drawn, though it is decoded no more.
@@ -110,6 +129,8 @@ async def load_frame(video: Any, limit: str = "media") -> None:
 
     if _has_frame(video) and _is_painted(video):
         return
+    if _is_inert(video):
+        raise _inert(f"the video {source_of(video)}")
     end = monotonic() + getattr(get_waits(), limit)
     while True:
         await within(limit, _read_frame(video), MediaNotReadyError, late, hint)

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from pyface_web.errors import InputError, MediaNotReadyError
-from pyface_web.host import find_element, is_missing, js_class, kind_of
+from pyface_web.host import element_of, is_missing, js_class, kind_and_remedy
 from pyface_web.pictures.loading import has_loaded, source_of
 from pyface_web.video.clock import Clock, find_clock
 from pyface_web.waits import get_waits, too_long
@@ -61,12 +61,12 @@ class ShownFrames:
     """
 
     def __init__(self, source: object, background: bool = False) -> None:
-        element: Any = find_element(source) if isinstance(source, str) else source
+        element: Any = element_of(source)
         kind = js_class(element)
         if kind not in ("HTMLVideoElement", "HTMLCanvasElement"):
             raise InputError(
                 "track: expected a video element, a canvas, or the id of one, "
-                f"got {kind_of(element)}"
+                f"got {kind_and_remedy(element)}"
             )
         self.element = element
         self.reason = ""

@@ -29,10 +29,20 @@ export async function loaded(media) {
   else if (is(media, "HTMLVideoElement")) await loadFrame(media);
 }
 
-function loadImage(image) {
+// In a document that no window shows, nothing loads and nothing is decoded: of a template, of a DOMParser, or
+// of an iframe that is gone, whose images that had loaded can be drawn all the same.
+const isInert = ({ ownerDocument }) => ownerDocument?.defaultView === null;
+const inert = (name) =>
+  notReady(`${name} is in a document that no window shows, such as that of a template or a DOMParser, where nothing loads; put it into the page: document.body.append(element)`);
+
+async function loadImage(image) {
+  if (isInert(image)) {
+    if (isMediaLoaded(image)) return;
+    throw inert(`the image ${sourceOf(image)}`);
+  }
   const late = () => `the image ${sourceOf(image)} ${image.complete ? "was not decoded" : "did not load"}`;
   const hint = () => (image.complete ? "" : "is its address right, and does its server answer?");
-  return within("media", (signal) => readImage(image, signal), "MediaNotReadyError", late, hint);
+  await within("media", (signal) => readImage(image, signal), "MediaNotReadyError", late, hint);
 }
 
 // While it is waited for an image may be given another address: then that one counts.
@@ -44,7 +54,7 @@ async function readImage(image, signal) {
     const shown = image.currentSrc;
     try {
       await image.decode();
-      if (isMediaLoaded(image)) return;
+      if (image.complete && (isMediaLoaded(image) || image.currentSrc === shown)) return; // a drawing may be empty
     } catch (error) {
       // An image of a frame that was removed can be drawn, though it is decoded no more.
       if (isMediaLoaded(image) && !image.ownerDocument.defaultView) return;
@@ -64,6 +74,7 @@ const FRAME_EVENTS = ["loadedmetadata", "loadeddata", "canplay", "playing", "see
 
 async function loadFrame(video) {
   if (hasFrame(video) && isPainted(video)) return;
+  if (isInert(video)) throw inert(`the video ${sourceOf(video)}`);
   const late = () => `the video ${sourceOf(video)} ${video.seeking ? "did not come to where it was set to" : "showed no frame"}`;
   const hint = () => (video.networkState === EMPTY ? "set its src or srcObject" : "does its server answer, and does its stream give pictures?");
   await within("media", (signal) => readFrame(video, signal), "MediaNotReadyError", late, hint);
