@@ -56,9 +56,7 @@ async def load_image(image: Any) -> None:
     One that waits until it is scrolled to (loading="lazy") is told to load now. While it is waited
     for it may be given another address: then that one counts.
     """
-    if _is_inert(image):
-        if has_loaded(image):
-            return
+    if _is_inert(image) and not has_loaded(image):
         raise _inert(f"the image {source_of(image)}")
 
     def late() -> str:
@@ -72,9 +70,8 @@ async def load_image(image: Any) -> None:
 
 
 def _is_inert(element: Any) -> bool:
-    """Whether no window shows the document of an element: of a template, of a DOMParser, or of an
-    iframe that is gone. Nothing loads there, and nothing is decoded; images that had loaded can be
-    drawn all the same."""
+    """Whether no window shows the document of an element, so that nothing loads there: of a
+    template, of a DOMParser, of a frame that is gone."""
     return is_missing(element.ownerDocument.defaultView)
 
 
@@ -100,7 +97,7 @@ async def _read_image(image: Any) -> None:
                 return
         except Exception as error:
             # An image of a frame that was removed can be drawn, though it is decoded no more.
-            if has_loaded(image) and is_missing(image.ownerDocument.defaultView):
+            if has_loaded(image) and _is_inert(image):
                 return
             is_other = not image.complete or image.currentSrc != shown
             # Decoding is given up as well where it was told to load the same address once more.

@@ -29,17 +29,13 @@ export async function loaded(media) {
   else if (is(media, "HTMLVideoElement")) await loadFrame(media);
 }
 
-// In a document that no window shows, nothing loads and nothing is decoded: of a template, of a DOMParser, or
-// of an iframe that is gone, whose images that had loaded can be drawn all the same.
+// In a document that no window shows, nothing loads: of a template, of a DOMParser, of a frame that is gone.
 const isInert = ({ ownerDocument }) => ownerDocument?.defaultView === null;
 const inert = (name) =>
   notReady(`${name} is in a document that no window shows, such as that of a template or a DOMParser, where nothing loads; put it into the page: document.body.append(element)`);
 
 async function loadImage(image) {
-  if (isInert(image)) {
-    if (isMediaLoaded(image)) return;
-    throw inert(`the image ${sourceOf(image)}`);
-  }
+  if (isInert(image) && !isMediaLoaded(image)) throw inert(`the image ${sourceOf(image)}`);
   const late = () => `the image ${sourceOf(image)} ${image.complete ? "was not decoded" : "did not load"}`;
   const hint = () => (image.complete ? "" : "is its address right, and does its server answer?");
   await within("media", (signal) => readImage(image, signal), "MediaNotReadyError", late, hint);
@@ -57,7 +53,7 @@ async function readImage(image, signal) {
       if (image.complete && (isMediaLoaded(image) || image.currentSrc === shown)) return; // a drawing may be empty
     } catch (error) {
       // An image of a frame that was removed can be drawn, though it is decoded no more.
-      if (isMediaLoaded(image) && !image.ownerDocument.defaultView) return;
+      if (isMediaLoaded(image) && isInert(image)) return;
       const isOther = !image.complete || image.currentSrc !== shown;
       // Decoding is given up as well where it was told to load the same address once more.
       if (!isOther && (again || !isMediaLoaded(image))) {
