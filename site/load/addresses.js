@@ -35,9 +35,12 @@ export function absolute(given) {
   return url;
 }
 
+/** An address of a folder, or of a file in it: one without a path is that of the page's folder, not of the page. */
+export const inFolder = (given) => (typeof given === "string" && /^\s*([?#]|$)/.test(given) ? `./${given.trim()}` : given);
+
 /** The URL of a folder, whose path ends with a slash; throws as `absolute` does, and for what has no folders. */
 export function folderAt(given) {
-  const url = absolute(given);
+  const url = absolute(inFolder(given));
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   fileIn(url, "."); // such as data: has none
   return url;
@@ -83,7 +86,7 @@ export function placeOf(option, given) {
 
 // Who names a manifest means the folder that it is in.
 function modelFolder(given) {
-  const url = absolute(given);
+  const url = absolute(inFolder(given));
   return folderAt(url.pathname.endsWith(".json") ? fileIn(url, "..") : url);
 }
 

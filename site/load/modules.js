@@ -29,14 +29,23 @@ const preloads = new Map(); // address -> promise
  * Throws a LoadError.
  */
 export async function importChecked(name, patience) {
-  await Promise.all((NEEDS[name] ?? [name]).map((part) => checked(HERE + part, HASHES[part], patience)));
+  if (!NEEDS[name]) return importFile(HERE + name, HASHES[name], patience);
+  await Promise.all(NEEDS[name].map((part) => checked(HERE + part, HASHES[part], patience)));
   return imported(HERE + name, patience);
 }
 
 /** A module that needs no other, if it has this SHA-256. */
 export async function importFile(url, hash, patience) {
-  await checked(url, hash, patience);
-  return imported(url, patience);
+  const { bytes, refused } = await checked(url, hash, patience);
+  if (!bytes) return imported(url, patience);
+  const address = URL.createObjectURL(new Blob(bytes, { type: "text/javascript" }));
+  try {
+    return await imported(address, patience);
+  } catch {
+    throw refused; // the page's policy, as it is with files of the wrong type
+  } finally {
+    URL.revokeObjectURL(address);
+  }
 }
 
 /** Throws a LoadError unless what a part needs, but for that part itself, is right: for a worker's sake. */
@@ -56,6 +65,7 @@ async function imported(url, patience) {
   }
 }
 
+// A promise; of { bytes, refused } where the browser does not take the file as it is, and its bytes are right.
 function checked(url, hash, patience) {
   if (!canPreload) return fetchChecked(url, hash, patience);
   if (!preloads.has(url)) {
@@ -68,11 +78,11 @@ function checked(url, hash, patience) {
 
 async function preloaded(url, hash, patience) {
   const late = () => new LoadError(url, "a module", `no answer for ${patience.seconds} s`, "is the network up, and the server?");
-  if (await patience.within(linked(url, hash), late)) return;
+  if (await patience.within(linked(url, hash), late)) return {};
   // Was it an old one that the browser had kept? This gets a new one, and says what is wrong with that.
   await Promise.all(OWN.map((name) => fetch(HERE + name, { cache: "reload" }).catch(() => {})));
-  await fetchChecked(url, hash, patience, "reload");
-  if (await patience.within(linked(url, hash), late)) return;
+  const found = await fetchChecked(url, hash, patience, "reload");
+  if (found.bytes || (await patience.within(linked(url, hash), late))) return found;
   throw new LoadError(url, "a module", "one that the browser refuses", "load the page again; does its Content-Security-Policy allow scripts from there?");
 }
 
@@ -101,5 +111,9 @@ async function fetchChecked(url, hash, patience, cache = "default") {
   const found = await sha256(await new Blob(parts).arrayBuffer());
   if (found && found !== hash) throw asPage(otherContent(url, expected, found, hash), url, expected, response, INCOMPLETE);
   const type = response.headers.get("content-type") ?? "no type";
-  if (!/javascript|ecmascript/.test(type)) throw new LoadError(url, expected, `a file of ${type}`, "have the server send .js and .mjs as text/javascript");
+  if (/javascript|ecmascript/.test(type)) return {};
+  const refused = new LoadError(url, expected, `a file of ${type}`, "have the server send .js and .mjs as text/javascript");
+  // Many servers do not know .mjs. Those modules import nothing, so they can be had from their bytes.
+  if (new URL(url).pathname.endsWith(".mjs")) return { bytes: parts, refused };
+  throw refused;
 }

@@ -3,24 +3,29 @@ what they are not. In the page and in the worker."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import http.server
 import json
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+import pyface_web as faceapi
+from pyface_web.errors import ShardError
 from tests.pages import SITE_CASES, open_page
 from tools.assets import path_of
 
 NAME = "tiny_face_detector_model"
 MANIFEST, SHARD = f"{NAME}-weights_manifest.json", f"{NAME}-shard1"
-FILES = {f"/{name}": path_of(f"models/{name}").read_bytes() for name in (MANIFEST, SHARD)}
+OTHER = [f"face_landmark_68_tiny_model-{end}" for end in ("weights_manifest.json", "shard1")]
+FILES = {f"/{n}": path_of(f"models/{n}").read_bytes() for n in (MANIFEST, SHARD, *OTHER)}
 INDEX = b"<!doctype html><title>My app</title><div id=root></div>"
 TOKEN = "token=a/b.json%2F%3D"
 # The same in a folder of its own, as converters write it.
@@ -143,6 +148,34 @@ def test_each_file_has_a_signed_address_of_its_own(page: Page, cdn: Server) -> N
     said = load(page, {MANIFEST: signed[MANIFEST]})
     assert f'WeightsError: expected an address for "{SHARD}" among' in said
     assert load(page, {MANIFEST: 5}).startswith("InputError: load: ")
+
+
+def test_loadpyface_takes_signed_addresses(page: Page, cdn: Server) -> None:
+    """A call that adds a net to the Python of the page; in a worker it would be another worker."""
+    if "worker" in page.url:
+        return
+    names = {name: f"{cdn.url}/each/{name}?signature={len(name) + 1}" for name in OTHER}
+    more = {"models": ["face_landmark_68_tiny"]}
+    assert page.evaluate("(given) => load(...given)", [names, more]) == "loaded"
+    assert cdn.take() == sorted(url.removeprefix(cdn.url) for url in names.values())
+    said = page.evaluate("() => load({ some: '/a' }, { models: ['mtcnn'] })")
+    assert 'expected an address of "mtcnn_model-weights_manifest.json" among' in said
+    assert 'got those of "some"' in said and said.startswith("OptionsError: ")
+
+
+def test_cpython_asks_as_browsers_do(cdn: Server) -> None:
+    net = faceapi.TinyFaceDetector()
+    with ThreadPoolExecutor(1) as pool:  # Playwright has the loop of this thread
+        pool.submit(asyncio.run, load_all(net, cdn)).result()
+
+
+async def load_all(net: faceapi.TinyFaceDetector, cdn: Server) -> None:
+    for place in (f"/signed?{TOKEN}", "/gzip/", "/html#x", "/mark", "/sub"):
+        await net.load(cdn.url + place)
+        assert len(cdn.take()) == 2
+    await net.load({n: f"{cdn.url}/each/{n}?signature={len(n) + 1}" for n in (MANIFEST, SHARD)})
+    with pytest.raises(ShardError, match="HTML page, status 200: is the path right"):
+        await net.load(f"{cdn.url}/spa")
 
 
 @pytest.mark.parametrize(

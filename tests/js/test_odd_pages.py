@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Route
 
 from tests.pages import BLANK, SITE_CASES, open_page
 
-# [an address, the folder of models, what `load` of a net asks for], or why not, in any document.
+# [an address, two folders of models, what `load` of a net asks for], or why not, in any document.
 LOOK = """async (site) => {
   const { absolute, placeOf } = await import(`${site}load/addresses.js`);
   const { createFace } = await import(`${site}faceapi/face.js`);
@@ -17,7 +17,8 @@ LOOK = """async (site) => {
   const made = (work) => { try { return work(); } catch (error) { return told(error); } };
   await nets.tinyFaceDetector.load("models").catch((error) => asked.push(told(error)));
   await nets.tinyFaceDetector.load(`${site}models`);
-  return [made(() => absolute("a#b").href), made(() => placeOf("modelsURL", "models")), ...asked];
+  const places = ["models", "?a=b"].map((given) => made(() => placeOf("modelsURL", given)));
+  return [made(() => absolute("a#b").href), ...places, ...asked];
 }"""
 
 
@@ -27,13 +28,13 @@ def as_html(route: Route) -> None:
 
 
 def test_a_page_with_a_login_in_its_address_fetched_nothing(browser: Browser, site: str) -> None:
-    """And a baseURL with a query: it goes to all that is asked for there. And files of data come as
-    text/html there, which their bytes are not."""
+    """And a baseURL with a query: it goes to all that is asked for there. And files of data, and
+    .mjs, come as text/html there, which their bytes are not."""
     asked: list[str] = []
     home = site.replace("http://", "http://me:secret@")
     with open_page(browser, home, path=BLANK) as page:
         page.on("request", lambda request: asked.append(request.url))
-        for name in ("files.json", "python_stdlib.zip", "tiny_face_detector_model-*"):
+        for name in ("files.json", "python_stdlib.zip", "tiny_face_detector_model-*", "*.mjs"):
             page.route(f"**/{name}?v=1", lambda route: as_html(route))
         page.goto(f"{home}{SITE_CASES.name}/odd_address.html")
         page.wait_for_function("() => window.load")
@@ -63,7 +64,8 @@ def test_addresses_in_a_frame_without_one(browser: Browser, site: str) -> None:
             })""", attribute)  # fmt: skip
             home = f"{site}{SITE_CASES.name}/"
             found = page.frames[-1].evaluate(LOOK, site)
-            assert found == [f"{home}a", f"{home}models/", f"{home}models", f"{site}models"]
+            places = [f"{home}a", f"{home}models/", f"{home}?a=b"]
+            assert found == [*places, f"{home}models", f"{site}models"]
 
 
 def test_addresses_where_none_can_be_relative(browser: Browser, site: str) -> None:
@@ -79,7 +81,7 @@ def test_addresses_where_none_can_be_relative(browser: Browser, site: str) -> No
         blob = page.context.pages[1]
         blob.wait_for_load_state()
         assert blob.url.startswith("blob:")
-        wrong = ["TypeError", "OptionsError", "InputError", f"{site}models"]
+        wrong = ["TypeError", "OptionsError", "OptionsError", "InputError", f"{site}models"]
         assert blob.evaluate(LOOK, site) == wrong
         (worker,) = page.workers
         assert worker.evaluate(LOOK, site) == wrong

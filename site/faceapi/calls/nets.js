@@ -1,6 +1,6 @@
 // The net classes: each call on a net is a message that names it (see pyface_web/messages.py).
 
-import { absolute, baseURI, isTable, isURL } from "../../load/addresses.js";
+import { absolute, baseURI, inFolder, isTable, isURL } from "../../load/addresses.js";
 import { NETS } from "../../tables.js";
 import { inputError, PyfaceError, text } from "../values/errors.js";
 import { FaceExpressions } from "../values/expressions.js";
@@ -17,7 +17,7 @@ import { ageAndGenderOf, resultOf } from "../values/results.js";
  * its files; nothing is the page's folder.
  */
 export function address(given) {
-  const place = given || ".";
+  const place = inFolder(given || "");
   if (!isTable(place)) return resolved(place, "load");
   const found = Object.entries(copyOf(place, "load"));
   if (!found.length) throw inputError("load: expected an address for each file by its name, got none");
