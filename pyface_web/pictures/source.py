@@ -295,7 +295,7 @@ async def image_of(blob: Any) -> Any:
     what = f"{_name_of(blob)} could not be read"
     data = (await within("media", blob.arrayBuffer(), MediaNotReadyError, what)).to_bytes()
     text = b64encode(data).decode("ascii")
-    for type in ("", "image/svg+xml"):
+    for type in dict.fromkeys((blob.type, "", "image/svg+xml")):
         image = js.Image.new()
         image.src = f"data:{type};base64,{text}"
         try:
