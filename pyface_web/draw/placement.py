@@ -21,6 +21,7 @@ from pyface_web.values.geometry import Box, Dimensions
 from pyface_web.values.object_fit import css_length, object_box
 
 _MOST_SIDE = 4096  # of a canvas over an element, in its pixels
+_TRIAL = 16.0  # CSS pixels of a step to see where it leads
 _TOP_LAYER = ":is(:fullscreen, :modal, :popover-open)"  # where transforms of ancestors end
 _HELD = re.compile("transform|translate|rotate|scale|filter|perspective")  # in will-change
 _CONTAINED = re.compile("layout|paint|strict|content")
@@ -72,9 +73,9 @@ class Place:
 class Layout:
     """How an element is shown.
 
-    border: its size with border. content: the box of its content in that. around, linear: what
-    turns and scales it, without and with its own transform. to_screen: from the upper left of its
-    border to the window.
+    border: its size with border. content: the box of its content in that. own, around, linear: what
+    turns and scales it: its own transform, what is around it, both. to_screen: from the upper left
+    of its border to the window.
     """
 
     element: Any
@@ -82,6 +83,7 @@ class Layout:
     rect: Any
     border: Dimensions
     content: Box
+    own: Affine
     around: Affine
     linear: Affine
     to_screen: Affine
@@ -105,10 +107,12 @@ def layout_of(element: Any) -> Layout | None:
     content = Box(left, top, max(width - left - right, 0), max(height - top - bottom, 0))
     around = None if _is_in_top_layer(element) else _turning(_parent_of(element))
     around = _joined(around, _zooming(style))
-    linear = _flat(_joined(around, _own(style)))
+    own = _own(style)
+    linear = _flat(_joined(around, own))
     linear, to_screen = _screen(linear, rect, width, height)
     border = Dimensions(width, height)
-    return Layout(element, style, rect, border, content, _flat(around), linear, to_screen)
+    turning = (_flat(own), _flat(around), linear)
+    return Layout(element, style, rect, border, content, *turning, to_screen)
 
 
 def _px(length: str) -> float:
@@ -340,6 +344,9 @@ class OverElement:
         self.context: Context = self.canvas.getContext("2d")
         self._left = self._top = 0.0
         self._css = ""
+        # What turns steps of the canvas on the screen, where it had to be tried; what was known.
+        self._way: Affine | None = None
+        self._known: Affine | None = None
         self._copies: list[tuple[Any, Any, tuple[str, ...]]] = []
 
     @property
@@ -370,7 +377,8 @@ class OverElement:
         to_pixels = _fit(self.canvas, part, layout.linear) @ moved(-part.x, -part.y)
         own = _clip_of(layout.style, layout.border, layout.to_screen, layout.content)
         clips = tuple((to_pixels @ to_local @ clip.to_screen, clip) for clip in (own, *around))
-        return Place(picture, to_pixels, layout.linear, clips, size)
+        linear = self._way @ layout.own if self._way else layout.linear
+        return Place(picture, to_pixels, linear, clips, size)
 
     def glance(self) -> object:
         """Another value where `place` would give another place; see `_glance`."""
@@ -403,18 +411,28 @@ class OverElement:
         """Give the canvas the element's look, and its place: by looking where it comes to lie."""
         css = _covering_css(layout, part, self._move(layout.element))
         goal = layout.to_screen.apply(part.x + part.width / 2, part.y + part.height / 2)
-        back = layout.around.inverse()
-        for _ in range(3):
-            self._style(css)
-            rect = self.canvas.getBoundingClientRect()
-            miss_x = goal[0] - rect.left - rect.width / 2
-            miss_y = goal[1] - rect.top - rect.height / 2
-            if back is None or (abs(miss_x) < 0.03 and abs(miss_y) < 0.03):
-                return
+        if self._known != layout.around:
+            self._known, self._way = layout.around, None
+        for look in range(4):
+            x, y = self._style(css)
+            miss_x, miss_y = goal[0] - x, goal[1] - y
+            if abs(miss_x) < 0.03 and abs(miss_y) < 0.03:
+                break
+            if look == 2:  # perspective, or a closed shadow root that turns what it shows
+                self._way = self._tried(css, x, y)
+            back = (self._way or layout.around).inverse()
+            if back is None:
+                break
             step_x, step_y = back.apply(miss_x, miss_y)
             self._left += step_x
             self._top += step_y
         self._style(css)
+
+    def _tried(self, css: str, x: float, y: float) -> Affine:
+        """What becomes on the screen of steps to the right and down, from where its middle is."""
+        right, down = self._style(css, _TRIAL, 0.0), self._style(css, 0.0, _TRIAL)
+        columns = (right[0] - x, right[1] - y, down[0] - x, down[1] - y)
+        return Affine(*(value / _TRIAL for value in columns))
 
     def _move(self, element: Any) -> list[str]:
         """Have the canvas move by the animations of the element, which go on between our looks;
@@ -438,10 +456,14 @@ class OverElement:
                 _synchronize(copy, original)
         return [name for _, _, names in self._copies for name in names]
 
-    def _style(self, css: str) -> None:
-        whole = f"{css}; left: {self._left:.3f}px !important; top: {self._top:.3f}px !important"
+    def _style(self, css: str, right: float = 0.0, down: float = 0.0) -> tuple[float, float]:
+        """Style the canvas, with a step to the side; returns where its middle is in the window."""
+        left, top = self._left + right, self._top + down
+        whole = f"{css}; left: {left:.3f}px !important; top: {top:.3f}px !important"
         if whole != self._css:
             self.canvas.style.cssText = self._css = whole
+        rect = self.canvas.getBoundingClientRect()
+        return rect.left + rect.width / 2, rect.top + rect.height / 2
 
 
 def _animations_of(element: Any) -> list[Any]:

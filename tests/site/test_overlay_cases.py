@@ -84,7 +84,8 @@ STILLS: dict[str, dict[str, Any]] = {
     "fractions": {"style": "width: 177.3px; height: 141.7px; margin: 3.3px 0 0 7.7px"},
     "in a picture element": {"html": '<div class="ground"><picture><i></i></picture></div>',
                              "style": "width: 177px"},
-    "in a shadow root": {"style": WIDE, "root": True},
+    "in a shadow root": {"style": WIDE, "root": "open"},
+    "in a closed root that mirrors it": {"style": WIDE, "root": "closed"},
     "swinging": {"style": f"{WIDE}animation: swing 1s linear infinite alternate"},
     "stopped as it swings": {"style": f"{WIDE}animation: swing 1s -0.7s linear paused"},
     "a canvas": {"style": "width: 200px; height: 100px", "kind": "canvas"},
@@ -196,8 +197,8 @@ STILLS_OF_EACH_KIND = (
     "itself perspective(400px) rotateY(30deg)",
     "its parent rotate(90deg) translate(10px, -30px)", "rotate, scale, translate",
     "zoom of it and of its parent", "perspective of its parent", "padding and border", "flex",
-    "from the right", "cut out by its parent", "round", "in a shadow root", "swinging",
-    "stopped as it swings", *CHANGES,
+    "from the right", "cut out by its parent", "round", "in a shadow root",
+    "in a closed root that mirrors it", "swinging", "stopped as it swings", *CHANGES,
 )  # fmt: skip
 VIDEOS_OF_EACH_KIND = (
     "video, mirrored", "canvas over a mirrored video", "both mirrored",

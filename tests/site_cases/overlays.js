@@ -65,8 +65,8 @@ export async function answer({ call }) {
 
 /**
  * Shows cases { name, kind = "img", style, around, html, root, canvas }. style: of the element; around: of
- * its parent. html: what is around it instead, with <i></i> in its place. root: whether it is in a shadow
- * root. canvas: style of a canvas of the page after it; pixels: how many it has. Then drawOver(element, canvas) is called for each.
+ * its parent. html: what is around it instead, with <i></i> in its place. root: of a shadow root that it is
+ * in. canvas: style of a canvas of the page after it; pixels: how many it has. Then drawOver(element, canvas) is called for each.
  */
 export async function show(cases, drawOver) {
   document.head.append(Object.assign(document.createElement("style"), { textContent: CSS }));
@@ -78,7 +78,7 @@ export async function show(cases, drawOver) {
     place.innerHTML = html ?? `<div class="ground"><div class="around" style="${around}"><i></i></div></div>`;
     document.body.append(place);
     let where = place.querySelector("i");
-    if (root) where = inShadow(where);
+    if (root) where = inShadow(where, root);
     where.replaceWith(element);
     element.dataset.of = name;
     let own;
@@ -93,12 +93,15 @@ export async function show(cases, drawOver) {
   }
 }
 
-function inShadow(where) {
+// In an open shadow root; or slotted into a closed one, that no script sees, and mirrored there.
+function inShadow(where, mode) {
   const host = document.createElement("div");
   where.replaceWith(host);
-  const root = host.attachShadow({ mode: "open" });
-  root.innerHTML = "<style>canvas { display: none }</style><section><i></i></section>";
-  return root.querySelector("i");
+  const root = host.attachShadow({ mode });
+  root.innerHTML = mode === "open"
+    ? "<style>canvas { display: none }</style><section><i></i></section>"
+    : `<div style="width: 200px; padding: 10px 20px; transform: scaleX(-1)"><slot></slot></div>`;
+  return mode === "open" ? root.querySelector("i") : host.appendChild(document.createElement("i"));
 }
 
 /** Changes what is around a case, or its element; { style } and { around } are added to what they have. */

@@ -8,6 +8,7 @@ import { cssLength, objectBox } from "../values/object_fit.js";
 import { getMediaDimensions } from "./media.js";
 
 const MOST_SIDE = 4096; // of a canvas over an element, in its pixels
+const TRIAL = 16; // CSS pixels of a step to see where it leads
 const TOP_LAYER = ":is(:fullscreen, :modal, :popover-open)"; // where transforms of ancestors end
 const HELD = /transform|translate|rotate|scale|filter|perspective/; // in will-change
 const MOVING = ["transform", "translate", "rotate", "scale", "offsetDistance", "offsetPath", "offsetRotate"];
@@ -25,8 +26,8 @@ const parentOf = (element) => element.assignedSlot ?? element.parentElement ?? e
 
 /**
  * How an element is shown, or undefined where it is not: { style, border, content (boxes of it, from the
- * upper left of the first), toScreen (DOMMatrix, from there to the window), linear and around (what of
- * that turns and scales, with and without its own transform) }.
+ * upper left of the first), toScreen (DOMMatrix, from there to the window); linear, around and own (what of
+ * that turns and scales: all, what is around it, its own transform) }.
  */
 export function layoutOf(element) {
   if (!element.isConnected || !viewOf(element)) return undefined;
@@ -38,12 +39,11 @@ export function layoutOf(element) {
   const [insetX, insetY] = [left + right, top + bottom];
   const [width, height] = style.boxSizing === "border-box" ? sides : [sides[0] + insetX, sides[1] + insetY];
   const around = isInTopLayer(element) ? new DOMMatrix() : linearOf(parentOf(element));
-  const own = ownLinear(style);
-  const zoom = px(style.zoom) || 1;
-  const whole = style.zoom ? around.scale(zoom) : around;
-  const linear = flat(own ? whole.multiply(own) : whole);
+  const own = ownLinear(style) ?? new DOMMatrix();
+  const whole = around.scale(px(style.zoom) || 1);
+  const linear = flat(whole.multiply(own));
   const content = { x: left, y: top, width: width - insetX, height: height - insetY };
-  return { element, style, rect, border: { width, height }, content, around: flat(whole), ...screenOf(linear, rect, width, height) };
+  return { element, style, rect, border: { width, height }, content, own: flat(own), around: flat(whole), ...screenOf(linear, rect, width, height) };
 }
 
 // With perspective a box is no parallelogram; then it is one with the same outer box.
@@ -169,6 +169,8 @@ export class OverElement {
   #left = 0;
   #top = 0;
   #css = "";
+  #way; // what turns steps of the canvas on the screen, where it had to be tried
+  #known = ""; // what was known of it
   #copies = new Map(); // animation of the element -> that of the canvas
 
   constructor(element) {
@@ -200,7 +202,8 @@ export class OverElement {
     const clips = [clipOf(layout, layout.content), ...around].map((clip) => ({
       ...clip, toPixels: toPixels.multiply(toLocal).multiply(clip.toScreen),
     }));
-    return { picture, toPixels, linear: layout.linear, clips, size };
+    const linear = this.#way ? this.#way.multiply(layout.own) : layout.linear;
+    return { picture, toPixels, linear, clips, size };
   }
 
   /** Takes the canvas away; it comes back with `place`. */
@@ -227,17 +230,30 @@ export class OverElement {
     const { element, around, toScreen } = layout;
     const goal = toScreen.transformPoint({ x: part.x + part.width / 2, y: part.y + part.height / 2 });
     const css = coveringCss(layout, part, this.#move(element));
-    for (let look = 0; look < 3; look++) {
+    const known = [around.a, around.b, around.c, around.d].join();
+    if (this.#known !== known) [this.#known, this.#way] = [known, undefined];
+    for (let look = 0; look < 4; look++) {
       this.#style(css);
       const [x, y] = middle(this.canvas.getBoundingClientRect());
       const [missX, missY] = [goal.x - x, goal.y - y];
-      if (Math.abs(missX) < 0.03 && Math.abs(missY) < 0.03) return;
-      const step = around.inverse().transformPoint({ x: missX, y: missY });
-      if (!Number.isFinite(step.x + step.y)) return;
+      if (Math.abs(missX) < 0.03 && Math.abs(missY) < 0.03) break;
+      if (look === 2) this.#way = this.#tried(css, x, y); // perspective, or a closed shadow root that turns what it shows
+      const step = (this.#way ?? around).inverse().transformPoint({ x: missX, y: missY });
+      if (!Number.isFinite(step.x + step.y)) break;
       this.#left += step.x;
       this.#top += step.y;
     }
     this.#style(css);
+  }
+
+  // What becomes on the screen of steps to the right and down, from where its middle is now.
+  #tried(css, x, y) {
+    const columns = [[TRIAL, 0], [0, TRIAL]].flatMap(([right, down]) => {
+      this.#style(css, right, down);
+      const [tryX, tryY] = middle(this.canvas.getBoundingClientRect());
+      return [(tryX - x) / TRIAL, (tryY - y) / TRIAL];
+    });
+    return new DOMMatrix([...columns, 0, 0]);
   }
 
   // Has the canvas move by the animations of the element, which go on between our looks; the properties that they
@@ -257,8 +273,9 @@ export class OverElement {
     return [...this.#copies.values()].flatMap(({ names }) => names);
   }
 
-  #style(css) {
-    const whole = `${css}; left: ${this.#left.toFixed(3)}px !important; top: ${this.#top.toFixed(3)}px !important`;
+  #style(css, right = 0, down = 0) {
+    const [left, top] = [this.#left + right, this.#top + down].map((side) => side.toFixed(3));
+    const whole = `${css}; left: ${left}px !important; top: ${top}px !important`;
     if (whole === this.#css) return;
     this.canvas.style.cssText = whole;
     this.#css = whole;
