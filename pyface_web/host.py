@@ -260,14 +260,13 @@ def find_element(id: str) -> Any:
         ) from None
     element = query(document, id)
     if is_missing(element):
-        raise ElementNotFoundError(
-            f"the page has no element with the id {_short(id)}; {_remedy(id)}"
-        )
+        named = "for the selector" if id.startswith("#") else "with the id"
+        raise ElementNotFoundError(f"the page has no element {named} {_short(id)}; {_remedy(id)}")
     return element
 
 
 def _remedy(id: str) -> str:
-    if any(sign in id for sign in "/.:"):
+    if any(sign in id for sign in "/.:") and not id.startswith("#"):
         load = spoken("await faceapi.fetch_image(address)", "await faceapi.fetchImage(address)")
         return f"a text is the id of an element; {load} gives the picture at an address"
     return "is it spelt so, and there already? A script before the element runs too early"

@@ -68,7 +68,7 @@ class Frames:
 
     def __init__(self, video: object, options: TrackOptions) -> None:
         self._tracker = Tracker(options)
-        self._shown = ShownFrames(video, options.background)
+        self._shown = ShownFrames(video, self._tracker.options.background)
         self._newest: Frame | None = None
         self._number = 0
         self._looked: deque[float] = deque(maxlen=RATE_OF)  # when the last frames were, in seconds

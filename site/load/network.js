@@ -65,7 +65,8 @@ export async function whyNoAnswer(url, error, policy) {
   if (policy.directive) {
     return said(`the page's Content-Security-Policy does not allow it, by its ${policy.directive}`, `add ${isOwn(origin) ? "'self'" : origin} to ${policy.directive}`);
   }
-  if (!/^https?:/.test(protocol)) return said(error.message, `is there a file? The address is one of ${protocol}`);
+  if (protocol === "blob:") return said(error.message, "an address of blob: is that of one file, until it is revoked, and never that of a folder");
+  if (!/^https?:/.test(protocol)) return said(error.message, `is the file there, and may this page read what is at ${protocol}? From https: and http: every page reads`);
   if (!(await isThere(url))) {
     return said(error.message, `does the server run at ${origin}, and is that its name? An ad blocker or a firewall may stop it, too`);
   }

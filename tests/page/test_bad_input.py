@@ -77,7 +77,12 @@ def failure(pyface: PyfacePage, source: str, setup: str = "") -> dict:
 
 BAD_SOURCES = {
     "canvas of 0x0": ("'empty'", "EmptyImageError", "0x0 pixels", "at least 1x1"),
-    "img without src": ("'no-source'", "MediaNotReadyError", "without a source|no-source", "check"),
+    "img without src": (
+        "'no-source'",
+        "MediaNotReadyError",
+        "without a source|no-source",
+        "set its src",
+    ),
     "broken image": ("'broken'", "MediaNotReadyError", "broken.jpg", "check its address"),
     "image that is not there": ("'missing'", "MediaNotReadyError", "none.jpg", "check its address"),
     "video that cannot be played": ("'unplayable'", "MediaNotReadyError", "broken.jpg", "played"),

@@ -23,7 +23,7 @@ def test_id_of_no_element(bare_page):
         "await faceapi.detect_all_faces('#nobody')",
     ):
         answer = raised(bare_page, statement)
-        assert answer.startswith("ElementNotFoundError: the page has no element with the id")
+        assert answer.startswith("ElementNotFoundError: the page has no element ")
 
 
 def test_id_of_no_canvas(bare_page):

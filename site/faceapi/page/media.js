@@ -27,7 +27,7 @@ export function resolveInput(arg) {
 }
 
 const missing = (id) =>
-  /[/.:]/.test(id)
+  /[/.:]/.test(id) && !id.startsWith("#")
     ? "a text is the id of an element; await faceapi.fetchImage(address) gives the picture at an address"
     : "is it spelt so, and there already? A script before the element runs too early";
 
@@ -35,7 +35,7 @@ const missing = (id) =>
 export function existing(arg) {
   const found = resolveInput(arg);
   if (!found && typeof arg === "string") {
-    throw new PyfaceError("ElementNotFoundError", `the page has no element with the id ${text(arg)}; ${missing(arg)}`);
+    throw new PyfaceError("ElementNotFoundError", `the page has no element ${arg.startsWith("#") ? "for the selector" : "with the id"} ${text(arg)}; ${missing(arg)}`);
   }
   return found;
 }

@@ -78,6 +78,7 @@ function remedyFor(value) {
   if (isVector(value) && !isNumber(part(value, 0)) && part(value, "length") !== DESCRIPTOR_LENGTH) {
     return "pass one at a time: results.map(({ descriptor }) => matcher.findBestMatch(descriptor))";
   }
+  if (isVector(value) && itemsOf(value, "").some((item) => typeof item === "string")) return "its items are texts; descriptor.map(Number) makes numbers of them";
   const isHoled = isVector(value) && itemsOf(value, "").includes(null);
   return isHoled ? "there is null among them, as JSON writes NaN; was it computed from an empty crop?" : "pass the descriptor of one result";
 }
