@@ -90,7 +90,7 @@ export function createNets(session) {
     /** What the names of its weight files begin with. */
     getDefaultModelName() { return this._modelName; }
 
-    /** weightsOrUrl: address of the manifest or its folder, or weights in the original's order. */
+    /** weightsOrUrl: address of the manifest or its folder, { name: address } of its files, or weights in the original's order. */
     load(weightsOrUrl) { return this._load(() => weights(weightsOrUrl)); }
     loadFromUri(uri) { return this._load(() => ({ uri: address(uri) })); }
     /** As load with weights. The original returns when it is done; here what is called next waits. */
