@@ -6,17 +6,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.pages import BLANK
+from tests.natural_sizes import write_natural_sizes
+from tests.pages import BLANK, serve_site
 from tests.safari.tab import Tab
 from tools.webkit import missing, webkit
 
 
 @pytest.fixture(scope="package")
-def tab(site: str) -> Iterator[Tab]:
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     """The one tab there is; each test goes where it wants."""
     if missing():
         pytest.skip(f"left out, as Safari's engine is not here: {missing()}")
-    with webkit() as driver:
+    made = write_natural_sizes(tmp_path_factory.mktemp("sizes"))
+    with serve_site(made=made) as site, webkit() as driver:
         yield Tab(driver, site)
 
 

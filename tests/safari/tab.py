@@ -44,6 +44,7 @@ class Tab:
     def __init__(self, driver: WebKitGTK, site: str) -> None:
         self.driver, self.site = driver, site
         self._on_error: list[Callable[[str], object]] = []
+        self.wrong: list[str] = []  # errors of the page that is shown
         driver.set_script_timeout(SECONDS)
         driver.set_page_load_timeout(SECONDS)
 
@@ -51,12 +52,25 @@ class Tab:
     def url(self) -> str:
         return self.driver.current_url
 
-    def goto(self, path: str, width: int = 1280, height: int = 720) -> None:
+    def goto(self, path: str) -> None:
         """To a page of the site; nobody listens to errors of the last one any more."""
         self._on_error.clear()
-        self.driver.set_window_size(width, height)
+        self.wrong.clear()
         self.driver.get(self.site + path)
         self.driver.execute_script(_LISTEN)
+
+    def set_viewport_size(self, size: dict[str, int]) -> None:
+        """Of the page without the window's own bars."""
+        bars = self.evaluate("[outerWidth - innerWidth, outerHeight - innerHeight]")
+        self.driver.set_window_size(size["width"] + bars[0], size["height"] + bars[1])
+        self.until("([width]) => innerWidth === width", list(size.values()))
+
+    def screenshot(self, *, full_page: bool = False) -> bytes:
+        """A PNG of the page, in a window as high as that if all of it is wanted."""
+        if full_page:
+            width, height = self.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+            self.set_viewport_size({"width": width, "height": height})
+        return self.driver.get_screenshot_as_png()
 
     def on(self, event: str, call: Callable[[Any], object]) -> None:
         if event == "pageerror":
@@ -75,6 +89,7 @@ class Tab:
             raise AssertionError(f"the page threw {answer['error']}")
         for said in answer["wrong"]:
             print("page error:", said)
+            self.wrong.append(said)
             for call in self._on_error:
                 call(said)
         return answer.get("found")
