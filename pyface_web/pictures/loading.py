@@ -209,13 +209,18 @@ def _next_paint(video: Any) -> Iterator[Callable[[], Awaitable[None]]]:
     from pyodide.ffi import create_proxy
 
     told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    request: Any = None
+    timer: Any = None
 
-    def tell(*_given: object) -> None:
-        if not told.done():
+    def tell(*given: object) -> None:
+        nonlocal request
+        if given and video.seeking:  # of where it was; the timer gives nothing
+            request = video.requestVideoFrameCallback(proxy)
+        elif not told.done():
             told.set_result(None)
 
     proxy = create_proxy(tell)
-    request, timer = video.requestVideoFrameCallback(proxy), None
+    request = video.requestVideoFrameCallback(proxy)
 
     async def painted() -> None:
         nonlocal timer

@@ -107,7 +107,12 @@ async function readFrame(video, signal) {
 // then gives the frame from before, or none, until it tells of the next one. Other browsers may not tell of it.
 function nextPaint(video) {
   let request;
-  const told = new Promise((resolve) => (request = video.requestVideoFrameCallback?.(resolve)));
+  const told = new Promise((resolve) => {
+    // What is told of while it still seeks is of where it was.
+    const tell = () => (video.seeking ? ask() : resolve());
+    const ask = () => (request = video.requestVideoFrameCallback?.(tell));
+    ask();
+  });
   return {
     done: () => request !== undefined && Promise.race([told, new Promise((resume) => setTimeout(resume, PAINTING))]),
     cancel: () => request !== undefined && video.cancelVideoFrameCallback(request),
