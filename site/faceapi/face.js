@@ -54,17 +54,23 @@ export function createFaceApi(pyodide, handle = new Handle(pyodide)) {
  * Python does, which may be before the page does; its reason is the error that all calls get then.
  */
 export function createFace(transport, loaded = [], life = undefined) {
-  const known = new Set(loaded);
-  const follow = (names) => {
-    known.clear();
-    for (const name of names) known.add(name);
-  };
-  life?.addEventListener("abort", () => known.clear());
+  const { known, follow } = namesUntil(life, loaded);
   return faceOf(async (message) => {
     const answer = await transport(message);
     if (answer.loaded) follow(answer.loaded);
     return answer;
   }, known, life);
+}
+
+// The nets with weights; what hears of the end holds them alone, so that a face can be collected before it.
+function namesUntil(life, names) {
+  const known = new Set(names);
+  const follow = (newer) => {
+    known.clear();
+    for (const name of newer) known.add(name);
+  };
+  life?.addEventListener("abort", () => known.clear());
+  return { known, follow };
 }
 
 function faceOf(transport, loaded, life) {

@@ -36,14 +36,15 @@ export function deathOr(error, pyodide) {
   return life.aborted ? life.reason : error;
 }
 
-const end = (pyodide, error) => endPython(pyodide, stopped(error));
-
-/** Ends a Python that nobody wants any longer, with what its life says then. */
-export function endPython(pyodide, reason) {
-  const life = controlOf(pyodide);
-  if (life.signal.aborted) return;
+function end(pyodide, error) {
+  if (controlOf(pyodide).signal.aborted) return;
   bury(pyodide);
-  life.abort(reason);
+  endPython(pyodide, stopped(error));
+}
+
+/** Says for a Python that runs that it can be used no longer, and why. What it still does it does for nobody. */
+export function endPython(pyodide, reason) {
+  controlOf(pyodide).abort(reason);
 }
 
 // Events, timers and promises of the page would go on calling a Python whose state nobody knows, and some

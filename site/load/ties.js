@@ -14,6 +14,7 @@ const listening = new WeakMap(); // Pyodide's module -> its listeners: Safari ha
  */
 export function untied(start) {
   const { addEventListener, MessageChannel } = globalThis;
+  const isOwn = Object.hasOwn(globalThis, "addEventListener"); // or inherited
   if (typeof MessageChannel !== "function") return start();
   channel ??= opened(new MessageChannel());
   const listeners = []; // must live as long as the module does
@@ -28,7 +29,9 @@ export function untied(start) {
       return module;
     });
   } finally {
-    Object.assign(globalThis, { addEventListener, MessageChannel });
+    globalThis.MessageChannel = MessageChannel;
+    if (isOwn) globalThis.addEventListener = addEventListener;
+    else delete globalThis.addEventListener;
   }
 }
 

@@ -10,12 +10,14 @@ import { postMessageOf } from "./pictures.js";
 import { fromSent, REMEDY, workerError } from "./errors.js";
 
 const AGAIN = "call loadPyface again";
+const unused = new FinalizationRegistry((terminate) => terminate()); // ends workers whose face nobody has any more
 
 /**
  * options: as startPyface takes them; signal, if there is one, ends the worker while it loads. onStopped:
  * called with the error when the worker, or Python in it, has ended by itself later. face: a promise of
  * faceapi/face.js. patience: for what the worker will import.
- * Returns { faceapi, python: undefined, pyodide: undefined, terminate() }.
+ * Returns { faceapi, python: undefined, pyodide: undefined, terminate() }. The worker ends by itself when nobody
+ * has that face any longer.
  */
 export async function runInWorker({ onProgress = () => {}, onStopped = () => {}, signal, face, patience: toFetch, waits, ...options }) {
   changeWaits(waits);
@@ -87,7 +89,9 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
       isWanted = true;
       end(workerError(`the worker was ended by terminate(); ${AGAIN}`));
     };
-    return { faceapi: createFace(transport, loaded, life.signal), python: undefined, pyodide: undefined, terminate };
+    const asked = only(transport);
+    unused.register(asked, terminate);
+    return { faceapi: createFace(asked, loaded, life.signal), python: undefined, pyodide: undefined, terminate };
   } catch (error) {
     end(error);
     throw error?.name === "DataCloneError" ? new TypeError(`loadPyface: an option cannot be sent to a worker (${error.message})`) : error;
@@ -97,6 +101,9 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
     URL.revokeObjectURL(address); // if it is one
   }
 }
+
+// A function of its own, which the face holds, and nothing of the worker.
+const only = (transport) => (message) => transport(message);
 
 // What a policy has to name for a worker at this address.
 const sourceOf = (address) => address.match(/^(blob|data):/)?.[0] ?? "'self'";

@@ -9,16 +9,16 @@ from playwright.sync_api import Page
 
 from tests.pages import Visitor
 
-# `mount` is what a component does; `memories` are those of the Pythons that it has seen.
+# `mount` is what a component does; `memories` of the Pythons that it has seen.
 _SCRIPT = """
 window.memories = new Map();
 window.loads = async (options) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
   const given = { models: ["tiny_face_detector"], backend: "wasm", ...options };
   const loaded = await loadPyface(given);
-  const { buffer } = loaded.pyodide._module.HEAPU8;
-  if (![...memories.values()].some((kept) => kept.deref() === buffer)) {
-    memories.set(memories.size, new WeakRef(buffer));
+  const { _module: owner } = loaded.pyodide; // of the memory, which grows
+  if (![...memories.values()].some((kept) => kept.deref() === owner)) {
+    memories.set(memories.size, new WeakRef(owner));
   }
   return loaded;
 };
@@ -125,10 +125,10 @@ def test_what_cannot_be_shared_gets_a_python_of_its_own_and_the_console_says_why
     page: Page,
 ) -> None:
     said: list[str] = []
+    page.evaluate("async () => { window.first = await loads() }")
     page.on("console", lambda message: said.append(message.text))
     found = page.evaluate(
         """async () => {
-          const first = await loads();
           const before = memories.size;
           const others = [
             { backend: "webgl" },
@@ -201,3 +201,28 @@ def test_a_page_had_no_terminate_that_gave_the_memory_back(page: Page) -> None:
     tools.detach()
     assert left == 0
     assert page.evaluate("async () => detect(await loads())") == 3
+
+
+def test_a_worker_that_nobody_terminated_went_on_for_ever(page: Page) -> None:
+    page.evaluate(
+        """async () => {
+          const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+          const given = { models: ["tiny_face_detector"], backend: "wasm", worker: true };
+          const { detectAllFaces, TinyFaceDetectorOptions } = (await loadPyface(given)).faceapi;
+          window.useIt = async () =>
+            (await detectAllFaces(photo, new TinyFaceDetectorOptions())).length;
+        }"""
+    )
+    tools = page.context.new_cdp_session(page)
+    for _ in range(3):  # whoever has a function of the face has its worker
+        tools.send("HeapProfiler.collectGarbage")
+        page.wait_for_timeout(50)
+    assert page.evaluate("() => useIt()") == 3
+    page.evaluate("() => { delete window.useIt }")
+    for _ in range(40):
+        tools.send("HeapProfiler.collectGarbage")
+        if not page.workers:
+            break
+        page.wait_for_timeout(50)
+    tools.detach()
+    assert not page.workers

@@ -113,6 +113,7 @@ export class Handle {
       for (const net of this.#own.values()) forget({ call: "dispose", net });
       if (this.isBusy && !others.some((other) => other.isBusy)) forget({ call: "dispose" });
     } else {
+      forget({ call: "dispose" }); // which ends what it does
       endPython(this.#pyodide, error);
     }
     this.#pyodide = this.#python = undefined; // whoever keeps this does not keep Python
