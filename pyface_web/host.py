@@ -98,13 +98,19 @@ def _proofs() -> dict[str, Callable[[Any], bool]]:
 
 def _tag(value: Any) -> str:
     """What an object calls itself, which need not be true."""
-    import js
-
     try:
-        said = js.Reflect.apply(js.Object.prototype.toString, value, js.Array.new())
+        said = _writer()(value)
     except Exception:  # a proxy that throws
         return ""
     return str(said)[len("[object ") : -1]
+
+
+@cache
+def _writer() -> Callable[[Any], Any]:
+    import js
+
+    nothing, apply, write = js.Array.new(), js.Reflect.apply, js.Object.prototype.toString
+    return lambda value: apply(write, value, nothing)
 
 
 _LONG = 100  # characters of the name of a class that a message shows
