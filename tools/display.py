@@ -1,14 +1,50 @@
-"""A screen for a browser that has none: an X server whose picture nobody sees."""
+"""A screen for a browser that has none, an X server whose picture nobody sees; and how both end."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from .errors import BrowserNotFoundError
+
+# Ends its process group as soon as the program ends, or nobody holds the other end of its input any
+# more: a process that was killed holds none. Xvfb has a lock to remove, if it is asked first.
+_TOGETHER = """
+("$@"; kill -KILL 0) &
+trap "" TERM
+read -r _
+kill -TERM 0
+sleep 0.3
+kill -KILL 0
+"""
+
+
+@contextmanager
+def ending_together(
+    command: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    pass_fds: Sequence[int] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that runs while the block does, and with it whatever it starts.
+
+    All of that ends with the block, and with this process where that is killed.
+    """
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", _TOGETHER, "sh", *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        pass_fds=pass_fds,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.communicate()  # which closes its input
 
 
 @contextmanager
@@ -22,16 +58,9 @@ def virtual_display() -> Iterator[str]:
         )
     told, tells = os.pipe()
     command = [program, "-displayfd", str(tells), "-screen", "0", "1280x1024x24"]
-    process = subprocess.Popen(
-        command, pass_fds=[tells], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
+    with os.fdopen(told) as answer, ending_together(command, pass_fds=[tells]):
         os.close(tells)
-        with os.fdopen(told) as answer:  # ends without a number when Xvfb does
-            number = answer.readline().strip()
+        number = answer.readline().strip()  # ends without one when Xvfb does
         if not number:
             raise BrowserNotFoundError(f"Xvfb could not be started ({' '.join(command)}).")
         yield f":{number}"
-    finally:
-        process.terminate()
-        process.wait()

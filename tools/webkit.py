@@ -9,20 +9,23 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from .browser import apt_install
-from .display import virtual_display
+from .display import ending_together, virtual_display
 from .errors import BrowserNotFoundError
 from .progress import Reporter, Silent
 
 if TYPE_CHECKING:
-    from selenium.webdriver import WebKitGTK
+    from selenium.webdriver.remote.webdriver import WebDriver
 
 DRIVER = "WebKitWebDriver"
+START = 60  # seconds in which it answers
+ANSWER = 200  # seconds for one command; more than any call into a page may take
 # With WebGL2 in software, and what plays MP4 and WebM, where apt-get brings no recommendations.
 PACKAGES = (
     "webkit2gtk-driver",
@@ -78,11 +81,19 @@ def _mini_browser() -> Path | None:
 
 
 @contextmanager
-def webkit() -> Iterator[WebKitGTK]:
-    """A session of WebKitGTK in a virtual display, while the block runs. There is one at a time."""
-    from selenium import webdriver
+def webkit() -> Iterator[WebDriver]:
+    """A session of WebKitGTK in a virtual display, while the block runs. There is one at a time.
+
+    No command waits for more than ANSWER seconds, whatever the page does. All its processes end
+    with the block, and with this process where that is killed.
+    """
+    from selenium.common.exceptions import WebDriverException
+    from selenium.webdriver.common.utils import free_port, is_connectable
+    from selenium.webdriver.remote.client_config import ClientConfig
+    from selenium.webdriver.remote.remote_connection import RemoteConnection
+    from selenium.webdriver.remote.webdriver import WebDriver
     from selenium.webdriver.webkitgtk.options import Options
-    from selenium.webdriver.webkitgtk.service import Service
+    from urllib3.exceptions import HTTPError
 
     said = missing()
     if said:
@@ -90,11 +101,31 @@ def webkit() -> Iterator[WebKitGTK]:
     options = Options()
     options.binary_location = str(_mini_browser())
     options.add_argument("--automation")
+    port = free_port()
+    command = [str(shutil.which(DRIVER)), f"--port={port}"]
     with virtual_display() as display:
         environment = {**os.environ, **_ENVIRONMENT, "DISPLAY": display}
-        service = Service(executable_path=str(shutil.which(DRIVER)), env=environment)
-        driver = webdriver.WebKitGTK(options=options, service=service)
-        try:
-            yield driver
-        finally:
-            driver.quit()
+        with ending_together(command, environment) as process:
+            if not _holds(lambda: process.poll() is not None or is_connectable(port)):
+                raise BrowserNotFoundError(f"{DRIVER} did not answer in {START} s.")
+            config = ClientConfig(
+                f"http://localhost:{port}",
+                timeout=ANSWER,
+                # What was not answered once is not asked again.
+                init_args_for_pool_manager={"init_args_for_pool_manager": {"retries": False}},
+            )
+            try:
+                driver = WebDriver(RemoteConnection(client_config=config), options=options)
+            except (WebDriverException, HTTPError) as error:
+                raise BrowserNotFoundError(f"WebKitGTK could not be started: {error}") from error
+            yield driver  # never asked to quit, which a browser that hangs would not
+
+
+def _holds(condition: Callable[[], bool]) -> bool:
+    """Whether it does within START seconds."""
+    end = monotonic() + START
+    while not condition():
+        if monotonic() > end:
+            return False
+        sleep(0.05)
+    return True

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack
+from typing import Any, TypeVar
 
 import pytest
+from selenium.common.exceptions import InvalidSessionIdException, TimeoutException
+from selenium.webdriver.remote.webdriver import WebDriver
+from urllib3.exceptions import HTTPError
 
 from tests.pages import SECONDS
+from tools.webkit import webkit
 
-if TYPE_CHECKING:
-    from selenium.webdriver import WebKitGTK
+T = TypeVar("T")
 
 # What goes wrong on a page from now on, and what it says on its console.
 _LISTEN = """
@@ -41,36 +45,62 @@ const [value, done] = arguments;
 class Tab:
     """For PyfacePage, too. Errors of a page are heard of with the next `evaluate`."""
 
-    def __init__(self, driver: WebKitGTK, site: str) -> None:
-        self.driver, self.site = driver, site
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self._session = ExitStack()
+        self._driver: WebDriver | None = None
         self._on_error: list[Callable[[str], object]] = []
         self.wrong: list[str] = []  # errors of the page that is shown
-        driver.set_script_timeout(SECONDS)
-        driver.set_page_load_timeout(SECONDS)
+
+    def close(self) -> None:
+        """Ends the session; the next page that is gone to has a new one."""
+        self._driver = None
+        self._session.close()
+
+    def ask(self, command: Callable[[WebDriver], T]) -> T:
+        """What a command of WebDriver gives. A browser that does not answer ends here: one test
+        fails with it, and no later one waits."""
+        if self._driver is None:
+            pytest.fail("the page is gone, as the browser did not answer a test before this one")
+        try:
+            return command(self._driver)
+        except (HTTPError, TimeoutException, InvalidSessionIdException) as error:
+            self.close()
+            raise AssertionError(f"WebKitGTK did not answer: {error}") from error
+
+    def _open(self) -> None:
+        if self._driver is None:
+            self._driver = self._session.enter_context(webkit())
+            self._driver.set_script_timeout(SECONDS)
+            self._driver.set_page_load_timeout(SECONDS)
 
     @property
     def url(self) -> str:
-        return self.driver.current_url
+        return self.ask(lambda driver: driver.current_url)
 
     def goto(self, path: str) -> None:
         """To a page of the site; nobody listens to errors of the last one any more."""
         self._on_error.clear()
         self.wrong.clear()
-        self.driver.get(self.site + path)
-        self.driver.execute_script(_LISTEN)
+        self._open()
+        self.ask(lambda driver: driver.get(self.site + path))
+        self.ask(lambda driver: driver.execute_script(_LISTEN))
 
     def set_viewport_size(self, size: dict[str, int]) -> None:
         """Of the page without the window's own bars."""
         bars = self.evaluate("[outerWidth - innerWidth, outerHeight - innerHeight]")
-        self.driver.set_window_size(size["width"] + bars[0], size["height"] + bars[1])
+        self.set_window_size(size["width"] + bars[0], size["height"] + bars[1])
         self.until("([width]) => innerWidth === width", list(size.values()))
+
+    def set_window_size(self, width: int, height: int) -> None:
+        self.ask(lambda driver: driver.set_window_size(width, height))
 
     def screenshot(self, *, full_page: bool = False) -> bytes:
         """A PNG of the page, in a window as high as that if all of it is wanted."""
         if full_page:
             width, height = self.evaluate("[innerWidth, document.documentElement.scrollHeight]")
             self.set_viewport_size({"width": width, "height": height})
-        return self.driver.get_screenshot_as_png()
+        return self.ask(lambda driver: driver.get_screenshot_as_png())
 
     def on(self, event: str, call: Callable[[Any], object]) -> None:
         if event == "pageerror":
@@ -84,7 +114,7 @@ class Tab:
 
     def evaluate(self, code: str, value: Any = None) -> Any:
         """What a JavaScript expression or function gives."""
-        answer = self.driver.execute_async_script(_EVALUATE % code, value)
+        answer = self.ask(lambda driver: driver.execute_async_script(_EVALUATE % code, value))
         if "error" in answer:
             raise AssertionError(f"the page threw {answer['error']}")
         for said in answer["wrong"]:
@@ -94,9 +124,10 @@ class Tab:
                 call(said)
         return answer.get("found")
 
-    def until(self, holds: str, given: Any = None, seconds: float = 60) -> Any:
+    def until(self, holds: str, given: Any = None, seconds: float = SECONDS / 2) -> Any:
         """What a JavaScript function gives as soon as that is true; `given` is its argument."""
-        for _ in range(round(seconds * 10)):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
             found = self.evaluate(holds, given)
             if found:
                 return found

@@ -17,10 +17,10 @@ from tests.site.test_overlay_cases import (
 
 
 def test_the_box_lies_on_the_face(blank: Tab) -> None:
-    blank.driver.set_window_size(1300, 2200)
+    blank.set_window_size(1300, 2200)
     names = (*STILLS_OF_EACH_KIND, *VIDEOS_OF_EACH_KIND)
     blank.evaluate(SHOW, [MODULE, named(*names)])
     blank.evaluate(CHANGE, [MODULE, [[name, how] for name, (_, how) in CHANGES.items()]])
     places = blank.evaluate(f"async () => (await import('{MODULE}')).places()")
     assert len(places) == len(names) <= len(ALL)
-    assert complaints(blank.driver.get_screenshot_as_png(), places) == []
+    assert complaints(blank.screenshot(), places) == []
