@@ -33,6 +33,9 @@ _STRANGE = 1.0  # seconds that a frame of a film is not away from where the film
 _WITHOUT_SOURCE = 1.0
 VIDEO_ENDED = "the video has ended"
 STREAM_ENDED = "the stream of the video has ended; was the camera unplugged, or stopped?"
+WINDOW_GONE = (
+    "the window of the video was closed, or its frame taken away; nothing plays there any more"
+)
 BACKGROUND_RATE = 10  # frames of a hidden page that are looked at in a second, at most
 SOURCE_GONE = (
     "the video has nothing to show any more; its srcObject or src was taken away, and track has to "
@@ -51,10 +54,10 @@ class ShownFrame:
 class ShownFrames:
     """The frames of a video or canvas as the page shows them.
 
-    Frames are counted while the page is visible and the video plays; of a canvas, every refresh
-    of the screen is one. Where the browser has no requestVideoFrameCallback, a frame is a refresh
-    of the screen at which the video's time has changed; where it has told of neither for two
-    seconds, it is looked for every 0.25 s.
+    Frames are counted while the page is visible and the video plays, or, where it is paused, is
+    set to another time; of a canvas, every refresh of the screen is one. Where the browser has no
+    requestVideoFrameCallback, a frame is a refresh of the screen at which the video's time has
+    changed; where it has told of neither for two seconds, it is looked for every 0.25 s.
 
     background: frames of a hidden page count, too, up to BACKGROUND_RATE a second.
     reason: in words, why no further frame will come; "" as long as one may.
@@ -90,6 +93,8 @@ class ShownFrames:
         self._waiting: asyncio.Future[None] | None = None
         self._stream: Any = None
         self._had_source = self._is_video and self._has_source
+        self._begun = getattr(element, "currentTime", None)  # seconds of it when it was given
+        self._is_scrubbed = False  # the video is paused, and was set to another time since
         self._listeners: list[tuple[Any, str]] = []
         self._proxies: list[Any] = []
 
@@ -119,11 +124,14 @@ class ShownFrames:
     @property
     def is_playing(self) -> bool:
         """Whether there is something new to look at: a page that is visible or need not be, and a
-        video that plays."""
+        video that plays or is scrubbed."""
         if self._is_hidden:
             return False
         video = self.element
-        return not self._is_video or not (video.paused or video.ended or not has_loaded(video))
+        if not self._is_video:
+            return True
+        rests = (video.paused or video.ended) and not self._is_scrubbed
+        return not rests and has_loaded(video)
 
     @property
     def _is_due(self) -> bool:
@@ -182,6 +190,8 @@ class ShownFrames:
         if self._is_video:
             for name in _VIDEO_EVENTS:
                 self._listen(self.element, name)
+            is_elsewhere = self.element.seeking or self.element.currentTime != self._begun
+            self._is_scrubbed = bool(self.element.paused and is_elsewhere)
         self._listen(document, "visibilitychange")
         self._timer = setInterval(self._looked, _LOOK * 1000)
         self._ask()
@@ -317,8 +327,12 @@ class ShownFrames:
                 self._wind()
         elif kind == "seeking":
             self.newest = None  # it is of where the video was
+            self._is_scrubbed = bool(self.element.paused)
+        elif kind in ("play", "emptied"):
+            self._is_scrubbed = False
         self._look_for_end()
-        if kind == "ended" and self._is_video and self.element.ended:
+        has_ended = self._is_video and self.element.ended and not self._is_scrubbed
+        if kind == "ended" and has_ended:
             self.close(VIDEO_ENDED if is_missing(self.element.srcObject) else STREAM_ENDED)
         self._wake()
 

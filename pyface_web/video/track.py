@@ -59,9 +59,9 @@ class Frames:
     """The frames of a live video with their faces: what `track` gives, to iterate over.
 
     Each step looks at the newest frame; those that came while the loop was busy are dropped. It
-    waits while the video is paused or, without the option background, while the page is hidden,
-    and ends with the video or its stream. Leaving the loop, `stop` and the end of `async with` let
-    go of everything.
+    waits while the video is paused, unless it is set to another time, and, without the option
+    background, while the page is hidden. It ends with the video or its stream. Leaving the loop,
+    `stop` and the end of `async with` let go of everything.
 
     reason: in words, why the frames have ended; "" as long as they go on.
     """

@@ -125,6 +125,49 @@ def test_a_looping_video_goes_on_at_its_wrap(page: Page, mode: str) -> None:
     assert page.evaluate(LOOPS, mode) == [[1, 2], True, "it was stopped"]
 
 
+SCRUBS = """async (mode) => {
+  const video = await filmOf();
+  const frames = faces[mode].track(video);
+  const found = [];
+  for (const time of [1.5, 0.5, 1.7, 99, 0.2]) {
+    const next = frames.next();
+    video.currentTime = time;
+    const { value, done } = await soon(next);
+    found.push(done ? frames.reason : value.faces.length);
+  }
+  const nothingNew = await soon(frames.next(), 0.3);
+  await frames.stop();
+  return [...found, nothingNew];
+}"""
+SCRUBBED = [2, 1, 2, 2, 1, "waits"]
+
+
+@either
+def test_boxes_stood_still_while_a_paused_video_was_scrubbed(page: Page, mode: str) -> None:
+    assert page.evaluate(SCRUBS, mode) == SCRUBBED
+
+
+SCRUBS_IN_PYTHON = """async () => {
+  window.film = await filmOf();
+  return python.runPythonAsync(`
+import asyncio, js, pyface_web
+frames = pyface_web.track(js.film)
+found = []
+for time in (1.5, 0.5, 99, 0.2):
+    waiting = asyncio.ensure_future(anext(frames))
+    await asyncio.sleep(0)
+    js.film.currentTime = time
+    found.append(len((await asyncio.wait_for(waiting, 20)).faces))
+await frames.stop()
+str(found)
+`);
+}"""
+
+
+def test_boxes_stood_still_while_python_scrubbed_a_paused_video(page: Page) -> None:
+    assert page.evaluate(SCRUBS_IN_PYTHON) == "[2, 1, 2, 1]"
+
+
 LOSES = """async (mode) => {
   const { track } = faces[mode];
   const found = [];
@@ -392,6 +435,7 @@ def test_in_firefox(playwright: Playwright, site: str) -> None:
         assert page.evaluate(SEEKS, "page") == SOUGHT
         assert page.evaluate(IN_PYTHON) == "[2, 1, 2, True, False]"
         assert page.evaluate(LOOPS, "page") == [[1, 2], True, "it was stopped"]
+        assert page.evaluate(SCRUBS, "page") == SCRUBBED
         found = page.evaluate(LOSES, "page")
         assert says_why(found), found
         goes_on_in_the_background(page, "page")

@@ -66,8 +66,9 @@ export function createTrack(send, life) {
   /**
    * The frames of a live video with their faces, to iterate over; { faces, time, number, dropped,
    * milliseconds, size } each. Each step looks at the newest frame; those that came while it was busy
-   * are dropped. It waits while the video is paused or, without the option background, while the page is
-   * hidden, and ends with the video or its stream. Leaving the loop and `stop` let go of everything.
+   * are dropped. It waits while the video is paused, unless it is set to another time, and, without the
+   * option background, while the page is hidden, and ends with the video or its stream. Leaving the loop and
+   * `stop` let go of everything.
    */
   class Frames {
     #tracker = ++count;

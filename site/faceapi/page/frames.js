@@ -17,8 +17,8 @@ const WITHOUT_SOURCE = 1000; // milliseconds in which a page that exchanges came
 
 /**
  * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,
- * and counted by the browser. Counted while the page is visible and the video plays; of a canvas,
- * every refresh of the screen is one. Without requestVideoFrameCallback, a frame is a refresh of the
+ * and counted by the browser. Counted while the page is visible and the video plays, or, where it is paused,
+ * is set to another time; of a canvas, every refresh of the screen is one. Without requestVideoFrameCallback, a frame is a refresh of the
  * screen at which the video's time has changed; where the browser has told of neither for two seconds, it
  * is looked for every 0.25 s. background: frames of a hidden page count, too, up to BACKGROUND_RATE a second.
  */
@@ -39,6 +39,8 @@ export class ShownFrames {
   #wake = () => {};
   #stream; // that is listened to
   #hadSource;
+  #begun; // seconds of the video when it was given
+  #isScrubbed = false; // the video is paused, and was set to another time since
   #listeners; // aborted when all of them shall go
 
   constructor(source, background = false) {
@@ -51,16 +53,17 @@ export class ShownFrames {
     }
     this.#hasCallbacks = "requestVideoFrameCallback" in this.element;
     this.#hadSource = this.#isVideo && this.#hasSource;
+    this.#begun = this.element.currentTime;
     /** In words, why no further frame will come; "" as long as one may. */
     this.reason = "";
     this.newest = undefined;
   }
 
-  /** Whether there is something new to look at: a page that is visible or need not be, and a video that plays. */
+  /** Whether there is something new to look at: a page that is visible or need not be, and a video that plays or is scrubbed. */
   get isPlaying() {
     if (this.#isHidden) return false;
     const { element } = this;
-    return !this.#isVideo || (!element.paused && !element.ended && isMediaLoaded(element));
+    return !this.#isVideo || (((!element.paused && !element.ended) || this.#isScrubbed) && isMediaLoaded(element));
   }
 
   /**
@@ -128,6 +131,8 @@ export class ShownFrames {
       for (const name of VIDEO_EVENTS) this.#listen(this.element, name);
     }
     this.#listen(document, "visibilitychange");
+    const { paused, seeking, currentTime } = this.element;
+    this.#isScrubbed = Boolean(paused && (seeking || currentTime !== this.#begun));
     this.#timer = setInterval(() => this.#onLook(), LOOK);
     this.#ask();
     this.#wind();
@@ -223,9 +228,13 @@ export class ShownFrames {
     // Perhaps of another stream, which counts anew; and what nobody could see was not skipped.
     if (type === "loadedmetadata" || type === "visibilitychange") this.newest = this.#taken = this.#presented = undefined;
     if (type === "visibilitychange") this.#wind();
-    if (type === "seeking") this.newest = undefined; // it is of where the video was
+    if (type === "seeking") {
+      this.newest = undefined; // it is of where the video was
+      this.#isScrubbed = this.element.paused;
+    }
+    if (type === "play" || type === "emptied") this.#isScrubbed = false;
     this.#lookForEnd();
-    if (type === "ended" && this.#isVideo && this.element.ended) this.close(this.element.srcObject ? STREAM_ENDED : VIDEO_ENDED);
+    if (type === "ended" && this.#isVideo && this.element.ended && !this.#isScrubbed) this.close(this.element.srcObject ? STREAM_ENDED : VIDEO_ENDED);
     this.#wake();
   }
 }
