@@ -205,8 +205,43 @@ def check_unchanged(picture: Picture) -> None:
 
 def natural_size(element: Any) -> tuple[int, int]:
     """Width and height of the pixels of an element or another drawable object of the page."""
-    width, height = _SIZES.get(js_class(element), ("width", "height"))
+    kind = js_class(element)
+    if kind == "HTMLImageElement":
+        element = _sizing(element)
+    width, height = _SIZES.get(kind, ("width", "height"))
     return int(getattr(element, width)), int(getattr(element, height))
+
+
+def _sizing(image: Any) -> Any:
+    """An img element that knows the natural size of the picture of one: mostly that itself.
+
+    Safari's engine gives a drawing (SVG) the natural size in which the page shows it at the time,
+    and there nothing says what is one. What is not shown has its own; the picture is there at once,
+    as the page has it. It has no density, so one that may have another than 1 is left.
+    """
+    import js
+
+    is_chosen = getattr(image.parentElement, "localName", "") == "picture"
+    is_shown_so = abs(image.naturalWidth - image.width) <= 1
+    if is_chosen or image.srcset or not is_shown_so or not js.navigator.vendor.startswith("Apple"):
+        return image
+    address = image.currentSrc
+    own = _unshown().get(image)
+    if is_missing(own) or own.src != address:
+        own = image.ownerDocument.createElement("img")
+        if not is_missing(image.crossOrigin):
+            own.crossOrigin = image.crossOrigin
+        own.src = address
+        _unshown().set(image, own)
+    return own if own.naturalWidth else image
+
+
+@cache
+def _unshown() -> Any:
+    """Image -> another one with the same picture, which no page shows; held as long as those."""
+    import js
+
+    return js.WeakMap.new()
 
 
 def _only(given: PictureList) -> Picture:

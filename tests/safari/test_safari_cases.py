@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.js import test_video_waits as waits
+from tests.js import test_pictures_of_any_page as pictures, test_video_waits as waits
+from tests.pages import WORKER_TEST
 from tests.safari.tab import Tab
+
+# What is turned, has a density, or no pixels.
+ODD = [
+    "a turned photo at 100 px",
+    "a turned photo of an iframe at 100 px",
+    "a photo in double density",
+    "a drawing with only a viewBox",
+    "a drawing shown at 2000 px",
+    "a drawing shown at 100 px",
+]
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +36,34 @@ def test_the_faces_are_those_of_the_frame_that_the_video_was_set_to(video: Tab) 
 def test_the_source_is_taken_away_and_track_says_so(video: Tab) -> None:
     found = video.evaluate(waits.LOSES, "page")
     assert waits.says_why(found), found
+
+
+@pytest.fixture(scope="module")
+def both(tab: Tab) -> Tab:
+    """A page with Python in it and in a worker."""
+    tab.goto(WORKER_TEST)
+    tab.until("() => typeof load === 'function'")
+    tab.evaluate(pictures.LOAD, None)  # in a worker there is WebAssembly alone
+    return tab
+
+
+@pytest.mark.parametrize("where", ["inPage", "inWorker"])
+def test_boxes_are_in_natural_pixels_whatever_the_page_shows(both: Tab, where: str) -> None:
+    """The engine says of a drawing that its natural size is the one in which it is shown."""
+    found = both.evaluate(pictures.LOOK, {"where": where, "names": ODD})
+    assert len(found) == len(ODD)
+    pictures.check(found)
+
+
+def test_sizes_of_drawings_and_photos_are_not_those_of_the_page(both: Tab) -> None:
+    names = [ODD[5], ODD[2], ODD[0]]
+    found = both.evaluate(pictures.LOOK, {"where": "inPage", "names": names})
+    assert [found[name]["size"] for name in names] == [[960, 640], [480, 320], [960, 640]]
+
+
+def test_pictures_of_an_iframe_and_subclasses(both: Tab) -> None:
+    """And of no popup, which here needs a click."""
+    found = both.evaluate(pictures.OTHERS, {"where": "inPage", "which": "detected"})
+    pictures.check_seen(found, count=10)
+    used = both.evaluate(pictures.OTHERS, {"where": "inPage", "which": "used"})
+    assert used == pictures.USED

@@ -44,6 +44,7 @@ async function leftBehind(files) {
 
 async function popup() {
   const there = open("/blank.html");
+  if (!there) return null; // where that needs a click
   while (there.document.readyState !== "complete" || there.location.href === "about:blank") {
     await new Promise((later) => setTimeout(later, 20));
   }
@@ -64,7 +65,7 @@ export async function detected(face, files) {
   const { pictures } = await madeIn(files);
   Object.assign(pictures, { subclass: await subclassed(files), left: await leftBehind(files) });
   const shown = await popup();
-  pictures.popup = await image({ src: new URL(`${files}plain.jpg`, location.href).href }, "width: 90px", shown.document);
+  if (shown) pictures.popup = await image({ src: new URL(`${files}plain.jpg`, location.href).href }, "width: 90px", shown.document);
   const found = {};
   for (const [name, picture] of Object.entries(pictures)) {
     found[name] = await outcome(async () => {
@@ -76,7 +77,7 @@ export async function detected(face, files) {
       return [faces.length, [x, y, width, height], [size.width, size.height], [cut.width, cut.height]];
     });
   }
-  shown.close();
+  shown?.close();
   return found;
 }
 

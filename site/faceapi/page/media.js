@@ -57,10 +57,29 @@ export async function awaitMediaLoaded(media) {
 /** Natural size of an image or video, width and height of anything else. */
 export function getMediaDimensions(input) {
   const media = existing(input);
-  if (is(media, "HTMLImageElement")) return new Dimensions(media.naturalWidth, media.naturalHeight);
+  if (is(media, "HTMLImageElement")) return sizeOfImage(media);
   if (is(media, "HTMLVideoElement")) return new Dimensions(media.videoWidth, media.videoHeight);
   if (is(media, "VideoFrame")) return new Dimensions(media.displayWidth, media.displayHeight);
   return Dimensions.of(media);
+}
+
+const unshown = new WeakMap(); // img -> another one with the same picture, which no page shows
+
+// Safari's engine gives a drawing (SVG) the natural size in which the page shows it at the time, and there
+// nothing says what is one. What is not shown has its own; the picture is there at once, as the page has it.
+// It has no density, so one that may have another than 1 is left.
+function sizeOfImage(image) {
+  const { naturalWidth, naturalHeight, currentSrc } = image;
+  const mayHaveDensity = image.srcset || image.parentElement?.localName === "picture";
+  if (!navigator.vendor.startsWith("Apple") || mayHaveDensity || Math.abs(naturalWidth - image.width) > 1) {
+    return new Dimensions(naturalWidth, naturalHeight);
+  }
+  let own = unshown.get(image);
+  if (own?.src !== currentSrc) {
+    own = Object.assign(image.ownerDocument.createElement("img"), { crossOrigin: image.crossOrigin, src: currentSrc });
+    unshown.set(image, own);
+  }
+  return own.naturalWidth ? new Dimensions(own.naturalWidth, own.naturalHeight) : new Dimensions(naturalWidth, naturalHeight);
 }
 
 /** The 2D context of a canvas, of the canvas with an id, or the context itself. */
