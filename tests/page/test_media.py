@@ -325,6 +325,7 @@ _STALLED = "made/stalled"  # its requests are held back
 def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> None:
     """After a limit where that is the only way, and at once where the browser knows it."""
     held: list[Route] = []
+    late = ("stalled", "stalled-video", "still", "idle", "track")
     pyface.page.route(f"**/{_STALLED}*", lambda route: held.append(route))
     pyface.js(
         """() => {
@@ -359,10 +360,12 @@ def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> 
         try:
             for _ in range(2):
                 for id in ids:
+                    faceapi.set_waits(media=0.2 if id in late else 30)
                     start = perf_counter()
                     raised = await outcome(faceapi.await_media_loaded(id))
                     took = perf_counter() - start
                     found[id] = [raised.get("error"), raised.get("text"), took, allocated()]
+            faceapi.set_waits(media=0.2)
             raised = await outcome(frame())
             found["track"] = [raised.get("error"), raised.get("text"), 1, 0]
         finally:
@@ -371,6 +374,7 @@ def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> 
         found
         """,
         ids=["stalled", "stalled-video", "still", "bare", "idle", "wrong", "sources", "soundless"],
+        late=late,
     )  # fmt: skip
     assert len(held) == 3
     for route in held:
@@ -378,9 +382,10 @@ def test_what_never_loads_is_said_as_soon_as_it_is_known(pyface: PyfacePage) -> 
     pyface.page.unroute(f"**/{_STALLED}*")
     for id, (error, text, took, proxies) in found.items():
         assert error == "MediaNotReadyError", id
-        late = id in ("stalled", "stalled-video", "still", "idle", "track")
-        assert (took >= 0.19) == late, (id, took)
-        assert ("within 0.2 s" in text and "set_waits(media=0.4)" in text) == late, text
+        is_late = id in late
+        assert took >= 0.19 or not is_late, (id, took)
+        assert ("within 0.2 s" in text and "set_waits(media=0.4)" in text) == is_late, text
+        assert "within" not in text or is_late, text
         assert proxies <= found["stalled"][3], (id, "left a proxy")
     assert f"{_STALLED}' did not load" in found["stalled"][1]
     assert "set its src or srcObject" in found["idle"][1]
