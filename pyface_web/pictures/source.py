@@ -19,7 +19,15 @@ from pyface_web.errors import (
     MediaNotReadyError,
     TaintedCanvasError,
 )
-from pyface_web.host import DRAWABLE, IN_BROWSER, element_of, is_missing, js_class, kind_and_remedy
+from pyface_web.host import (
+    DRAWABLE,
+    IN_BROWSER,
+    element_of,
+    is_missing,
+    js_class,
+    js_value,
+    kind_and_remedy,
+)
 from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
 from pyface_web.pictures.pillow import is_pillow, pixels_of
 from pyface_web.values.given import items_of
@@ -394,7 +402,8 @@ def _read(pixels: Any, width: int, height: int) -> NDArray[np.uint8]:
 
     data = pixels
     if js_class(pixels) != "ImageData":
-        context = OffscreenCanvas.new(width, height).getContext("2d")
+        options = js_value({"willReadFrequently": True})
+        context = OffscreenCanvas.new(width, height).getContext("2d", options)
         context.drawImage(pixels, 0, 0, width, height)
         try:
             data = context.getImageData(0, 0, width, height)

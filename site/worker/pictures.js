@@ -85,7 +85,9 @@ function frameOf(video, width, height) {
 
 function drawn(source, width, height) {
   const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext("2d").drawImage(source, 0, 0, width, height);
+  // A canvas on the GPU would give pixels of a photo that are a little off the decoder's, on some days.
+  const context = canvas.getContext("2d", { willReadFrequently: is(source, "HTMLImageElement") });
+  context.drawImage(source, 0, 0, width, height);
   return canvas.transferToImageBitmap();
 }
 

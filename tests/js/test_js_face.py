@@ -22,7 +22,8 @@ def page(bare_page: Any) -> Page:
     bare_page.page.add_script_tag(content=SAMPLE)
     bare_page.js(
         """() => Promise.all([ours.loadTinyFaceDetectorModel("models"),
-             ours.loadFaceLandmarkModel("models"), ours.loadFaceRecognitionModel("models")])"""
+             ours.loadFaceLandmarkModel("models"), ours.loadFaceRecognitionModel("models"),
+             ours.nets.faceLandmark68TinyNet.dispose()])"""
     )
     made: Page = bare_page.page
     return made

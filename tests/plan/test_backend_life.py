@@ -154,7 +154,9 @@ def test_values_that_are_not_finite_are_reported():
         net.load_from_weight_map(weighted(TINY_FACE_DETECTOR).arrays)
         await net.locate_faces(np.zeros((32, 32, 3), np.uint8))
 
-    with pytest.raises(WeightsError, match=r"tiny_face_detector gives grid .* await set_backend\("):
+    with pytest.raises(
+        WeightsError, match=r"tiny_face_detector gives grid .* faceapi.set_backend\("
+    ):
         asyncio.run(detect())
     faceapi.dispose()
 

@@ -77,7 +77,7 @@ export function createBridge() {
   let programs = new Map(); // key -> {program, items, meanScale, firstItem}
   let records = new Map(); // id -> {draws, uniforms, stride}
   const refused = new WeakMap(); // sources that could not be uploaded as they are, in which size
-  let easel = null; // { canvas, context } on which pictures were drawn last; frames have one size
+  let easel = null; // { canvas, context, onCpu } on which pictures were drawn last; frames have one size
   let pictures = 0; // so many were taken over
   let picture = 0; // the number of the one that the texture "source" holds, 0 for none
   let bound = nothing();
@@ -505,7 +505,9 @@ export function createBridge() {
       full.context.putImageData(source, 0, 0);
       source = full.canvas;
     }
-    if (easel?.canvas.width !== width || easel.canvas.height !== height) easel = drawable(width, height);
+    // A canvas on the GPU would give pixels of a photo that are a little off the decoder's, on some days.
+    const onCpu = Object.prototype.toString.call(source) === "[object HTMLImageElement]";
+    if (easel?.canvas.width !== width || easel.canvas.height !== height || easel.onCpu !== onCpu) easel = drawable(width, height, onCpu);
     const { canvas: drawn, context } = easel;
     try {
       context.clearRect(0, 0, width, height);
@@ -517,11 +519,11 @@ export function createBridge() {
     return drawn;
   }
 
-  function drawable(width, height) {
+  function drawable(width, height, onCpu = false) {
     const made = new OffscreenCanvas(width, height);
-    const context = made.getContext("2d");
+    const context = made.getContext("2d", { willReadFrequently: onCpu });
     if (!context) throw new BridgeError("OutOfMemory", `there is no room for a canvas of ${width}x${height}`);
-    return { canvas: made, context };
+    return { canvas: made, context, onCpu };
   }
 
   // Runs the draws start ... end - 1 of a record for `batch` items; what they write begins at item
