@@ -16,6 +16,7 @@ export { LoadError };
 
 const HERE = folderAt(new URL("./", import.meta.url)).href;
 const CALLBACKS = ["onProgress", "onListing", "onStopped"];
+const OPTIONS = ["models", "modelsURL", "baseURL", "worker", "backend", "signal", "cache", "waits", "latestFrame", "stackSwitching", ...CALLBACKS];
 const MODELS = NETS.map(({ option }) => option);
 
 /**
@@ -113,9 +114,12 @@ function loaded(handle, faceapi, held, release) {
 // Throws an OptionsError for what no later step would say in words.
 function check(options) {
   if (typeof options !== "object" || options === null) throw optionsError("its options", "an object", options);
+  for (const name of Object.keys(options)) {
+    if (!OPTIONS.includes(name)) throw optionsError("its options", OPTIONS.join(", "), name, meant(name, OPTIONS));
+  }
   const { models = [], backend, signal, latestFrame } = options;
   const names = `a list of names such as ${MODELS.join(", ")}`;
-  if (!Array.isArray(models)) throw optionsError("models", names, models);
+  if (!Array.isArray(models)) throw optionsError("models", names, models, MODELS.includes(models) ? `write [${JSON.stringify(models)}]` : "");
   for (const name of models) if (!MODELS.includes(name)) throw optionsError("models", names, name, meant(name, MODELS));
   if (![undefined, null, ...BACKENDS].includes(backend)) throw optionsError("backend", `one of ${BACKENDS.join(", ")}`, backend);
   for (const name of CALLBACKS) {

@@ -315,6 +315,8 @@ class ShownFrames:
         self._waited = self._waited + _LOOK if is_gone or self._is_due else 0.0
         if is_gone and self._waited >= _WITHOUT_SOURCE:
             self.close(SOURCE_GONE)
+        elif self._is_video and is_missing(self.element.ownerDocument.defaultView):
+            self.close(WINDOW_GONE)
         self._wake()
 
     def _on_change(self, event: Any) -> None:

@@ -21,8 +21,11 @@ export function meant(name, known) {
   const plain = (text) => String(text).toLowerCase().replace(/[^a-z0-9]/g, "");
   const wanted = plain(name);
   const common = (other) => [...other].findIndex((letter, i) => letter !== wanted[i]);
-  const alike = known.map((one) => [common(`${plain(one)}.`), one]).sort(([a, one], [b, other]) => b - a || one.length - other.length);
-  return alike[0][0] < 3 ? "" : `is "${alike[0][1]}" meant?`;
+  const ends = (other) => Number(other.endsWith(wanted.slice(-2)));
+  const alike = known
+    .map((one) => [common(`${plain(one)}.`), ends(plain(one)), one])
+    .sort(([a, ending, one], [b, otherEnding, other]) => b - a || otherEnding - ending || one.length - other.length);
+  return alike[0][0] < 3 ? "" : `is "${alike[0][2]}" meant?`;
 }
 
 /** A value in a few words. */

@@ -125,6 +125,50 @@ def test_a_looping_video_goes_on_at_its_wrap(page: Page, mode: str) -> None:
     assert page.evaluate(LOOPS, mode) == [[1, 2], True, "it was stopped"]
 
 
+FRAME_GONE = """async (mode) => {
+  const frame = document.body.appendChild(document.createElement("iframe"));
+  const { contentDocument: inside } = frame;
+  const video = inside.body.appendChild(inside.createElement("video"));
+  const src = new URL("one_then_two.webm", location).href;
+  Object.assign(video, { muted: true, loop: true, src });
+  await video.play();
+  const frames = faces[mode].track(video);
+  await frames.next();
+  frame.remove();
+  while (!(await soon(frames.next())).done);
+  return frames.reason;
+}"""
+FRAME_GONE_IN_PYTHON = """async () => {
+  const frame = document.body.appendChild(document.createElement("iframe"));
+  const { contentDocument: inside } = frame;
+  window.film = inside.body.appendChild(inside.createElement("video"));
+  const src = new URL("one_then_two.webm", location).href;
+  Object.assign(film, { muted: true, loop: true, src });
+  await film.play();
+  window.frame_ = frame;
+  return python.runPythonAsync(`
+import asyncio, js, pyface_web
+frames = pyface_web.track(js.film)
+await anext(frames)
+js.frame_.remove()
+async def rest():
+    async for frame in frames:
+        pass
+await asyncio.wait_for(rest(), 20)
+frames.reason
+`);
+}"""
+
+
+@either
+def test_the_frame_of_the_video_was_taken_away_and_track_waited(page: Page, mode: str) -> None:
+    assert page.evaluate(FRAME_GONE, mode).startswith("the window of the video was closed")
+
+
+def test_the_frame_of_the_video_was_taken_away_and_python_waited(page: Page) -> None:
+    assert page.evaluate(FRAME_GONE_IN_PYTHON).startswith("the window of the video was closed")
+
+
 SCRUBS = """async (mode) => {
   const video = await filmOf();
   const frames = faces[mode].track(video);

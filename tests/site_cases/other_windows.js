@@ -116,6 +116,8 @@ export async function refused(face, files) {
     "a reference of Vue": { value: photo },
     "an element of p5.js": { elt: photo },
     "an empty reference": { current: null },
+    "a card around it": Object.assign(document.createElement("figure"), { innerHTML: "<p><img></p>" }),
+    "the field of a form": Object.assign(document.createElement("input"), { type: "file" }),
     "a Proxy": new Proxy(photo, {}),
     "a name": { [Symbol.toStringTag]: "HTMLImageElement", naturalWidth: 9, naturalHeight: 9 },
     "an image of no window": inert.querySelector("img"),

@@ -94,6 +94,7 @@ def tables() -> dict[str, Any]:
         "VIDEO_ENDED": frames.VIDEO_ENDED,
         "STREAM_ENDED": frames.STREAM_ENDED,
         "SOURCE_GONE": frames.SOURCE_GONE,
+        "WINDOW_GONE": frames.WINDOW_GONE,
         "STOPPED": track.STOPPED,
         "DISPOSED": session.DISPOSED,
         "BACKGROUND_RATE": frames.BACKGROUND_RATE,

@@ -2,9 +2,10 @@
 // rules are those of pyface_web/video/frames.py.
 
 import { createClock } from "../../clock.js";
-import { BACKGROUND_RATE, SOURCE_GONE, STREAM_ENDED, VIDEO_ENDED } from "../../tables.js";
+import { BACKGROUND_RATE, SOURCE_GONE, STREAM_ENDED, VIDEO_ENDED, WINDOW_GONE } from "../../tables.js";
 import { inputError, PyfaceError } from "../values/errors.js";
 import { is, kindAndRemedy } from "../values/kinds.js";
+import { pictureFor } from "../values/likely.js";
 import { getWaits, tooLong } from "../values/waits.js";
 import { sourceOf } from "./loading.js";
 import { existing, isMediaLoaded } from "./media.js";
@@ -14,6 +15,8 @@ const LOOK = 250; // milliseconds between two looks at what no event tells of
 const SILENCE = 2000; // milliseconds after which a browser that told of no frame will tell of none, though it shows them
 const STRANGE = 1; // seconds that a frame of a film is not away from where the film is
 const WITHOUT_SOURCE = 1000; // milliseconds in which a page that exchanges cameras has given the video the other one
+
+const asRemedy = (words) => (words ? `; ${words.replace(/; $/, "")}` : "");
 
 /**
  * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,
@@ -49,7 +52,7 @@ export class ShownFrames {
     this.element = existing(source);
     this.#isVideo = is(this.element, "HTMLVideoElement");
     if (!this.#isVideo && !is(this.element, "HTMLCanvasElement")) {
-      throw inputError(`track: expected a video element, a canvas, or the id of one, got ${kindAndRemedy(this.element)}`);
+      throw inputError(`track: expected a video element, a canvas, or the id of one, got ${kindAndRemedy(this.element)}${asRemedy(pictureFor(this.element))}`);
     }
     this.#hasCallbacks = "requestVideoFrameCallback" in this.element;
     this.#hadSource = this.#isVideo && this.#hasSource;
@@ -221,6 +224,7 @@ export class ShownFrames {
     const isGone = this.#isVideo && this.#hadSource && !this.#hasSource && !isMediaLoaded(this.element);
     this.#waited = isGone || this.#isDue ? this.#waited + LOOK : 0;
     if (isGone && this.#waited >= WITHOUT_SOURCE) this.close(SOURCE_GONE);
+    if (this.#isVideo && this.element.ownerDocument?.defaultView === null) this.close(WINDOW_GONE);
     this.#wake();
   }
 

@@ -2,7 +2,7 @@
 // As pyface_web/values/likely.py.
 
 import { text } from "./errors.js";
-import { isTask } from "./given.js";
+import { isTask, part } from "./given.js";
 
 /** Where a function is given what detectSingleFace gives without a face. */
 export const NO_FACE = "was no face found? Then detectSingleFace gives undefined, so ask first: if (result) ...";
@@ -22,10 +22,14 @@ const OF_CLASS = {
   NodeList: "pass one of the list, such as list[0]; ",
   HTMLCollection: "pass one of the list, such as list[0]; ",
   FileList: "pass one of the list, such as input.files[0]; ",
+  HTMLInputElement: "the file that was chosen is one: input.files[0]; ",
+  HTMLIFrameElement: "pass an element that is in it, such as iframe.contentDocument.querySelector('img'); ",
+  SVGImageElement: "await faceapi.fetchImage(image.href.baseVal) gives what it shows; ",
   CanvasRenderingContext2D: "pass its canvas: context.canvas; ",
   WebGLRenderingContext: "pass its canvas: context.canvas; ",
   WebGL2RenderingContext: "pass its canvas: context.canvas; ",
   MediaStream: "show it in a video, video.srcObject = stream, and pass the video; ",
+  MediaStreamTrack: "show it in a video, video.srcObject = new MediaStream([track]), and pass the video; ",
   ArrayBuffer: "the bytes of a file are one as new Blob([bytes]); ",
   Uint8Array: "the bytes of a file are one as new Blob([bytes]), pixels as new ImageData(pixels, width, height); ",
   Uint8ClampedArray: "pixels are one as new ImageData(pixels, width, height); ",
@@ -35,5 +39,17 @@ const OF_CLASS = {
 /** The picture that was probably meant by what is none, as the beginning of what was expected, or "". */
 export function pictureFor(value) {
   if (isTask(value)) return "await it first; ";
-  return OF_CLASS[text(value)] ?? "";
+  return OF_CLASS[text(value)] ?? inside(value);
+}
+
+// Elements around a picture, and references that frameworks have not filled yet.
+function inside(value) {
+  const empty = ["current", "value", "nativeElement"].find((name) => part(value, name) === null);
+  if (empty) return `its .${empty} is null: is the element shown yet? Ask once it is mounted; `;
+  try {
+    const held = value.querySelector("img, video, canvas")?.localName;
+    return held ? `pass the ${held} that is in it: element.querySelector("${held}"); ` : "";
+  } catch {
+    return "";
+  }
 }
