@@ -385,15 +385,18 @@ def _is_frame_exact(frame: Any) -> bool:
 
 
 _CLOSABLE = ("VideoFrame", "ImageBitmap")
+_SOUND_ONLY = (
+    "has it only sound, or pictures in a format that this browser does not know, such as H.265?"
+)
 
 
 def _check_size(width: int, height: int, what: str) -> None:
     if width < 1 or height < 1:
-        remedy = (
-            "was it closed, or given away? Pass it before that, or a copy"
-            if what in _CLOSABLE
-            else "has it been given a picture, or a size?"
-        )
+        remedy = "has it been given a picture, or a size?"
+        if what in _CLOSABLE:
+            remedy = "was it closed, or given away? Pass it before that, or a copy"
+        elif what.startswith("the video"):
+            remedy = _SOUND_ONLY
         raise EmptyImageError(f"{what} is {width}x{height} pixels, expected at least 1x1; {remedy}")
 
 

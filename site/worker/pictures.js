@@ -36,6 +36,13 @@ export async function postMessageOf(message, post) {
   }
 }
 
+const CLOSED = "was it closed, or given away? Pass it before that, or a copy";
+const WHY_EMPTY = {
+  VideoFrame: CLOSED,
+  ImageBitmap: CLOSED,
+  HTMLVideoElement: "has it only sound, or pictures in a format that this browser does not know, such as H.265?",
+};
+
 // What is made for the worker is added to `made`.
 async function pictureOf(source, made) {
   if (is(source, "Blob")) {
@@ -49,8 +56,7 @@ async function pictureOf(source, made) {
   const { width, height } = getMediaDimensions(source);
   if (!width || !height) {
     const what = kindOf(source);
-    const isClosed = ["VideoFrame", "ImageBitmap"].includes(what);
-    const remedy = isClosed ? "was it closed, or given away? Pass it before that, or a copy" : "has it been given a picture, or a size?";
+    const remedy = WHY_EMPTY[what] ?? "has it been given a picture, or a size?";
     throw new PyfaceError("EmptyImageError", `${what} is ${width}x${height} pixels, expected at least 1x1; ${remedy}`);
   }
   if (is(source, "ImageData")) return source; // not premultiplied, as a bitmap would be

@@ -125,6 +125,25 @@ def test_a_looping_video_goes_on_at_its_wrap(page: Page, mode: str) -> None:
     assert page.evaluate(LOOPS, mode) == [[1, 2], True, "it was stopped"]
 
 
+SOUND = """async (mode) => {
+  const samples = 8000; // a second of silence, as a WAV file
+  const header = [0x46464952, 36 + samples, 0x45564157, 0x20746d66, 16, 0x10001, 8000, 8000,
+    0x80001, 0x61746164, samples];
+  const parts = [Uint32Array.from(header), new Uint8Array(samples).fill(128)];
+  const file = new Blob(parts, { type: "audio/wav" });
+  const src = URL.createObjectURL(file);
+  const found = await soon(count(faces[mode], await filmOf({ src })));
+  URL.revokeObjectURL(src);
+  return found;
+}"""
+
+
+@either
+def test_a_video_whose_pictures_are_h265_has_sound_and_no_size(page: Page, mode: str) -> None:
+    found = page.evaluate(SOUND, mode)
+    assert found.startswith("EmptyImageError: ") and "such as H.265" in found
+
+
 FRAME_GONE = """async (mode) => {
   const frame = document.body.appendChild(document.createElement("iframe"));
   const { contentDocument: inside } = frame;
