@@ -66,6 +66,8 @@ REFUSED = {
     "track": "InputError: track: expected a video element.*its .current is an HTMLImageElement",
     "drawing": "InputError: the canvas to draw on: .*its .current is an HTMLCanvasElement",
     "extractFaces": "InputError: .*its .current is an HTMLImageElement: pass that",
+    "a matcher of nobody": "InputError: FaceMatcher: .*was no face found.*new FaceMatcher",
+    "the bytes of a descriptor": "ShapeError: query: .*new Float32Array\\(buffer\\)",
     "options": "OptionsError: .*, got Map; Object.fromEntries\\(it\\) is one",
 }
 # As pyscript.web has them.

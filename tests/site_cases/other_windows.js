@@ -131,6 +131,8 @@ export async function refused(face, files) {
   found.drawing = await outcome(() => face.drawDetection({ current: document.createElement("canvas") }, PART));
   found.extractFaces = await outcome(() => face.extractFaces({ current: photo }, [PART]));
   found.options = await outcome(() => new face.TinyFaceDetectorOptions(new Map([["inputSize", 160]])));
+  found["a matcher of nobody"] = await outcome(() => new face.FaceMatcher(undefined));
+  found["the bytes of a descriptor"] = await outcome(() => new face.FaceMatcher([]).findBestMatch(new ArrayBuffer(512)));
   return found;
 }
 

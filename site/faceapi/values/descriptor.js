@@ -3,6 +3,7 @@
 import { DESCRIPTOR_LENGTH } from "../../tables.js";
 import { shapeError, text } from "./errors.js";
 import { isArray, isTask, isVector, itemsOf, part, parts } from "./given.js";
+import { is } from "./kinds.js";
 import { NO_FACE } from "./likely.js";
 
 export { isVector };
@@ -70,6 +71,7 @@ export function descriptorOf(given, what) {
 function remedyFor(value) {
   if (value === undefined || value === null) return NO_FACE;
   if (isTask(value)) return "await it first";
+  if (is(value, "ArrayBuffer")) return "new Float32Array(buffer) makes numbers of it";
   if (parts(value, ["labeledDescriptors"])) return "FaceMatcher.fromJSON(json) reads that";
   if (parts(value, ["label", "descriptors"])) return "LabeledFaceDescriptors.fromJSON(json) reads that, and its `descriptors` are what is wanted";
   if (part(value, "detection") || part(value, "score") !== undefined) {

@@ -7,7 +7,7 @@ import { descriptorOf, descriptorsOf, isNumber, isVector, measured, parsedText, 
 import { finite, inputError, optionsError, shapeError, text, unquoted } from "./errors.js";
 import { checkedText, isA, isArray, itemsOf, part, parts } from "./given.js";
 import { truncate } from "./geometry.js";
-import { lacking } from "./likely.js";
+import { lacking, NO_FACE } from "./likely.js";
 import { alike, cleanLabel, lookOf } from "./labels.js";
 
 /** Distance of two vectors of equal length, in double precision. */
@@ -89,7 +89,8 @@ export class LabeledFaceDescriptors {
 export class FaceMatcher {
   /**
    * inputs: one or a list of LabeledFaceDescriptors, descriptors, or results with a descriptor;
-   * the last two get the labels `person 1`, `person 2`, ... Nothing starts empty.
+   * the last two get the labels `person 1`, `person 2`, ... Nothing starts empty; undefined, which
+   * detectSingleFace gives without a face, is an InputError.
    * Inputs of the same label are one person; an InputError says if two labels look alike without
    * being the same. distanceThreshold: a match must be nearer than this.
    */
@@ -97,6 +98,9 @@ export class FaceMatcher {
     const threshold = unquoted(distanceThreshold);
     if (typeof threshold !== "number" || !(threshold >= 0 && threshold < Infinity)) {
       throw optionsError(`FaceMatcher: distanceThreshold: expected a number of at least 0, got ${text(distanceThreshold)}`);
+    }
+    if (arguments.length && inputs === undefined) {
+      throw inputError(`FaceMatcher: expected people or descriptors, got undefined; ${NO_FACE} To start empty, write new FaceMatcher([])`);
     }
     this._distanceThreshold = threshold;
     this._people = new Map(); // label -> list of Float32Array, in the order of adding
