@@ -28,7 +28,7 @@ from pyface_web.host import (
     js_value,
     kind_and_remedy,
 )
-from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
+from pyface_web.pictures.loading import drawn_instead, has_loaded, load_frame, load_image, source_of
 from pyface_web.pictures.pillow import is_pillow, pixels_of
 from pyface_web.values.given import items_of
 from pyface_web.waits import within
@@ -366,7 +366,8 @@ def _sized(pixels: Any) -> Picture:
     size, kind = natural_size(pixels), js_class(pixels)
     of_source = {"HTMLImageElement": "the image", "HTMLVideoElement": "the video"}.get(kind)
     _check_size(*size, f"{of_source} {source_of(pixels)}" if of_source else kind)
-    return Picture(pixels, *size)
+    drawn = drawn_instead(pixels, *size) if kind == "HTMLVideoElement" else None
+    return Picture(pixels if drawn is None else drawn, *size)
 
 
 @cache

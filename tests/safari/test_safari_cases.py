@@ -16,6 +16,8 @@ ODD = [
     "a drawing with only a viewBox",
     "a drawing shown at 2000 px",
     "a drawing shown at 100 px",
+    "a video with setsar=4/3",
+    "a video that is one pixel off",
 ]
 
 
@@ -49,7 +51,8 @@ def both(tab: Tab) -> Tab:
 
 @pytest.mark.parametrize("where", ["inPage", "inWorker"])
 def test_boxes_are_in_natural_pixels_whatever_the_page_shows(both: Tab, where: str) -> None:
-    """The engine says of a drawing that its natural size is the one in which it is shown."""
+    """The engine says of a drawing that its natural size is the one in which it is shown, and draws
+    nothing of a video that is outside of the window, as those are here."""
     found = both.evaluate(pictures.LOOK, {"where": where, "names": ODD})
     assert len(found) == len(ODD)
     pictures.check(found)

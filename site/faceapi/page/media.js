@@ -7,7 +7,7 @@ import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
 import { notThere } from "../values/likely.js";
 import { ObjectDetection } from "../values/results.js";
 import { decoded } from "./blobs.js";
-import { isMediaLoaded, loaded, notReady } from "./loading.js";
+import { drawnInstead, isMediaLoaded, loaded, notReady } from "./loading.js";
 
 export { isDrawable, isMediaLoaded };
 
@@ -128,7 +128,7 @@ export function createCanvasFromMedia(media, dims) {
   const context = getContext2dOrThrow(canvas);
   try {
     if (is(source, "ImageData")) context.putImageData(source, 0, 0);
-    else context.drawImage(source, 0, 0, size.width, size.height);
+    else context.drawImage(drawnInstead(source, size) ?? source, 0, 0, size.width, size.height);
   } catch (error) {
     throw undrawable(source, error);
   }
@@ -149,7 +149,7 @@ export async function extractFaces(input, detections) {
   await loaded(source);
   const bitmap = is(source, "Blob") ? await decoded(source) : undefined;
   if (is(source, "ImageData")) source = createCanvasFromMedia(source);
-  source = bitmap ?? source;
+  source = bitmap ?? drawnInstead(source, getMediaDimensions(source)) ?? source;
   try {
     const { width, height } = getMediaDimensions(source);
     return itemsOf(detections, "extractFaces", "a list of regions").map((item) => cut(source, cropBox(item, width, height), width, height));
