@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from math import inf
 from time import perf_counter
@@ -63,6 +64,8 @@ class OnnxBackend(ArrayBackend):
         super().__init__()
         self._runtime = runtime
         self._nets: dict[str, _Kept] = {}
+        # Always the same one: where they take turns, a run takes a third longer. It ends with this.
+        self._thread = ThreadPoolExecutor(1, "onnxruntime")
 
     @property
     def description(self) -> str:
@@ -90,7 +93,9 @@ class OnnxBackend(ArrayBackend):
             def stop() -> None:
                 options.terminate = True
 
-            found = await in_thread(lambda: self._run(loaded, size, pixels(), options), stop)
+            found = await in_thread(
+                lambda: self._run(loaded, size, pixels(), options), stop, self._thread
+            )
         took = perf_counter() - since
         if not loaded.is_free:  # of these each picture has its own pace
             loaded.pace = took / count
