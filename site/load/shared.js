@@ -1,6 +1,7 @@
 // The Python of a page: calls of loadPyface that ask for nothing contradictory share one.
 
 import { changeWaits } from "../faceapi/values/waits.js";
+import { during } from "./life.js";
 import { ahead, MODELS, startPyface, tellWaits } from "./start.js";
 
 const known = new Set(); // of WeakRefs to all that start or run
@@ -146,7 +147,7 @@ class SharedPython {
       }
       return true;
     }));
-    return (await unlessAborted(this.turn, signal)) && { python: pyodide.pyimport("pyface_web"), pyodide, life, nets: models.map(netOf) };
+    return (await during(signal, this.turn)) && { python: pyodide.pyimport("pyface_web"), pyodide, life, nets: models.map(netOf) };
   }
 
   // What has started. One who does not want to wait any longer leaves; where nobody else waits, the start ends.
@@ -221,14 +222,4 @@ function changeIn({ nets }, name) {
     net.destroy();
     nets.destroy();
   }
-}
-
-function unlessAborted(promise, signal) {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const end = () => reject(signal.reason);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end);
-  });
 }
