@@ -21,6 +21,19 @@ await compare(names, modules, limits)
 """
 
 
+def check_sample(page: PyfacePage) -> None:
+    """A fourth of the cases, with the SIMD that every browser has; for other engines."""
+    names = list(KERNEL_CASES)[::4]
+    found = page.run(COMPARE, names=names, modules=["plain"], limits=TOLERANCES[32])["found"]
+    assert set(found) == set(names)
+    assert not {
+        f"{name}, {how}": result["problem"]
+        for name, results in found.items()
+        for how, result in results.items()
+        if "problem" in result
+    }
+
+
 @pytest.fixture(scope="module")
 def compared(bare_page: PyfacePage, request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
     """All selected cases, in one call of the page."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -31,6 +31,14 @@ TOLERANCES = {
 EIGHT = tuple(CASES)
 FOUR = tuple(name for name in CASES if "tiles of 2" not in name)
 HALF = tuple(CASES)[::9]
+
+
+def check_sample(page: PyfacePage, precision: int, limits: Sequence[float]) -> None:
+    """Every ninth case, with the targets that the device has; for other engines."""
+    result = page.run(COMPARE, names=HALF, targets=0, precision=precision, limits=limits)
+    found = result["found"]
+    assert set(found) == set(HALF)
+    assert not {name: result["problem"] for name, result in found.items() if "problem" in result}
 
 
 class Batches:

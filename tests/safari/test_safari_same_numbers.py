@@ -11,7 +11,6 @@ import pytest
 from tests.oracle.conftest import Elements
 from tests.oracle.tolerances import FLOAT32, SAME_ELEMENT, WASM, Device
 from tests.page import test_context_loss as losses, test_kernel_ops as kernels, test_ops as ops
-from tests.page.kernel_cases import KERNEL_CASES
 from tests.pages import BLANK, PyfacePage
 from tests.record import RECORDS, Record
 from tests.safari.tab import Tab
@@ -48,23 +47,11 @@ def test_webgl_computes_on_a_canvas_element(pyface: PyfacePage) -> None:
 def test_a_sample_of_the_ops(pyface: PyfacePage) -> None:
     pyface.give([*ops.MODULES, *kernels.MODULES])
     # llvmpipe cuts a float32 off where others round; see test_firefox_ops.py.
-    given = {"names": ops.HALF, "targets": 0, "precision": 32, "limits": ops.TOLERANCES[32]}
-    found = pyface.run(ops.COMPARE, **given)["found"]
-    assert set(found) == set(ops.HALF)
-    assert not {name: result["problem"] for name, result in found.items() if "problem" in result}
+    ops.check_sample(pyface, 32, ops.TOLERANCES[32])
 
 
 def test_a_sample_of_the_kernels(pyface: PyfacePage) -> None:
-    names = list(KERNEL_CASES)[::4]
-    given = {"names": names, "modules": ["plain"], "limits": ops.TOLERANCES[32]}
-    found = pyface.run(kernels.COMPARE, **given)["found"]
-    assert set(found) == set(names)
-    assert not {
-        f"{name}, {how}": result["problem"]
-        for name, results in found.items()
-        for how, result in results.items()
-        if "problem" in result
-    }
+    kernels.check_sample(pyface)
 
 
 @pytest.fixture(params=(FLOAT32, WASM), ids=str)
