@@ -12,8 +12,8 @@ A net is named by the attribute of `nets` that it is, or, if it is one of the pa
 A face is `{score, box, size}`, box relative to the picture as [x, y, width, height], size
 [width, height] of the picture; with landmarks also `{landmarks: {points, size, shift}, aligned,
 square}`, points (68 * 2,) relative to size, aligned a box as above, square the descriptor's
-rectangle in pixels; further `{descriptor}`, (128,), `{expressions}`, (7,), and `{age, gender,
-gender_probability}`, as far as nets were asked for them.
+rectangle in pixels; further `{descriptor}`, (128,), `{descriptor_align}`, how that was cut if it is
+known, `{expressions}`, (7,), and `{age, gender, gender_probability}`, as far as nets were asked.
 
 A tracker, which gives the faces of a video ids that last, has a number that the page chose: it is
 made by "begin_track", sees the frames one after the other, and is forgotten by "end_track".
@@ -343,6 +343,8 @@ def _face_to_message(face: FaceDetection | FaceResult) -> Answer:
         answer["square"] = _box_to_message(result.descriptor_rect)
     if result.descriptor is not None:
         answer["descriptor"] = result.descriptor
+    if result.descriptor_align is not None:
+        answer["descriptor_align"] = result.descriptor_align
     if result.expressions is not None:
         answer["expressions"] = _expressions_to_message(result.expressions)
     if result.age is not None and result.gender is not None:
@@ -376,7 +378,8 @@ def _face_from_message(face: Mapping[str, Any]) -> FaceDetection | FaceResult:
         more["descriptor"] = np.asarray(face["descriptor"], np.float32)
     if "expressions" in face:
         more["expressions"] = FaceExpressions(np.asarray(face["expressions"], np.float32))
-    more |= {name: face[name] for name in AgeAndGender._fields if name in face}
+    plain = ("descriptor_align", *AgeAndGender._fields)
+    more |= {name: face[name] for name in plain if name in face}
     return FaceResult(detection, **more) if more else detection
 
 

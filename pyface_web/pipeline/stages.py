@@ -234,7 +234,7 @@ async def add_descriptors(view: View, net: Model, faces: Faces) -> list[FaceResu
     pairs = _with_crops(view, faces, lambda face: face.descriptor_rect)
     found = await descriptors_of(view, net, [crop for _, crop in pairs])
     return [
-        replace(face, descriptor=descriptor)
+        replace(face, descriptor=descriptor, descriptor_align="box")
         for (face, _), descriptor in zip(pairs, found, strict=True)
     ]
 

@@ -14,11 +14,12 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
+from pyface_web.values.alignment import Align, align_of_array, checked_align, note_align
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, Array, array_of
 from pyface_web.values.detection import FaceDetection, ObjectDetection, box_text
 from pyface_web.values.expressions import FaceExpressions, Gender
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, SizeLike
-from pyface_web.values.given import DEEPEST, instance, items_of, part
+from pyface_web.values.given import DEEPEST, instance, items_of, part, parts
 from pyface_web.values.landmarks import FaceLandmarks
 from pyface_web.values.numeric import finite, is_valid_probability, shown
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
@@ -42,6 +43,8 @@ class FaceResult:
     age: years.
     gender: "male" or "female".
     gender_probability: 0.5..1, of the gender given.
+    descriptor_align: how the descriptor was cut, "box" or "upright"; None if that is not known, as
+        of an array that came out of no result.
     Raises ShapeError for a descriptor of another shape, InputError for values that are none.
     """
 
@@ -54,12 +57,19 @@ class FaceResult:
     age: float | None = None
     gender: Gender | None = None
     gender_probability: float | None = None
+    descriptor_align: Align | None = None
 
     def __post_init__(self) -> None:
+        if self.descriptor_align is None:  # before the array is copied
+            object.__setattr__(self, "descriptor_align", align_of_array(self.descriptor))
         for name, checked in _PARTS.items():
             value = getattr(self, name)
             if value is not None or name == "detection":
                 object.__setattr__(self, name, checked(value))
+        if self.descriptor is None:
+            object.__setattr__(self, "descriptor_align", None)
+        else:
+            note_align(self.descriptor, self.descriptor_align)
 
     @classmethod
     def with_landmarks(
@@ -94,6 +104,8 @@ class FaceResult:
         """This face with everything that `more` knows beyond its detection."""
         instance(more, FaceResult, "FaceResult.extended")
         known = {name: value for name, value in vars(more).items() if value is not None}
+        if more.descriptor is not None:  # which may be one of which that is not known
+            known["descriptor_align"] = more.descriptor_align
         return replace(self, **(known | {"detection": self.detection}))
 
     @property
@@ -134,7 +146,9 @@ class FaceResult:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready values; `from_dict` reads them back without loss. What is None is left out."""
+        """JSON-ready values; `from_dict` reads them back without loss. What is None is left out,
+        but for the `descriptor_align` of a descriptor: without it that counts as "box".
+        """
         data: dict[str, Any] = {"schema": SCHEMA_VERSION, "type": "FaceResult"}
         for name, value in vars(self).items():
             if value is None:
@@ -146,11 +160,15 @@ class FaceResult:
             elif hasattr(value, "to_dict"):
                 value = value.to_dict()
             data[name] = value
+        if self.descriptor is not None:
+            data["descriptor_align"] = self.descriptor_align
         return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> FaceResult:
-        """The inverse of `to_dict`."""
+        """The inverse of `to_dict`. A descriptor that does not say how it was cut is of an older
+        version, which knew "box" alone.
+        """
         check_schema(data, "FaceResult")
         required(data, "detection", "FaceResult")
         values = {name: part(data, name) for name in FaceResult.__dataclass_fields__}
@@ -162,6 +180,8 @@ class FaceResult:
         ):
             if name == "detection" or values.get(name) is not None:
                 values[name] = read(values[name])
+        if parts(data, ("descriptor_align",)) is None:
+            values["descriptor_align"] = "box"
         return FaceResult(**values)
 
     def __eq__(self, other: object) -> bool:
@@ -247,6 +267,7 @@ _PARTS: dict[str, Callable[[Any], object]] = {
     "age": lambda value: finite(value, "FaceResult.age"),
     "gender": checked_gender,
     "gender_probability": checked_probability,
+    "descriptor_align": lambda value: checked_align(value, "FaceResult.descriptor_align"),
 }
 
 

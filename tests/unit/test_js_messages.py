@@ -81,6 +81,7 @@ def everything() -> FaceResult:
         age=33.25,
         gender=Gender.FEMALE,
         gender_probability=0.75,
+        descriptor_align="upright",
     )
 
 

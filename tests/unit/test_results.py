@@ -6,6 +6,7 @@ What JavaScript has as well is in tests/cases/results.json.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
+from pyface_web.values import alignment
 from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.expressions import FaceExpressions
 from pyface_web.values.geometry import Box, Dimensions, Point
@@ -135,6 +137,53 @@ def test_a_bare_detection_has_the_rest_absent() -> None:
     assert (result.landmarks, result.unshifted_landmarks, result.descriptor) == (None,) * 3
     assert result.for_size(20, 20).detection.box == Box(0, 0, 20, 20)
     assert result.to_dict().keys() == {"schema", "type", "detection"}
+
+
+def with_descriptor(**more: Any) -> FaceResult:
+    return FaceResult(FaceDetection(0.5, Box(0, 0, 1, 1), (9, 9)), **more)
+
+
+@pytest.mark.parametrize("align", ["box", "upright", None])
+def test_how_a_descriptor_was_cut_comes_back_from_json(align: Any) -> None:
+    result = with_descriptor(descriptor=np.ones(128), descriptor_align=align)
+    data = json.loads(json.dumps(result.to_dict()))
+    assert data["descriptor_align"] == align
+    assert FaceResult.from_dict(data).descriptor_align == align
+    assert result.for_size(20, 20).descriptor_align == align
+
+
+def test_a_descriptor_of_an_older_version_was_cut_by_its_box() -> None:
+    data = with_descriptor(descriptor=np.ones(128), descriptor_align="upright").to_dict()
+    del data["descriptor_align"]
+    assert FaceResult.from_dict(data).descriptor_align == "box"
+    del data["descriptor"]
+    assert FaceResult.from_dict(data).descriptor_align is None
+
+
+def test_the_array_of_a_descriptor_says_how_it_was_cut_as_long_as_it_lives() -> None:
+    given = with_descriptor(descriptor=np.ones(128), descriptor_align="upright").descriptor
+    assert given is not None
+    assert with_descriptor(descriptor=given).descriptor_align == "upright"
+    assert with_descriptor(descriptor=given[None][0]).descriptor_align == "upright"
+    assert with_descriptor(descriptor=given, descriptor_align="box").descriptor_align == "box"
+    assert with_descriptor(descriptor=given.copy()).descriptor_align is None
+    known, key = alignment._known, id(given)
+    assert key in known
+    del given
+    assert key not in known
+
+
+def test_another_descriptor_brings_its_own_cut() -> None:
+    upright = with_descriptor(descriptor=np.ones(128), descriptor_align="upright")
+    unknown = with_descriptor(descriptor=np.zeros(128))
+    assert upright.extended(with_descriptor(age=3.0)).descriptor_align == "upright"
+    assert upright.extended(unknown).descriptor_align is None
+    assert replace(upright, descriptor=None).descriptor_align is None
+
+
+def test_a_cut_that_there_is_not() -> None:
+    with pytest.raises(InputError, match="descriptor_align: expected 'box' or 'upright', got 'up'"):
+        with_descriptor(descriptor=np.ones(128), descriptor_align="up")
 
 
 @pytest.mark.parametrize("bare", [True, False], ids=["detection only", "everything"])
