@@ -18,7 +18,8 @@ from pyface_web.errors import BackendError, OptionsError
 from pyface_web.graph.node import Node
 from pyface_web.host import kind_of
 from pyface_web.models.architecture import InputSize, Pyramid
-from pyface_web.pictures.letterbox import Fit, opaque
+from pyface_web.pictures.fit import Fit
+from pyface_web.pictures.letterbox import opaque
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box

@@ -17,7 +17,7 @@ from pyface_web.engine.square import fit_of
 from pyface_web.errors import ContextLostError, DisposedError, OptionsError, PyfaceError
 from pyface_web.loops import Lock
 from pyface_web.models.architecture import Pyramid
-from pyface_web.pictures.letterbox import Fit
+from pyface_web.pictures.fit import Fit
 from pyface_web.pictures.source import (
     Picture,
     check_unchanged,
@@ -119,20 +119,27 @@ class View:
         return Box(0, 0, self.width, self.height)
 
     async def infer(
-        self, net: Model, crops: Sequence[Box], size: int | None = None
+        self,
+        net: Model,
+        crops: Sequence[Box],
+        size: int | None = None,
+        fits: Sequence[Fit] | None = None,
     ) -> tuple[dict[str, Array], list[Fit]]:
         """Outputs of a net for regions of the picture, and where each lay in the net's input.
 
         crops: whole pixels of the picture. size: side of the input, the net's own by default.
+        fits: where each crop is to lie in an input of that side, all of one kind; by default as the
+        net has it.
         """
         net = net.as_it_is()
-        side, fits = _fits(net, crops, size)
+        side, own = _fits(net, crops, size)
+        placed = own if fits is None else list(fits)
 
         async def run(backend: Backend) -> dict[str, Array]:
             await self.show(backend)
-            return await backend.run(net, side, np.stack([self.scaled(b) for b in crops]), fits)
+            return await backend.run(net, side, np.stack([self.scaled(b) for b in crops]), placed)
 
-        return await _checked(net, self._turn.run(run)), fits
+        return await _checked(net, self._turn.run(run)), placed
 
     async def infer_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture."""

@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.models.architecture import Architecture
+from pyface_web.pictures.fit import Fit
 from pyface_web.pictures.letterbox import (
-    Fit,
     Stretch,
     letterbox,
     resample,
     resample_stretched,
     stretch,
 )
+from pyface_web.pictures.similarity import Similarity, resample_similar
 from pyface_web.values.geometry import Box
 
 Cut = tuple[NDArray[np.uint8], Box, Fit]
@@ -31,4 +32,6 @@ def square_of(image: NDArray[np.uint8], crop: Box, fit: Fit) -> NDArray[np.float
     """The crop of an image (H, W, 3 or 4) in its square: (size, size, 3), integers 0..255."""
     if isinstance(fit, Stretch):
         return resample_stretched(image, crop, fit)
+    if isinstance(fit, Similarity):
+        return resample_similar(image, crop, fit)
     return resample(image, crop, fit)

@@ -30,7 +30,8 @@ half), and the shader's float32 must round them as the reference's float64 does.
 class Letterbox:
     """Where a picture lies in a square input of side `size`; all in pixels, real-valued.
 
-    dx, dy: upper left corner. width, height: the scaled picture.
+    dx, dy: upper left corner. width, height: the scaled picture. quarters: by so many quarters the
+    picture is turned clockwise before, 0 to 3; the other numbers are those of what is turned.
     """
 
     dx: float
@@ -38,6 +39,7 @@ class Letterbox:
     width: float
     height: float
     size: int
+    quarters: int = 0
 
     @property
     def reshaped(self) -> tuple[int, int]:
@@ -62,26 +64,27 @@ class Stretch:
         return self.size, self.size
 
 
-Fit = Letterbox | Stretch
-"""Where a crop of a picture lies in the square input of a net."""
-
-
-def letterbox(width: float, height: float, size: int, centred: bool) -> Letterbox:
+def letterbox(
+    width: float, height: float, size: int, centred: bool, quarters: int = 0
+) -> Letterbox:
     """Fit a picture of width x height into a size x size square, keeping its proportions.
 
     The longer side fills the square. The picture lies in the middle if centred (per-face nets),
-    otherwise at the upper left (detectors); the rest is black.
+    otherwise at the upper left (detectors); the rest is black. quarters: by so many quarters it is
+    turned clockwise before, 0 to 3.
     """
     if not (width > 0 and height > 0):
         raise EmptyImageError(
             f"a picture to fit: expected at least 1 x 1 pixel, got {width:g} x {height:g}"
         )
+    if quarters % 2:
+        width, height = height, width
     scale = size / max(width, height)
     fitted_width = float(size) if width >= height else width * scale
     fitted_height = float(size) if height >= width else height * scale
     dx = (size - fitted_width) / 2 if centred else 0.0
     dy = (size - fitted_height) / 2 if centred else 0.0
-    return Letterbox(dx, dy, fitted_width, fitted_height, size)
+    return Letterbox(dx, dy, fitted_width, fitted_height, size, quarters)
 
 
 def covered_pixels(offset: float, extent: float, size: int) -> tuple[int, int]:
@@ -92,16 +95,8 @@ def covered_pixels(offset: float, extent: float, size: int) -> tuple[int, int]:
     return (int(inside[0]), int(inside[-1]) + 1) if inside.size else (0, 0)
 
 
-def resample(image: npt.NDArray[np.uint8], crop: Box, fit: Letterbox) -> npt.NDArray[np.float32]:
-    """Draw the crop of an image into a black square as `fit` says.
-
-    image: (H, W, 3 or 4) uint8, RGB or RGBA with colours not premultiplied. crop: whole pixels
-    inside the image. Returns (size, size, 3) float32 with integers 0..255.
-
-    Bilinear with half-pixel centres and without a filter for shrinking (2x2 pixels contribute,
-    neighbours clamped to the crop), rounded to the nearest integer. Colours are weighted by
-    alpha, and where that is 0 the result is black.
-    """
+def crop_of(image: npt.NDArray[np.uint8], crop: Box) -> npt.NDArray[np.uint8]:
+    """The pixels of a crop; InputError for what is no image, or no whole pixels of it."""
     if image.ndim != 3 or image.shape[2] not in (3, 4) or image.dtype != np.uint8:
         raise InputError(
             "an image: expected (height, width, 3 or 4) uint8, "
@@ -115,7 +110,21 @@ def resample(image: npt.NDArray[np.uint8], crop: Box, fit: Letterbox) -> npt.NDA
             f"{crop!r}: expected to lie in the {image.shape[1]}x{image.shape[0]} image; "
             "clip it at the borders first"
         )
-    pixels = image[y : y + height, x : x + width]
+    return image[y : y + height, x : x + width]
+
+
+def resample(image: npt.NDArray[np.uint8], crop: Box, fit: Letterbox) -> npt.NDArray[np.float32]:
+    """Draw the crop of an image into a black square as `fit` says.
+
+    image: (H, W, 3 or 4) uint8, RGB or RGBA with colours not premultiplied. crop: whole pixels
+    inside the image. Returns (size, size, 3) float32 with integers 0..255.
+
+    Bilinear with half-pixel centres and without a filter for shrinking (2x2 pixels contribute,
+    neighbours clamped to the crop), rounded to the nearest integer. Colours are weighted by
+    alpha, and where that is 0 the result is black.
+    """
+    pixels = np.rot90(crop_of(image, crop), -fit.quarters)
+    height, width = pixels.shape[:2]
     first_col, end_col = covered_pixels(fit.dx, fit.width, fit.size)
     first_row, end_row = covered_pixels(fit.dy, fit.height, fit.size)
     left, right, fx = _neighbours(first_col, end_col, fit.dx, fit.width, width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -162,6 +163,19 @@ def test_padding_is_black() -> None:
     centred = resample(image, whole(image), letterbox(8, 4, 8, centred=True))
     assert (top_left[:4] == 200).all() and (top_left[4:] == 0).all()
     assert (centred[2:6] == 200).all() and (centred[:2] == 0).all() and (centred[6:] == 0).all()
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+@pytest.mark.parametrize("centred", [False, True])
+def test_a_turned_picture_is_the_picture_turned_before(quarters: int, centred: bool) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (19, 31, 3), dtype=np.uint8)
+    fit = letterbox(23, 15, 12, centred, quarters)
+    turned = np.ascontiguousarray(np.rot90(image[2:17, 5:28], -quarters))
+    upright = letterbox(turned.shape[1], turned.shape[0], 12, centred)
+    assert fit == replace(upright, quarters=quarters)
+    np.testing.assert_array_equal(
+        resample(image, Box(5, 2, 23, 15), fit), resample(turned, whole(turned), upright)
+    )
 
 
 def test_nothing_outside_the_crop_contributes() -> None:

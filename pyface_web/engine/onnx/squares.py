@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.engine.square import Cut, square_of
-from pyface_web.pictures.letterbox import TIE_MARGIN, Letterbox, covered_pixels
+from pyface_web.pictures.letterbox import TIE_MARGIN, Letterbox, Stretch, covered_pixels
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 
@@ -43,7 +43,7 @@ def _groups(cuts: Sequence[Cut]) -> list[list[int]]:
     and go alone; stretched ones are made of an image in one step or in two."""
     found: dict[object, list[int]] = {}
     for place, (image, crop, fit) in enumerate(cuts):
-        if isinstance(fit, Letterbox):
+        if not isinstance(fit, Stretch):
             found[place] = [place]
         else:
             in_one = (fit.width, fit.height) == (crop.width, crop.height)
@@ -53,8 +53,10 @@ def _groups(cuts: Sequence[Cut]) -> list[list[int]]:
 
 def _fill(squares: Array, places: list[int], cuts: Sequence[Cut]) -> bool:
     """Write the squares of a group; False where that is not for this module: a pixel is not opaque,
-    or a crop does not lie in the image."""
+    a crop does not lie in the image, or is turned."""
     image, crop, fit = cuts[0]
+    if not isinstance(fit, Letterbox | Stretch) or (isinstance(fit, Letterbox) and fit.quarters):
+        return False
     boxes = np.array([(c.x, c.y, c.width, c.height) for _, c, _ in cuts], np.float64)
     ends = boxes[:, :2] + boxes[:, 2:]
     if boxes[:, :2].min() < 0 or (ends > image.shape[1::-1]).any():
@@ -62,7 +64,7 @@ def _fill(squares: Array, places: list[int], cuts: Sequence[Cut]) -> bool:
     pixels = np.ascontiguousarray(image).view(_AS_ONE[image.shape[2]])[..., 0]
     if isinstance(fit, Letterbox):
         return _letterboxed(squares[places[0]], pixels, crop, fit)
-    between = np.array([(f.width, f.height) for _, _, f in cuts if not isinstance(f, Letterbox)])
+    between = np.array([(f.width, f.height) for _, _, f in cuts if isinstance(f, Stretch)])
     found = _stretched(pixels, boxes, between.astype(np.float64), fit.size)
     if found is None:
         return False

@@ -15,8 +15,10 @@ from pyface_web.engine.wasm.alike import NONE, Rows
 from pyface_web.engine.wasm.host import Room
 from pyface_web.engine.wasm.layout import FLOAT, Layout
 from pyface_web.engine.wasm.machine import Machine, Prepared
+from pyface_web.errors import BackendError
 from pyface_web.models.architecture import Architecture, InputSize, Pyramid
-from pyface_web.pictures.letterbox import Fit, Letterbox, Stretch, covered_pixels
+from pyface_web.pictures.fit import Fit
+from pyface_web.pictures.letterbox import Letterbox, Stretch, covered_pixels
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array, Floats
 from pyface_web.weights.model import Model
@@ -145,6 +147,8 @@ def _items(crops: Array, fits: Sequence[Fit]) -> Floats:
         if isinstance(fit, Stretch):
             rows.append([*crop, fit.width, fit.height])
             continue
+        if not isinstance(fit, Letterbox) or fit.quarters:
+            raise BackendError("the wasm backend cannot turn crops yet")
         columns = covered_pixels(fit.dx, fit.width, fit.size)
         lines = covered_pixels(fit.dy, fit.height, fit.size)
         rows.append([*crop, fit.dx, fit.dy, fit.width, fit.height, *columns, *lines])

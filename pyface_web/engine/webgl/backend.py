@@ -15,8 +15,10 @@ from pyface_web.engine.ranges import value_ranges
 from pyface_web.engine.webgl import measure
 from pyface_web.engine.webgl.device import NOTHING, CompiledNet, Device
 from pyface_web.engine.webgl.draws import MAX_ITEMS, MAX_OUTPUTS
+from pyface_web.errors import BackendError
 from pyface_web.models.architecture import InputSize, Pyramid
-from pyface_web.pictures.letterbox import Fit, Stretch
+from pyface_web.pictures.fit import Fit
+from pyface_web.pictures.letterbox import Letterbox, Stretch
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array
 from pyface_web.weights.model import Model
@@ -158,12 +160,14 @@ def _items(crops: Array, places: Array) -> Array:
 
 def _places(fits: Iterable[Fit]) -> Array:
     """Where crops lie in their squares, as fit.frag takes it: a row of four numbers each."""
-    rows = [
-        (fit.width, fit.height, fit.size, fit.size)
-        if isinstance(fit, Stretch)
-        else (fit.dx, fit.dy, fit.width, fit.height)
-        for fit in fits
-    ]
+    rows: list[tuple[float, float, float, float]] = []
+    for fit in fits:
+        if isinstance(fit, Stretch):
+            rows.append((fit.width, fit.height, fit.size, fit.size))
+        elif isinstance(fit, Letterbox) and not fit.quarters:
+            rows.append((fit.dx, fit.dy, fit.width, fit.height))
+        else:
+            raise BackendError("the WebGL backend cannot turn crops yet")
     return np.array(rows, np.float32).reshape(-1, 4)
 
 
