@@ -57,6 +57,10 @@ class TaintedCanvasError(InputError):
         )
 
 
+class MixedDescriptorsError(InputError):
+    """Descriptors that were cut out of their pictures in two ways, which do not compare well."""
+
+
 class OptionsError(PyfaceError, ValueError):
     """An option outside its range, or of the wrong class."""
 

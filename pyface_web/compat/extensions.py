@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, cast
 
 import numpy.typing as npt
 
 from pyface_web.errors import InputError
+from pyface_web.values.alignment import Align, align_of
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.expressions import FaceExpressions
 from pyface_web.values.geometry import Point
@@ -79,7 +80,9 @@ def extend_with_face_descriptor(source_obj: Source, descriptor: npt.ArrayLike) -
     Raises InputError where there is nothing to extend, ShapeError for another shape.
     """
     face = _face(source_obj, "extend_with_face_descriptor")
-    return replace(face, descriptor=checked_descriptor(descriptor))
+    checked = checked_descriptor(descriptor)
+    align = cast("Align | None", align_of(descriptor))  # it is one, and so not mixed
+    return replace(face, descriptor=checked, descriptor_align=align)
 
 
 def extend_with_face_expressions(

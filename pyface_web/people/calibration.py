@@ -17,10 +17,12 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.host import kind_of
+from pyface_web.people.identity import Identity
 from pyface_web.people.matcher import Descriptors, LabeledFaceDescriptors, distances_to
+from pyface_web.values.alignment import check_alike, together
 from pyface_web.values.arrays import array_of
 from pyface_web.values.fields import checked_fields, count
-from pyface_web.values.given import checked_text, items_of, part
+from pyface_web.values.given import checked_text, items_of, part, truth
 from pyface_web.values.numeric import as_number, as_whole, is_valid_probability, shown
 
 Distances: TypeAlias = npt.NDArray[np.float64]
@@ -105,11 +107,12 @@ class ErrorRates:
         )
 
 
-def pair_distances(people: object) -> tuple[Distances, Distances]:
+def pair_distances(people: object, *, allow_mixed: bool = False) -> tuple[Distances, Distances]:
     """Distances of all pairs of one person, (k,), and of all pairs of two people, (m,).
 
     people: {label: descriptors, (n, 128)}, or a list of LabeledFaceDescriptors or Identity, such
         as an IdentityStore. Several of one label are one person.
+    allow_mixed: whether descriptors that were cut in two ways are compared all the same.
 
     ```python
     same, different = faceapi.pair_distances({"Ada": ada, "Grace": grace})  # (n, 128) each
@@ -117,9 +120,14 @@ def pair_distances(people: object) -> tuple[Distances, Distances]:
 
     A descriptor that a person has twice counts once: the same picture again says nothing. Either
     array is empty where there is no such pair. Raises InputError for other people and for more than
-    6,000 different descriptors, ShapeError for descriptors of another shape.
+    6,000 different descriptors, its subclass MixedDescriptorsError for those that were cut in two
+    ways, ShapeError for descriptors of another shape.
     """
-    rows, owners = _all_rows(people)
+    known = _as_people(people)
+    if not truth(allow_mixed, "pair_distances: allow_mixed"):
+        cut = together(person.align for person in known)
+        check_alike("pair_distances", cut, None)
+    rows, owners = _all_rows(known)
     if len(rows) > MAX_DESCRIPTORS:
         raise InputError(
             f"pair_distances: expected at most {MAX_DESCRIPTORS} different descriptors, got "
@@ -274,10 +282,10 @@ def _pairs(number: int) -> str:
     return "There is only 1 pair" if number == 1 else f"There are only {number} pairs"
 
 
-def _all_rows(people: object) -> tuple[Descriptors, npt.NDArray[np.intp]]:
+def _all_rows(people: list[LabeledFaceDescriptors]) -> tuple[Descriptors, npt.NDArray[np.intp]]:
     """All descriptors, (N, 128), and for each the number of its person, (N,)."""
     by_label: dict[str, list[Descriptors]] = {}
-    for person in _as_people(people):
+    for person in people:
         by_label.setdefault(person.label, []).append(person.descriptors)
     sets = [np.unique(np.concatenate(parts), axis=0) for parts in by_label.values()]
     owners = np.repeat(np.arange(len(sets)), [len(rows) for rows in sets])
@@ -301,7 +309,15 @@ def _as_people(people: object) -> list[LabeledFaceDescriptors]:
             raise InputError(
                 f"pair_distances: expected {expected}, got {shown(item)} of {kind_of(people)}"
             )
-    return [LabeledFaceDescriptors(label, rows) for label, rows, _ in found]
+    return [_labelled(*values) for values in found]
+
+
+def _labelled(label: Any, rows: Any, item: object) -> LabeledFaceDescriptors:
+    if isinstance(item, LabeledFaceDescriptors):
+        return item
+    if isinstance(item, Identity):
+        return item.labeled_descriptors()
+    return LabeledFaceDescriptors(label, rows)
 
 
 def _checked(distances: npt.ArrayLike, what: str) -> Distances:

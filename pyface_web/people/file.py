@@ -5,7 +5,9 @@
                      "descriptors": ["<base64>", ...], "portrait": "data:image/jpeg;base64,..."}]}
 
 A descriptor is base64 of its 128 float32 in little-endian order, 512 bytes, so that it comes back
-bit for bit. `portrait` may be missing. Sealed with a passphrase the file is
+bit for bit. `portrait` may be missing. `"align"` says how the descriptors of a person were cut,
+"upright" or "mixed", or null where that is not known; without it they are "box", as in the files of
+older versions, which read those with it and compare all. Sealed with a passphrase the file is
 
     {"format": ..., "version": 1,
      "encryption": {"key": "PBKDF2-HMAC-SHA-256", "iterations": 600000, "salt": "<base64>",
@@ -40,6 +42,7 @@ from pyface_web.people.identity import (
 from pyface_web.people.matcher import as_descriptors, listed_people, parts_of_person
 from pyface_web.people.turns import batches, taken_out
 from pyface_web.values import outside
+from pyface_web.values.alignment import aligns_in
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.numeric import shown
 from pyface_web.values.outside import Steps
@@ -202,12 +205,12 @@ def _of_face_api(content: Any, now: datetime) -> Iterator[Record]:
             "face-api.js, got JSON of another kind; is it the right file?"
         )
     for item in taken_out(content):
-        label, descriptors = parts_of_person(item)
+        label, descriptors, align = parts_of_person(item)
         name = clean_label(label)
         rows = as_descriptors(descriptors, f"descriptors of {name!r}")
         if not len(rows):
             raise InputError(f"{name!r}: expected at least one descriptor, got none")
-        yield Record("", name, rows.tobytes(), now, None)
+        yield Record("", name, rows.tobytes(), now, None, align)
 
 
 def _entries(content: Mapping[str, Any], now: datetime) -> Iterator[Record | None]:
@@ -237,6 +240,7 @@ def _entries(content: Mapping[str, Any], now: datetime) -> Iterator[Record | Non
             b"".join(rows),
             entry.get("enrolled"),
             entry.get("portrait"),
+            aligns_in(entry, f"identity {number}"),
             now=now,
             where=where,
         )

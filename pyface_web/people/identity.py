@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -21,9 +21,12 @@ from pyface_web.people.matcher import (
     Descriptors,
     LabeledFaceDescriptors,
     as_descriptors,
+    given_descriptors,
+    labelled,
 )
 from pyface_web.people.turns import batches, taken_out
 from pyface_web.values import labels
+from pyface_web.values.alignment import Align, Aligns, checked_aligns, together
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH
 from pyface_web.values.fields import checked_fields
 from pyface_web.values.given import plain_text
@@ -78,7 +81,10 @@ def check_portrait(portrait: object) -> str | None:
 
 
 @dataclass(frozen=True, eq=False)
-@checked_fields(descriptors=lambda value, what: _read_only(value, what))
+@checked_fields(
+    descriptors=lambda value, what: _read_only(value, what),
+    align=lambda value, what: None if value is None else checked_aligns(value, what),
+)
 class Identity:
     """An enrolled person.
 
@@ -86,6 +92,7 @@ class Identity:
     expires: when the store will forget the person, or None.
     portrait: a small picture to show, as a data URL, or None.
     descriptors: (N, 128) float32, read-only; never part of the repr.
+    align: how they were cut, "box", "upright" or "mixed", as far as it is known.
     """
 
     label: str
@@ -93,6 +100,7 @@ class Identity:
     enrolled: datetime
     portrait: str | None = field(default=None, repr=False)
     expires: datetime | None = None
+    align: Aligns | None = None
 
     @property
     def count(self) -> int:
@@ -101,7 +109,7 @@ class Identity:
 
     def labeled_descriptors(self) -> LabeledFaceDescriptors:
         """The label and its descriptors, (N, 128), as a FaceMatcher takes them."""
-        return LabeledFaceDescriptors(self.label, self.descriptors)
+        return labelled(self.label, self.descriptors, self.align)
 
     def __repr__(self) -> str:
         until = "" if self.expires is None else f", expires {self.expires:%Y-%m-%d}"
@@ -112,14 +120,19 @@ class Identity:
 
 
 def make_identity(
-    label: object, descriptors: object, enrolled: datetime, portrait: object = None
+    label: object,
+    descriptors: object,
+    enrolled: datetime,
+    portrait: object = None,
+    align: Align | None = None,
 ) -> Identity:
     """An Identity of checked values; InputError or ShapeError."""
     name = clean_label(label)
-    rows = as_descriptors(descriptors, f"descriptors of {name!r}")
+    rows, cut = given_descriptors(name, descriptors, align)
     if not len(rows):
         raise InputError(f"{name!r}: expected at least one descriptor, got none")
-    return Identity(name, finished(_distinct([_bytes(rows)])), enrolled, check_portrait(portrait))
+    distinct = finished(_distinct([_bytes(rows)]))
+    return Identity(name, distinct, enrolled, check_portrait(portrait), align=cut)
 
 
 def _read_only(rows: object, what: str) -> Descriptors:
@@ -137,13 +150,19 @@ def _checked(
     rows: Descriptors,
     enrolled: datetime,
     portrait: str | None,
+    align: Aligns | None,
     expires: datetime | None = None,
 ) -> Identity:
     """An Identity of values that were checked one by one or together; this takes a third of the
     time of its constructor, which checks them again."""
     made = object.__new__(Identity)
     made.__dict__.update(
-        label=label, descriptors=rows, enrolled=enrolled, portrait=portrait, expires=expires
+        label=label,
+        descriptors=rows,
+        enrolled=enrolled,
+        portrait=portrait,
+        align=align,
+        expires=expires,
     )
     return made
 
@@ -153,18 +172,24 @@ def until(identity: Identity, expires: datetime | None) -> Identity:
     if identity.expires == expires:
         return identity
     return _checked(
-        identity.label, identity.descriptors, identity.enrolled, identity.portrait, expires
+        identity.label,
+        identity.descriptors,
+        identity.enrolled,
+        identity.portrait,
+        identity.align,
+        expires,
     )
 
 
 def merged(first: Identity, second: Identity) -> Identity:
     """Two of one person: all descriptors, the later time, the second's portrait if it has one."""
-    return make_identity(
+    made = make_identity(
         first.label,
         np.concatenate([first.descriptors, second.descriptors]),
         max(first.enrolled, second.enrolled),
         second.portrait or first.portrait,
     )
+    return replace(made, align=together((first.align, second.align)))
 
 
 def expiry(enrolled: datetime, expires_after: float | None) -> datetime | None:
@@ -221,13 +246,19 @@ def _blocks(parts: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def to_record(identity: Identity) -> dict[str, Any]:
-    """label, enrolled (ISO 8601), descriptors (bytes: float32, little-endian), maybe portrait."""
-    record = {
+    """label, enrolled (ISO 8601), descriptors (bytes: float32, little-endian), maybe portrait, and
+    align unless it is "box", which older versions did not write and others do not know.
+    """
+    record: dict[str, Any] = {
         "label": identity.label,
         "enrolled": identity.enrolled.isoformat(),
         "descriptors": _bytes(identity.descriptors),
     }
-    return record if identity.portrait is None else record | {"portrait": identity.portrait}
+    if identity.portrait is not None:
+        record["portrait"] = identity.portrait
+    if identity.align != "box":
+        record["align"] = identity.align
+    return record
 
 
 class Record(NamedTuple):
@@ -241,6 +272,7 @@ class Record(NamedTuple):
     descriptors: bytes
     enrolled: datetime
     portrait: str | None
+    align: Aligns | None
 
 
 def from_record(
@@ -248,6 +280,7 @@ def from_record(
     descriptors: object,
     enrolled: object,
     portrait: object,
+    align: Aligns | None,
     *,
     now: datetime,
     where: str = "",
@@ -268,7 +301,7 @@ def from_record(
                 f"got {got}"
             )
         time = min(_time(enrolled, name), now)
-        return Record(where, name, data, time, check_portrait(portrait))
+        return Record(where, name, data, time, check_portrait(portrait), align)
     except InputError as error:
         raise InputError(f"{where}{error}") from None
 
@@ -289,7 +322,7 @@ def gathered(records: Iterable[Record | None]) -> Steps[list[Identity]]:
         _check_finite(batch)
         for one in batch:
             if one.label not in found:
-                found[one.label] = _Parts([], one.enrolled, None)
+                found[one.label] = _Parts([], one.enrolled, None, None)
             found[one.label].add(one)
         batch.clear()
         yield
@@ -298,7 +331,7 @@ def gathered(records: Iterable[Record | None]) -> Steps[list[Identity]]:
         for label in labels_of_some:
             parts = found.pop(label)  # to free all of them at the end would take long
             rows = yield from _distinct(parts.descriptors)
-            people.append(_checked(label, rows, parts.enrolled, parts.portrait))
+            people.append(_checked(label, rows, parts.enrolled, parts.portrait, parts.align))
         yield
     return people
 
@@ -310,17 +343,19 @@ class _Parts:
     descriptors: list[bytes]
     enrolled: datetime
     portrait: str | None
+    align: Aligns | None
 
     def add(self, record: Record) -> None:
         self.descriptors.append(record.descriptors)
         self.enrolled = max(self.enrolled, record.enrolled)
         self.portrait = record.portrait or self.portrait
+        self.align = together((self.align, record.align))
 
 
 def as_record(identity: Identity) -> Record:
     """What `gathered` makes this identity of."""
     data = _bytes(identity.descriptors)
-    return Record("", identity.label, data, identity.enrolled, identity.portrait)
+    return Record("", identity.label, data, identity.enrolled, identity.portrait, identity.align)
 
 
 def _check_finite(records: list[Record]) -> None:

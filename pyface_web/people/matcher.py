@@ -3,17 +3,21 @@
 The rule is that of face-api.js: a label's distance is the mean of the distances to its reference
 descriptors, the smallest wins (on a tie the label added later), and a distance below the
 threshold is a match.
+
+Descriptors are compared that were cut out of their pictures in one way, or of which that is not
+known (see `values/alignment.py`).
 """
 
 from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from numbers import Number, Real
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +26,16 @@ from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.host import is_missing, python_value
 from pyface_web.people.turns import batches
 from pyface_web.values import outside
+from pyface_web.values.alignment import (
+    Align,
+    Aligns,
+    align_of,
+    aligns_in,
+    check_alike,
+    checked_align,
+    note_align,
+    together,
+)
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, array_of, floats_of
 from pyface_web.values.fields import checked_fields, distance
 from pyface_web.values.given import items_of, part, parts, plain_text, truth
@@ -120,6 +134,13 @@ def as_descriptor(value: object, what: str = "a descriptor") -> Descriptors:
 
 def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
     """One descriptor, or any number of them, as an (N, 128) float32 array, or ShapeError."""
+    return aligned_descriptors(values, what)[0]
+
+
+def aligned_descriptors(
+    values: object, what: str = "descriptors"
+) -> tuple[Descriptors, Aligns | None]:
+    """The same, and how they were cut; (0, 128) of nothing were not cut at all."""
     if isinstance(values, str):
         found = parsed_text(values)
         values = values if found is None else found
@@ -128,12 +149,19 @@ def as_descriptors(values: object, what: str = "descriptors") -> Descriptors:
             values = items_of(values, what)
         except InputError as error:
             raise ShapeError(str(error)) from error
+    align = align_of(values)
+    rows = _rows_of(values, what)
+    return rows, align if len(rows) else None
+
+
+def _rows_of(values: object, what: str) -> Descriptors:
+    if type(values) is list:
         if not values:
             return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
         if len(values) == 1 and type(values[0]) is list and type(values[0][:1]) is list:
             inner = values[0]
             if inner and not isinstance(inner[0], Number):
-                return as_descriptors(inner, what)
+                return _rows_of(inner, what)
         if any(not isinstance(item, np.ndarray | list | tuple | Number) for item in values):
             values = [as_descriptor(item, what) for item in values]
     else:
@@ -170,14 +198,17 @@ class LabeledFaceDescriptors:
     """A name and the reference descriptors of that person, (N, 128) float32.
 
     label: text of 1 to 1,000 characters that can all be seen; it is kept in NFC, with single spaces
-    and none around it. Raises InputError for another label, ShapeError for descriptors of another
-    shape.
+    and none around it.
+    align: how all of them were cut, "box" or "upright", if they do not say it themselves, as those
+    of results do. Afterwards "mixed" if they were cut in both ways, None if that is not known.
+    Raises InputError for another label or align, ShapeError for descriptors of another shape.
     """
 
     label: str
     descriptors: Descriptors
+    align: Aligns | None
 
-    def __init__(self, label: str, descriptors: object) -> None:
+    def __init__(self, label: str, descriptors: object, align: Align | None = None) -> None:
         if parts(label, ("label", "descriptors")):
             raise InputError(
                 "LabeledFaceDescriptors: expected a label and descriptors, got both in one; "
@@ -188,30 +219,42 @@ class LabeledFaceDescriptors:
                 f"LabeledFaceDescriptors: a label: expected text, got {shown(label)}; it comes "
                 "first: LabeledFaceDescriptors('name', descriptors)"
             )
-        object.__setattr__(self, "label", clean_label(label))
-        rows = as_descriptors(descriptors, f"descriptors of {self.label!r}")
-        rows.setflags(write=False)
-        object.__setattr__(self, "descriptors", rows)
+        name = clean_label(label)
+        _set(self, name, *given_descriptors(name, descriptors, align))
 
     def to_json(self) -> dict[str, Any]:
-        """{label, descriptors}, as face-api.js writes it."""
-        return {"label": self.label, "descriptors": self.descriptors.tolist()}
+        """{label, descriptors}, as face-api.js writes it, and align unless it is "box"."""
+        data = {"label": self.label, "descriptors": self.descriptors.tolist()}
+        return data if self.align == "box" else data | {"align": self.align}
 
     @classmethod
     def from_json(cls, data: str | bytes | Mapping[str, Any]) -> LabeledFaceDescriptors:
-        """The inverse of `to_json`, from values or from JSON text; InputError for other data."""
-        return cls(*parts_of_person(_parsed(data, cls.__name__)))
+        """The inverse of `to_json`, from values or from JSON text; InputError for other data.
+
+        Without align they are of an older version, or of face-api.js, and count as "box".
+        """
+        label, descriptors, align = parts_of_person(_parsed(data, cls.__name__))
+        made = cls(label, descriptors)
+        return labelled(made.label, made.descriptors, align)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, LabeledFaceDescriptors):
             return NotImplemented
-        return self.label == other.label and np.array_equal(self.descriptors, other.descriptors)
+        mine, theirs = (self.label, self.align), (other.label, other.align)
+        return mine == theirs and np.array_equal(self.descriptors, other.descriptors)
 
     def __hash__(self) -> int:
         return hash((self.label, len(self.descriptors)))
 
     def __repr__(self) -> str:
         return f"LabeledFaceDescriptors({self.label!r}, {len(self.descriptors)} descriptors)"
+
+
+class _Part(NamedTuple):
+    """Some of the references of a label: (N, 128), and how they were cut."""
+
+    descriptors: Descriptors
+    align: Aligns | None
 
 
 class FaceMatcher:
@@ -222,15 +265,28 @@ class FaceMatcher:
         `person 2`, ... (numbers that are already labels are skipped). An (N, 128) array is a list
         of N descriptors. None or an empty list starts empty, unlike in face-api.js.
     distance_threshold: a match must be nearer than this.
+    allow_mixed: whether descriptors that were cut in two ways are compared all the same. Without
+        it, inputs and queries of which it is known are of one way.
+
+    ```python
+    matcher = faceapi.FaceMatcher(people)
+    task = faceapi.detect_single_face("photo").with_face_landmarks()
+    face = await task.with_face_descriptor(align=matcher.align or "upright")
+    ```
 
     Several inputs of one label are one person: their descriptors are taken together.
     Raises OptionsError for a negative threshold, InputError for an input without a descriptor and
     for a label that looks like another without being the same (such as one with a Cyrillic letter
-    in it), ShapeError for descriptors of another shape.
+    in it), its subclass MixedDescriptorsError for descriptors that were cut in two ways, ShapeError
+    for descriptors of another shape.
     """
 
     def __init__(
-        self, inputs: object = None, distance_threshold: float = DISTANCE_THRESHOLD
+        self,
+        inputs: object = None,
+        distance_threshold: float = DISTANCE_THRESHOLD,
+        *,
+        allow_mixed: bool = False,
     ) -> None:
         threshold = as_number(distance_threshold)
         if threshold is None or threshold < 0:
@@ -239,7 +295,9 @@ class FaceMatcher:
                 f"got {shown(distance_threshold)}{written(distance_threshold)}"
             )
         self._threshold = threshold
-        self._people: dict[str, tuple[Descriptors, ...]] = {}  # by label, in the order of adding
+        self._allow_mixed = truth(allow_mixed, "FaceMatcher: allow_mixed")
+        self._people: dict[str, tuple[_Part, ...]] = {}  # by label, in the order of adding
+        self._cuts = Counter[Aligns]()  # parts of which it is known, by how they were cut
         self._looks: dict[str, str] | None = None  # label by what it looks like; made when needed
         self._joined: _References | None = None  # made when needed
 
@@ -249,17 +307,27 @@ class FaceMatcher:
         number = 0
         for index, item in enumerate(items):
             if isinstance(item, LabeledFaceDescriptors):
-                self._add(item.label, item.descriptors)
+                self._add(item.label, item.descriptors, item.align)
                 continue
             number += 1
             while f"person {number}" in taken:
                 number += 1
-            self._add(f"person {number}", _descriptor_of(item, index)[None])
+            self._add(f"person {number}", _descriptor_of(item, index)[None], align_of(item))
 
     @property
     def distance_threshold(self) -> float:
         """A match must be nearer than this."""
         return self._threshold
+
+    @property
+    def allow_mixed(self) -> bool:
+        """Whether descriptors are compared that were cut in two ways."""
+        return self._allow_mixed
+
+    @property
+    def align(self) -> Aligns | None:
+        """How the references were cut, "box", "upright" or "mixed"; None if that is not known."""
+        return together(align for align, count in self._cuts.items() if count)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -269,27 +337,40 @@ class FaceMatcher:
     @property
     def labeled_descriptors(self) -> list[LabeledFaceDescriptors]:
         """The references by label, in the order of `labels`."""
-        return [_labelled(label, _joined(parts)) for label, parts in self._people.items()]
+        return [
+            labelled(
+                label,
+                _joined([part.descriptors for part in parts]),
+                together(part.align for part in parts),
+            )
+            for label, parts in self._people.items()
+        ]
 
-    def add(self, label: str, descriptors: object) -> None:
+    def add(self, label: str, descriptors: object, align: Align | None = None) -> None:
         """Add one or more reference descriptors, (128,) or (N, 128), to a new or known label.
 
+        align: how they were cut, as in LabeledFaceDescriptors.
         Raises InputError for a label that cannot be one, or that looks like another without being
-        the same, ShapeError for descriptors of another shape.
+        the same, its subclass MixedDescriptorsError for descriptors that were cut in another way
+        than those here, ShapeError for descriptors of another shape.
         """
         name = clean_label(label)
-        rows = as_descriptors(descriptors, f"descriptors of {name!r}")
+        rows, cut = given_descriptors(name, descriptors, align)
         rows.setflags(write=False)
-        self._add(name, rows)
+        self._add(name, rows, cut)
 
-    def _add(self, name: str, rows: Descriptors) -> None:
+    def _add(self, name: str, rows: Descriptors, align: Aligns | None) -> None:
+        if align is not None:
+            self._check(f"descriptors of {name!r}", align, self.align)
         if name not in self._people:
             if self._looks is None:
                 self._looks = {look_of(known): known for known in self._people}
             other = self._looks.setdefault(look_of(name), name)
             if other != name:
                 raise alike(name, other)
-        self._people[name] = (*self._people.get(name, ()), rows)
+        self._people[name] = (*self._people.get(name, ()), _Part(rows, align))
+        if align is not None:
+            self._cuts[align] += 1
         self._joined = None
 
     def remove(self, label: str) -> None:
@@ -299,20 +380,27 @@ class FaceMatcher:
         if name not in self._people:
             known = ", ".join(map(repr, islice(self._people, 10))) or "none"
             raise InputError(f"FaceMatcher.remove: there is no label {name!r}; known: {known}")
-        del self._people[name]
+        self._cuts.subtract(part.align for part in self._people.pop(name) if part.align is not None)
         if self._looks is not None:
             self._looks.pop(look_of(name), None)
         self._joined = None
 
     def compute_mean_distance(self, query: object, descriptors: object) -> float:
         """Mean distance of a descriptor to others, (N, 128); 0 if there are none."""
-        one, rows = as_descriptor(query, "query"), as_descriptors(descriptors)
+        one = as_descriptor(query, "query")
+        rows, align = aligned_descriptors(descriptors)
+        self._check("query", align_of(query), align)
         return float(distances_to(one, rows).mean()) if len(rows) else 0.0
 
     def match_descriptor(self, query: object) -> FaceMatch:
-        """The nearest label, however far. `unknown` at distance infinity if there is none."""
-        checked = as_descriptor(query, "query")
-        return next(iter(self.top_k(checked, 1)), FaceMatch(UNKNOWN, math.inf))
+        """The nearest label, however far. `unknown` at distance infinity if there is none.
+
+        query: (128,). This and what follows raise ShapeError for another descriptor,
+        MixedDescriptorsError for one that was cut in another way than those here.
+        """
+        one = as_descriptor(query, "query")
+        self._check("query", align_of(query), self.align)
+        return self._nearest(one)
 
     def find_best_match(self, query: object) -> FaceMatch:
         """The nearest label if it is nearer than the threshold, else `unknown`.
@@ -320,16 +408,13 @@ class FaceMatcher:
         query: (128,). The distance is that of the nearest label in both cases, and infinity if
         there is none.
         """
-        return self.find_best_matches(as_descriptor(query, "query"))[0]
+        return self._if_near(self.match_descriptor(query))
 
     def find_best_matches(self, queries: object) -> list[FaceMatch]:
         """`find_best_match` for each of queries, (Q, 128)."""
-        rows = as_descriptors(queries, "queries")
-        nearest = [self.match_descriptor(row) for row in rows]
-        return [
-            match if match.distance < self._threshold else FaceMatch(UNKNOWN, match.distance)
-            for match in nearest
-        ]
+        rows, align = aligned_descriptors(queries, "queries")
+        self._check("queries", align if self.align else None, self.align)
+        return [self._if_near(self._nearest(row)) for row in rows]
 
     def top_k(self, query: object, k: int) -> list[FaceMatch]:
         """The k nearest labels (or all, if fewer), nearest first, whatever the threshold.
@@ -341,8 +426,24 @@ class FaceMatcher:
             raise OptionsError(
                 f"FaceMatcher.top_k: k: expected a whole number from 1, got {shown(k)}"
             )
+        one = as_descriptor(query, "query")
+        self._check("query", align_of(query), self.align)
+        return self._top_k(one, count)
+
+    def _check(self, what: str, align: Aligns | None, known: Aligns | None) -> None:
+        """MixedDescriptorsError for what was cut in another way than what is known."""
+        if not self._allow_mixed:
+            check_alike(what, align, known)
+
+    def _if_near(self, match: FaceMatch) -> FaceMatch:
+        return match if match.distance < self._threshold else FaceMatch(UNKNOWN, match.distance)
+
+    def _nearest(self, query: Descriptors) -> FaceMatch:
+        return next(iter(self._top_k(query, 1)), FaceMatch(UNKNOWN, math.inf))
+
+    def _top_k(self, query: Descriptors, count: int) -> list[FaceMatch]:
         references = self._references()
-        means = references.mean_distances(as_descriptor(query, "query"))
+        means = references.mean_distances(query)
         # Searched from the end, so that the label added later wins a tie.
         if count == 1:
             order = [len(means) - 1 - int(np.argmin(means[::-1]))] if len(means) else []
@@ -360,11 +461,14 @@ class FaceMatcher:
         return self._joined
 
     def to_json(self) -> dict[str, Any]:
-        """{distanceThreshold, labeledDescriptors}, as face-api.js writes and reads it."""
-        return {
+        """{distanceThreshold, labeledDescriptors}, as face-api.js writes and reads it, and
+        allowMixed if that is so.
+        """
+        data = {
             "distanceThreshold": self._threshold,
             "labeledDescriptors": [item.to_json() for item in self.labeled_descriptors],
         }
+        return data | {"allowMixed": True} if self._allow_mixed else data
 
     def to_json_string(self) -> str:
         """`to_json` as text."""
@@ -374,15 +478,17 @@ class FaceMatcher:
     def from_json(cls, data: str | bytes | Mapping[str, Any]) -> FaceMatcher:
         """The inverse of `to_json`, from values or from JSON text, also of face-api.js.
 
-        Raises InputError for other data, ShapeError for descriptors of another shape.
+        Raises InputError for other data, its subclass MixedDescriptorsError for descriptors that
+        were cut in two ways, ShapeError for descriptors of another shape.
         """
         values = _parsed(data, cls.__name__)
         people = [LabeledFaceDescriptors.from_json(item) for item in listed_people(values)]
         is_given = "distanceThreshold" in values
-        return cls(people, part(values, "distanceThreshold") if is_given else DISTANCE_THRESHOLD)
+        threshold = part(values, "distanceThreshold") if is_given else DISTANCE_THRESHOLD
+        return cls(people, threshold, allow_mixed=part(values, "allowMixed") is True)
 
     def __repr__(self) -> str:
-        used = sum(len(rows) for parts in self._people.values() for rows in parts)
+        used = sum(len(part.descriptors) for parts in self._people.values() for part in parts)
         return (
             f"FaceMatcher({len(self._people)} labels, {used} descriptors, "
             f"distance_threshold={self._threshold:g})"
@@ -405,15 +511,15 @@ class _References:
         return np.where(self._counts > 0, sums / np.maximum(self._counts, 1), np.inf)
 
 
-def _joining(people: Mapping[str, Sequence[Descriptors]]) -> Steps[_References]:
+def _joining(people: Mapping[str, Sequence[_Part]]) -> Steps[_References]:
     counts: list[int] = []
     for batch in batches(people.values(), 1024):
-        counts += [sum(map(len, parts)) for parts in batch]
+        counts += [sum(len(part.descriptors) for part in parts) for parts in batch]
         yield
     rows = np.empty((sum(counts), DESCRIPTOR_LENGTH), dtype=np.float32)
     used = 0
     for batch in batches(people.values(), 1024):
-        some = [part for parts in batch for part in parts]
+        some = [part.descriptors for parts in batch for part in parts]
         if some:
             until = used + sum(map(len, some))
             np.concatenate(some, out=rows[used:until])
@@ -423,15 +529,19 @@ def _joining(people: Mapping[str, Sequence[Descriptors]]) -> Steps[_References]:
 
 
 def matching(
-    people: Iterable[tuple[str, Descriptors]], distance_threshold: float
+    people: Iterable[tuple[str, Descriptors, Aligns | None]],
+    distance_threshold: float,
+    allow_mixed: bool,
 ) -> Steps[FaceMatcher]:
     """A FaceMatcher of clean labels and of checked descriptors, (N, 128), that nobody changes.
 
-    Labels that look alike may be among them: they are, where an older version kept them.
+    Labels that look alike may be among them: they are, where an older version kept them. And
+    descriptors that were cut in two ways: only who asks for a match is told, then.
     """
-    made = FaceMatcher(None, distance_threshold)
+    made = FaceMatcher(None, distance_threshold, allow_mixed=allow_mixed)
     for batch in batches(people, 1024):
-        made._people.update((label, (rows,)) for label, rows in batch)
+        made._people.update((label, (_Part(rows, align),)) for label, rows, align in batch)
+        made._cuts.update(align for _, _, align in batch if align is not None)
         yield
     made._joined = yield from _joining(made._people)
     return made
@@ -445,13 +555,31 @@ def _joined(parts: Sequence[Descriptors]) -> Descriptors:
     return np.concatenate(parts)
 
 
-def _labelled(label: str, rows: Descriptors) -> LabeledFaceDescriptors:
+def given_descriptors(
+    name: str, descriptors: object, align: Align | None
+) -> tuple[Descriptors, Aligns | None]:
+    """Descriptors of a person, and how they were cut; align: if they do not say it themselves."""
+    rows, known = aligned_descriptors(descriptors, f"descriptors of {name!r}")
+    if align is not None:
+        checked = checked_align(align, f"descriptors of {name!r}: align")
+        known = known or (checked if len(rows) else None)
+    return rows, known
+
+
+def labelled(label: str, rows: Descriptors, align: Aligns | None) -> LabeledFaceDescriptors:
     """LabeledFaceDescriptors of what is checked already."""
     made = object.__new__(LabeledFaceDescriptors)
-    rows.setflags(write=False)
-    object.__setattr__(made, "label", label)
-    object.__setattr__(made, "descriptors", rows)
+    _set(made, label, rows, align if len(rows) else None)
     return made
+
+
+def _set(
+    person: LabeledFaceDescriptors, label: str, rows: Descriptors, align: Aligns | None
+) -> None:
+    rows.setflags(write=False)
+    note_align(rows, align)
+    for name, value in (("label", label), ("descriptors", rows), ("align", align)):
+        object.__setattr__(person, name, value)
 
 
 def distances_to(query: Descriptors, rows: Descriptors) -> npt.NDArray[np.float64]:
@@ -484,16 +612,16 @@ def _as_items(inputs: object) -> list[object]:
     if isinstance(inputs, list | tuple):
         items = items_of(inputs, "FaceMatcher")
         is_vector = bool(items) and all(isinstance(v, Real) for v in items)
-        return [items] if is_vector else [_as_labelled(item) for item in items]
+        return [items] if is_vector else [_aslabelled(item) for item in items]
     if isinstance(inputs, Mapping) and parts(inputs, ("labeledDescriptors",)):
         raise InputError(
             "FaceMatcher: expected descriptors, got the JSON of a FaceMatcher; "
             "FaceMatcher.from_json(data) reads that"
         )
-    return [_as_labelled(inputs)]
+    return [_aslabelled(inputs)]
 
 
-def _as_labelled(item: object) -> object:
+def _aslabelled(item: object) -> object:
     """A person in the JSON of LabeledFaceDescriptors as one of these, anything else as it is."""
     is_person = isinstance(item, Mapping) and parts(item, ("label", "descriptors"))
     return LabeledFaceDescriptors.from_json(item) if is_person else item  # type: ignore[arg-type]
@@ -520,11 +648,14 @@ def listed_people(values: Mapping[str, Any]) -> Sequence[Any]:
     return items
 
 
-def parts_of_person(values: object) -> tuple[Any, Any]:
-    """Label and descriptors in the JSON of LabeledFaceDescriptors, neither of them checked."""
+def parts_of_person(values: object) -> tuple[Any, Any, Aligns | None]:
+    """Label and descriptors in the JSON of LabeledFaceDescriptors, neither of them checked, and how
+    those were cut.
+    """
     name = "LabeledFaceDescriptors"
     checked = _object(values, name)
-    return _member(checked, "label", name), _member(checked, "descriptors", name)
+    label, descriptors = (_member(checked, key, name) for key in ("label", "descriptors"))
+    return label, descriptors, aligns_in(checked, f"{name}.from_json")
 
 
 _FOR_LISTS = {

@@ -39,8 +39,9 @@ from pyface_web.people.identity import (
 )
 from pyface_web.people.matcher import UNKNOWN, FaceMatch, FaceMatcher, matching
 from pyface_web.people.turns import batches, in_turns, taken_out
+from pyface_web.values.alignment import Align, Aligns, aligns_in, check_alike, together
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
-from pyface_web.values.given import plain_text
+from pyface_web.values.given import plain_text, truth
 from pyface_web.values.labels import Looks
 from pyface_web.values.numeric import as_number, shown
 from pyface_web.values.outside import Steps, finished
@@ -84,6 +85,8 @@ class IdentityStore:
     name: of the database, if they are kept; a site may have several.
     expires_after: days after which a person is forgotten, counted from the last enrolment; None
         for never. clock: tells the time.
+    allow_mixed: whether descriptors that were cut in two ways are compared all the same, as in
+        FaceMatcher; without it people are enrolled, and looked for, with those of one way.
     Raises OptionsError for a name that is no text of 1 to 80 characters, and for other days.
     """
 
@@ -93,6 +96,7 @@ class IdentityStore:
         *,
         expires_after: float | None = None,
         clock: Clock = _now,
+        allow_mixed: bool = False,
     ) -> None:
         name = plain_text(name) if isinstance(name, str) else name
         if not isinstance(name, str) or not 1 <= len(name) <= 80:
@@ -104,6 +108,7 @@ class IdentityStore:
         self._name = name
         self._clock = clock
         self._expires_after = _checked_days(expires_after)
+        self._allow_mixed = truth(allow_mixed, "IdentityStore: allow_mixed")
         self._people: dict[str, Identity] = {}
         self._kept = False
         self._mark: str | None = None  # of what is kept, as it was last seen
@@ -121,13 +126,14 @@ class IdentityStore:
         *,
         expires_after: float | None = None,
         clock: Clock = _now,
+        allow_mixed: bool = False,
     ) -> IdentityStore:
         """The store that was kept under this name, or an empty one in memory.
 
         expires_after: days, for a store that is not kept; what was kept has its own.
         Raises StorageError if the browser refuses to say; `IdentityStore()` works in memory then.
         """
-        store = cls(name, expires_after=expires_after, clock=clock)
+        store = cls(name, expires_after=expires_after, clock=clock, allow_mixed=allow_mixed)
         await store.refresh()
         return store
 
@@ -147,6 +153,24 @@ class IdentityStore:
     def expires_after(self) -> float | None:
         """Days after which a person is forgotten; None for never."""
         return self._expires_after
+
+    @property
+    def allow_mixed(self) -> bool:
+        """Whether descriptors are compared that were cut in two ways."""
+        return self._allow_mixed
+
+    @property
+    def align(self) -> Aligns | None:
+        """How the descriptors of everybody enrolled were cut, as far as it is known.
+
+        "box" of people whom an older version kept, or who came out of its files. Faces that are to
+        be found among them, or enrolled beside them, are cut alike with
+        `.with_face_descriptor(align=store.align or "upright")`.
+        """
+        people = self._unexpired()
+        if self._matcher is not None:
+            return self._matcher.align
+        return together(person.align for person in people.values())
 
     @property
     def identities(self) -> list[Identity]:
@@ -178,7 +202,8 @@ class IdentityStore:
     ) -> FaceMatch:
         """The nearest person if nearer than the threshold, else `unknown`; descriptor: (128,).
 
-        Raises ShapeError for another descriptor, OptionsError for a threshold below 0.
+        Raises ShapeError for another descriptor, MixedDescriptorsError for one that was cut in
+        another way than those here, OptionsError for a threshold below 0.
         """
         self._unexpired()
         threshold = FaceMatcher(None, distance_threshold).distance_threshold  # checked
@@ -190,20 +215,29 @@ class IdentityStore:
     # --- changing
 
     async def enrol(
-        self, label: str, descriptor: object, *, portrait: str | None = None
+        self,
+        label: str,
+        descriptor: object,
+        *,
+        portrait: str | None = None,
+        align: Align | None = None,
     ) -> Identity:
         """Add descriptors of a person, (128,) or (N, 128), to a new or known label.
 
         label: 1 to 80 characters; spaces around it are dropped. portrait: a data URL of a small
-        PNG, JPEG or WebP (at most 65,536 characters), which replaces an earlier one.
+        PNG, JPEG or WebP (at most 65,536 characters), which replaces an earlier one. align: how
+        the descriptors were cut, if they do not say it themselves, as those of results do.
         Gives the person with all their descriptors.
         Raises InputError for a label that cannot be one or looks like another person's (the same in
-        capitals, I for l, a Cyrillic letter), and for another portrait, ShapeError for descriptors
+        capitals, I for l, a Cyrillic letter), and for another portrait, MixedDescriptorsError for
+        descriptors that were cut in another way than those here, ShapeError for descriptors
         that cannot be used, StorageError if identities are kept and the browser refuses; nothing
         has changed then.
         """
-        added = make_identity(label, descriptor, self._time(), portrait)
+        added = make_identity(label, descriptor, self._time(), portrait, align)
         async with self._changing.held():
+            if not self._allow_mixed:
+                check_alike(f"descriptors of {added.label!r}", added.align, self.align)
             known = self._unexpired().get(added.label)
             if known is None:
                 await in_turns(self._check_looks([added.label]))
@@ -337,7 +371,8 @@ class IdentityStore:
         everybody here is replaced. People whose time is up are left out. The page has its turn
         every few milliseconds; nothing of the file is there until all of it is.
         Raises IdentityFileError for a file that cannot be read or has a label that looks like
-        another's, its subclass PassphraseError for a
+        another's, MixedDescriptorsError for descriptors that were cut in another way than those
+        here (without merge, than others of the file), PassphraseError for a
         passphrase that is missing or wrong, or an altered file, OptionsError for a passphrase that
         is no text, StorageError where there is no WebCrypto and as for `enrol`; nothing was
         imported then.
@@ -367,6 +402,10 @@ class IdentityStore:
                 )
         async with self._changing.held():
             added = await in_turns(self._joined(found, merge, now))
+            if not self._allow_mixed:
+                here = self.align if merge else None
+                cut = together(person.align for person in added)
+                check_alike("a file of identities, nothing of which was imported", cut, here)
             try:
                 labels = [person.label for person in added]
                 looks = await in_turns(self._check_looks(labels, merge))
@@ -469,8 +508,8 @@ class IdentityStore:
 
     def _matching(self, threshold: float = DISTANCE_THRESHOLD) -> Steps[FaceMatcher]:
         people = list(self._unexpired().values())
-        pairs = ((person.label, person.descriptors) for person in people)
-        return (yield from matching(pairs, threshold))
+        known = ((person.label, person.descriptors, person.align) for person in people)
+        return (yield from matching(known, threshold, self._allow_mixed))
 
     async def _prepare(self) -> None:
         """Make ready what matching needs, beside the page, where it would take a while."""
@@ -609,7 +648,9 @@ async def _read(
     """Days and people of what is kept, or StorageError. Records that were read are taken out."""
     names = ("label", "descriptors", "enrolled", "portrait")
     taken = (records.pop(label) for label in list(records))
-    parts = ([record.get(name) for name in names] for record in taken)
+    parts = (
+        (*(record.get(name) for name in names), aligns_in(record, "a record")) for record in taken
+    )
     try:
         days = _checked_days(settings.get("expires_after"))
         found = (from_record(*values, now=now, is_kept=True) for values in parts)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from pyface_web.errors import EmptyImageError, InputError, ShapeError
-from pyface_web.values.alignment import Align, align_of_array, checked_align, note_align
+from pyface_web.values.alignment import Align, align_of, checked_align, note_align
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, Array, array_of
 from pyface_web.values.detection import FaceDetection, ObjectDetection, box_text
 from pyface_web.values.expressions import FaceExpressions, Gender
@@ -43,8 +43,8 @@ class FaceResult:
     age: years.
     gender: "male" or "female".
     gender_probability: 0.5..1, of the gender given.
-    descriptor_align: how the descriptor was cut, "box" or "upright"; None if that is not known, as
-        of an array that came out of no result.
+    descriptor_align: how the descriptor was cut, "box" or "upright", which the array of another
+        result knows itself; None if that is not known.
     Raises ShapeError for a descriptor of another shape, InputError for values that are none.
     """
 
@@ -60,8 +60,9 @@ class FaceResult:
     descriptor_align: Align | None = None
 
     def __post_init__(self) -> None:
-        if self.descriptor_align is None:  # before the array is copied
-            object.__setattr__(self, "descriptor_align", align_of_array(self.descriptor))
+        known = align_of(self.descriptor)  # before the array is copied
+        if known is not None:
+            object.__setattr__(self, "descriptor_align", known)
         for name, checked in _PARTS.items():
             value = getattr(self, name)
             if value is not None or name == "detection":

@@ -18,6 +18,7 @@ import numpy as np
 
 from pyface_web.errors import InputError
 from pyface_web.models.decode.boxes import overlaps
+from pyface_web.values.alignment import Align, together
 from pyface_web.values.arrays import Floats
 from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.fields import Checked, checked_fields
@@ -74,8 +75,8 @@ class Tracker:
     `filter_detections` the detector's threshold.
 
     A face is the one of earlier frames whose box, moved on by its velocity, overlaps best; where
-    both have descriptors, those decide, and boxes only break ties. A face that is not seen keeps
-    its id for keep_seconds.
+    both have descriptors that were cut alike, those decide, and boxes only break ties. A face that
+    is not seen keeps its id for keep_seconds.
     """
 
     options = Checked[TrackOptions](lambda given: read_options(TrackOptions, given))
@@ -175,7 +176,8 @@ class Tracker:
         for column, track in enumerate(self._tracks):
             for row, face in enumerate(faces):
                 seen = None if low[row] else face.descriptor
-                if seen is not None and track.descriptor is not None:
+                is_alike = together((face.descriptor_align, track.align)) != "mixed"
+                if seen is not None and track.descriptor is not None and is_alike:
                     distance = np.linalg.norm(seen - track.descriptor)
                     similarity = 1 - distance / self.options.max_distance
                     both = 1 + similarity + ious[row, column]
@@ -191,6 +193,7 @@ class _Track:
         self.is_seen = False  # in the newest frame
         self.seen_at = self.high_at = 0.0  # with any score, with a high one
         self.descriptor: Floats | None = None
+        self.align: Align | None = None  # how that was cut
         self._seconds = 0.0
         self._filter = OneEuroFilter()
         self._values = np.zeros(0)  # as seen last, not smoothed
@@ -235,8 +238,10 @@ class _Track:
         self.high_at = self.high_at if is_low else now
         if face.descriptor is not None and not is_low:
             seen = face.descriptor.astype(np.float64)
-            old = seen if self.descriptor is None else self.descriptor
+            is_alike = together((face.descriptor_align, self.align)) != "mixed"
+            old = self.descriptor if self.descriptor is not None and is_alike else seen
             self.descriptor = old + _NEW_DESCRIPTOR * (seen - old)
+            self.align = face.descriptor_align or self.align
         velocity = self._filter.velocity[:2] * width_height
         placed = _placed(face, filtered) if smoothing else face
         return TrackedFace(self.id, placed, self._seconds, Point(*velocity.tolist()))

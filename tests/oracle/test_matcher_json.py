@@ -39,7 +39,9 @@ def people() -> list[LabeledFaceDescriptors]:
     faces = random.normal(0, 0.12, (3, 128))
     names = ("Ada", 'Zoë «"Z\\"»', "unknown")
     return [
-        LabeledFaceDescriptors(name, [face + random.normal(0, 0.03, 128) for _ in range(count)])
+        LabeledFaceDescriptors(
+            name, [face + random.normal(0, 0.03, 128) for _ in range(count)], align="box"
+        )
         for count, (name, face) in enumerate(zip(names, faces, strict=True), start=1)
     ]
 

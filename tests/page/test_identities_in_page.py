@@ -122,6 +122,32 @@ def test_what_is_kept_comes_back_after_every_change(run):
     assert "pyface_web again" not in steps[1] and steps[2:] == [False, [False, [], 9, True]]
 
 
+def test_how_descriptors_were_cut_comes_back_too(run):
+    """Without it, as older versions kept people, they count as "box"."""
+    kept, found, refused = run("""
+        from pyface_web.people import database
+
+        store = faceapi.IdentityStore("cuts", allow_mixed=True)
+        for seed, align in enumerate(["box", "upright", None]):
+            await store.enrol(f"cut by {align}", made(seed), align=align)
+        await store.keep()
+        records = (await database.read("cuts")).records
+        kept = {label: "align" in record for label, record in records.items()}
+        again = await faceapi.IdentityStore.open("cuts")
+        found = {person.label: person.align for person in again}
+        try:
+            again.find_best_match(made(0))
+            refused = None
+        except faceapi.errors.MixedDescriptorsError as error:
+            refused = str(error)
+        await store.stop_keeping()
+        [kept, found, refused]
+        """)
+    assert kept == {"cut by box": False, "cut by upright": True, "cut by None": True}
+    assert found == {"cut by box": "box", "cut by upright": "upright", "cut by None": None}
+    assert "query: expected descriptors that were all cut alike" in refused
+
+
 def test_who_is_over_is_deleted_from_the_database_too(run, other_tab):
     left = run("""
         now = datetime.now(UTC)

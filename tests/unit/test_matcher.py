@@ -188,7 +188,7 @@ def test_json_round_trip() -> None:
     )
     data = matcher.to_json()
     assert data.keys() == {"distanceThreshold", "labeledDescriptors"}
-    assert data["labeledDescriptors"][0].keys() == {"label", "descriptors"}
+    assert data["labeledDescriptors"][0].keys() == {"label", "descriptors", "align"}
     for source in (data, matcher.to_json_string(), matcher.to_json_string().encode()):
         again = FaceMatcher.from_json(source)
         assert again.distance_threshold == 0.55

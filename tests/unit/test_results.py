@@ -165,7 +165,7 @@ def test_the_array_of_a_descriptor_says_how_it_was_cut_as_long_as_it_lives() -> 
     assert given is not None
     assert with_descriptor(descriptor=given).descriptor_align == "upright"
     assert with_descriptor(descriptor=given[None][0]).descriptor_align == "upright"
-    assert with_descriptor(descriptor=given, descriptor_align="box").descriptor_align == "box"
+    assert with_descriptor(descriptor=given, descriptor_align="box").descriptor_align == "upright"
     assert with_descriptor(descriptor=given.copy()).descriptor_align is None
     known, key = alignment._known, id(given)
     assert key in known

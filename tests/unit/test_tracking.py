@@ -37,11 +37,12 @@ def face(
     return FaceDetection(score, box, size)
 
 
-def of(person: int, x: float, noise: float = 0.0) -> FaceResult:
+def of(person: int, x: float, noise: float = 0.0, align: Any = None) -> FaceResult:
     """A face with the descriptor of a person."""
     direction = np.random.default_rng(int(x)).normal(size=128)
     off = noise * direction / np.linalg.norm(direction)
-    return FaceResult(face(x), descriptor=(PEOPLE[person] + off).astype(np.float32))
+    descriptor = (PEOPLE[person] + off).astype(np.float32)
+    return FaceResult(face(x), descriptor=descriptor, descriptor_align=align)
 
 
 def with_landmarks(x: float) -> FaceResult:

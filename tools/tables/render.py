@@ -20,7 +20,7 @@ from pyface_web.people import matcher
 from pyface_web.pipeline import crowd
 from pyface_web.pipeline.nets import NeuralNetwork
 from pyface_web.pipeline.stages import DETECTORS
-from pyface_web.values import arrays, expressions, labels, landmarks, options
+from pyface_web.values import alignment, arrays, expressions, labels, landmarks, options
 from pyface_web.values.rules import Rule, rules
 from pyface_web.video import frames, track, tracker
 from pyface_web.weights import manifest
@@ -55,6 +55,7 @@ def tables() -> dict[str, Any]:
         "ALIGN_OPTIONS": _options(landmarks.AlignOptions),
         "EXPRESSION_LABELS": expressions.FACE_EXPRESSION_LABELS,
         "GENDERS": _enum(expressions.Gender),
+        "DESCRIPTOR_ALIGNS": alignment.ALIGNS,
         "DESCRIPTOR_LENGTH": arrays.DESCRIPTOR_LENGTH,
         "DISTANCE_THRESHOLD": arrays.DISTANCE_THRESHOLD,
         "UNKNOWN": matcher.UNKNOWN,

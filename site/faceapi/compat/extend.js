@@ -1,6 +1,7 @@
 // Results put together by hand, and what a result has: the functions of face-api.js 0.22, and the
 // classes that 0.15 had instead.
 
+import { alignOf } from "../values/alignment.js";
 import { inputError, text } from "../values/errors.js";
 import { FaceExpressions, Gender } from "../values/expressions.js";
 import { copyOf, isA, isArray, part } from "../values/given.js";
@@ -14,7 +15,8 @@ function extended(callee, source, values) {
     throw inputError(`${callee}: expected a result or a FaceDetection to extend, got ${text(source)}`);
   }
   const checked = Object.entries(values).map(([name, value]) => [name, PARTS[name](value)]);
-  return new FaceResult({ ...copyOf(source, callee), ...Object.fromEntries(checked) });
+  const cut = "descriptor" in values ? { descriptorAlign: alignOf(values.descriptor) } : {};
+  return new FaceResult({ ...copyOf(source, callee), ...Object.fromEntries(checked), ...cut });
 }
 
 /** A copy of an object with a detection. */
@@ -83,7 +85,7 @@ export class FaceDetectionWithLandmarks extends FaceResult {
 export class FullFaceDescription extends FaceDetectionWithLandmarks {
   constructor(detection, unshiftedLandmarks, descriptor) {
     super(detection, unshiftedLandmarks);
-    this.descriptor = PARTS.descriptor(descriptor);
+    Object.assign(this, extendWithFaceDescriptor(this, descriptor));
   }
   static [Symbol.hasInstance](value) { return isWithFaceLandmarks(value) && Boolean(part(value, "descriptor")); }
 }

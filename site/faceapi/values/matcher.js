@@ -3,9 +3,10 @@
 // descriptors, the smallest wins (on a tie the label added later), below the threshold is a match.
 
 import { DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
+import { alignOf, alignsIn, checkAlike, checkedAlign, noteAlign, together } from "./alignment.js";
 import { descriptorOf, descriptorsOf, isNumber, isVector, measured, parsedText, vectorOf } from "./descriptor.js";
 import { finite, inputError, optionsError, shapeError, text, unquoted } from "./errors.js";
-import { checkedText, isA, isArray, itemsOf, part, parts } from "./given.js";
+import { checkedText, givenOptions, isA, isArray, itemsOf, part, parts } from "./given.js";
 import { truncate } from "./geometry.js";
 import { lacking, NO_FACE } from "./likely.js";
 import { alike, cleanLabel, lookOf } from "./labels.js";
@@ -58,9 +59,12 @@ export class FaceMatch {
   }
 }
 
-/** A name and the reference descriptors of that person. */
+/**
+ * A name and the reference descriptors of that person. options: { align }, how all of them were cut,
+ * "box" or "upright", if they do not say it themselves, as those of results do.
+ */
 export class LabeledFaceDescriptors {
-  constructor(label, descriptors) {
+  constructor(label, descriptors, options) {
     if (parts(label, ["label", "descriptors"])) {
       throw inputError("LabeledFaceDescriptors: expected a label and descriptors, got both in one object; LabeledFaceDescriptors.fromJSON(json) reads that");
     }
@@ -68,21 +72,44 @@ export class LabeledFaceDescriptors {
       throw inputError(`LabeledFaceDescriptors: a label: expected text, got ${text(label)}; it comes first: new LabeledFaceDescriptors("name", descriptors)`);
     }
     this._label = cleanLabel(label);
-    this._descriptors = descriptorsOf(descriptors, `descriptors of ${text(this._label)}`);
+    const { rows, align } = given(this._label, descriptors, options, "LabeledFaceDescriptors");
+    this._descriptors = rows;
+    this._align = align;
   }
   get label() { return this._label; }
   get descriptors() { return this._descriptors; }
+  /** How they were cut, "box", "upright" or "mixed"; null if that is not known. */
+  get align() { return this._align; }
+  /** { label, descriptors }, as face-api.js writes it, and align unless it is "box". */
   toJSON() {
-    return { label: this.label, descriptors: this.descriptors.map((d) => Array.from(d)) };
+    const { label, align } = this;
+    const json = { label, descriptors: this.descriptors.map((d) => Array.from(d)) };
+    return align === "box" ? json : { ...json, align };
   }
-  /** The inverse of toJSON, from values or from JSON text. */
+  /** The inverse of toJSON, from values or from JSON text. Without align it counts as "box". */
   static fromJSON(json) {
     const values = parsed(json, "LabeledFaceDescriptors");
-    return new LabeledFaceDescriptors(
-      member(values, "label", "LabeledFaceDescriptors"),
-      member(values, "descriptors", "LabeledFaceDescriptors"),
-    );
+    const [label, rows] = ["label", "descriptors"].map((key) => member(values, key, "LabeledFaceDescriptors"));
+    return labelled(label, rows, alignsIn(values, "LabeledFaceDescriptors.fromJSON"));
   }
+}
+
+/** One of these, of descriptors that may have been cut in both ways. */
+function labelled(label, descriptors, align) {
+  const made = new LabeledFaceDescriptors(label, descriptors);
+  made._align = made.descriptors.length ? align : null;
+  for (const row of made.descriptors) noteAlign(row, align);
+  return made;
+}
+
+/** Descriptors of a person, and how they were cut. */
+function given(name, descriptors, options, what) {
+  const { align: said } = givenOptions(what, options, ["align"]);
+  if (said !== undefined) checkedAlign(said, `descriptors of ${text(name)}: align`);
+  const rows = descriptorsOf(descriptors, `descriptors of ${text(name)}`);
+  const align = rows.length ? (alignOf(descriptors) ?? said ?? null) : null;
+  for (const row of rows) noteAlign(row, align);
+  return { rows, align };
 }
 
 /** Known people, and the search for the one nearest to a descriptor. */
@@ -93,8 +120,10 @@ export class FaceMatcher {
    * detectSingleFace gives without a face, is an InputError.
    * Inputs of the same label are one person; an InputError says if two labels look alike without
    * being the same. distanceThreshold: a match must be nearer than this.
+   * options: { allowMixed }, whether descriptors that were cut in two ways are compared all the same;
+   * without it, inputs and queries of which it is known are of one way, else a MixedDescriptorsError says so.
    */
-  constructor(inputs, distanceThreshold = DISTANCE_THRESHOLD) {
+  constructor(inputs, distanceThreshold = DISTANCE_THRESHOLD, options = undefined) {
     const threshold = unquoted(distanceThreshold);
     if (typeof threshold !== "number" || !(threshold >= 0 && threshold < Infinity)) {
       throw optionsError(`FaceMatcher: distanceThreshold: expected a number of at least 0, got ${text(distanceThreshold)}`);
@@ -103,7 +132,8 @@ export class FaceMatcher {
       throw inputError(`FaceMatcher: expected people or descriptors, got undefined; ${NO_FACE} To start empty, write new FaceMatcher([])`);
     }
     this._distanceThreshold = threshold;
-    this._people = new Map(); // label -> list of Float32Array, in the order of adding
+    this._allowMixed = Boolean(givenOptions("FaceMatcher", options, ["allowMixed"]).allowMixed);
+    this._people = new Map(); // label -> { rows: list of Float32Array, align }, in the order of adding
     this._looks = new Map(); // what a label looks like -> the label
     const items = inputsOf(inputs);
     const labelled = items.filter((item) => isA(item, LabeledFaceDescriptors));
@@ -111,33 +141,47 @@ export class FaceMatcher {
     let number = 0;
     items.forEach((item, index) => {
       if (isA(item, LabeledFaceDescriptors)) {
-        this.add(item.label, item.descriptors);
+        this._add(item.label, given(item.label, item.descriptors).rows, item.align);
         return;
       }
       do number += 1; while (taken.has(`person ${number}`));
-      this.add(`person ${number}`, unlabelled(item, index));
+      this._add(`person ${number}`, [unlabelled(item, index)], alignOf(item));
     });
   }
 
   get distanceThreshold() { return this._distanceThreshold; }
+  /** Whether descriptors are compared that were cut in two ways. */
+  get allowMixed() { return this._allowMixed; }
+  /** How the references were cut, "box", "upright" or "mixed"; null if that is not known. */
+  get align() { return together([...this._people.values()].map(({ align }) => align)); }
   /** All labels, in the order in which they were added. */
   get labels() { return [...this._people.keys()]; }
   get labeledDescriptors() {
-    return [...this._people].map(([label, descriptors]) => new LabeledFaceDescriptors(label, descriptors));
+    return [...this._people].map(([label, { rows, align }]) => labelled(label, rows, align));
   }
 
-  /** Add one or more descriptors to a new or known label. */
-  add(label, descriptors) {
+  /** Add one or more descriptors to a new or known label. options: { align }, as in LabeledFaceDescriptors. */
+  add(label, descriptors, options) {
     const name = cleanLabel(label);
-    const rows = descriptorsOf(descriptors, `descriptors of ${text(name)}`);
+    const { rows, align } = given(name, descriptors, options, "FaceMatcher.add");
+    this._add(name, rows, align);
+  }
+
+  _add(name, rows, align) {
+    if (align) this._check(`descriptors of ${text(name)}`, align, this.align);
     if (!this._people.has(name)) {
       const look = lookOf(name);
       if (this._looks.has(look)) throw alike(name, this._looks.get(look));
       this._looks.set(look, name);
-      this._people.set(name, []);
+      this._people.set(name, { rows: [], align: null });
     }
     const known = this._people.get(name);
-    for (const row of rows) known.push(row);
+    for (const row of rows) known.rows.push(noteAlign(row, align));
+    known.align = together([known.align, align]);
+  }
+
+  _check(what, align, others) {
+    if (!this._allowMixed) checkAlike(what, align, others);
   }
 
   /** Forget a label and its descriptors. */
@@ -154,6 +198,7 @@ export class FaceMatcher {
   computeMeanDistance(queryDescriptor, descriptors) {
     const query = descriptorOf(queryDescriptor, "query");
     const known = descriptorsOf(descriptors, "descriptors");
+    this._check("query", alignOf(queryDescriptor), alignOf(descriptors));
     return known.length ? meanDistance(query, known) : 0;
   }
 
@@ -183,17 +228,17 @@ export class FaceMatcher {
   /** Every label with references, and its distance. */
   _distances(queryDescriptor) {
     const query = descriptorOf(queryDescriptor, "query");
+    this._check("query", alignOf(queryDescriptor), this.align);
     return [...this._people]
-      .filter(([, descriptors]) => descriptors.length)
-      .map(([label, descriptors]) => new FaceMatch(label, meanDistance(query, descriptors)));
+      .filter(([, { rows }]) => rows.length)
+      .map(([label, { rows }]) => new FaceMatch(label, meanDistance(query, rows)));
   }
 
-  /** { distanceThreshold, labeledDescriptors }, as face-api.js writes and reads it. */
+  /** { distanceThreshold, labeledDescriptors }, as face-api.js writes and reads it, and allowMixed if that is so. */
   toJSON() {
-    return {
-      distanceThreshold: this.distanceThreshold,
-      labeledDescriptors: this.labeledDescriptors.map((item) => item.toJSON()),
-    };
+    const { distanceThreshold, allowMixed } = this;
+    const json = { distanceThreshold, labeledDescriptors: this.labeledDescriptors.map((item) => item.toJSON()) };
+    return allowMixed ? { ...json, allowMixed } : json;
   }
 
   /** The inverse of toJSON, from values or from JSON text, also of face-api.js. */
@@ -201,7 +246,8 @@ export class FaceMatcher {
     const values = parsed(json, "FaceMatcher");
     const people = member(values, "labeledDescriptors", "FaceMatcher");
     const items = itemsOf(people, "FaceMatcher.fromJSON: labeledDescriptors");
-    return new FaceMatcher(items.map(LabeledFaceDescriptors.fromJSON), part(values, "distanceThreshold"));
+    const allowMixed = part(values, "allowMixed") === true;
+    return new FaceMatcher(items.map(LabeledFaceDescriptors.fromJSON), part(values, "distanceThreshold"), { allowMixed });
   }
 }
 

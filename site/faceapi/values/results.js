@@ -1,5 +1,6 @@
 // What detection and the per-face nets return. The rules are those of pyface_web/values/results.py.
 
+import { alignOf, checkedAlign, noteAlign } from "./alignment.js";
 import { descriptorOf } from "./descriptor.js";
 import { finite, inputError, text } from "./errors.js";
 import { checkedText, copyOf, DEEPEST, isA, isArray, isTask, itemsOf, part } from "./given.js";
@@ -57,6 +58,7 @@ export const PARTS = {
   landmarks: instance("landmarks", FaceLandmarks, "FaceLandmarks"),
   alignedRect: instance("alignedRect", FaceDetection, "a FaceDetection"),
   descriptor: (value) => descriptorOf(value, "FaceResult.descriptor"),
+  descriptorAlign: (value) => checkedAlign(value, "FaceResult.descriptorAlign"),
   expressions: expressionsOf,
   age: (value) => finite(value, "FaceResult.age"),
   gender(value) {
@@ -73,6 +75,7 @@ export const PARTS = {
 /**
  * Everything known about one face: detection, and as far as nets were asked for, landmarks,
  * unshiftedLandmarks, alignedRect, descriptor, expressions, age, gender and genderProbability.
+ * descriptorAlign says how the descriptor was cut, "box" or "upright", null if that is not known.
  */
 export class FaceResult {
   constructor(values) {
@@ -80,8 +83,14 @@ export class FaceResult {
     for (const [name, value] of Object.entries(copyOf(values, "FaceResult"))) {
       if (!(name in FaceResult.prototype)) this[name] = value;
     }
+    const align = alignOf(this.descriptor) ?? this.descriptorAlign ?? null; // before the array is copied
     for (const [name, checked] of Object.entries(PARTS)) {
       if (this[name] !== undefined && this[name] !== null) this[name] = checked(this[name]);
+    }
+    delete this.descriptorAlign;
+    if (this.descriptor) {
+      this.descriptorAlign = align;
+      noteAlign(this.descriptor, align);
     }
     if (this.landmarks) this.unshiftedLandmarks = this.landmarks.shiftBy(0, 0);
   }
@@ -142,7 +151,7 @@ export function resultOf(face) {
     values.landmarks = landmarksOf(face.landmarks);
     values.alignedRect = new FaceDetection(face.score, relativeBox(face.aligned), { width, height });
   }
-  if (face.descriptor) values.descriptor = face.descriptor;
+  if (face.descriptor) Object.assign(values, { descriptor: face.descriptor, descriptorAlign: face.descriptor_align });
   if (face.expressions) values.expressions = new FaceExpressions(face.expressions);
   if (face.gender) Object.assign(values, ageAndGenderOf(face));
   return Object.keys(values).length > 1 ? new FaceResult(values) : detection;
