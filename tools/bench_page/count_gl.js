@@ -7,6 +7,8 @@
 // upload to a texture or a drawing to a 2D canvas; whoever measures it sets it to 0 before.
 (() => {
   const TEXEL = { 0x8814: 16, 0x881a: 8, 0x8058: 4, 0x8d82: 16, 0x822e: 4, 0x822d: 2, 0x8229: 1, 0x1908: 4, 0x1907: 3 };
+  // How often a page looks whether the GPU is done, or there at all, is a matter of time: not counted.
+  const LOOKS = ["clientWaitSync", "getSyncParameter", "isContextLost"];
   window.glSide = "page";
   const bySide = {};
   const sideOf = new WeakMap();
@@ -84,7 +86,7 @@
   const prototype = WebGL2RenderingContext.prototype;
   for (const name of Object.getOwnPropertyNames(prototype)) {
     const original = Object.getOwnPropertyDescriptor(prototype, name).value;
-    if (typeof original !== "function" || name === "constructor") continue;
+    if (typeof original !== "function" || [...LOOKS, "constructor"].includes(name)) continue;
     const note = watch[name];
     const takesPixels = /^tex(Sub)?Image/.test(name);
     prototype[name] = function (...args) {

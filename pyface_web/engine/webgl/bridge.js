@@ -73,6 +73,7 @@ export function createBridge() {
   let gl = null;
   let vertexShader = null;
   let parallel = null;
+  let largest = 0; // texels that a side of a texture may have
   let textures = new Map(); // id -> {texture, target, width, height, framebuffer, bytes}
   let programs = new Map(); // key -> {program, items, meanScale, firstItem}
   let records = new Map(); // id -> {draws, uniforms, stride}
@@ -128,12 +129,13 @@ export function createBridge() {
     parallel = gl.getExtension("KHR_parallel_shader_compile");
     const debug = gl.getExtension("WEBGL_debug_renderer_info");
     gl.disable(gl.DITHER);
+    largest = gl.getParameter(gl.MAX_TEXTURE_SIZE);
     const answer = JSON.stringify({
       renderer: gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER),
       float32,
       float16,
       targets: Math.min(gl.getParameter(gl.MAX_DRAW_BUFFERS), gl.getParameter(gl.MAX_COLOR_ATTACHMENTS)),
-      texture_size: gl.getParameter(gl.MAX_TEXTURE_SIZE),
+      texture_size: largest,
     });
     checkContext(); // one that was lost meanwhile knows nothing, and says so
     seen.renderer = JSON.parse(answer).renderer;
@@ -391,7 +393,7 @@ export function createBridge() {
   }
 
   async function finish({ context, key, samplers, shader, program }, seconds) {
-    const isDone = () => !parallel || gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR);
+    const isDone = () => !parallel || gl.isContextLost() || gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR);
     try {
       await until(isDone, context, 2, seconds, `compiling ${key}`);
       if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
@@ -463,38 +465,41 @@ export function createBridge() {
   }
 
   function place(source, view, width, height, exact) {
-    const limit = gl.getParameter(gl.MAX_TEXTURE_SIZE);
-    const scale = Math.min(1, limit / Math.max(width, height));
+    const scale = Math.min(1, largest / Math.max(width, height));
     const size = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
     let pixels = view ? view.data : source;
     if (scale < 1) pixels = shrunk(view ? new ImageData(view.data.slice(), width, height) : source, size);
     else if (view) pixels = new Uint8Array(view.data.buffer, view.data.byteOffset, view.data.length);
     else if (!exact || refused.get(source) === `${size}`) pixels = shrunk(source, size);
-    forgetErrors();
     const last = textures.get("source");
-    if (size[0] !== last?.width || size[1] !== last.height) {
+    const isNew = size[0] !== last?.width || size[1] !== last.height;
+    if (isNew) {
+      forgetErrors(); // what is out of memory then is this texture
       createTexture("source", gl.TEXTURE_2D, ...size, size[0] * size[1] * 4);
       gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, ...size);
     }
     bindForUpload(textures.get("source"));
     // Canvases and bitmaps hold premultiplied colours; to undo that costs up to 150 ms a picture.
     unpack(true);
-    const upload = () => {
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, ...size, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
-      return gl.getError();
-    };
+    const upload = () => gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, ...size, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
     try {
-      let error = upload();
-      if (error && error !== gl.OUT_OF_MEMORY && pixels === source && !gl.isContextLost()) {
-        pixels = shrunk(source, size);
-        error = upload();
-        if (!error) refused.set(source, `${size}`); // so that the console is told once, not for each frame
+      upload();
+      // To ask makes the page wait for the GPU, so it is asked only where there may be no room, or what
+      // was given may be refused. Of all else read() tells.
+      let error = isNew || pixels === source ? gl.getError() : gl.NO_ERROR;
+      if (error && !(isNew && error === gl.OUT_OF_MEMORY) && !gl.isContextLost()) {
+        forgetErrors(); // it may be one of an earlier call; a second time tells
+        const isRefused = error !== gl.OUT_OF_MEMORY && pixels === source;
+        if (isRefused) pixels = shrunk(source, size);
+        upload();
+        error = gl.getError();
+        if (isRefused && !error) refused.set(source, `${size}`); // so that the console is told once, not for each frame
       }
       checkContext();
       if (error === gl.OUT_OF_MEMORY) throw failure("OutOfMemory", `there is no room for a picture of ${size[0]}x${size[1]}`);
       if (error) throw failure("Unreadable", `GL error ${error}`);
     } finally {
-      unpack(false);
+      gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
     }
     return size;
   }
@@ -594,7 +599,7 @@ export function createBridge() {
       fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
       gl.flush();
       count.readbacks++;
-      const isDone = () => gl.clientWaitSync(fence, 0, 0) !== gl.TIMEOUT_EXPIRED;
+      const isDone = () => gl.clientWaitSync(fence, 0, 0) !== gl.TIMEOUT_EXPIRED; // nor is it after a loss
       await until(isDone, context, 1, seconds, "drawing");
       // Of a draw that failed, nothing but this tells; the GPU is done, so that it costs no waiting.
       const failures = [gl.INVALID_OPERATION, gl.INVALID_FRAMEBUFFER_OPERATION, gl.OUT_OF_MEMORY];
@@ -602,7 +607,6 @@ export function createBridge() {
       if (error) throw failure("Failed", `the draws before a read failed (GL error ${error})`);
       gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
       gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, result);
-      gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
       // After a loss every call succeeds and returns garbage.
       checkContext();
       if (result[size] !== proof[0]) throw new BridgeError("ContextLost", "the GPU gave no answer");
@@ -614,12 +618,12 @@ export function createBridge() {
     }
   }
 
-  // Waits until something is done on the device: as long as the context lives, and for at most so many
+  // Waits until something is done on the device, as it has to be after a loss: for at most so many
   // seconds in which the page had its turn; in the background it may get none for a minute.
   async function until(isDone, context, milliseconds, seconds, what) {
     let waited = 0;
     let last = performance.now();
-    while (gl === context && !gl.isContextLost() && !isDone()) {
+    while (gl === context && !isDone()) {
       if (waited > seconds * 1000) throw new BridgeError("Timeout", what);
       await pause(milliseconds);
       const now = performance.now();
