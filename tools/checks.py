@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,9 @@ _LINT = (
 )
 # Two processes by files, as many tests wait: for a video, a worker, a browser that starts.
 _PYTEST = ("pytest", "-n", "2", "--no-loadscope-reorder")
+# Modules that one process has compiled serve the others and the next run; images of Docker often
+# forbid to keep them, and then each process compiles all tests anew.
+_KEEP_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 def run_checks(
@@ -35,10 +39,11 @@ def run_checks(
     ensure_shell(reporter)
     ensure_firefox(reporter)
     ensure_webkit(reporter)
+    environment = {**os.environ, **_KEEP_BYTECODE}
     stages = [*(_LINT if lint else ()), ("pytest", [*_PYTEST, *pytest_arguments])]
     for title, module in stages:
         reporter.note(f"== {title}")
-        status = subprocess.run([str(python), "-m", *module], cwd=root).returncode
+        status = subprocess.run([str(python), "-m", *module], cwd=root, env=environment).returncode
         if status != 0:
             reporter.note(f"error: {title} failed (exit status {status})")
             return status
