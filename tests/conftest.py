@@ -29,7 +29,7 @@ from tests.pages import (
 from tests.record import RECORDS, Record
 from tests.waiting import wait
 from tools.assets import path_of
-from tools.browser import camera_arguments, launch
+from tools.browser import camera_arguments, firefox, launch
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,9 +49,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files of browser tests last: Playwright occupies the thread's event loop while it is open.
 
     The comparisons with the original take longest, so where processes share the work they begin.
+    Files of tests/page share pages and are short: with them last, no process is busy for a minute
+    after the others have ended.
     """
     with_browser = {i.path for i in items if "playwright" in getattr(i, "fixturenames", ())}
-    items.sort(key=lambda item: (item.path in with_browser, "/oracle/" not in item.nodeid))
+
+    def turn(item: pytest.Item) -> tuple[bool, bool, bool]:
+        late = item.path in with_browser
+        return late, "/oracle/" not in item.nodeid, late and "/page/" in item.nodeid
+
+    items.sort(key=turn)
 
 
 class ByFile(LoadScopeScheduling):
@@ -130,6 +137,13 @@ def camera_browser(
     running = launch_fast(playwright, camera_arguments(film), shell=False)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def firefox_browser(playwright: Playwright) -> Iterator[Browser]:
+    """The installed Firefox: another engine, and another WebGL. To start it takes seconds."""
+    with firefox(playwright) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -157,6 +157,7 @@ _MAKERS: Mapping[str, Callable[[], dict[str, bytes]]] = {
 }
 
 
+@cache
 def _few() -> Image.Image:
     return photo().quantize(255)
 

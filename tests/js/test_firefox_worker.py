@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser
 
 from tests.pages import BOTH, WORKER_TEST, open_page
-from tools.browser import firefox
 
+LOAD = """async (backend) => {
+  globalThis.inWorker = await load(["tiny_face_detector"], { backend });
+}"""
 LOOK = """async (backend) => {
-  const { faceapi: face, terminate } = await load(["tiny_face_detector"], { backend });
+  const { faceapi: face } = inWorker;
+  await face.setBackend(backend);
   const photo = await image("images/sample3.jpg");
   const { canvas, video } = await swinging();
   const counts = [];
@@ -22,13 +25,12 @@ LOOK = """async (backend) => {
     await frames.stop();
     counts.push([value.number, value.faces.length]);
   }
-  const name = await face.getBackend();
-  terminate();
-  return [name, counts];
+  return [await face.getBackend(), counts];
 }"""
 
 
-def test_a_worker_in_firefox(playwright: Playwright, site: str) -> None:
-    with firefox(playwright) as browser, open_page(browser, site, path=WORKER_TEST) as page:
+def test_a_worker_in_firefox(firefox_browser: Browser, site: str) -> None:
+    with open_page(firefox_browser, site, path=WORKER_TEST) as page:
+        page.evaluate(LOAD, BOTH[0])
         for backend in BOTH:
             assert page.evaluate(LOOK, backend) == [backend, [3, 2, 2, 2, [2, 2], [2, 2]]]

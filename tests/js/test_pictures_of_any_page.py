@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 
 from tests.natural_sizes import BEST, SIZE, write_natural_sizes
 from tests.pages import BACKEND, BOTH, WORKER_TEST, open_page, serve_site
-from tools.browser import firefox
 
 LOAD = """async (backend) => {
   const options = { models: ["tiny_face_detector"], backend };
@@ -226,10 +225,10 @@ def test_wrappers_of_pyscript_and_windows_in_python(page: Page) -> None:
     }
 
 
-def test_in_firefox(playwright: Playwright, url: str) -> None:
+def test_in_firefox(firefox_browser: Browser, url: str) -> None:
     # Its frames have the size of their pixels, and images go with their iframe.
     without = ("a frame of a video with setsar=4/3", "left")
-    with firefox(playwright) as browser, open_page(browser, url, path=WORKER_TEST) as page:
+    with open_page(firefox_browser, url, path=WORKER_TEST) as page:
         page.evaluate(LOAD, BOTH[0])
         check(page.evaluate(LOOK, {"where": "inPage"}), without)
         few = ["a video with setsar=4/3", "a turned photo at 100 px", "a photo in double density"]

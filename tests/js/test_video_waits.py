@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Browser, Page
 
 from tests.pages import BLANK, DIST, WORKER_TEST, Visitor, open_page
-from tools.browser import firefox
 
 PATH = "site_cases/video.html"
 SETUP = """async (modes) => {
@@ -488,11 +487,10 @@ ENDS = """async () => {
 }"""
 
 
-def test_in_firefox(playwright: Playwright, site: str) -> None:
+def test_in_firefox(firefox_browser: Browser, site: str) -> None:
     """Which still has the frame from before while it seeks."""
     with (
-        firefox(playwright) as browser,
-        open_page(browser, site, path=PATH) as opened,
+        open_page(firefox_browser, site, path=PATH) as opened,
         prepared(opened, "page") as page,
     ):
         assert page.evaluate(SEEKS, "page") == SOUGHT

@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser
 
 from tests.page import test_kernel_ops as kernels, test_ops as ops
 from tests.pages import PyfacePage, pyface_page
-from tools.browser import firefox
 
 # llvmpipe, which draws for Firefox, cuts a float32 off to 16 bits where SwiftShader rounds: a whole
 # step of the last bit at each texture, not a half. WebGL leaves that to the device.
@@ -18,8 +17,8 @@ LIMITS = {32: ops.TOLERANCES[32], 16: tuple(2 * limit for limit in ops.TOLERANCE
 
 
 @pytest.fixture(scope="module")
-def page(playwright: Playwright) -> Iterator[PyfacePage]:
-    with firefox(playwright) as browser, pyface_page(browser, ()) as made:
+def page(firefox_browser: Browser) -> Iterator[PyfacePage]:
+    with pyface_page(firefox_browser, ()) as made:
         made.give([*ops.MODULES, *kernels.MODULES])
         yield made
 

@@ -49,6 +49,21 @@ def both(tab: Tab) -> Tab:
     return tab
 
 
+def test_a_worker_answers_and_says_what_it_has_not(both: Tab) -> None:
+    """A worker has no canvas element: there is no WebGL2 in it, and WebAssembly is taken."""
+    faces, name, described, error = both.evaluate("""async () => {
+      const { faceapi: face } = inWorker;
+      const photo = Object.assign(new Image(), { src: "/images/sample3.jpg" });
+      await photo.decode();
+      const faces = await face.detectAllFaces(photo, new face.TinyFaceDetectorOptions());
+      const told = [await face.getBackend(), await face.describeBackend()];
+      const error = await face.setBackend("webgl").catch(({ name }) => name);
+      return [faces.length, ...told, error];
+    }""")
+    assert (faces, name, error) == (3, "wasm", "BackendError")
+    assert "no WebGL2 on a GPU in a worker" in described
+
+
 @pytest.mark.parametrize("where", ["inPage", "inWorker"])
 def test_boxes_are_in_natural_pixels_whatever_the_page_shows(both: Tab, where: str) -> None:
     """The engine says of a drawing that its natural size is the one in which it is shown, and draws

@@ -103,7 +103,10 @@ def test_a_lost_context_is_rebuilt(pyface: PyfacePage) -> None:
 
 
 def test_fifty_calls_leave_nothing_behind(pyface: PyfacePage, device: Device) -> None:
-    losses.add_photo(pyface)
+    """Of all nets of the chain, on a single face: the more there are the longer it takes."""
+    tile = ["images/sample3.jpg", 120, 0, 780, 780, 0, 0, 200, 200]
+    pyface.add_canvas("photo", 200, 200, [tile])
+    assert len(pyface.run(f"{losses._CHAIN}await chain()")) == 1
     chain = f"{losses._CHAIN}for _ in range(calls):\n    await chain()\n"
     before = pyface.run(chain + _HELD, calls=2)
     heap = pyface.js("pyface.pyodide._module.HEAPU8.length")

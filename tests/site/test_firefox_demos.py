@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.pages import ON_WEBGL
 from tools.assets import ROOT
-from tools.browser import firefox
 from tools.serve import serve_folder
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -25,13 +24,10 @@ SHOWS = {
 
 
 @pytest.fixture(scope="module")
-def context(playwright: Playwright) -> Iterator[BrowserContext]:
+def context(firefox_browser: Browser) -> Iterator[BrowserContext]:
     """One for all demos, so that what they share is downloaded once."""
-    with (
-        firefox(playwright) as browser,
-        serve_folder(ROOT / "dist", caching="max-age=600") as url,
-    ):
-        made = browser.new_context(base_url=url)
+    with serve_folder(ROOT / "dist", caching="max-age=600") as url:
+        made = firefox_browser.new_context(base_url=url)
         made.set_default_timeout(PATIENCE)
         yield made
         made.close()

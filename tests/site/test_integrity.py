@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.pages import BLANK, DIST, answer_with, open_page, until_no_worker
-from tools.browser import firefox
 
 # What a load says, and what changed files have left in the page.
 _LOAD = """async (options) => {
@@ -177,8 +176,8 @@ def test_a_page_is_loaded_once_more_where_the_browser_had_an_old_file(
     assert page.evaluate("window.ran") is None
 
 
-def test_the_same_in_firefox(playwright: Playwright, site: str) -> None:
-    with firefox(playwright) as browser, open_page(browser, site) as page:
+def test_the_same_in_firefox(firefox_browser: Browser, site: str) -> None:
+    with open_page(firefox_browser, site) as page:
         check_refusal(page, site, "bridge.js")
         page.reload()
         check_refusal(page, site, "worker/errors.js", worker=True)

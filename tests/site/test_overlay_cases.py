@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page
 
 from tests.pages import PyfacePage, open_page
-from tools.browser import firefox
 
 MODULE = "/site_cases/overlays.js"
 PATCH, BOX, FIRST, LAST = (255, 0, 255), (0, 255, 0), (0, 0, 255), (255, 255, 0)
@@ -287,8 +286,8 @@ def test_the_box_lies_on_the_face_where_a_pixel_is_several(browser: Browser, sit
     context.close()
 
 
-def test_the_box_lies_on_the_face_in_firefox(playwright: Playwright, site: str) -> None:
-    with firefox(playwright) as running, open_page(running, site) as page:
+def test_the_box_lies_on_the_face_in_firefox(firefox_browser: Browser, site: str) -> None:
+    with open_page(firefox_browser, site) as page:
         show(page, *STILLS_OF_EACH_KIND, *VIDEOS_OF_EACH_KIND)
         assert wrong_boxes(page) == []
 
