@@ -6,6 +6,7 @@
 // addresses of NumPy's extension modules, so these are put at the same addresses first.
 
 import { fileIn } from "./addresses.js";
+import { awake } from "./awake.js";
 import { inWords } from "./downloads.js";
 import { LoadError } from "./errors.js";
 import { unifyFunctions } from "./functions.js";
@@ -31,7 +32,7 @@ del random, numpy
 export async function startPython(...given) {
   const restore = unifyFunctions();
   try {
-    return await begun(...given);
+    return await awake(() => begun(...given));
   } finally {
     restore();
   }

@@ -115,3 +115,19 @@ def test_disposed_of_while_chains_run(page: Page) -> None:
         for answer in before:
             assert answer == "DisposedError" or answer == pytest.approx(right, abs=1e-6)
     assert "DisposedError" in rounds[0][0]
+
+
+_OVERSLEEPS = """async () => {
+  globalThis.Worker = class extends Worker {
+    constructor(_, options) { super("/site_cases/oversleeping_worker.js", options); }
+  };
+  const { faceapi } = await load(["tiny_face_detector"], { backend: "wasm" });
+  const options = new faceapi.TinyFaceDetectorOptions();
+  return (await faceapi.detectAllFaces(await image("images/sample3.jpg"), options)).length;
+}"""
+
+
+def test_it_waits_for_no_webassembly_in_its_sleep(visitor: Visitor) -> None:
+    """WebKitGTK may wake a worker for messages and timers only, so a first call never came back."""
+    with visitor.visit(WORKER_TEST) as page:
+        assert page.evaluate(_OVERSLEEPS) == 3

@@ -29,6 +29,12 @@ class HostError extends Error {
 // A page has to look after its visitor; a worker has nothing else to do.
 const inPage = typeof document !== "undefined";
 
+// A page goes on while its browser compiles. A worker has nothing to do meanwhile, and WebKitGTK may let it
+// sleep when that is done (site/load/awake.js), so there it is compiled at once.
+async function started(bytes, imports) {
+  return inPage ? (await WebAssembly.instantiate(bytes, imports)).instance : new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
+}
+
 // Gives the page its turn. A timer would wait 4 ms each time.
 function turn() {
   return new Promise((resolve) => {
@@ -89,7 +95,7 @@ export function createHost() {
     const found = copies.findIndex((module) => WebAssembly.validate(module));
     if (found < 0) throw new HostError("Unsupported", "this browser's WebAssembly has no SIMD");
     const made = new WebAssembly.Memory({ initial: 2 });
-    const { instance } = await WebAssembly.instantiate(copies[found], { env: { memory: made } });
+    const instance = await started(copies[found], { env: { memory: made } });
     memory = made;
     kernels = instance.exports;
     bytes = new Uint8Array(memory.buffer);

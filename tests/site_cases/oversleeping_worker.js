@@ -1,0 +1,2 @@
+import "./oversleeping.js";
+import "../worker/worker.js";
