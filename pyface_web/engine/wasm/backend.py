@@ -15,10 +15,10 @@ from pyface_web.engine.wasm.alike import NONE, Rows
 from pyface_web.engine.wasm.host import Room
 from pyface_web.engine.wasm.layout import FLOAT, Layout
 from pyface_web.engine.wasm.machine import Machine, Prepared
-from pyface_web.errors import BackendError
 from pyface_web.models.architecture import Architecture, InputSize, Pyramid
 from pyface_web.pictures.fit import Fit
 from pyface_web.pictures.letterbox import Letterbox, Stretch, covered_pixels
+from pyface_web.pictures.similarity import Similarity
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array, Floats
 from pyface_web.weights.model import Model
@@ -68,7 +68,7 @@ class WasmBackend(Machine):
     async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture; see `Backend.run_pyramid`."""
         shown = self._shown()
-        whole = np.array([[0, 0, *pyramid.picture]], np.float64)
+        whole = np.array([[0, 0, 0, *pyramid.picture]], np.float64)
 
         async def fill(prepared: Prepared, part: slice, room: Room) -> None:
             for i in range(len(prepared.plan.images)):
@@ -137,22 +137,37 @@ def _black(fit: Fit | None) -> Rows:
 
 
 def _kind(fit: Fit) -> str:
-    return "stretch" if isinstance(fit, Stretch) else "letterbox"
+    return {Letterbox: "letterbox", Stretch: "stretch", Similarity: "similar"}[type(fit)]
 
 
 def _items(crops: Array, fits: Sequence[Fit]) -> Floats:
     """Crop and place of each item, as host.js has them for the kind of fit."""
-    rows = []
-    for crop, fit in zip(crops.tolist(), fits, strict=True):
-        if isinstance(fit, Stretch):
-            rows.append([*crop, fit.width, fit.height])
-            continue
-        if not isinstance(fit, Letterbox) or fit.quarters:
-            raise BackendError("the wasm backend cannot turn crops yet")
-        columns = covered_pixels(fit.dx, fit.width, fit.size)
-        lines = covered_pixels(fit.dy, fit.height, fit.size)
-        rows.append([*crop, fit.dx, fit.dy, fit.width, fit.height, *columns, *lines])
-    return np.array(rows, np.float64)
+    crops = crops.astype(int).tolist()
+    return np.array(list(map(_numbers, crops, fits)), np.float64)
+
+
+def _numbers(crop: list[int], fit: Fit) -> list[float]:
+    """Of an item: by how many quarters its crop is turned, and what its kind needs of both."""
+    if isinstance(fit, Stretch):
+        return [0, *crop, fit.width, fit.height]
+    if isinstance(fit, Similarity):
+        return [0, *_region(crop, fit)]
+    across, down = (fit.dx, fit.width), (fit.dy, fit.height)
+    columns, lines = (covered_pixels(*side, fit.size) for side in (across, down))
+    # Where all that lies in the square before it is turned: its columns come from the lines.
+    for _ in range(fit.quarters):
+        across, down = down, (fit.size - sum(across), across[1])
+        columns, lines = lines, (fit.size - columns[1], fit.size - columns[0])
+    return [fit.quarters, *crop, *across, *down, *columns, *lines]
+
+
+def _region(crop: list[int], fit: Similarity) -> list[float]:
+    """What of a crop is looked at, and where; of no pixels where nothing is left of its half."""
+    x, y, width, height = crop
+    region = fit.region(width, height)
+    size, halvings = (region.size, region.halvings) if all(region.halved) else ((0, 0), 0)
+    corner = (x + region.corner[0], y + region.corner[1])
+    return [*corner, *size, halvings, *region.origin, *region.right, *region.down]
 
 
 def _input(

@@ -13,6 +13,8 @@ const LINES = 32; // of a picture, after which the page may have its turn
 const RGBA = 4; // bytes of a pixel of a picture
 const COLUMN = 16; // bytes that say where one is read
 const WIDE = 16; // bytes of one while it is stretched
+const SUM = 8; // bytes of one of five pixels while they are halved
+const BEYOND = 16; // bytes that may be written behind a row that is halved
 const SMALL = 1e6; // pixels of a picture that are read at once
 const QUICK = 4; // ms that to read a few rows takes, unless the browser copies all of the picture
 const SURE = 3; // reads in a row that took longer, so that it was not the machine
@@ -212,24 +214,68 @@ export function createHost() {
     return data;
   }
 
-  // Gives the pixels of any row of a crop. lines: for so many two rows each are going to be asked for.
-  function reader(x, y, w, h, lines) {
+  // Gives the pixels of any row of a crop, of which so many are read at once, those that follow.
+  function reader(x, y, w, h, atOnce) {
     let first = 0; // of the rows that were read
-    let read = !pixels && 2 * lines > 0.75 * h ? readDrawn(x, y, w, h) : [];
+    let read = [];
     return (row) => {
       if (pixels) return pixels.subarray(((y + row) * width + x) * RGBA, ((y + row) * width + x + w) * RGBA);
       const at = (row - first) * w * RGBA;
       if (at >= 0 && at < read.length) return read.subarray(at, at + w * RGBA);
       first = row;
-      read = readDrawn(x, y + row, w, Math.min(2, h - row));
+      read = readDrawn(x, y + row, w, Math.min(atOnce, h - row));
       return read.subarray(0, w * RGBA);
     };
   }
 
-  // Rows of a crop in memory, from an address on where nothing else lies.
+  // Rows of a crop in memory, from an address on where nothing else lies. lines: for so many two rows each
+  // are going to be asked for.
   function rowsOf(x, y, w, h, lines, address) {
-    const read = reader(x, y, w, h, lines);
+    const read = reader(x, y, w, h, 2 * lines > 0.75 * h ? h : 2);
     return pair(address, w * RGBA, (row, to) => bytes.set(read(row), to));
+  }
+
+  // An image in memory, colours times alpha: a region, halved so many times. All halves are made at once, row
+  // by row; each keeps the five rows of sums of which a row of it will be made.
+  async function imageOf(x, y, w, h, halvings, room, pause) {
+    let [width, height, at, end] = [w, h, room, room + w * RGBA];
+    const halves = [];
+    for (let i = 0; i < halvings; i++) {
+      [width, height] = [(width - 3) >> 1, (height - 3) >> 1];
+      at = end + 5 * width * SUM;
+      halves.push({ width, sums: end, at });
+      end = at + width * RGBA + BEYOND;
+    }
+    grow(at + width * height * RGBA + BEYOND);
+    const add = (to, row, address) => {
+      const { width, sums, at } = halves[to];
+      const place = (i) => sums + (i % 5) * width * SUM;
+      kernels.narrower_row(place(row), address, width);
+      if (row < 4 || row % 2) return;
+      const made = (row - 4) / 2;
+      const isLast = to === halvings - 1;
+      const out = isLast ? at + made * width * RGBA : at;
+      kernels.lower_row(out, ...[4, 3, 2, 1, 0].map((before) => place(row - before)), width);
+      if (!isLast) add(to + 1, made, out);
+    };
+    const read = reader(x, y, w, h, LINES);
+    for (let row = 0; row < h; row++) {
+      const to = halvings ? room : room + row * w * RGBA;
+      bytes.set(read(row), to);
+      kernels.premultiply(to, w);
+      if (halvings) add(0, row, to);
+      if (row % LINES === 0) await pause();
+    }
+    return [at, width, height];
+  }
+
+  // An input, and the address of its first pixel, as they are for a picture that is turned clockwise by so
+  // many quarters before it is filled in: the first row of which becomes the last column.
+  function turned(input, first, quarters) {
+    if (!quarters) return [input, first];
+    const { across, down, width, height } = input;
+    const once = { ...input, across: down, down: -across, width: height, height: width };
+    return turned(once, first + (width - 1) * across, quarters - 1);
   }
 
   // How items of a kind fill an input: from a row of numbers, the address of their first pixel, and one
@@ -238,9 +284,9 @@ export function createHost() {
   // beginning to its first pixel; from a pixel of the picture to the one beside it and the one below it;
   // its size as the picture lies; and what becomes of a colour: mean (3), factor, whether it is BGR.
   const fillers = {
-    // crop (x, y, width, height), the picture in the square (the same), and the pixels that belong to it
-    // (first and end column, first and end row)
-    async letterbox(input, [x, y, w, h, dx, dy, fittedWidth, fittedHeight, left, right, top, bottom], start, room, pause) {
+    // crop (x, y, width, height), the picture in the square (x, width, y, height), and the pixels that
+    // belong to it (first and end column, first and end row)
+    async letterbox(input, [x, y, w, h, dx, fittedWidth, dy, fittedHeight, left, right, top, bottom], start, room, pause) {
       const columns = room + 2 * w * RGBA;
       grow(columns + input.width * COLUMN);
       kernels.letterbox_columns(columns, left, right, dx, w / fittedWidth, w);
@@ -278,6 +324,18 @@ export function createHost() {
       }
     },
 
+    // region (x, y, width, height), how often it is halved, and then in it (x and y each): where the middle
+    // of the square's first pixel is, and the way to the one on its right and to the one below it
+    async similar(input, [x, y, w, h, halvings, u, v, rightX, rightY, downX, downY], start, room, pause) {
+      const image = await imageOf(x, y, w, h, halvings, room, pause);
+      kernels.similar_way(rightX, rightY);
+      for (let line = 0; line < input.height; line++) {
+        const first = [u + line * downX, v + line * downY];
+        kernels.similar_row(start + line * input.down, ...image, ...first, input.width);
+        if (line % LINES === 0) await pause();
+      }
+    },
+
     // the whole picture (x, y, width, height), as a level of a pyramid
     async level(input, [x, y, w, h], start, room, pause) {
       grow(room + 2 * w * RGBA);
@@ -294,7 +352,8 @@ export function createHost() {
   };
 
   // Fills items of an input, from item `first` on, with regions of a picture. items: their numbers one
-  // after the other, as the kind has them. room: an address behind everything that is kept.
+  // after the other: by how many quarters the region is turned, and then as the kind has them, of the
+  // region and the square before that. room: an address behind everything that is kept.
   async function fill(json, number, items, first, room) {
     const mine = begin();
     const input = JSON.parse(json);
@@ -304,11 +363,12 @@ export function createHost() {
     const each = numbers.length / input.items;
     for (let i = 0; i < input.items; i++) {
       if (!number || number !== picture) throw new HostError("Gone", `picture ${number}`);
-      const start = input.at + (first + i) * input.item;
-      bytes.fill(0, start, start + input.item); // its margins
-      kernels.entering(...input.entry.slice(0, 4), input.across / 4, input.entry[4]);
-      const row = numbers.subarray(i * each, (i + 1) * each);
-      await fillers[input.kind](input, row, start + input.first, room, () => rest(mine));
+      const begin = input.at + (first + i) * input.item;
+      bytes.fill(0, begin, begin + input.item); // its margins
+      const [quarters, ...row] = numbers.subarray(i * each, (i + 1) * each);
+      const [to, start] = turned(input, begin + input.first, quarters);
+      kernels.entering(...to.entry.slice(0, 4), to.across / 4, to.entry[4]);
+      await fillers[to.kind](to, row, start, room, () => rest(mine));
       await rest(mine);
     }
   }

@@ -2,6 +2,7 @@
 #include "convolution.h"
 #include "fit.h"
 #include "pointwise.h"
+#include "similar.h"
 #include "weights.h"
 #include "windows.h"
 #include "winograd.h"
