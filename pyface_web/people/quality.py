@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import overload
 
 import numpy as np
-import numpy.typing as npt
 
 from pyface_web.errors import EmptyImageError, InputError, OptionsError
 from pyface_web.people.pose import estimate_head_pose
 from pyface_web.people.sharpness import sharpness
+from pyface_web.people.upright import Grey, UprightBox
 from pyface_web.pictures.canvases import crop
 from pyface_web.pictures.letterbox import opaque
 from pyface_web.pictures.source import Picture, ready, resolve
@@ -26,6 +26,8 @@ from pyface_web.values.results import FaceResult
 
 _BLOWN = 250 / 255  # brighter pixels show nothing but white
 _WHOLE = 0.95  # of the box around the points; some may lie a little outside of a whole face
+_MAX_ROLL_OF_BOX = 30  # degrees
+_LEANS_FAR = 45  # degrees, from which on left and right of the picture are up and down of the face
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,10 @@ class QualityLimits:
     min_sharpness: as `FaceQuality.sharpness`; the descriptors of sample faces blurred so far
         (Gaussian, sigma 1 to 2 % of the face) lie 0.2 from the sharp ones, a third of the usual
         threshold.
-    max_yaw, max_pitch, max_roll: degrees. Beyond 30 the far eye or cheek begins to hide; a lowered
-        head hides the eyes sooner. The descriptor's square is not turned with the head, so roll
-        counts too.
+    max_yaw, max_pitch: degrees. Beyond 30 the far eye or cheek begins to hide; a lowered head hides
+        the eyes sooner.
+    max_roll: degrees. None for any, since the descriptor's square is turned with the head, but 30
+        for a face whose descriptor was cut with align="box", where it is not.
     min_brightness: as `FaceQuality.brightness`; below it the steps of 8 bits show.
     max_blown: as `FaceQuality.blown`; more than a highlight on nose and forehead.
     Raises OptionsError for what is no number from 0 on.
@@ -51,12 +54,14 @@ class QualityLimits:
     min_sharpness: float = 0.02
     max_yaw: float = 30
     max_pitch: float = 25
-    max_roll: float = 30
+    max_roll: float | None = None
     min_brightness: float = 0.2
     max_blown: float = 0.15
 
     def __post_init__(self) -> None:
         for name, value in list(vars(self).items()):
+            if name == "max_roll" and value is None:
+                continue
             number = as_number(value)
             if number is None or number < 0:
                 raise OptionsError(
@@ -91,12 +96,15 @@ class QualityProblem:
 class FaceQuality:
     """How good the picture of a face is.
 
-    size: pixels of the longer side of the box around the 68 points.
+    size: pixels of the longer side of the box around the 68 points, which leans with the head.
     score: of the detector, 0..1.
-    sharpness: variance of the Laplacian over that of the brightness, of the face at 80 pixels, so
-        that size, brightness and contrast of the picture do not matter. Photographs that look
+    sharpness: variance of the Laplacian over that of the brightness, of the face upright and at 80
+        pixels, so that size, brightness and contrast of the picture do not matter, nor how the head
+        leans. Photographs that look
         sharp have 0.03 to 0.3, blurred ones below 0.02. Noise counts as sharp.
-    yaw, pitch, roll: degrees, as `estimate_head_pose` gives them.
+    yaw, pitch: degrees, as `estimate_head_pose` gives them of the face turned upright, so that they
+        do not change with the tilt of the head.
+    roll: degrees, -180..180, positive where the head leans clockwise in the picture.
     brightness: 0..1, where the brightest tenth of the face begins. Dark skin has bright spots in
         good light too, so that this tells more about the light than a mean would.
     blown: share of the face, 0..1, that is white without detail.
@@ -175,31 +183,35 @@ def _checked_face(face: object) -> FaceResult:
 def _assess(picture: Picture, face: FaceResult, limits: QualityLimits) -> FaceQuality:
     placed = face.for_size(picture.width, picture.height)
     assert isinstance(placed.landmarks, FaceLandmarks68)
-    box = placed.landmarks.align_min_bbox(0)
-    inside = box.clip_at_image_borders(picture.width, picture.height)
-    if inside.is_empty:
+    box = UprightBox.around(placed.landmarks)
+    around = box.bounds().clip_at_image_borders(picture.width, picture.height)
+    grey = np.empty(0) if around.is_empty else _grey(picture, around)
+    upright = box.sampled(grey, (around.x, around.y)) if grey.size else grey
+    seen = upright[np.isfinite(upright)]
+    if not seen.size:
         raise EmptyImageError(
             f"assess_face_quality: {face!r} lies outside of the picture of "
             f"{picture.width}x{picture.height}; was it found in this one?"
         )
-    pose = estimate_head_pose(placed.landmarks)
-    grey = _grey(picture, inside)
+    pose = estimate_head_pose(box.levelled(placed.landmarks))
     found = FaceQuality(
-        size=max(box.width, box.height),
+        size=box.size,
         score=face.detection.score,
-        sharpness=sharpness(grey),
+        sharpness=sharpness(upright),
         yaw=pose.yaw,
         pitch=pose.pitch,
-        roll=pose.roll,
-        brightness=float(np.quantile(grey, 0.9)),
-        blown=float((grey >= _BLOWN).mean()),
+        roll=(pose.roll + box.angle + 180) % 360 - 180,
+        brightness=float(np.quantile(seen, 0.9)),
+        blown=float((seen >= _BLOWN).mean()),
         problems=(),
     )
-    is_cut = inside.area < _WHOLE * box.area
+    if limits.max_roll is None and face.descriptor_align == "box":
+        limits = replace(limits, max_roll=_MAX_ROLL_OF_BOX)
+    is_cut = seen.size < _WHOLE * upright.size
     return replace(found, problems=tuple(_problems(found, limits, is_cut)))
 
 
-def _grey(picture: Picture, box: Box) -> npt.NDArray[np.float64]:
+def _grey(picture: Picture, box: Box) -> Grey:
     """(h, w) brightness of a part of a picture, 0..1, weighted as in ITU-R BT.601."""
     pixels = opaque(ready(crop(picture, box)).array())
     return pixels.astype(np.float64) @ (0.299, 0.587, 0.114) / 255
@@ -246,12 +258,13 @@ def _problems(found: FaceQuality, limits: QualityLimits, is_cut: bool) -> Iterat
 
 
 def _pose_problems(found: FaceQuality, limits: QualityLimits) -> Iterator[QualityProblem]:
+    picture = "picture" if abs(found.roll) <= _LEANS_FAR else "picture, were it turned upright"
     for name, angle, most, directions, way_out in (
         (
             "turned_aside",
             found.yaw,
             limits.max_yaw,
-            ("is turned {} to the left of the picture", "is turned {} to the right of the picture"),
+            tuple(f"is turned {{}} to the {side} of the {picture}" for side in ("left", "right")),
             "Look into the camera.",
         ),
         (
@@ -269,6 +282,6 @@ def _pose_problems(found: FaceQuality, limits: QualityLimits) -> Iterator[Qualit
             "Hold it upright, or turn the picture.",
         ),
     ):
-        if abs(angle) > most:
+        if most is not None and abs(angle) > most:
             how = directions[angle > 0].format(f"about {math.ceil(abs(angle))} degrees")
             yield QualityProblem(name, f"The head {how}; {most:g} or less is needed. {way_out}")

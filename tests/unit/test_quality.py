@@ -13,6 +13,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 import pyface_web as faceapi
 from pyface_web.errors import EmptyImageError, InputError, OptionsError
 from pyface_web.people.sharpness import sharpness
+from pyface_web.people.upright import UprightBox
 from tests.waiting import wait
 from tools.assets import path_of
 
@@ -65,19 +66,65 @@ def test_faces_that_look_into_the_camera(friends: Any):
     assert qualities[0].yaw < -5 and qualities[2].yaw > 5  # towards each other's outer sides
 
 
+def cut(face: faceapi.FaceResult, align: Any) -> faceapi.FaceResult:
+    """The face with a descriptor that was cut so."""
+    return replace(face, descriptor=np.zeros(128), descriptor_align=align)
+
+
 def test_heads_that_are_turned_and_tilted():
     for name, index, problem, angle in (
         ("sample5", 1, "turned_aside", lambda quality: quality.yaw),
         ("sample1", 2, "tilted", lambda quality: quality.roll),
     ):
         image = photo(name)
-        face = found(image)[index]
+        face = cut(found(image)[index], "box")
         quality = wait(faceapi.assess_face_quality(image, face))
         assert names(quality) == [problem] and 30 < angle(quality) < 50
         flipped = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-        other = found(flipped)[-1 - index]
+        other = cut(found(flipped)[-1 - index], "box")
         mirrored = wait(faceapi.assess_face_quality(flipped, other))
         assert problem in names(mirrored) and angle(mirrored) < -30
+
+
+def test_a_tilted_head_is_no_problem_where_it_is_turned_upright():
+    image = photo("sample1")
+    face = found(image)[2]
+    for tilted in (face, cut(face, "upright"), cut(face, None)):
+        assert wait(faceapi.assess_face_quality(image, tilted)).ok
+    strict = faceapi.QualityLimits(max_roll=20)
+    quality = wait(faceapi.assess_face_quality(image, cut(face, "upright"), strict))
+    assert names(quality) == ["tilted"] and "20 or less is needed" in quality.problems[0].text
+
+
+def turned(image: Image.Image, faces: Any, degrees: float) -> tuple[Image.Image, Any]:
+    """A picture turned clockwise about its middle, black around it, and its faces' landmarks."""
+    turned_image = image.rotate(-degrees, Image.Resampling.BICUBIC, expand=True)
+    angle = np.radians(degrees)
+    matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    size = np.array(turned_image.size)
+    moved = []
+    for face in faces:
+        middle = face.landmarks.positions - np.array(image.size) / 2
+        points = (middle @ matrix.T + size / 2) / size
+        detection = replace(face.detection, image_size=faceapi.Dimensions(*turned_image.size))
+        landmarks = faceapi.FaceLandmarks68(points, turned_image.size)
+        moved.append(faceapi.FaceResult(detection, landmarks=landmarks))
+    return turned_image, moved
+
+
+@pytest.mark.parametrize("degrees", [45, 90, -150])
+def test_what_is_measured_does_not_change_with_the_tilt(friends: Any, degrees: float):
+    """Turning softens a picture by itself, so one turned a little is what others are held to."""
+    before = wait(faceapi.assess_face_quality(*turned(*friends, 5)))
+    after = wait(faceapi.assess_face_quality(*turned(*friends, degrees)))
+    for one, other in zip(before, after, strict=True):
+        assert other.ok
+        assert other.size == pytest.approx(one.size, rel=1e-3)
+        assert other.sharpness == pytest.approx(one.sharpness, rel=0.12)
+        assert other.brightness == pytest.approx(one.brightness, rel=0.01)
+        assert (other.yaw, other.pitch) == pytest.approx((one.yaw, one.pitch), abs=0.1)
+        lean = (other.roll - one.roll - degrees + 5 + 180) % 360 - 180
+        assert lean == pytest.approx(0, abs=0.1)
 
 
 def test_every_kind_of_picture_gives_the_same(friends: Any):
@@ -173,15 +220,57 @@ def test_faces_that_cannot_be_judged(friends: Any):
 # --- the measure by itself
 
 
+def test_left_and_right_of_a_head_that_leans_far(friends: Any):
+    strict = faceapi.QualityLimits(max_yaw=0)
+    for degrees, words in (
+        (0, "left of the picture;"),
+        (90, "left of the picture, were it turned"),
+    ):
+        image, faces = turned(*friends, degrees)
+        problem = wait(faceapi.assess_face_quality(image, faces[0], strict)).problems[0]
+        assert problem.name == "turned_aside" and words in problem.text
+
+
+def sharpness_of(grey: np.ndarray) -> float:
+    """Of a whole picture, as that of a face is measured."""
+    height, width = grey.shape
+    return sharpness(UprightBox(width / 2, height / 2, width, height).sampled(grey))
+
+
 def test_sharpness_does_not_change_with_contrast_brightness_or_size():
     grey = np.asarray(photo("sample3").convert("L").crop((250, 150, 410, 310))) / 255
-    value = sharpness(grey)
-    assert sharpness(0.3 * grey + 0.4) == pytest.approx(value)
-    assert sharpness(np.kron(grey, np.ones((3, 3)))) == pytest.approx(value, rel=0.05)
-    assert sharpness(np.random.default_rng(0).normal(0, 1, (80, 80))) == pytest.approx(20, rel=0.1)
+    value = sharpness_of(grey)
+    assert sharpness_of(0.3 * grey + 0.4) == pytest.approx(value)
+    assert sharpness_of(np.kron(grey, np.ones((3, 3)))) == pytest.approx(value, rel=0.05)
+    noise = np.random.default_rng(0).normal(0, 1, (80, 80))
+    assert sharpness_of(noise) == pytest.approx(20, rel=0.1)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 300), (2, 5), (400, 3), (79, 81)], ids=str)
 def test_sharpness_of_odd_shapes(shape: tuple[int, int]):
-    assert sharpness(np.full(shape, 0.7)) == 0
-    assert np.isfinite(sharpness(np.random.default_rng(0).random(shape)))
+    assert sharpness_of(np.full(shape, 0.7)) == 0
+    assert np.isfinite(sharpness_of(np.random.default_rng(0).random(shape)))
+
+
+def test_an_upright_box_is_that_of_its_points_turned_back():
+    points = np.random.default_rng(1).random((68, 2), np.float32)
+    plain = UprightBox.around(faceapi.FaceLandmarks68(points, (200, 300)))
+    (x, y), size = plain.right, (plain.width, plain.height)
+    turn = np.array([[x, -y], [y, x]])
+    level = (points * (200, 300) - (plain.x, plain.y)) @ turn
+    np.testing.assert_allclose(np.abs(level).max(axis=0) * 2, size, rtol=1e-5)
+    bounds = plain.bounds()
+    assert bounds.width >= np.ptp(points[:, 0]) * 200
+    assert (bounds.x + bounds.width / 2, bounds.y + bounds.height / 2) == pytest.approx(
+        (plain.x, plain.y)
+    )
+
+
+def test_what_a_turned_box_holds():
+    """A picture whose brightness is its x: a box turned by a quarter has it from top to bottom."""
+    grey = np.broadcast_to(np.arange(200) + 0.5, (200, 200))
+    held = UprightBox(100, 100, 80, 40, (0.0, 1.0)).sampled(grey)
+    assert held.shape == (40, 80)
+    np.testing.assert_allclose(held, np.broadcast_to(119.5 - np.arange(40)[:, None], (40, 80)))
+    outside = UprightBox(0, 100, 80, 80).sampled(grey)
+    assert np.isnan(outside[:, :40]).all() and np.isfinite(outside[:, 40:]).all()

@@ -6,7 +6,7 @@ import pyface_web as faceapi
 
 # A face that falls short of these is not enrolled; short of the usual limits, with a remark.
 USELESS = faceapi.QualityLimits(
-    min_size=40, min_score=0.5, min_sharpness=0.005, max_yaw=60, max_pitch=60, max_roll=60,
+    min_size=40, min_score=0.5, min_sharpness=0.005, max_yaw=60, max_pitch=60, max_roll=180,
     min_brightness=0.05, max_blown=0.5,
 )  # fmt: skip
 
