@@ -39,6 +39,7 @@ from pyface_web.pictures.source import sources_of
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.cascade import MtcnnFound, mtcnn_cascade, mtcnn_results
 from pyface_web.pipeline.crowd import Begun, look_together, shared
+from pyface_web.pipeline.detectors import anchors_of, ssd_heads
 from pyface_web.values.arrays import Array
 from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
@@ -277,7 +278,7 @@ class SsdMobilenetv1(_FaceDetector):
 
         Raises InputError for an empty list.
         """
-        return stages.ssd_heads(await self._raw(input))
+        return ssd_heads(await self._raw(input))
 
 
 class _GridDetector(_FaceDetector):
@@ -288,7 +289,7 @@ class _GridDetector(_FaceDetector):
     @property
     def anchors(self) -> list[Point]:
         """Width (as x) and height (as y) of the five anchors in grid cells of 32 pixels."""
-        return [Point(x, y) for x, y in stages.anchors_of(self.architecture).tolist()]
+        return [Point(x, y) for x, y in anchors_of(self.architecture).tolist()]
 
     async def forward(self, input: object, input_size: int = 416) -> Array:
         """(N, S/32, S/32, 5 V): the grid as it is, for N pictures scaled to squares of S pixels.

@@ -15,13 +15,10 @@ import numpy.typing as npt
 
 from pyface_web.engine.session import View, Views
 from pyface_web.errors import NotLoadedError, OptionsError
-from pyface_web.models.architecture import Architecture
 from pyface_web.models.decode.boxes import sigmoid
 from pyface_web.models.decode.landmarks import decode_landmarks
-from pyface_web.models.decode.ssd import decode_ssd
-from pyface_web.models.decode.yolo import TINY_FACE_ANCHORS, TINY_YOLOV2_ANCHORS, decode_tiny_yolo
-from pyface_web.models.tiny_yolov2 import TINY_YOLOV2
 from pyface_web.pipeline.cascade import mtcnn_faces
+from pyface_web.pipeline.detectors import ssd_faces, tiny_faces
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions, Gender
 from pyface_web.values.geometry import Box, Dimensions, Point
@@ -48,56 +45,10 @@ Nets = Mapping[str, Model]
 # --- detection
 
 
-async def tiny_faces(view: View, net: Model, options: TinyYolov2Options) -> list[FaceDetection]:
-    """Faces found by the tiny face detector or Tiny YOLOv2, best first."""
-    _ = net.tensors  # says what to do where it is not loaded
-    outputs, fits = await view.infer(net, [view.whole], options.input_size)
-    boxes, scores = decode_tiny_yolo(
-        outputs["grid"][0],
-        options.input_size,
-        fits[0].reshaped,
-        options.score_threshold,
-        anchors_of(net.architecture),
-        class_logit=net.architecture is TINY_YOLOV2,
-    )
-    return _detections(view, boxes, scores)
-
-
-def anchors_of(architecture: Architecture) -> Any:
-    """(5, 2): width and height in grid cells of the anchors of a net with a grid."""
-    return TINY_YOLOV2_ANCHORS if architecture is TINY_YOLOV2 else TINY_FACE_ANCHORS
-
-
-async def ssd_faces(view: View, net: Model, options: SsdMobilenetv1Options) -> list[FaceDetection]:
-    """Faces found by SSD MobileNetV1, best first."""
-    net = net.as_it_is()  # anchors and boxes of the same weights
-    anchors = net.tensors["Output/extra_dim"].array()[0]
-    outputs, fits = await view.infer(net, [view.whole])
-    boxes, classes = ssd_heads(outputs)
-    found = decode_ssd(
-        boxes, classes, anchors, options.min_confidence, options.max_results, fits[0].reshaped
-    )
-    return _detections(view, *found)
-
-
-def ssd_heads(outputs: dict[str, Any]) -> tuple[Any, Any]:
-    """(5118, 4) box encodings and (5118, 3) class logits of the six pairs of heads."""
-    boxes = np.concatenate([outputs[f"boxes_{p}"].reshape(-1, 4) for p in range(6)])
-    return boxes, np.concatenate([outputs[f"classes_{p}"].reshape(-1, 3) for p in range(6)])
-
-
-def _detections(view: View, boxes: Any, scores: Any) -> list[FaceDetection]:
-    size = Dimensions(view.width, view.height)
-    return [
-        FaceDetection(score, Box(*box), size)
-        for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
-    ]
-
-
-Detector = Callable[[View, Any, Any], Coroutine[Any, Any, list[FaceDetection]]]
+FindFaces = Callable[[View, Any, Any], Coroutine[Any, Any, list[FaceDetection]]]
 
 # class of options -> (which of the nets, what finds faces with it)
-DETECTORS: dict[type[DetectorOptions], tuple[str, Detector]] = {
+DETECTORS: dict[type[DetectorOptions], tuple[str, FindFaces]] = {
     SsdMobilenetv1Options: ("ssd_mobilenetv1", ssd_faces),
     TinyFaceDetectorOptions: ("tiny_face_detector", tiny_faces),
     TinyYolov2Options: ("tiny_yolov2", tiny_faces),

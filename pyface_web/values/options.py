@@ -24,6 +24,9 @@ _Options = TypeVar("_Options")
 _CLOSE = 0.7  # how much of a name is spelt right where another is thought to be meant
 _DEFAULT = "leave it out for the default"
 
+MOST_TILES = 8
+"""Along the longer side of a picture, which is at most 64 of one size."""
+
 MOST_SIDE = 4096
 """Of a net's input: its layers are as large as a device may hold; more finds no smaller faces."""
 
@@ -102,6 +105,18 @@ def _snake_case(name: object) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+_TILES = Rule(
+    f'"auto" or the number of tiles along the longer side, 1 to {MOST_TILES}',
+    "leave it out to look at the whole picture only",
+    least=1,
+    most=MOST_TILES,
+    multiple_of=1,
+    word="auto",
+    optional=True,
+)
+_MIN_FACE_SIZE = Rule("a positive number of pixels", "leave it out for 32", above=0)
+
+
 @dataclass(frozen=True)
 class DetectorOptions:
     """Base of the options classes; the class decides which detector runs."""
@@ -160,6 +175,11 @@ class SsdMobilenetv1Options(DetectorOptions):
 
     min_confidence: keep faces with a score above this; above 0 and below 1.
     max_results: at most so many faces; at least 1.
+    tiles: the picture is looked at in overlapping tiles as well, which finds smaller faces and more
+        of them; so many along its longer side, at most 8, and about square. "auto": as many as it
+        takes for faces of min_face_size, at most 8. None, the default: only as a whole.
+    min_face_size: side of the smallest faces to look for, in pixels of the picture; a positive
+        number. For tiles="auto", and no face is left out for its size.
     Raises OptionsError for values outside their range.
     """
 
@@ -167,6 +187,8 @@ class SsdMobilenetv1Options(DetectorOptions):
 
     min_confidence: float = option(0.5, probability())
     max_results: int = option(100, count())
+    tiles: int | str | None = option(None, _TILES)
+    min_face_size: float = option(32, _MIN_FACE_SIZE)
 
 
 class TinyYolov2SizeType(IntEnum, metaclass=Choice):
@@ -185,6 +207,11 @@ class TinyYolov2Options(DetectorOptions):
     input_size: the picture is scaled to a square of this side; a positive multiple of 32, at most
         4096, such as those of TinyYolov2SizeType.
     score_threshold: keep faces with a score above this; above 0 and below 1.
+    tiles: the picture is looked at in overlapping tiles as well, which finds smaller faces and more
+        of them; so many along its longer side, at most 8, and about square. "auto": as many as it
+        takes for faces of min_face_size, at most 8. None, the default: only as a whole.
+    min_face_size: side of the smallest faces to look for, in pixels of the picture; a positive
+        number. For tiles="auto", and no face is left out for its size.
     Raises OptionsError for values outside their range.
     """
 
@@ -192,6 +219,8 @@ class TinyYolov2Options(DetectorOptions):
 
     input_size: int = option(416, count(multiple_of=32, most=MOST_SIDE))
     score_threshold: float = option(0.5, probability())
+    tiles: int | str | None = option(None, _TILES)
+    min_face_size: float = option(32, _MIN_FACE_SIZE)
 
 
 @dataclass(frozen=True)
@@ -201,6 +230,7 @@ class TinyFaceDetectorOptions(TinyYolov2Options):
     input_size: the picture is scaled to a square of this side; a positive multiple of 32, at most
         4096. Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
     score_threshold: keep faces with a score above this; above 0 and below 1.
+    tiles, min_face_size: see TinyYolov2Options.
     """
 
 

@@ -24,8 +24,9 @@ class Rule:
 
     expected, remedy: words of the error, after "expected" and after what was got.
     above, below: not these themselves; least, most: these too; None: no such limit. multiple_of:
-    whole numbers, multiples of this. numbers: a list of so many numbers, 0 for any count. switch:
-    True or False. text: a text. choices: one of these texts. optional: None as well.
+    whole numbers, multiples of this. numbers: a list of so many numbers, 0 for any count. among:
+    numbers from these, and at least one. switch: True or False. text: a text. choices: one of these
+    texts. word: this text as well. optional: None as well.
     """
 
     expected: str
@@ -36,15 +37,19 @@ class Rule:
     most: float | None = None
     multiple_of: int | None = None
     numbers: int | None = None
+    among: tuple[float, ...] | None = None
     switch: bool = False
     text: bool = False
     choices: tuple[str, ...] | None = None
+    word: str = ""
     optional: bool = False
 
     def check(self, where: str, value: object) -> Any:
         """The value as a plain one: bool, int, float or a tuple of float; else OptionsError."""
         if value is None and self.optional:
             return None
+        if self.word and isinstance(value, str) and value == self.word:
+            return self.word
         found = self._read(value)
         if found is None:
             remedy = f"; {self.remedy}" if self.remedy else ""
@@ -73,7 +78,7 @@ class Rule:
         except InputError:
             return None
         found = tuple(self._number(item) for item in items)
-        right = None not in found and self.numbers in (0, len(found))
+        right = None not in found and self.numbers in (0, len(found)) and (found or not self.among)
         return found if right else None
 
     def _number(self, value: object) -> float | int | None:
@@ -85,6 +90,7 @@ class Rule:
             and (self.least is None or number >= self.least)
             and (self.below is None or number < self.below)
             and (self.most is None or number <= self.most)
+            and (self.among is None or number in self.among)
         )
         return number if inside else None
 

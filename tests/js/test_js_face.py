@@ -94,9 +94,11 @@ MESSAGES = {
     "loadFaceExpressionModel('/m')": ["load", "face_expression_net"],
     "loadAgeGenderModel('/m')": ["load", "age_gender_net"],
     "ssdMobilenetv1(picture, { maxResults: 3 })": [
-        "locate", "ssd_mobilenetv1", {"minConfidence": 0.5, "maxResults": 3}
+        "locate", "ssd_mobilenetv1", {"minConfidence": 0.5, "maxResults": 3, "minFaceSize": 32}
     ],
-    "tinyYolov2(picture)": ["locate", "tiny_yolov2", {"inputSize": 416, "scoreThreshold": 0.5}],
+    "tinyYolov2(picture)": [
+        "locate", "tiny_yolov2", {"inputSize": 416, "scoreThreshold": 0.5, "minFaceSize": 32}
+    ],
     "mtcnn(picture, { maxNumScales: 3 })": [
         "mtcnn", "mtcnn",
         {"minFaceSize": 20, "scaleFactor": 0.709, "maxNumScales": 3,
@@ -109,11 +111,12 @@ MESSAGES = {
     "predictAgeAndGender(picture)": ["age_and_gender", "age_gender_net"],
     "allFaces(picture, 0.25)": [
         "faces", "detect,landmarks,descriptors",
-        {"detector": "ssd_mobilenetv1", "minConfidence": 0.25, "maxResults": 100},
+        {"detector": "ssd_mobilenetv1", "minConfidence": 0.25, "maxResults": 100,
+         "minFaceSize": 32},
     ],
     "allFacesTinyYolov2(picture, { inputSize: 32 })": [
         "faces", "detect,landmarks,descriptors",
-        {"detector": "tiny_yolov2", "inputSize": 32, "scoreThreshold": 0.5},
+        {"detector": "tiny_yolov2", "inputSize": 32, "scoreThreshold": 0.5, "minFaceSize": 32},
     ],
     "allFacesMtcnn(picture, { scaleSteps: [0.5] })": [
         "faces", "detect,landmarks,descriptors",
@@ -123,7 +126,8 @@ MESSAGES = {
     "detectAllFaces(picture, tiny()).withAgeAndGender().withFaceLandmarks(true)"
     ".withFaceExpressions().withFaceDescriptors().withAgeAndGender()": [
         "faces", "detect,age_and_gender,tiny_landmarks,expressions,descriptors,age_and_gender",
-        {"detector": "tiny_face_detector", "inputSize": 160, "scoreThreshold": 0.5},
+        {"detector": "tiny_face_detector", "inputSize": 160, "scoreThreshold": 0.5,
+         "minFaceSize": 32},
     ],
     "createTinyYolov2(new Float32Array(3), false)": [
         "load", {"kind": "tiny_yolov2", "with_separable_convs": False}

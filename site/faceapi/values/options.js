@@ -23,14 +23,23 @@ function valuesFor(made, kind, options) {
   throw optionsError(`expected ${kind} or an object of its values, got ${nameOf(options)}`);
 }
 
-/** Options of SSD MobileNetV1, the default detector: { minConfidence, maxResults }. */
-export class SsdMobilenetv1Options extends DetectorOptions {
+/**
+ * Options of detectors that look at tiles of the picture as well: { tiles ("auto", or so many along its longer
+ * side, 1 to 8), minFaceSize (pixels of the picture; for "auto") }.
+ */
+class SearchOptions extends DetectorOptions {
+  get tiles() { return this._tiles; }
+  get minFaceSize() { return this._minFaceSize; }
+}
+
+/** Options of SSD MobileNetV1, the default detector: { minConfidence, maxResults } and those of SearchOptions. */
+export class SsdMobilenetv1Options extends SearchOptions {
   get minConfidence() { return this._minConfidence; }
   get maxResults() { return this._maxResults; }
 }
 
-/** Options of Tiny YOLOv2: { inputSize (a multiple of 32), scoreThreshold }. */
-export class TinyYolov2Options extends DetectorOptions {
+/** Options of Tiny YOLOv2: { inputSize (a multiple of 32), scoreThreshold } and those of SearchOptions. */
+export class TinyYolov2Options extends SearchOptions {
   get inputSize() { return this._inputSize; }
   get scoreThreshold() { return this._scoreThreshold; }
 }

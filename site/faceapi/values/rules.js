@@ -8,6 +8,7 @@ const SHOWN = 8; // items of a list that a message shows
 /** The value; throws an OptionsError where a rule of tables.js does not let it be. */
 export function checked(where, rule, value) {
   if (value === undefined && rule.optional) return undefined;
+  if (rule.word && value === rule.word) return value;
   const found = read(rule, value);
   if (found !== undefined) return found;
   const isQuoted = isOfNumber(rule) && unquoted(value) !== value && read(rule, unquoted(value)) !== undefined;
@@ -43,13 +44,14 @@ function shown(value) {
   return length <= SHOWN ? `[${itemsOf(value, "a list").map(text).join(", ")}]` : text(value);
 }
 
-function number({ above = -Infinity, least = -Infinity, below = Infinity, most = Infinity, multipleOf }, value) {
-  const inside = Number.isFinite(value) && value > above && value >= least && value < below && value <= most;
+function number({ above = -Infinity, least = -Infinity, below = Infinity, most = Infinity, among, multipleOf }, value) {
+  const inside = Number.isFinite(value) && value > above && value >= least && value < below && value <= most && (among?.includes(value) ?? true);
   return inside && (multipleOf === undefined || value % multipleOf === 0) ? value : undefined;
 }
 
 function numbers(rule, values) {
   if (!isArray(values)) return undefined;
   const found = itemsOf(values, rule.expected, rule.expected, optionsError).map((value) => number(rule, value));
-  return found.includes(undefined) || (rule.numbers && found.length !== rule.numbers) ? undefined : found;
+  const isLong = rule.numbers ? found.length === rule.numbers : !rule.among || found.length > 0;
+  return found.includes(undefined) || !isLong ? undefined : found;
 }

@@ -1,0 +1,46 @@
+"""One list of faces from several looks at one picture: the whole of it, and tiles."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pyface_web.models.decode.boxes import overlaps
+from pyface_web.values.arrays import Floats
+
+SAME_FACE = 0.3
+"""Boxes of two looks with more in common (intersection over union) show one face."""
+WITHIN = 0.6
+"""And so do a box and a larger one that has more than this of it."""
+_CUT_OFF = 0.5  # of a box at an edge, in another: it is what the edge left of that face
+
+
+def merge(boxes: Floats, scores: Floats, is_cut: NDArray[np.bool_]) -> list[int]:
+    """Indices of the boxes to keep, best first: each face once, and whole where any look has it so.
+
+    boxes: (N, 4) x, y, width, height in pixels of the picture. scores: (N,). is_cut: (N,) whether a
+    box touches an edge of its tile that is none of the picture, so that the tile may hold a part of
+    the face only. Such a box stays where nothing else was found of the face.
+
+    The best box of a face is taken as it is: the mean of all, weighted by their scores, was
+    measured to lie no better, and leaves more faces twice.
+    """
+    best_first = np.argsort(-scores, kind="stable")
+    kept: list[int] = []
+    _keep(boxes, best_first[~is_cut[best_first]], kept)
+    for i in best_first[is_cut[best_first]]:
+        common = overlaps(boxes[i], boxes[kept], is_iou=False)
+        if not (common > _CUT_OFF).any():
+            kept.append(int(i))
+    return sorted(kept, key=lambda i: -scores[i])
+
+
+def _keep(boxes: Floats, remaining: NDArray[np.intp], kept: list[int]) -> None:
+    """Add those that show no face of one before them."""
+    while remaining.size:
+        best, rest = remaining[0], remaining[1:]
+        kept.append(int(best))
+        is_other = (overlaps(boxes[best], boxes[rest]) <= SAME_FACE) & (
+            overlaps(boxes[best], boxes[rest], is_iou=False) <= WITHIN
+        )
+        remaining = rest[is_other]
