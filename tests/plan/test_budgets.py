@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pyface_web.engine.square import fit_of
+from pyface_web.errors import BackendError
 from pyface_web.models.age_gender import AGE_GENDER
 from pyface_web.models.architecture import Pyramid
 from pyface_web.models.face_expression import FACE_EXPRESSION
@@ -17,6 +18,8 @@ from pyface_web.models.mtcnn import ONET, PNET, RNET
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
+from pyface_web.pictures.letterbox import letterbox
+from pyface_web.pictures.similarity import Similarity
 from tests.plan.plans import plan_of, recording_backend, run
 from tests.reference.made import MADE
 from tests.reference.nets import ALL, NETWORKS, PARTS, name_of, weighted
@@ -192,3 +195,31 @@ def test_a_list_of_pictures_is_one_batch():
     assert uploaded == list(range(6))
     assert backend.stats()["draws"] == 6 + 33
     assert backend.stats()["readbacks"] == 1
+
+
+def test_turned_crops_take_no_draw_more():
+    """Faces cut upright, and pictures turned by quarters: another first draw, in its place."""
+    backend = recording_backend()
+    net, crops = weighted(FACE_RECOGNITION), np.tile(np.float32([0, 0, 640, 480]), (6, 1))
+    similar = [Similarity(150, (i, i), (1, 2), (640, 480)) for i in range(6)]
+    turned = [letterbox(640, 480, 150, True, quarters) for quarters in (0, 1, 2, 3, 0, 1)]
+    run(backend, FACE_RECOGNITION, 6)
+    before = backend.stats()
+    for fits in (similar, turned, similar):
+        asyncio.run(backend.run(net, 150, crops, fits))
+    after = backend.stats()
+    assert after["draws"] - before["draws"] == 3 * DRAWS[FACE_RECOGNITION.name]
+    assert after["readbacks"] - before["readbacks"] == 3
+    assert after["programs"] - before["programs"] == 2
+    assert after["texture_bytes"] == before["texture_bytes"]
+    asyncio.run(backend.run(net, 150, np.tile(crops, (12, 1)), similar * 12))  # replaces textures
+    backend.forget(net.key)
+    assert backend.stats()["buffers"] == 0
+
+
+def test_crops_of_a_run_are_fitted_in_one_way():
+    backend = recording_backend()
+    net, crops = weighted(FACE_RECOGNITION), np.tile(np.float32([0, 0, 640, 480]), (2, 1))
+    fits = [Similarity(150, (0, 0), (1, 2), (640, 480)), letterbox(640, 480, 150, True)]
+    with pytest.raises(BackendError, match="expected one kind, got Letterbox, Similarity"):
+        asyncio.run(backend.run(net, 150, crops, fits))

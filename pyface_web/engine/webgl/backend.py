@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -15,10 +15,9 @@ from pyface_web.engine.ranges import value_ranges
 from pyface_web.engine.webgl import measure
 from pyface_web.engine.webgl.device import NOTHING, CompiledNet, Device
 from pyface_web.engine.webgl.draws import MAX_ITEMS, MAX_OUTPUTS
-from pyface_web.errors import BackendError
+from pyface_web.engine.webgl.items import Items
 from pyface_web.models.architecture import InputSize, Pyramid
 from pyface_web.pictures.fit import Fit
-from pyface_web.pictures.letterbox import Letterbox, Stretch
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array
 from pyface_web.weights.model import Model
@@ -43,49 +42,44 @@ class WebGLBackend(Device):
         self, net: Model, size: int, crops: Array, fits: Sequence[Fit]
     ) -> dict[str, Array]:
         """Outputs of a net for N regions of the picture; see `Backend.run`."""
-        mean_scale, places = _mean_scale(net), _places(fits)
-        shown = self._shown()
+        mean_scale, items, shown = _mean_scale(net), Items.of(fits), self._shown()
 
-        def run(compiled: CompiledNet, part: slice, first: int) -> None:
+        def run(compiled: CompiledNet, fit: str, part: slice, first: int) -> None:
             id, batch = f"{compiled.id}/net", part.stop - part.start
-            if batch <= MAX_ITEMS and not first:
-                items = _items(crops[part], places[part])
-                self.bridge.run(id, batch, items, mean_scale, shown)
+            if batch <= MAX_ITEMS and not first and fit == id:
+                given = items.uniforms(crops[part], part.start)
+                self.bridge.run(id, batch, given, mean_scale, shown)
                 return
             for i in range(0, batch, MAX_ITEMS):
                 some = slice(part.start + i, min(part.start + i + MAX_ITEMS, part.stop))
-                items = _items(crops[some], places[some])
-                count = some.stop - some.start
-                self.bridge.run(id, count, items, mean_scale, shown, first=i, draws=(0, 1))
+                given, count = items.uniforms(crops[some], some.start), some.stop - some.start
+                self.bridge.run(fit, count, given, mean_scale, shown, first=i, draws=(0, 1))
             self._run_filled(compiled, batch, first)
 
-        return await self._in_parts(net, size, len(crops), run)
+        return await self._in_parts(net, size, len(crops), run, items.kind)
 
     async def run_each(
         self, net: Model, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
     ) -> dict[str, Array]:
         """One region of each of N pictures, which follow one another; see `Backend.run_each`."""
-        mean_scale, places = _mean_scale(net), _places(fits)
+        mean_scale, items = _mean_scale(net), Items.of(fits)
 
-        def run(compiled: CompiledNet, part: slice, first: int) -> None:
-            id = f"{compiled.id}/net"
+        def run(compiled: CompiledNet, fit: str, part: slice, first: int) -> None:
             for i in range(part.start, part.stop):
-                items = _items(upload(i)[None], places[i : i + 1])
+                given = items.uniforms(upload(i)[None], i)
                 at, shown = i - part.start, self._shown()
-                self.bridge.run(id, 1, items, mean_scale, shown, first=at, draws=(0, 1))
+                self.bridge.run(fit, 1, given, mean_scale, shown, first=at, draws=(0, 1))
             self._run_filled(compiled, part.stop - part.start, first)
 
-        return await self._in_parts(net, size, len(fits), run)
+        return await self._in_parts(net, size, len(fits), run, items.kind)
 
     async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture; see `Backend.run_pyramid`."""
         shown = self._shown()
-        items = _items(
-            np.array([[0, 0, *self._picture_size]], np.float32), np.zeros((1, 4), np.float32)
-        )
+        items = np.array([0, 0, *self._picture_size, 0, 0, 0, 0], np.float32)
         mean_scale = _mean_scale(net)
 
-        def run(compiled: CompiledNet, part: slice, first: int) -> None:
+        def run(compiled: CompiledNet, fit: str, part: slice, first: int) -> None:
             self.bridge.run(f"{compiled.id}/net", 1, items, mean_scale, shown)
 
         return await self._in_parts(net, pyramid, 1, run)
@@ -110,13 +104,17 @@ class WebGLBackend(Device):
         net: Model,
         size: InputSize,
         count: int,
-        run: Callable[[CompiledNet, slice, int], None],
+        run: Callable[[CompiledNet, str, slice, int], None],
+        kind: str = "",
     ) -> dict[str, Array]:
         """Outputs for `count` items: as many as the textures take at a time, and one read.
 
-        run: computes a part of the items, whose outputs begin at item `first` of what is read.
+        run: computes a part of the items, whose outputs begin at item `first` of what is read; it
+        is given the id of the record whose first draw is for their kind of fit, "" where there is
+        no such draw.
         """
         compiled = await self.prepare(net, size)
+        fit = await self.prepare_fit(compiled, kind) if kind else ""
         at_once = self.max_batch(compiled)
         readable = max(1, self.can.texture_size // compiled.plan.pack_size[1])
         found = []
@@ -126,7 +124,7 @@ class WebGLBackend(Device):
             for i in range(start, stop, at_once):
                 part = slice(i, min(i + at_once, stop))
                 self.reserve(compiled, part.stop - part.start)
-                run(compiled, part, i - start)
+                run(compiled, fit, part, i - start)
             # Whether they are finite is for the session to judge, which knows what the net is.
             found.append(await self.outputs(compiled, stop - start, must_be_finite=False))
         return {key: np.concatenate([part[key] for part in found]) for key in found[0]}
@@ -149,26 +147,6 @@ class WebGLBackend(Device):
         """The range of every op's values for a picture; see `value_ranges` of the API."""
         evaluate = partial(self.evaluate, must_be_finite=False)
         return await value_ranges(evaluate, net, picture, size, MAX_OUTPUTS)
-
-
-def _items(crops: Array, places: Array) -> Array:
-    """Crop and place of each item, as fit.frag takes them."""
-    items = np.zeros((MAX_ITEMS, 2, 4), np.float32)
-    items[: len(crops), 0], items[: len(crops), 1] = crops, places
-    return items.reshape(-1)
-
-
-def _places(fits: Iterable[Fit]) -> Array:
-    """Where crops lie in their squares, as fit.frag takes it: a row of four numbers each."""
-    rows: list[tuple[float, float, float, float]] = []
-    for fit in fits:
-        if isinstance(fit, Stretch):
-            rows.append((fit.width, fit.height, fit.size, fit.size))
-        elif isinstance(fit, Letterbox) and not fit.quarters:
-            rows.append((fit.dx, fit.dy, fit.width, fit.height))
-        else:
-            raise BackendError("the WebGL backend cannot turn crops yet")
-    return np.array(rows, np.float32).reshape(-1, 4)
 
 
 def _mean_scale(net: Model) -> Array:

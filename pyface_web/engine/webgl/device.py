@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyface_web.engine.webgl import constants
 from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
 from pyface_web.engine.webgl.draws import PACKED, SOURCE, Draw, Plan, Source, unit, units
+from pyface_web.engine.webgl.kernels import fit_otherwise
 from pyface_web.engine.webgl.plan import plan
 from pyface_web.engine.webgl.textures import TexturePool
 from pyface_web.errors import BackendError, PyfaceError
@@ -27,10 +28,15 @@ MAX_BATCH = 64  # items whose layers are held at the same time
 
 @dataclass
 class CompiledNet:
-    """A plan on the device: its constants, and what was recorded for a batch capacity."""
+    """A plan on the device: its constants, and what was recorded for a batch capacity.
+
+    fits: id -> the first draw for crops with another kind of fit than the net's own, as they came
+    up.
+    """
 
     id: str
     plan: Plan
+    fits: dict[str, Draw] = field(default_factory=dict)
     version: int = 0
     capacity: int = 0
     generation: int = -1
@@ -161,6 +167,22 @@ class Device:
             ]
         )
 
+    async def prepare_fit(self, compiled: CompiledNet, kind: str) -> str:
+        """Have what draws crops with this kind of fit on the device; the id of its record."""
+        own = compiled.plan.draws[0]
+        if own.program.shader != "fit":  # it reads the picture itself, whole
+            return f"{compiled.id}/net"
+        draw = fit_otherwise(own, kind)
+        if draw.program == own.program:
+            return f"{compiled.id}/net"
+        id = f"{compiled.id}/{kind}"
+        if id not in compiled.fits:
+            await self._compile_programs({draw.program.key: draw})
+            compiled.fits[id] = draw
+            if compiled.capacity:
+                self.bridge.record(id, [compiled.data(draw)])
+        return id
+
     def _upload(self, id: str, kind: str, texels: NDArray[Any]) -> None:
         height, width = texels.shape[:2]
         self.bridge.upload(id, kind, width, height, 0, texels)
@@ -188,6 +210,8 @@ class Device:
         self.bridge.record(
             f"{compiled.id}/net", [compiled.data(draw) for draw in compiled.plan.draws]
         )
+        for id, draw in compiled.fits.items():
+            self.bridge.record(id, [compiled.data(draw)])
         compiled.capacity, compiled.generation = capacity, self._pool.generation
 
     def reserve_all(self, compiled: CompiledNet, batch: int) -> None:
@@ -259,7 +283,7 @@ class Device:
     def _release(self, compiled: CompiledNet) -> None:
         names = [spec.name for spec in compiled.plan.filters]
         names += ["channels", "net"]
-        self.bridge.release([f"{compiled.id}/{name}" for name in names])
+        self.bridge.release([f"{compiled.id}/{name}" for name in names] + list(compiled.fits))
 
     def _drop(self, key: tuple[str, InputSize]) -> None:
         self._release(self._compiled.pop(key))

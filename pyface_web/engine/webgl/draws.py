@@ -13,7 +13,9 @@ from pyface_web.graph.ops import Dims, Fused, Shape
 from pyface_web.models.architecture import Architecture
 
 MAX_OUTPUTS = 12  # one texture unit each; WebGL2 guarantees 16
-MAX_ITEMS = 32  # items of one run: two vec4 uniforms each in fit.frag
+MAX_ITEMS = 32  # items of one run, whose crops are uniforms of fit.frag
+# Kind of fit, as fit.frag has it -> vec4 uniforms of an item.
+ROWS = {"letterbox": 2, "stretch": 2, "turned": 3, "similar": 3}
 SOURCE = "source"  # the uploaded picture
 PACKED = "packed"  # what the last draws write, and what is read
 
@@ -149,16 +151,17 @@ class Plan:
 class Source:
     """How the input of a net is drawn from the uploaded picture.
 
-    stretched: over the whole square. transposed: axes exchanged and channels BGR.
+    kind: of fit, a key of ROWS. transposed: axes exchanged and channels BGR.
     """
 
-    stretched: bool = False
+    kind: str = "letterbox"
     transposed: bool = False
 
     @classmethod
     def of(cls, architecture: Architecture) -> Source:
         """That of a net."""
-        return cls(architecture.fit == "stretch", architecture.transposed)
+        kind = "stretch" if architecture.fit == "stretch" else "letterbox"
+        return cls(kind, architecture.transposed)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any
 from pyface_web.engine.webgl.draws import (
     MAX_ITEMS,
     PACKED,
+    ROWS,
     SOURCE,
     Draw,
     Planner,
@@ -265,14 +266,24 @@ def fit(image: Node, planner: Planner) -> Draw:
     """The first draw of a plan: the uploaded picture into the net's input."""
     layout = planner.layout(image)
     source = planner.source or Source()
+    inputs = {"source": SOURCE}
+    draw = _draw(image, planner, _fit_program(source), _block(layout, layout), inputs)
+    return replace(draw, label="fit")
+
+
+def fit_otherwise(draw: Draw, kind: str) -> Draw:
+    """The draw that `fit` made, for crops with another kind of fit than the net's own."""
+    transposed = bool(dict(draw.program.defines)["TRANSPOSED"])
+    return replace(draw, program=_fit_program(Source(kind, transposed)))
+
+
+def _fit_program(source: Source) -> Program:
     defines = (
-        ("ITEMS", MAX_ITEMS),
-        ("STRETCHED", int(source.stretched)),
+        ("FIT", source.kind),
+        ("VECTORS", MAX_ITEMS * ROWS[source.kind]),
         ("TRANSPOSED", int(source.transposed)),
     )
-    program = Program("fit", defines)
-    draw = _draw(image, planner, program, _block(layout, layout), {"source": SOURCE})
-    return replace(draw, label="fit")
+    return Program("fit", defines)
 
 
 KERNELS: dict[type[Op], Callable[[Node, Planner], Draw]] = {
