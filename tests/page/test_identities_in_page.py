@@ -554,4 +554,5 @@ def test_quality_of_elements(run):
         [[replace(quality, problems=()) == replace(qualities[0], problems=())
           for quality in qualities], qualities[0].sharpness > 0, qualities[0].size]
         """)
-    assert found[0] == [True] * 3 and found[1] and 80 < found[2] < 101
+    assert found[0] == [True] * 3 and found[1]
+    assert 80 < found[2] < 135  # points anywhere in 100x90 lean anyhow
