@@ -40,7 +40,7 @@ def page(net_page: PyfacePage) -> PyfacePage:
 @pytest.mark.parametrize(
     ("id", "calls", "questions"),
     [
-        ("img", 151, 1),  # face-api.js: 1,290
+        ("img", 151, 1),  # face-api.js: 1,105
         ("canvas", 152, 2),
     ],
 )
