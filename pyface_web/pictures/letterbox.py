@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,19 @@ its alpha, which is dropped, tells how much. 1/32 was measured on Chromium's can
 TIE_MARGIN = 1 / 512
 """Added before rounding: values halfway between two integers are common (a picture shrunk to
 half), and the shader's float32 must round them as the reference's float64 does."""
+
+
+class Side(NamedTuple):
+    """How a picture lies along one side of its square, in pixels.
+
+    offset, extent: where it begins and how far it reaches. first, end: the first pixel that belongs
+    to it, and one past the last.
+    """
+
+    offset: float
+    extent: float
+    first: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,19 @@ class Letterbox:
     def reshaped(self) -> tuple[int, int]:
         """Width and height rounded to whole pixels, at least 1; what the detectors divide by."""
         return max(1, round_half_up(self.width)), max(1, round_half_up(self.height))
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Across and down, as both lie before the square is turned together with the picture."""
+        across, down = (
+            Side(offset, extent, *covered_pixels(offset, extent, self.size))
+            for offset, extent in ((self.dx, self.width), (self.dy, self.height))
+        )
+        for _ in range(self.quarters):
+            offset, extent, first, end = across
+            mirrored = Side(self.size - offset - extent, extent, self.size - end, self.size - first)
+            across, down = down, mirrored
+        return across, down
 
 
 @dataclass(frozen=True)

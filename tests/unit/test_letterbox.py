@@ -178,6 +178,20 @@ def test_a_turned_picture_is_the_picture_turned_before(quarters: int, centred: b
     )
 
 
+@pytest.mark.parametrize("centred", [False, True])
+def test_sides_are_those_before_the_square_is_turned(centred: bool) -> None:
+    """Turning what was drawn there gives the turned picture."""
+    image = np.full((15, 23, 3), 200, np.uint8)
+    for quarters in range(4):
+        across, down = letterbox(23, 15, 12, centred, quarters).sides
+        assert (across.extent, down.extent) == (12, pytest.approx(12 * 15 / 23))
+        drawn = np.zeros((12, 12, 3))
+        drawn[down.first : down.end, across.first : across.end] = 200
+        want = resample(image, whole(image), letterbox(23, 15, 12, centred, quarters))
+        np.testing.assert_array_equal(np.rot90(drawn, -quarters), want)
+        assert down.first - 1 < down.offset < down.first + 1
+
+
 def test_nothing_outside_the_crop_contributes() -> None:
     image = np.full((9, 9, 3), 255, dtype=np.uint8)
     image[3:6, 2:7] = 10

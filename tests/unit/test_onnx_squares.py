@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cmath
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from pyface_web.engine.onnx.squares import squares_of
 from pyface_web.engine.square import Cut, square_of
 from pyface_web.errors import InputError
 from pyface_web.pictures.letterbox import letterbox, stretch
+from pyface_web.pictures.similarity import Similarity
 from pyface_web.values.geometry import Box
 
 random = np.random.default_rng(11)
@@ -41,6 +44,31 @@ def stretched(image: np.ndarray, size: int, count: int) -> list[Cut]:
     return [(image, b, stretch(b.width, b.height, size)) for b in boxes(image, count, 200)]
 
 
+def quarters(image: np.ndarray, size: int, centred: bool) -> list[Cut]:
+    return [
+        (image, b, letterbox(b.width, b.height, size, centred, quarters))
+        for quarters in range(4)
+        for b in boxes(image, 3, 200)
+    ]
+
+
+def turned(image: np.ndarray, size: int, crop: Box | None = None) -> list[Cut]:
+    """Squares of all sizes and at all angles, some of them beyond the borders of a crop."""
+    height, width = image.shape[:2]
+    crop = crop or Box(0, 0, width, height)
+    found: list[Cut] = []
+    for angle in range(0, 360, 15):
+        right = cmath.rect(random.choice([0.4, 1, 1.9, 2.1, 3.7, 6, 11]), angle * cmath.pi / 180)
+        middle = complex(random.integers(crop.width), random.integers(crop.height))
+        origin = middle - right * (1 + 1j) * (size - 1) / 2
+        extent = (crop.width, crop.height)
+        fit = Similarity(size, (origin.real, origin.imag), (right.real, right.imag), extent)
+        found.append((image, crop, fit))
+    return found
+
+
+LARGE = random.integers(0, 256, (900, 1300, 4), np.uint8)
+LARGE[..., 3] = 255
 CASES: dict[str, list[Cut]] = {
     "a detector": letterboxed(IMAGE, 96, False, 1),
     "faces": letterboxed(IMAGE, 112, True, 7),
@@ -55,6 +83,15 @@ CASES: dict[str, list[Cut]] = {
     "patches, half of them without alpha": stretched(COLORS, 24, 5) + stretched(OTHER, 24, 5),
     "a view without alpha": letterboxed(IMAGE[..., 2::-1], 33, True, 2),
     "of another order in memory": letterboxed(np.asfortranarray(IMAGE), 33, False, 2),
+    "by quarters": quarters(IMAGE, 33, True),
+    "by quarters, for a detector": quarters(COLORS, 64, False),
+    "by quarters, some not opaque": quarters(GLASSY, 33, True),
+    "chips": turned(LARGE, 150),
+    "chips without alpha": turned(LARGE[..., :3], 40),
+    "chips of a crop": turned(IMAGE, 20, Box(30, 20, 150, 99)),
+    "chips, some not opaque": turned(GLASSY, 20),
+    "chips of what is too low to be halved": turned(IMAGE, 20, Box(30, 20, 150, 8)),
+    "chips of one pixel": turned(IMAGE, 20, Box(30, 20, 1, 1)),
     "one pixel": [(IMAGE, Box(209, 149, 1, 1), letterbox(1, 1, 20, True))],
     "nothing of it is seen": [
         (np.zeros((1, 5000, 4), np.uint8), Box(0, 0, 5000, 1), letterbox(5000, 1, 32, True))

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web.engine.onnx.similar import similar
 from pyface_web.engine.square import Cut, square_of
-from pyface_web.pictures.letterbox import TIE_MARGIN, Letterbox, Stretch, covered_pixels
+from pyface_web.pictures.letterbox import TIE_MARGIN, Letterbox, Stretch
+from pyface_web.pictures.similarity import Similarity
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import Box
 
@@ -53,17 +55,19 @@ def _groups(cuts: Sequence[Cut]) -> list[list[int]]:
 
 def _fill(squares: Array, places: list[int], cuts: Sequence[Cut]) -> bool:
     """Write the squares of a group; False where that is not for this module: a pixel is not opaque,
-    a crop does not lie in the image, or is turned."""
+    or a crop does not lie in the image."""
     image, crop, fit = cuts[0]
-    if not isinstance(fit, Letterbox | Stretch) or (isinstance(fit, Letterbox) and fit.quarters):
-        return False
     boxes = np.array([(c.x, c.y, c.width, c.height) for _, c, _ in cuts], np.float64)
     ends = boxes[:, :2] + boxes[:, 2:]
     if boxes[:, :2].min() < 0 or (ends > image.shape[1::-1]).any():
         return False
     pixels = np.ascontiguousarray(image).view(_AS_ONE[image.shape[2]])[..., 0]
     if isinstance(fit, Letterbox):
-        return _letterboxed(squares[places[0]], pixels, crop, fit)
+        # As it lies before it is turned; what is written into that is turned then.
+        square = np.rot90(squares[places[0]], fit.quarters)
+        return _letterboxed(square, pixels, crop, fit)
+    if isinstance(fit, Similarity):
+        return _turned(squares[places[0]], pixels, crop, fit)
     between = np.array([(f.width, f.height) for _, _, f in cuts if isinstance(f, Stretch)])
     found = _stretched(pixels, boxes, between.astype(np.float64), fit.size)
     if found is None:
@@ -98,11 +102,11 @@ def _axis(
 
 def _letterboxed(square: Array, pixels: NDArray[Any], crop: Box, fit: Letterbox) -> bool:
     axes, ranges = [], []
-    for offset, extent, start, length in (
-        (fit.dy, fit.height, crop.y, crop.height),
-        (fit.dx, fit.width, crop.x, crop.width),
+    across, down = fit.sides
+    for (offset, extent, first, end), start, length in (
+        (down, crop.y, crop.height),
+        (across, crop.x, crop.width),
     ):
-        first, end = covered_pixels(offset, extent, fit.size)
         if first == end:  # a picture so thin that nothing is seen of it
             return True
         position = (np.arange(first, end, dtype=np.float64) + 0.5 - offset) * (
@@ -114,6 +118,17 @@ def _letterboxed(square: Array, pixels: NDArray[Any], crop: Box, fit: Letterbox)
     if found is not None:
         _put(_rounded(found)[0], square[ranges[0], ranges[1]])
     return found is not None
+
+
+def _turned(square: Array, pixels: NDArray[Any], crop: Box, fit: Similarity) -> bool:
+    x, y, width, height = (int(v) for v in (crop.x, crop.y, crop.width, crop.height))
+    region = fit.region(width, height)
+    (left, top), (columns, rows) = region.corner, region.size
+    seen = pixels[y + top : y + top + rows, x + left : x + left + columns]
+    if seen.size and pixels.itemsize == 4 and seen.min() < _OPAQUE:
+        return False
+    _put(similar(seen, region, fit.size), square)
+    return True
 
 
 def _stretched(

@@ -152,13 +152,9 @@ def _numbers(crop: list[int], fit: Fit) -> list[float]:
         return [0, *crop, fit.width, fit.height]
     if isinstance(fit, Similarity):
         return [0, *_region(crop, fit)]
-    across, down = (fit.dx, fit.width), (fit.dy, fit.height)
-    columns, lines = (covered_pixels(*side, fit.size) for side in (across, down))
-    # Where all that lies in the square before it is turned: its columns come from the lines.
-    for _ in range(fit.quarters):
-        across, down = down, (fit.size - sum(across), across[1])
-        columns, lines = lines, (fit.size - columns[1], fit.size - columns[0])
-    return [fit.quarters, *crop, *across, *down, *columns, *lines]
+    across, down = fit.sides
+    sides = (across.offset, across.extent, down.offset, down.extent)
+    return [fit.quarters, *crop, *sides, across.first, across.end, down.first, down.end]
 
 
 def _region(crop: list[int], fit: Similarity) -> list[float]:
