@@ -22,7 +22,7 @@ from pyface_web.values.geometry import Box, Dimensions
 from pyface_web.values.given import flat, part
 from pyface_web.values.landmarks import FaceLandmarks
 from pyface_web.values.object_fit import Turn, nearest_turn
-from pyface_web.values.results import FaceResult, resize_results
+from pyface_web.values.results import FaceResult, as_result, resize_results
 from pyface_web.values.turned import turned, turned_size
 
 _GLANCES = 6  # refreshes of the screen for one close look
@@ -241,8 +241,8 @@ def check_functions(what: str, **functions: object) -> None:
 
 
 def _drawable(given: object) -> FaceResult | ObjectDetection | FaceLandmarks | Box:
-    face = part(given, "face")  # of a video
-    item = face if isinstance(face, FaceResult) else given
+    face = as_result(part(given, "face"))  # of a video
+    item = face if isinstance(face, FaceResult) else as_result(given)
     if isinstance(item, FaceResult | ObjectDetection | FaceLandmarks | Box):
         return item
     return Box.of(cast(Any, item))

@@ -31,7 +31,7 @@ from pyface_web.values.numeric import (
     truncate,
 )
 from pyface_web.values.options import read_options
-from pyface_web.values.results import FaceResult
+from pyface_web.values.results import FaceResult, as_result
 from pyface_web.values.rules import COLOR, LENGTH, SWITCH, TEXT, check_all, option
 
 MIN_EXPRESSION = 0.1  # less probable ones are not written
@@ -112,7 +112,7 @@ def draw_detection(
     """
     context = get_context2d_or_throw(canvas)
     style = read_options(DrawOptions, options, **overrides)
-    for item in flat(items, "detections to draw"):
+    for item in map(as_result, flat(items, "detections to draw")):
         if isinstance(item, FaceResult):
             item = item.detection
         box = item.box if isinstance(item, ObjectDetection) else Box.of(item)
@@ -205,7 +205,7 @@ def draw_landmarks(
 def draw_detections(canvas: Canvas, detections: object) -> None:
     """Draw boxes with their score above. One or a list of detections, results, boxes."""
     context = get_context2d_or_throw(canvas)
-    for item in flat(detections, "detections to draw"):
+    for item in map(as_result, flat(detections, "detections to draw")):
         found = part(item, "detection")
         detection = found if isinstance(found, ObjectDetection) else item
         if isinstance(detection, ObjectDetection):
@@ -236,7 +236,7 @@ def draw_face_expressions(
     """
     context = get_context2d_or_throw(canvas)
     least = finite(min_confidence, "min_confidence")
-    for item in flat(face_expressions, "expressions to draw"):
+    for item in map(as_result, flat(face_expressions, "expressions to draw")):
         likely = [(p, name) for name, p in _probabilities(item) if p > least]
         likely.sort(key=lambda entry: -entry[0])
         lines = [f"{name} ({score_text(p)})" for p, name in likely]

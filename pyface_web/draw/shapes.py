@@ -37,10 +37,12 @@ from pyface_web.values.landmarks import CONTOURS, FaceLandmarks, FaceLandmarks68
 from pyface_web.values.likely import lacking
 from pyface_web.values.numeric import finite, number_text, shown
 from pyface_web.values.options import read_options
+from pyface_web.values.results import as_result
 from pyface_web.values.rules import COLOR, LENGTH, NUMBER, SWITCH, TEXT, check_all, one_of, option
 
 
-def landmarks_of(item: object) -> FaceLandmarks:
+def landmarks_of(given: object) -> FaceLandmarks:
+    item = as_result(given)
     landmarks = item if isinstance(item, FaceLandmarks) else part(item, "landmarks")
     if not isinstance(landmarks, FaceLandmarks):
         raise InputError(

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from numbers import Number, Real
+from numbers import Number
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -51,7 +51,13 @@ from pyface_web.values.numeric import (
     written,
 )
 from pyface_web.values.outside import Steps, finished
-from pyface_web.values.vectors import parsed_text, remedy_for, vector_of
+from pyface_web.values.vectors import (
+    among_numbers,
+    numbers_in,
+    parsed_text,
+    remedy_for,
+    vector_of,
+)
 
 UNKNOWN = "unknown"
 """Label of a face that is not near enough to any known one."""
@@ -76,7 +82,11 @@ def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
             raise ShapeError(
                 f"euclidean_distance: expected {expected}, got {shown(given)}; {no_face()}"
             )
-    first, second = (floats_of(vector_of(one), "euclidean_distance", expected) for one in (a, b))
+    vectors = vector_of(a), vector_of(b)
+    for vector in vectors:
+        if wrong := among_numbers(vector):
+            raise ShapeError(f"euclidean_distance: expected {expected}, of numbers; {wrong}")
+    first, second = (floats_of(vector, "euclidean_distance", expected) for vector in vectors)
     if first.ndim != 1 or first.shape != second.shape:
         raise ShapeError(
             f"euclidean_distance: expected {expected}, got shapes {first.shape} and {second.shape}"
@@ -96,6 +106,11 @@ def _checked(values: object, what: str) -> npt.NDArray[Any]:
         raise ShapeError(
             f"{what}: expected {DESCRIPTOR_LENGTH} numbers, got {shown(values)}; "
             f"{remedy_for(values)}"
+        )
+    if isinstance(values, list | tuple) and any(isinstance(item, str) for item in values):
+        raise ShapeError(
+            f"{what}: expected {DESCRIPTOR_LENGTH} numbers, got {len(values)} items; "
+            f"{among_numbers(values)}"
         )
     given: npt.NDArray[Any] = array_of(
         values, what, f"real numbers (float32), {DESCRIPTOR_LENGTH} each"
@@ -158,6 +173,7 @@ def _rows_of(values: object, what: str) -> Descriptors:
     if type(values) is list:
         if not values:
             return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
+        values = numbers_in(values) or values
         if len(values) == 1 and type(values[0]) is list and type(values[0][:1]) is list:
             inner = values[0]
             if inner and not isinstance(inner[0], Number):
@@ -611,7 +627,7 @@ def _as_items(inputs: object) -> list[object]:
         return list(inputs) if inputs.ndim == 2 else [inputs]
     if isinstance(inputs, list | tuple):
         items = items_of(inputs, "FaceMatcher")
-        is_vector = bool(items) and all(isinstance(v, Real) for v in items)
+        is_vector = numbers_in(items) is not None
         return [items] if is_vector else [_aslabelled(item) for item in items]
     if isinstance(inputs, Mapping) and parts(inputs, ("labeledDescriptors",)):
         raise InputError(
@@ -632,10 +648,24 @@ def _descriptor_of(item: object, index: int) -> Descriptors:
     vector = vector_of(item)
     if isinstance(vector, np.ndarray | list | tuple) or (vector is not item and vector is not None):
         return as_descriptor(vector, what)
+    if isinstance(item, Mapping) and _is_named(item):
+        raise InputError(
+            f"{what}: expected LabeledFaceDescriptors, got {shown(item)} of names and descriptors; "
+            "pass [faceapi.LabeledFaceDescriptors(label, rows) for label, rows in people.items()]"
+        )
     raise InputError(
         f"{what}: {shown(item)} has no descriptor; "
         f"{lacking(item, '.with_face_landmarks().with_face_descriptors()')}"
     )
+
+
+def _is_named(people: Mapping[Any, Any]) -> bool:
+    """Whether a mapping is one of names to descriptors."""
+    try:
+        rows = [vector_of(value) for value in people.values()]
+    except Exception:  # whatever a class of the caller's raises
+        return False
+    return bool(rows) and all(isinstance(row, np.ndarray | list | tuple) for row in rows)
 
 
 def listed_people(values: Mapping[str, Any]) -> Sequence[Any]:

@@ -169,13 +169,24 @@ async def _blob(uri: str) -> Any:
 
 
 async def buffer_to_image(buf: Any) -> Any:
-    """A loaded img element from a Blob or File, as an image picker gives it.
+    """A loaded img element from a Blob or File, as an image picker gives it, or from the bytes of a
+    file.
 
     Raises InputError for anything else, MediaNotReadyError for what is not an image.
     """
-    if js_class(buf) not in ("Blob", "File"):
-        raise InputError(f"expected a Blob or File, got {kind_of(buf)}")
-    image = await image_of(buf)
+    blob = _blob_of(buf)
+    image = await image_of(blob)
     if image is None:
-        raise unreadable(buf)
+        raise unreadable(blob)
     return image
+
+
+def _blob_of(given: Any) -> Any:
+    if js_class(given) in ("Blob", "File"):
+        return given
+    kind = kind_of(given)
+    if IN_BROWSER and kind in ("bytes", "bytearray", "memoryview", "ArrayBuffer", "Uint8Array"):
+        import js
+
+        return js.Blob.new(js.Array.of(js_value(given)))
+    raise InputError(f"expected a Blob or File, or the bytes of a file, got {kind}")

@@ -286,13 +286,14 @@ def crop_box(
     floor_first: without it a detection's box is only floored when clipped, so it may be a pixel
     larger; that is how face-api.js cuts tensors.
     """
-    if isinstance(detection_or_box, FaceResult):
-        detection_or_box = detection_or_box.detection
-    if isinstance(detection_or_box, ObjectDetection):
-        box = detection_or_box.for_size(image_width, image_height).box
+    region = as_result(detection_or_box)
+    if isinstance(region, FaceResult):
+        region = region.detection
+    if isinstance(region, ObjectDetection):
+        box = region.for_size(image_width, image_height).box
         box = box.floor() if floor_first else box
     else:
-        box = Box.of(detection_or_box)
+        box = Box.of(cast(BoxLike, region))
     return box.clip_at_image_borders(image_width, image_height)
 
 
@@ -321,12 +322,32 @@ def _named(region: object) -> str:
 _T = TypeVar("_T")
 
 
+_READERS: dict[str, Callable[[Mapping[str, Any]], object]] = {
+    "FaceResult": FaceResult.from_dict,
+    "FaceDetection": FaceDetection.from_dict,
+    "ObjectDetection": ObjectDetection.from_dict,
+    **{f"FaceLandmarks{count}": FaceLandmarks.from_dict for count in ("", 5, 68)},
+}
+
+
+def as_result(value: object) -> object:
+    """The result, detection or landmarks whose `to_dict` gave these values; anything else as it is.
+
+    Raises InputError for values that name such a class and lack what it needs.
+    """
+    if not isinstance(value, Mapping) or not parts(value, ("schema", "type")):
+        return value
+    kind = part(value, "type")
+    read = _READERS.get(kind) if isinstance(kind, str) else None
+    return read(value) if read else value
+
+
 def resize_results(results: _T, dimensions: SizeLike) -> _T:
     """Results (one, or lists of them) for the picture shown at another size.
 
     dimensions: anything with width and height, such as a canvas; both must be positive.
-    What is not a result (None, for example) is returned as it is. Nothing is modified.
-    Raises InputError for a size of 0.
+    What `to_dict` gave of a result is one. What is none (None, for example) is returned as it is.
+    Nothing is modified. Raises InputError for a size of 0.
     """
     size = Dimensions.of(dimensions)
     if size.width == 0 or size.height == 0:
@@ -338,6 +359,7 @@ def resize_results(results: _T, dimensions: SizeLike) -> _T:
 
 
 def _resize(value: object, size: Dimensions, depth: int = 0) -> object:
+    value = as_result(value)
     if isinstance(value, list | tuple):
         if depth == DEEPEST:
             raise InputError(

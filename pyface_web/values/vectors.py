@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from numbers import Number
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from pyface_web.host import is_missing, python_value
 from pyface_web.values.given import part, parts, plain_text
 from pyface_web.values.likely import no_face
+from pyface_web.values.numeric import shown, unquoted
 
 _DEEPEST = 4  # texts, results and lists within each other
 _LONGEST = 1_000_000  # characters of a text that is looked into
@@ -37,9 +38,18 @@ def parsed_text(given: str) -> Any:
     return found if isinstance(found, list | dict) else None
 
 
+def numbers_in(value: object) -> list[Any] | None:
+    """The numbers of a list of nothing else, also where texts hold them, as in forms and tables;
+    None for any other value."""
+    if type(value) not in (list, tuple) or not value:
+        return None
+    found = [unquoted(item) for item in value]  # type: ignore[attr-defined]
+    return found if all(isinstance(item, Real) for item in found) else None
+
+
 def vector_of(value: object, depth: int = _DEEPEST) -> Any:
-    """The vector that is plainly meant: of a result, of a list that holds just one, of a text, or
-    of {"0": 0.1, "1": ...}. Anything else as it is.
+    """The vector that is plainly meant: of a result, of a list that holds just one, of a text or of
+    texts, or of {"0": 0.1, "1": ...}. Anything else as it is.
     """
     value = python_value(value)
     if isinstance(value, memoryview):  # of a typed array
@@ -50,6 +60,9 @@ def vector_of(value: object, depth: int = _DEEPEST) -> Any:
         found = parsed_text(value)
         return value if found is None else vector_of(found, depth - 1)
     if type(value) in (list, tuple):
+        numbers = numbers_in(value)
+        if numbers is not None:
+            return numbers
         holds_one = len(value) == 1 and not isinstance(value[0], Number)  # type: ignore[arg-type, index]
         return vector_of(value[0], depth - 1) if holds_one else value  # type: ignore[index]
     if isinstance(value, np.ndarray):
@@ -88,4 +101,16 @@ def remedy_for(value: object) -> str:
         )
     if isinstance(value, list | tuple) and value and not isinstance(value[0], Number | str):
         return "pass one at a time: [matcher.find_best_match(face.descriptor) for face in results]"
-    return "pass the `descriptor` of one result"
+    return among_numbers(value) or "pass the `descriptor` of one result"
+
+
+def among_numbers(value: object) -> str:
+    """What is in a list of numbers, and is none: the end of a message; "" where there is no such
+    thing."""
+    if not isinstance(value, list | tuple):
+        return ""
+    for index, item in enumerate(value):
+        if not isinstance(unquoted(item), Real) or isinstance(item, bool):
+            hint = ", as JSON writes NaN; was it computed from an empty crop?"
+            return f"item {index} is {shown(item)}{hint if is_missing(item) else ''}"
+    return ""

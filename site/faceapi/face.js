@@ -31,8 +31,8 @@ import * as utils from "./compat/utils.js";
 
 // What only the files of the face need of each other.
 const { expressionsOf, ...expressionNames } = expressions;
-const { pointList, pointOf, pointsOf, scaleBetween, truncate, ...geometryNames } = geometry;
-const { landmarksOf, ...landmarkNames } = landmarks;
+const { pointList, pointOf, pointsOf, scaleBetween, truncate, unmarked, ...geometryNames } = geometry;
+const { asLandmarks, landmarksOf, ...landmarkNames } = landmarks;
 const { existing, cropBox, emptyImage, isDrawable, ...mediaNames } = media;
 const { messageOptions, optionValues, ...optionNames } = options;
 const { imageDataOf, numbersOf, tensorOf, ...tensorNames } = tensors;

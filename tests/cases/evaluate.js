@@ -46,6 +46,7 @@ const MAKE = {
   context: ({ context }, { calls }) => recordingCanvas(context, calls).getContext("2d"),
   options: ({ options, values }, scope) => new (named(scope.faceapi, options).value)(evaluate(values, scope)),
   json: ({ json }, scope) => JSON.stringify(evaluate(json, scope)),
+  kept: ({ kept }, scope) => JSON.parse(JSON.stringify(evaluate(kept, scope))),
   numbered: ({ numbered }, scope) => Object.fromEntries([...evaluate(numbered, scope)].entries()),
   object: ({ object }, scope) => evaluateEach(object, scope),
   is: (expression, scope) => evaluate(expression.of, scope) instanceof named(scope.faceapi, expression.is).value,

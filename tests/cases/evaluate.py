@@ -164,6 +164,7 @@ _MAKE: dict[str, Callable[[_Scope, Any], Any]] = {
     ),
     "object": lambda scope, e: {k: scope.evaluate(v) for k, v in e["object"].items()},
     "json": lambda scope, e: json.dumps(scope.evaluate(e["json"])),
+    "kept": lambda scope, e: json.loads(json.dumps(scope.evaluate(e["kept"]).to_dict())),
     "numbered": lambda scope, e: {
         str(key): float(item) for key, item in enumerate(scope.evaluate(e["numbered"]))
     },

@@ -307,6 +307,7 @@ REJECTIONS = [
     ("ours.fetchImage('/files.json')", "FetchError", "image"),
     ("ours.fetchImage('/nowhere.png')", "FetchError", "404"),
     ("ours.bufferToImage('text')", "InputError", "Blob"),
+    ("ours.bufferToImage(new Response())", "InputError", "got Response; await response.blob() is"),
     ("ours.bufferToImage(new Blob(['text']))", "MediaNotReadyError", ""),
     ("ours.extractFaces(new ImageData(4, 4), [new ours.Rect(9, 9, 2, 2)])", "EmptyImageError", ""),
     ("ours.toNetInput([])", "InputError", "one or more"),

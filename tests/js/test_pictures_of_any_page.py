@@ -41,6 +41,7 @@ OTHERS = "({ where, which }) => others[which](globalThis[where].faceapi, '/made/
 USED = {
     "track": [960, 640],
     "bufferToImage": 960,
+    "bufferToImageOfBytes": 960,
     "matchDimensions": 960,
     "isMediaElement": [True] * 3,
     "toNetInput": [[640, 960, 3]] * 2,

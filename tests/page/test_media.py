@@ -270,6 +270,9 @@ def test_files(pyface: PyfacePage) -> None:
         response = await faceapi.fetch_or_throw("made/a.json", {"method": "HEAD"})
         image = await faceapi.fetch_image("images/sample1.jpg")
         picked = await faceapi.buffer_to_image(js.inputs.blob)
+        data = await js.inputs.blob.arrayBuffer()
+        for read in (data, data.to_bytes(), js.Uint8Array.new(data)):
+            assert (await faceapi.buffer_to_image(read)).naturalWidth == picked.naturalWidth
         video = await faceapi.fetch_video(js.inputs.film)
         shown = await faceapi.create_canvas_from_media(video)
         [
@@ -306,7 +309,7 @@ def test_files(pyface: PyfacePage) -> None:
             "FetchError",
             "bytes of image/jpeg; is the address right?",
         ),
-        ("buffer_to_image('made/a.json')", "InputError", "expected a Blob or File, got str"),
+        ("buffer_to_image('made/a.json')", "InputError", "expected a Blob or File, or the bytes of a file, got str"),
         ("buffer_to_image(js.Blob.new(['x']))", "MediaNotReadyError", "is not an image"),
         ("load_weight_map('made', 'net')", "FetchError", "made/net-weights_manifest.json"),
         ("image_to_square('image', 1.5)", "OptionsError", "up to 16384, got 1.5"),

@@ -95,6 +95,7 @@ export async function used(face, files) {
   return {
     track: [value.size.width, value.size.height],
     bufferToImage: (await face.bufferToImage(blob)).naturalWidth,
+    bufferToImageOfBytes: (await face.bufferToImage(await blob.arrayBuffer())).naturalWidth,
     matchDimensions: face.matchDimensions(canvas, img, true).width,
     isMediaElement: [img, film, canvas].map(face.isMediaElement),
     toNetInput: (await face.toNetInput(there.Array.of(img, canvas))).inputDimensions,

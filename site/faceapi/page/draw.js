@@ -12,7 +12,7 @@ import { flat, isA, part, textOf } from "../values/given.js";
 import { lacking } from "../values/likely.js";
 import { FaceLandmarks68 } from "../values/landmarks.js";
 import { getContext2dOrThrow } from "./media.js";
-import { FaceResult, ObjectDetection } from "../values/results.js";
+import { asResult, FaceResult, ObjectDetection } from "../values/results.js";
 
 export { drawContour };
 
@@ -27,7 +27,8 @@ export function drawDetection(canvasArg, detection, options) {
   const ctx = getContext2dOrThrow(canvasArg);
   const style = withDefaults("DrawOptions", DRAW_DETECTION, options);
   for (const given of flat(detection, "detections to draw")) {
-    const item = part(given, "detection") ?? given;
+    const face = asResult(given);
+    const item = part(face, "detection") ?? face;
     const { x, y, width, height, bottom } = new Box(isA(item, ObjectDetection) ? item.box : item);
     drawBox(ctx, x, y, width, height, style);
     const label = labelOf(item, style);
@@ -89,7 +90,8 @@ export function drawLandmarks(canvasArg, faceLandmarks, options) {
 export function drawDetections(canvasArg, detections) {
   const ctx = getContext2dOrThrow(canvasArg);
   for (const given of flat(detections, "detections to draw")) {
-    const item = part(given, "detection") ?? given;
+    const face = asResult(given);
+    const item = part(face, "detection") ?? face;
     const isDetection = isA(item, ObjectDetection);
     const box = isDetection ? item.box : item;
     const label = isDetection ? `${truncate(item.score)}` : undefined;
@@ -116,7 +118,7 @@ export function drawFaceExpressions(canvasArg, faceExpressions, minConfidence = 
       .filter(([, probability]) => probability > least)
       .sort(([, a], [, b]) => b - a)
       .map(([expression, probability]) => `${expression} (${truncate(probability)})`);
-    const detection = part(item, "detection");
+    const detection = asResult(part(item, "detection"));
     const anchor = isA(detection, ObjectDetection) ? detection.box.bottomLeft : textFieldAnchor;
     new DrawTextField(lines, anchor ?? new Point(0, 0)).draw(ctx);
   }

@@ -9,6 +9,7 @@ import { Box, Dimensions, Point, pointList, pointOf } from "../values/geometry.j
 import { givenOptions, isA, isArray, itemsOf, part, textOf } from "../values/given.js";
 import { lacking } from "../values/likely.js";
 import { FaceLandmarks, FaceLandmarks68 } from "../values/landmarks.js";
+import { asResult } from "../values/results.js";
 import { checkedOptions } from "../values/rules.js";
 import { getContext2dOrThrow } from "./media.js";
 
@@ -17,8 +18,9 @@ export const withDefaults = (kind, rules, options) =>
   checkedOptions(kind, rules, givenOptions(kind, options, Object.keys(rules)));
 
 /** The landmarks, or those of a result. */
-export function landmarksToDraw(item) {
-  const landmarks = isA(item, FaceLandmarks) ? item : part(item, "landmarks");
+export function landmarksToDraw(given) {
+  const item = asResult(given);
+  const landmarks = isA(item, FaceLandmarks) ? item : asResult(part(item, "landmarks"));
   if (!isA(landmarks, FaceLandmarks)) {
     throw inputError(
       `landmarks to draw: expected landmarks or a result that has them, got ${text(item)}; ${lacking(item, ".withFaceLandmarks()")}`,

@@ -1,8 +1,9 @@
 // Files from an address: images, JSON, weights, as face-api.js fetches them.
 
 import { inputError, PyfaceError, text } from "../values/errors.js";
-import { copyOf, part } from "../values/given.js";
+import { copyOf, numbersKind, part } from "../values/given.js";
 import { is } from "../values/kinds.js";
+import { asRemedy, pictureFor } from "../values/likely.js";
 import { within } from "../values/waits.js";
 import { absolute, baseURI } from "../../load/addresses.js";
 import { watchPolicy, whyNoAnswer } from "../../load/network.js";
@@ -95,10 +96,14 @@ export async function fetchNetWeights(uri) {
   return new Float32Array(bytes);
 }
 
-/** A loaded img element from a Blob or File, as an image picker gives it. */
+/** A loaded img element from a Blob or File, as an image picker gives it, or from the bytes of a file. */
 export async function bufferToImage(buf) {
-  if (!is(buf, "Blob")) throw inputError(`bufferToImage: expected a Blob or File, got ${text(buf)}`);
-  const image = await imageOf(buf); // its address lives as long as the element may be shown again elsewhere by its src
-  if (!image) throw unreadable(buf);
+  const isBytes = is(buf, "ArrayBuffer") || numbersKind(buf) === "Uint8Array";
+  const blob = isBytes ? new Blob([buf]) : buf;
+  if (!is(blob, "Blob")) {
+    throw inputError(`bufferToImage: expected a Blob or File, or the bytes of a file, got ${text(buf)}${asRemedy(pictureFor(buf))}`);
+  }
+  const image = await imageOf(blob); // its address lives as long as the element may be shown again elsewhere by its src
+  if (!image) throw unreadable(blob);
   return image;
 }

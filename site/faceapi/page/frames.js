@@ -5,7 +5,7 @@ import { createClock } from "../../clock.js";
 import { BACKGROUND_RATE, SOURCE_GONE, STREAM_ENDED, VIDEO_ENDED, WINDOW_GONE } from "../../tables.js";
 import { inputError, PyfaceError } from "../values/errors.js";
 import { is, kindAndRemedy } from "../values/kinds.js";
-import { pictureFor } from "../values/likely.js";
+import { asRemedy, pictureFor } from "../values/likely.js";
 import { getWaits, tooLong } from "../values/waits.js";
 import { sourceOf } from "./loading.js";
 import { existing, isMediaLoaded } from "./media.js";
@@ -16,7 +16,6 @@ const SILENCE = 2000; // milliseconds after which a browser that told of no fram
 const STRANGE = 1; // seconds that a frame of a film is not away from where the film is
 const WITHOUT_SOURCE = 1000; // milliseconds in which a page that exchanges cameras has given the video the other one
 
-const asRemedy = (words) => (words ? `; ${words.replace(/; $/, "")}` : "");
 
 /**
  * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,

@@ -5,7 +5,7 @@ import { Box, Dimensions } from "../values/geometry.js";
 import { isA, itemsOf, part } from "../values/given.js";
 import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
 import { notThere } from "../values/likely.js";
-import { ObjectDetection } from "../values/results.js";
+import { asResult, ObjectDetection } from "../values/results.js";
 import { decoded } from "./blobs.js";
 import { drawnInstead, isMediaLoaded, loaded, notReady } from "./loading.js";
 
@@ -159,7 +159,8 @@ export async function extractFaces(input, detections) {
 }
 
 /** The pixels of a picture that a region (a detection, a result, a box) stands for. */
-export function cropBox(item, width, height, round = (box) => box.floor()) {
+export function cropBox(given, width, height, round = (box) => box.floor()) {
+  const item = asResult(given);
   const detection = part(item, "detection") ?? item;
   const whole = isA(detection, ObjectDetection) ? round(detection.forSize(width, height).box) : new Box(detection);
   const box = whole.clipAtImageBorders(width, height);

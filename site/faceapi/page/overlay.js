@@ -5,7 +5,7 @@ import { Box, truncate } from "../values/geometry.js";
 import { flat, givenOptions, isA, part } from "../values/given.js";
 import { FaceLandmarks } from "../values/landmarks.js";
 import { nearestTurn } from "../values/object_fit.js";
-import { ObjectDetection, resizeResults } from "../values/results.js";
+import { asResult, ObjectDetection, resizeResults } from "../values/results.js";
 import { turned, turnedSize } from "../values/turned.js";
 import { DrawBox, DrawFaceLandmarks } from "./drawables.js";
 import { existing, getContext2dOrThrow, isMediaElement } from "./media.js";
@@ -174,7 +174,8 @@ export function drawOn(element, faces, options = {}) {
 }
 
 function drawable(given) {
-  const item = isA(part(part(given, "face"), "detection"), ObjectDetection) ? given.face : given;
+  const face = asResult(part(given, "face"));
+  const item = isA(part(face, "detection"), ObjectDetection) ? face : asResult(given);
   const isKnown = isA(part(item, "detection"), ObjectDetection) || isA(item, ObjectDetection) || isA(item, FaceLandmarks);
   return isKnown ? item : isA(item, Box) ? item : new Box(item);
 }

@@ -1,7 +1,7 @@
 // What tells one face from another: 128 numbers in float32. As pyface_web/values/vectors.py.
 
 import { DESCRIPTOR_LENGTH } from "../../tables.js";
-import { shapeError, text } from "./errors.js";
+import { shapeError, text, unquoted } from "./errors.js";
 import { isArray, isTask, isVector, itemsOf, part, parts } from "./given.js";
 import { is } from "./kinds.js";
 import { NO_FACE } from "./likely.js";
@@ -27,8 +27,16 @@ export function parsedText(given) {
   }
 }
 
+/** The numbers of an array of nothing else, also where texts hold them, as in forms and tables; else undefined. */
+export function numbersIn(value) {
+  const length = isArray(value) ? part(value, "length") : 0;
+  if (!length || length > LONGEST) return undefined;
+  const found = itemsOf(value, "numbers").map(unquoted);
+  return found.every(isNumber) ? found : undefined;
+}
+
 /**
- * The vector that is plainly meant: of a result, of a list that holds just one, of a text, or of
+ * The vector that is plainly meant: of a result, of a list that holds just one, of a text or of texts, or of
  * {"0": 0.1, "1": ...}, as JSON writes a typed array. Anything else as it is.
  */
 export function vectorOf(value, depth = DEEPEST) {
@@ -37,6 +45,8 @@ export function vectorOf(value, depth = DEEPEST) {
     const found = parsedText(value);
     return found === undefined ? value : vectorOf(found, depth - 1);
   }
+  const numbers = numbersIn(value);
+  if (numbers) return numbers;
   if (isArray(value) && part(value, "length") === 1 && !isNumber(part(value, 0))) return vectorOf(part(value, 0), depth - 1);
   if (typeof value !== "object" || value === null || isVector(value) || isTask(value)) return value;
   return part(value, "descriptor") ? vectorOf(part(value, "descriptor"), depth - 1) : (counted(value) ?? value);
@@ -77,12 +87,18 @@ function remedyFor(value) {
   if (part(value, "detection") || part(value, "score") !== undefined) {
     return "it has no descriptor: add .withFaceLandmarks().withFaceDescriptors() to its task";
   }
-  if (isVector(value) && !isNumber(part(value, 0)) && part(value, "length") !== DESCRIPTOR_LENGTH) {
+  if (isVector(value) && !["number", "string"].includes(typeof part(value, 0)) && part(value, "length") !== DESCRIPTOR_LENGTH) {
     return "pass one at a time: results.map(({ descriptor }) => matcher.findBestMatch(descriptor))";
   }
-  if (isVector(value) && itemsOf(value, "").some((item) => typeof item === "string")) return "its items are texts; descriptor.map(Number) makes numbers of them";
-  const isHoled = isVector(value) && itemsOf(value, "").includes(null);
-  return isHoled ? "there is null among them, as JSON writes NaN; was it computed from an empty crop?" : "pass the descriptor of one result";
+  return (isVector(value) && amongNumbers(itemsOf(value, ""))) || "pass the descriptor of one result";
+}
+
+/** What is among items that should be numbers, and is none: the end of a message; "" if all are. */
+export function amongNumbers(items) {
+  const stranger = items.findIndex((item) => !isNumber(unquoted(item)));
+  if (stranger < 0) return "";
+  const remedy = items[stranger] === null ? ", as JSON writes NaN; was it computed from an empty crop?" : "";
+  return `item ${stranger} is ${text(items[stranger])}${remedy}`;
 }
 
 /** One such descriptor or a list of them, as a list. */
@@ -92,5 +108,5 @@ export function descriptorsOf(given, what) {
   const items = itemsOf(values, what, "descriptors", shapeError);
   const isNested = items.length === 1 && isArray(items[0]) && part(items[0], "length") > 0 && !isNumber(part(items[0], 0));
   if (isNested) return descriptorsOf(items[0], what);
-  return (isNumber(items[0]) ? [values] : items).map((value) => descriptorOf(value, what));
+  return (isNumber(items[0]) || numbersIn(items) ? [values] : items).map((value) => descriptorOf(value, what));
 }

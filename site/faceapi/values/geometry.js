@@ -3,7 +3,7 @@
 
 import { allFinite, finite, inputError, shapeError, text, unquoted } from "./errors.js";
 import { kindAndRemedy } from "./kinds.js";
-import { isA, isVector, itemsOf, part, parts, textOf } from "./given.js";
+import { copyOf, isA, isVector, itemsOf, part, parts, textOf } from "./given.js";
 import { NO_FACE, notThere } from "./likely.js";
 
 /** A point or an offset. Where a method takes another one, anything with x and y will do. */
@@ -39,6 +39,12 @@ export function pointOf(value) {
   const pair = parts(value, ["x", "y"]);
   if (!pair) throw inputError(`a point: expected x and y, got ${text(value)}`);
   return new Point(...pair);
+}
+
+/** What JSON leaves of a point, a size or a box, { _x: 1 }, with the names of its parts: { x: 1 }. */
+export function unmarked(value) {
+  const fields = Object.entries(copyOf(value, "what was JSON"));
+  return Object.fromEntries(fields.map(([name, field]) => [name.replace(/^_/, ""), field]));
 }
 
 /** A list of points, from any with x and y; it may be empty. */

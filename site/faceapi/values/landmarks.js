@@ -3,8 +3,8 @@
 
 import { ALIGN_OPTIONS, ALIGNMENT, LANDMARK_PARTS } from "../../tables.js";
 import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
-import { Box, Dimensions, minBbox, Point, pointOf } from "./geometry.js";
-import { givenOptions, isA, itemsOf, part } from "./given.js";
+import { Box, Dimensions, minBbox, Point, pointList, pointOf, unmarked } from "./geometry.js";
+import { givenOptions, isA, itemsOf, part, parts } from "./given.js";
 import { checkedOptions } from "./rules.js";
 
 const LARGEST = (2 - 2 ** -23) * 2 ** 127; // of a float32; position in pixels
@@ -144,6 +144,18 @@ function checkExtent(name, points, size, shift) {
 function mean(points) {
   const sum = points.reduce((a, b) => a.add(b));
   return new Point(sum.x / points.length, sum.y / points.length);
+}
+
+/** Landmarks from what JSON or postMessage leaves of some, which has their fields and no class; anything else as it is. */
+export function asLandmarks(value) {
+  const fields = isA(value, FaceLandmarks) ? undefined : parts(value, ["_imgDims", "_shift", "_positions"]);
+  if (!fields) return value;
+  const [size, shift] = [Dimensions.of(unmarked(fields[0])), pointOf(unmarked(fields[1]))];
+  const scales = size.reverse();
+  const points = pointList(itemsOf(fields[2], "FaceLandmarks", "points").map(unmarked), "FaceLandmarks")
+    .map((point) => point.sub(shift).mul(new Point(scales.width, scales.height)));
+  const made = [FaceLandmarks5, FaceLandmarks68].find(({ pointCount }) => pointCount === points.length) ?? FaceLandmarks;
+  return new made(points, size, shift);
 }
 
 /** Landmarks from an answer: { points: Float32Array(2 * 68), size, shift }. */

@@ -42,6 +42,9 @@ export function pictureFor(value) {
   return OF_CLASS[text(value)] ?? inside(value);
 }
 
+/** The same as the end of a message. */
+export const asRemedy = (words) => (words ? `; ${words.replace(/; $/, "")}` : "");
+
 // Elements around a picture, and references that frameworks have not filled yet.
 function inside(value) {
   const empty = ["current", "value", "nativeElement"].find((name) => part(value, name) === null);

@@ -4,7 +4,7 @@
 
 import { DISTANCE_THRESHOLD, UNKNOWN } from "../../tables.js";
 import { alignOf, alignsIn, checkAlike, checkedAlign, noteAlign, together } from "./alignment.js";
-import { descriptorOf, descriptorsOf, isNumber, isVector, measured, parsedText, vectorOf } from "./descriptor.js";
+import { amongNumbers, descriptorOf, descriptorsOf, isNumber, isVector, measured, numbersIn, parsedText, vectorOf } from "./descriptor.js";
 import { finite, inputError, optionsError, shapeError, text, unquoted } from "./errors.js";
 import { checkedText, givenOptions, isA, isArray, itemsOf, part, parts } from "./given.js";
 import { truncate } from "./geometry.js";
@@ -19,8 +19,9 @@ export function euclideanDistance(arr1, arr2) {
   const stranger = vectors.find((vector) => !isVector(vector));
   const numbers = [...first, ...second];
   if (!vectors.every(isVector) || !numbers.every(isNumber) || first.length !== second.length) {
-    const remedy = vectors.every(isVector) ? "" : `; ${lacking(stranger, ".withFaceLandmarks().withFaceDescriptors()")}`;
-    throw shapeError(`euclideanDistance: expected ${expected}, got ${vectors.map(measured).join(" and ")}${remedy}`);
+    const wrong = vectors.every(isVector) ? amongNumbers(first) || amongNumbers(second) : lacking(stranger, ".withFaceLandmarks().withFaceDescriptors()");
+    const words = `euclideanDistance: expected ${expected}, got ${vectors.map(measured).join(" and ")}`;
+    throw shapeError(wrong ? `${words}; ${wrong}` : words);
   }
   if (!numbers.every(Number.isFinite)) {
     throw shapeError(`euclideanDistance: expected ${expected}, finite ones, got NaN or infinity`);
@@ -264,7 +265,7 @@ function inputsOf(inputs) {
   }
   if (!isArray(inputs)) return [labelledOf(inputs)];
   const items = itemsOf(inputs, "FaceMatcher");
-  return items.length > 0 && items.every(isNumber) ? [items] : items.map(labelledOf);
+  return numbersIn(items) ? [items] : items.map(labelledOf);
 }
 
 // A person in the JSON of LabeledFaceDescriptors as one of these, anything else as it is.
@@ -308,5 +309,21 @@ function member(values, key, kind) {
 function unlabelled(item, index) {
   const what = `input ${index} of FaceMatcher`;
   if (isVector(vectorOf(item))) return descriptorOf(item, what);
+  const named = namedPeople(item);
+  if (named) throw inputError(`${what}: expected LabeledFaceDescriptors, got ${text(item)} of names and descriptors; ${named}`);
   throw inputError(`${what}: ${text(item)} has no descriptor; ${lacking(item, ".withFaceLandmarks().withFaceDescriptors()")}`);
+}
+
+// What makes people of an object, or a Map, name -> descriptors; "" for anything else.
+function namedPeople(item) {
+  if (typeof item !== "object" || item === null) return "";
+  try {
+    const isMap = isA(item, Map);
+    const values = isMap ? [...item.values()] : Object.values(item);
+    const entries = isMap ? "[...people]" : "Object.entries(people)";
+    const isNamed = values.length && values.every((value) => isVector(vectorOf(value)));
+    return isNamed ? `pass ${entries}.map(([label, descriptors]) => new faceapi.LabeledFaceDescriptors(label, descriptors))` : "";
+  } catch {
+    return ""; // a proxy that throws
+  }
 }

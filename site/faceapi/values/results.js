@@ -3,10 +3,10 @@
 import { alignOf, checkedAlign, noteAlign } from "./alignment.js";
 import { descriptorOf } from "./descriptor.js";
 import { finite, inputError, text } from "./errors.js";
-import { checkedText, copyOf, DEEPEST, isA, isArray, isTask, itemsOf, part } from "./given.js";
+import { checkedText, copyOf, DEEPEST, isA, isArray, isTask, itemsOf, part, parts } from "./given.js";
 import { expressionsOf, FaceExpressions, Gender } from "./expressions.js";
-import { Box, Dimensions, scaleBetween } from "./geometry.js";
-import { FaceLandmarks, landmarksOf } from "./landmarks.js";
+import { Box, Dimensions, scaleBetween, unmarked } from "./geometry.js";
+import { asLandmarks, FaceLandmarks, landmarksOf } from "./landmarks.js";
 
 /** An object found in a picture. */
 export class ObjectDetection {
@@ -49,7 +49,8 @@ export class FaceDetection extends ObjectDetection {
 }
 
 // What each part of a result may be, and is kept as.
-const instance = (name, made, words) => (value) => {
+const instance = (name, made, words) => (given) => {
+  const value = asResult(given);
   if (isA(value, made)) return value;
   throw inputError(`FaceResult.${name}: expected ${words}, got ${text(value)}`);
 };
@@ -105,6 +106,24 @@ export class FaceResult {
   }
 }
 
+/**
+ * A result, a detection or landmarks from what JSON or postMessage leaves of one, which has its fields and no
+ * class; anything else as it is.
+ */
+export function asResult(value) {
+  if (typeof value !== "object" || isA(value, ObjectDetection)) return value;
+  const fields = parts(value, ["_imageDims", "_score", "_classScore", "_className", "_box"]);
+  if (fields) return detectionOf(...fields);
+  if (isA(part(value, "detection"), ObjectDetection)) return value;
+  return isA(asResult(part(value, "detection")), ObjectDetection) ? new FaceResult(value) : asLandmarks(value);
+}
+
+function detectionOf(size, score, classScore, className, pixels) {
+  const imageDims = Dimensions.of(unmarked(size));
+  const box = new Box(unmarked(pixels)).rescale(imageDims.reverse());
+  return className ? new ObjectDetection(score, classScore, className, box, imageDims) : new FaceDetection(score, box, imageDims);
+}
+
 function resized(result, width, height) {
   const { landmarks, alignedRect } = result;
   const detection = PARTS.detection(result.detection);
@@ -117,7 +136,8 @@ function resized(result, width, height) {
 
 /**
  * Results (one, or lists of them) for the picture shown at another size. dimensions: anything
- * with width and height. What is not a result is returned as it is; nothing is modified.
+ * with width and height. A result may be what JSON left of one. What is none is returned as it is; nothing is
+ * modified.
  */
 export function resizeResults(results, dimensions) {
   const { width, height } = Dimensions.of(dimensions);
@@ -129,7 +149,8 @@ export function resizeResults(results, dimensions) {
   return resize(results, width, height);
 }
 
-function resize(value, width, height, depth = DEEPEST) {
+function resize(given, width, height, depth = DEEPEST) {
+  const value = asResult(given);
   if (isArray(value)) {
     if (!depth) {
       throw inputError(`resizeResults: expected at most ${DEEPEST} lists within each other, got more; does one hold itself?`);
