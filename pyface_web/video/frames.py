@@ -54,7 +54,7 @@ class ShownFrame:
 class ShownFrames:
     """The frames of a video or canvas as the page shows them.
 
-    Frames are counted while the page is visible and the video plays, or, where it is paused, is
+    Frames are counted while the page that it is in is visible and the video plays, or, where it is paused, is
     set to another time; of a canvas, every refresh of the screen is one. Where the browser has no
     requestVideoFrameCallback, a frame is a refresh of the screen at which the video's time has
     changed; where it has told of neither for two seconds, it is looked for every 0.25 s.
@@ -89,6 +89,8 @@ class ShownFrames:
         # Seconds for a frame that may come at any moment, or without a source.
         self._waited = 0.0
         self._request: Any = None
+        # Document that the element is in, which may be that of an iframe or of a window of its own.
+        self._page: Any = None
         self._timer: Any = None
         self._waiting: asyncio.Future[None] | None = None
         self._stream: Any = None
@@ -144,9 +146,11 @@ class ShownFrames:
 
     @property
     def _is_hidden(self) -> bool:
-        from js import document
+        return not self._background and self._is_page_hidden
 
-        return not self._background and document.visibilityState == "hidden"
+    @property
+    def _is_page_hidden(self) -> bool:
+        return bool(self.element.ownerDocument.visibilityState == "hidden")
 
     @property
     def _has_source(self) -> bool:
@@ -181,7 +185,7 @@ class ShownFrames:
         self._wake()
 
     def _start(self) -> None:
-        from js import document, setInterval
+        from js import setInterval
         from pyodide.ffi import create_proxy
 
         self._ticked, self._changed = create_proxy(self._on_frame), create_proxy(self._on_change)
@@ -192,20 +196,34 @@ class ShownFrames:
                 self._listen(self.element, name)
             is_elsewhere = self.element.seeking or self.element.currentTime != self._begun
             self._is_scrubbed = bool(self.element.paused and is_elsewhere)
-        self._listen(document, "visibilitychange")
         self._timer = setInterval(self._looked, _LOOK * 1000)
         self._ask()
-        self._wind()
+        self._watch_page()
         self._look_for_end()
+
+    def _watch_page(self) -> None:
+        """Hear of the page that shows the element, which changes where that is moved, as into a
+        picture-in-picture window."""
+        page = self.element.ownerDocument
+        if self._page is not None and self._page.isSameNode(page):
+            return
+        self._page = page
+        self._listen(page, "visibilitychange")
+        self._wind()
+
+    @property
+    def _view(self) -> Any:
+        import js
+
+        view = self.element.ownerDocument.defaultView
+        return js if is_missing(view) else view
 
     def _wind(self) -> None:
         """Let the clock go while nobody sees the page."""
-        from js import document
-
         if self._clock is not None:
             self._clock.close()
             self._clock = None
-        if self._create_clock is not None and document.visibilityState == "hidden":
+        if self._create_clock is not None and self._is_page_hidden:
             self._clock = Clock(self._create_clock, 1 / BACKGROUND_RATE, self._on_tick)
 
     def _on_tick(self) -> None:
@@ -249,20 +267,16 @@ class ShownFrames:
             self.close(STREAM_ENDED)
 
     def _ask(self) -> None:
-        from js import requestAnimationFrame
-
         if self._has_callbacks:
             self._request = self.element.requestVideoFrameCallback(self._ticked)
         else:
-            self._request = requestAnimationFrame(self._ticked)
+            self._request = self._view.requestAnimationFrame(self._ticked)
 
     def _cancel(self) -> None:
-        from js import cancelAnimationFrame
-
         if self._request is not None and self._has_callbacks:
             self.element.cancelVideoFrameCallback(self._request)
         elif self._request is not None:
-            cancelAnimationFrame(self._request)
+            self._view.cancelAnimationFrame(self._request)
         self._request = None
 
     def _on_frame(self, now: float, details: Any = None) -> None:
@@ -303,6 +317,7 @@ class ShownFrames:
         self._look_for_end()
         if self.reason:
             return
+        self._watch_page()
         self._silence += _LOOK
         if self._is_video and self._silence > _SILENCE and self.is_playing:
             self._add_if_new(performance.now())

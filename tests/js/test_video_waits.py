@@ -350,6 +350,76 @@ await pyface_web.await_media_loaded(js.image)
     assert found[2] == [True, True]
 
 
+# A video of a frame, as of a popup, is seen or not with that frame's page: what tells of this one
+# decides nothing.
+IN_FRAME = """async () => {
+  const frame = document.body.appendChild(document.createElement("iframe"));
+  const { contentDocument: inside } = frame;
+  const video = inside.body.appendChild(inside.createElement("video"));
+  const src = new URL("one_then_two.webm", location).href;
+  Object.assign(video, { muted: true, loop: true, src });
+  await video.play();
+  const tell = (page, state) => {
+    Object.defineProperty(page, "visibilityState", { get: () => state, configurable: true });
+    page.dispatchEvent(new Event("visibilitychange"));
+  };
+  Object.assign(window, { film: video, tellPage: (state) => tell(document, state),
+    tellFrame: (state) => tell(inside, state), endFrame: () => {
+      frame.remove();
+      delete document.visibilityState;
+    } });
+}"""
+SEEN_IN_FRAME = """async (mode) => {
+  const frames = faces[mode].track(film);
+  const found = [];
+  const see = async (seconds) => {
+    const said = await soon(frames.next(), seconds);
+    found.push(said === "waits" ? said : said.done);
+  };
+  await see();
+  tellPage("hidden");
+  await see();
+  tellFrame("hidden");
+  await see(0.6);
+  tellFrame("visible");
+  await see();
+  await frames.stop();
+  endFrame();
+  return found;
+}"""
+SEEN_IN_FRAME_BY_PYTHON = """() => python.runPythonAsync(`
+import asyncio, js, pyface_web
+found = []
+frames = pyface_web.track(js.film)
+async def see(seconds=20):
+    waiting = asyncio.ensure_future(anext(frames))
+    done, _ = await asyncio.wait([waiting], timeout=seconds)
+    found.append(bool(done))
+    return waiting
+await see()
+js.tellPage("hidden")
+await see()
+js.tellFrame("hidden")
+waiting = await see(0.6)
+js.tellFrame("visible")
+await asyncio.wait_for(waiting, 20)
+await frames.stop()
+js.endFrame()
+str(found)
+`)"""
+
+
+@either
+def test_a_video_of_a_popup_stood_still_as_the_page_was_hidden(page: Page, mode: str) -> None:
+    page.evaluate(IN_FRAME)
+    assert page.evaluate(SEEN_IN_FRAME, mode) == [False, False, "waits", False]
+
+
+def test_a_video_of_a_popup_stood_still_for_python_as_the_page_was_hidden(page: Page) -> None:
+    page.evaluate(IN_FRAME)
+    assert page.evaluate(SEEN_IN_FRAME_BY_PYTHON) == "[True, True, False]"
+
+
 # What a tab in the background is to its page: no frame is told of, and no timer of its own rings.
 HIDE = """() => {
   const never = { value: () => 1, writable: true };

@@ -16,10 +16,9 @@ const SILENCE = 2000; // milliseconds after which a browser that told of no fram
 const STRANGE = 1; // seconds that a frame of a film is not away from where the film is
 const WITHOUT_SOURCE = 1000; // milliseconds in which a page that exchanges cameras has given the video the other one
 
-
 /**
  * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,
- * and counted by the browser. Counted while the page is visible and the video plays, or, where it is paused,
+ * and counted by the browser. Counted while the page that it is in is visible and the video plays, or, where it is paused,
  * is set to another time; of a canvas, every refresh of the screen is one. Without requestVideoFrameCallback, a frame is a refresh of the
  * screen at which the video's time has changed; where the browser has told of neither for two seconds, it
  * is looked for every 0.25 s. background: frames of a hidden page count, too, up to BACKGROUND_RATE a second.
@@ -36,6 +35,7 @@ export class ShownFrames {
   #toldAt = 0; // milliseconds of the page at which it last did
   #offset = 0; // seconds by which a frame's time is ahead of its video's
   #request;
+  #page; // document that the element is in, which may be that of an iframe or of a window of its own
   #timer;
   #waited = 0; // milliseconds for a frame that may come at any moment, or without a source
   #wake = () => {};
@@ -107,7 +107,11 @@ export class ShownFrames {
   }
 
   get #isHidden() {
-    return !this.#background && document.visibilityState === "hidden";
+    return !this.#background && this.#isPageHidden;
+  }
+
+  get #isPageHidden() {
+    return this.element.ownerDocument.visibilityState === "hidden";
   }
 
   get #hasSource() {
@@ -120,7 +124,7 @@ export class ShownFrames {
     if (this.reason) return;
     this.reason = reason;
     if (this.#hasCallbacks && this.#request) this.element.cancelVideoFrameCallback(this.#request);
-    else if (this.#request) cancelAnimationFrame(this.#request);
+    else if (this.#request) this.#view.cancelAnimationFrame(this.#request);
     clearInterval(this.#timer);
     this.#clock?.close();
     this.#listeners?.abort();
@@ -132,19 +136,31 @@ export class ShownFrames {
     if (this.#isVideo) {
       for (const name of VIDEO_EVENTS) this.#listen(this.element, name);
     }
-    this.#listen(document, "visibilitychange");
     const { paused, seeking, currentTime } = this.element;
     this.#isScrubbed = Boolean(paused && (seeking || currentTime !== this.#begun));
     this.#timer = setInterval(() => this.#onLook(), LOOK);
     this.#ask();
-    this.#wind();
+    this.#watchPage();
     this.#lookForEnd();
+  }
+
+  // Which page shows the element changes where that is moved, as into a picture-in-picture window.
+  #watchPage() {
+    const { ownerDocument } = this.element;
+    if (ownerDocument === this.#page) return;
+    this.#page = ownerDocument;
+    this.#listen(ownerDocument, "visibilitychange");
+    this.#wind();
+  }
+
+  get #view() {
+    return this.element.ownerDocument.defaultView ?? globalThis;
   }
 
   // The clock goes while nobody sees the page.
   #wind() {
     this.#clock?.close();
-    const isNeeded = this.#background && document.visibilityState === "hidden";
+    const isNeeded = this.#background && this.#isPageHidden;
     this.#clock = isNeeded ? createClock(1000 / BACKGROUND_RATE, () => this.#onTick()) : undefined;
   }
 
@@ -182,7 +198,7 @@ export class ShownFrames {
 
   #ask() {
     const onFrame = (now, details) => this.#onFrame(now, details);
-    this.#request = this.#hasCallbacks ? this.element.requestVideoFrameCallback(onFrame) : requestAnimationFrame(onFrame);
+    this.#request = this.#hasCallbacks ? this.element.requestVideoFrameCallback(onFrame) : this.#view.requestAnimationFrame(onFrame);
   }
 
   #onFrame(now, details) {
@@ -218,6 +234,7 @@ export class ShownFrames {
   // What no event tells of: a track that was stopped, frames of which the browser does not tell, the time.
   #onLook() {
     this.#lookForEnd();
+    this.#watchPage();
     this.#silence += LOOK;
     if (this.#isVideo && this.#silence > SILENCE && this.isPlaying) this.#addIfNew(performance.now());
     const isGone = this.#isVideo && this.#hadSource && !this.#hasSource && !isMediaLoaded(this.element);
