@@ -19,6 +19,8 @@ _EMPTY, _IDLE, _NO_SOURCE = 0, 1, 3  # HTMLMediaElement.networkState
 _PAINTING = 0.1  # seconds in which a browser has painted the frame that a video has
 _TRIES = 10  # to see whether it has
 _SETTLING = 0.1  # seconds in which a browser has begun to try the <source> elements of a video
+WITHOUT_SOURCE = 1.0
+"""Seconds in which a page that exchanges cameras has given a video the other one."""
 _ADDRESS = "is its address right, and does its server answer?"
 _ANSWER = "does its server answer, and does its stream give pictures?"
 _SOURCE = "set its src or srcObject"
@@ -114,7 +116,8 @@ async def load_frame(video: Any, limit: str = "media") -> None:
 
     limit: the field of `Waits` that says how long. A video that would load nothing, or no frame,
     before it plays is told to. One without a source may be about to get it: pages often ask while
-    their camera is still starting. One that seeks has a frame when it has come there.
+    their camera is still starting. One whose source was taken away gets no other, unless within a
+    second. One that seeks has a frame when it has come there.
     """
 
     def late() -> str:
@@ -136,14 +139,38 @@ async def load_frame(video: Any, limit: str = "media") -> None:
             return
 
 
+def has_source(video: Any) -> bool:
+    """Whether a video has been given something to show."""
+    return (
+        not is_missing(video.srcObject)
+        or bool(video.hasAttribute("src"))
+        or not is_missing(video.querySelector("source"))
+    )
+
+
+def _had_source(video: Any) -> bool:
+    """Whether it ever was: a browser goes on to say which file that was; of a stream only we
+    know."""
+    return bool(video.currentSrc) or bool(_drawn().has(video))
+
+
 async def _read_frame(video: Any) -> None:
+    source_at = monotonic()  # when it last had one
     if video.networkState == _NO_SOURCE and not is_missing(video.querySelector("source")):
         await asyncio.sleep(_SETTLING)
 
     def holds() -> bool:
+        nonlocal source_at
         if _has_frame(video):
             return True
         _refuse(video, f"the video {source_of(video)}")
+        if has_source(video):
+            source_at = monotonic()
+        elif monotonic() - source_at >= WITHOUT_SOURCE and _had_source(video):
+            raise MediaNotReadyError(
+                f"the video {source_of(video)} has nothing to show any more: its srcObject or src "
+                "was taken away; give it another one"
+            )
         preload = video.preload
         if preload == "none" or (preload == "metadata" and video.networkState == _IDLE):
             video.preload = "auto"
@@ -286,7 +313,11 @@ def _refuse(video: Any, name: str) -> None:
                 f"the stream of {name} has ended, and it shows no frame; give it another one"
             )
     # With an address or a stream the browser may not have begun to look, and says so later.
-    elif video.networkState == _NO_SOURCE and not video.hasAttribute("src"):
+    elif (
+        video.networkState == _NO_SOURCE
+        and not video.hasAttribute("src")
+        and not is_missing(video.querySelector("source"))
+    ):
         raise MediaNotReadyError(
             f"{name} has nothing to show; none of its sources is there and of a format that the "
             "browser knows"

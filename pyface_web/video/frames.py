@@ -9,7 +9,7 @@ from typing import Any
 
 from pyface_web.errors import InputError, MediaNotReadyError
 from pyface_web.host import element_of, is_missing, js_class, kind_and_remedy
-from pyface_web.pictures.loading import has_loaded, source_of
+from pyface_web.pictures.loading import WITHOUT_SOURCE, has_loaded, has_source, source_of
 from pyface_web.video.clock import Clock, find_clock
 from pyface_web.waits import get_waits, too_long
 
@@ -29,8 +29,6 @@ _LOOK = 0.25  # seconds between two looks at what no event tells of
 # Seconds after which a browser that told of no frame will tell of none, though it shows them.
 _SILENCE = 2.0
 _STRANGE = 1.0  # seconds that a frame of a film is not away from where the film is
-# Seconds in which a page that exchanges cameras has given the video the other one.
-_WITHOUT_SOURCE = 1.0
 VIDEO_ENDED = "the video has ended"
 STREAM_ENDED = "the stream of the video has ended; was the camera unplugged, or stopped?"
 WINDOW_GONE = (
@@ -54,10 +52,11 @@ class ShownFrame:
 class ShownFrames:
     """The frames of a video or canvas as the page shows them.
 
-    Frames are counted while the page that it is in is visible and the video plays, or, where it is paused, is
-    set to another time; of a canvas, every refresh of the screen is one. Where the browser has no
-    requestVideoFrameCallback, a frame is a refresh of the screen at which the video's time has
-    changed; where it has told of neither for two seconds, it is looked for every 0.25 s.
+    Frames are counted while the page that it is in is visible and the video plays, or, where it is
+    paused, is set to another time; of a canvas, every refresh of the screen is one. Where the
+    browser has no requestVideoFrameCallback, a frame is a refresh of the screen at which the
+    video's time has changed; where it has told of neither for two seconds, it is looked for every
+    0.25 s.
 
     background: frames of a hidden page count, too, up to BACKGROUND_RATE a second.
     reason: in words, why no further frame will come; "" as long as one may.
@@ -154,12 +153,7 @@ class ShownFrames:
 
     @property
     def _has_source(self) -> bool:
-        video = self.element
-        return (
-            not is_missing(video.srcObject)
-            or bool(video.hasAttribute("src"))
-            or not is_missing(video.querySelector("source"))
-        )
+        return has_source(self.element)
 
     def close(self, reason: str) -> None:
         """Let go of everything of the page; `next` gives None from now on. May be repeated."""
@@ -328,7 +322,7 @@ class ShownFrames:
             and not has_loaded(self.element)
         )
         self._waited = self._waited + _LOOK if is_gone or self._is_due else 0.0
-        if is_gone and self._waited >= _WITHOUT_SOURCE:
+        if is_gone and self._waited >= WITHOUT_SOURCE:
             self.close(SOURCE_GONE)
         elif self._is_video and is_missing(self.element.ownerDocument.defaultView):
             self.close(WINDOW_GONE)

@@ -275,6 +275,48 @@ def test_the_source_is_taken_away_and_track_says_so(page: Page, mode: str) -> No
     assert says_why(found), found
 
 
+LOST = """async (mode) => {
+  const lost = async (take, video) => {
+    await count(faces[mode], video);
+    take(video);
+    return outcome(soon(count(faces[mode], video), 10));
+  };
+  return Promise.all([
+    lost((video) => { video.removeAttribute("src"); video.load(); }, await filmOf()),
+    lost((video) => (video.srcObject = null), await streaming()),
+  ]);
+}"""
+LOST_IN_PYTHON = """async () => {
+  Object.assign(window, { film: await filmOf(), camera: await streaming() });
+  return python.runPythonAsync(`
+import asyncio, js, pyface_web
+from pyface_web import errors
+found = []
+for video in (js.film, js.camera):
+    await pyface_web.detect_all_faces(video, pyface_web.TinyFaceDetectorOptions())
+js.film.removeAttribute("src")
+js.film.load()
+js.eval("camera.srcObject = null")
+for video in (js.film, js.camera):
+    try:
+        await asyncio.wait_for(pyface_web.await_media_loaded(video), 10)
+    except errors.MediaNotReadyError as error:
+        found.append(str(error))
+str(found)
+`);
+}"""
+
+
+@either
+def test_a_video_whose_source_was_taken_away_was_waited_for(page: Page, mode: str) -> None:
+    found = page.evaluate(LOST, mode)
+    assert [said.count("has nothing to show any more") for said in found] == [1, 1], found
+
+
+def test_a_video_whose_source_was_taken_away_was_waited_for_in_python(page: Page) -> None:
+    assert page.evaluate(LOST_IN_PYTHON).count("has nothing to show any more") == 2
+
+
 @either
 def test_track_goes_on_where_another_camera_is_taken(page: Page, mode: str) -> None:
     """In one step, by way of null, by a file; it also outlives a pause, a seek, a load."""

@@ -7,14 +7,13 @@ import { inputError, PyfaceError } from "../values/errors.js";
 import { is, kindAndRemedy } from "../values/kinds.js";
 import { asRemedy, pictureFor } from "../values/likely.js";
 import { getWaits, tooLong } from "../values/waits.js";
-import { sourceOf } from "./loading.js";
+import { hasSource, sourceOf, WITHOUT_SOURCE } from "./loading.js";
 import { existing, isMediaLoaded } from "./media.js";
 
 const VIDEO_EVENTS = ["loadedmetadata", "loadeddata", "canplay", "play", "playing", "seeking", "seeked", "emptied", "ended", "error"];
 const LOOK = 250; // milliseconds between two looks at what no event tells of
 const SILENCE = 2000; // milliseconds after which a browser that told of no frame will tell of none, though it shows them
 const STRANGE = 1; // seconds that a frame of a film is not away from where the film is
-const WITHOUT_SOURCE = 1000; // milliseconds in which a page that exchanges cameras has given the video the other one
 
 /**
  * The frames of a video or canvas as the page shows them, { time, number } each: seconds of the video,
@@ -115,8 +114,7 @@ export class ShownFrames {
   }
 
   get #hasSource() {
-    const { element } = this;
-    return Boolean(element.srcObject || element.hasAttribute("src") || element.querySelector("source"));
+    return hasSource(this.element);
   }
 
   /** Lets go of everything of the page; `next` gives undefined from now on. May be repeated. */

@@ -10,6 +10,8 @@ const HAVE_CURRENT_DATA = 2; // HTMLMediaElement.readyState: there is a frame to
 const PAINTING = 100; // milliseconds in which a browser has painted the frame that a video has
 const TRIES = 10; // to see whether it has
 const SETTLING = 100; // milliseconds in which a browser has begun to try the <source> elements of a video
+/** Milliseconds in which a page that exchanges cameras has given a video the other one. */
+export const WITHOUT_SOURCE = 1000;
 
 export const notReady = (message) => new PyfaceError("MediaNotReadyError", message);
 
@@ -76,15 +78,21 @@ async function loadFrame(video) {
   await within("media", (signal) => readFrame(video, signal), "MediaNotReadyError", late, hint);
 }
 
+/** Whether a video has been given something to show. */
+export const hasSource = (video) => Boolean(video.srcObject || video.hasAttribute("src") || video.querySelector("source"));
+
 // A video that would load nothing, or no frame, before it plays is told to. One without a source may be about
-// to get it: pages often ask while their camera is still starting.
+// to get it: pages often ask while their camera is still starting. One whose source was taken away gets no other.
 async function readFrame(video, signal) {
+  let sourceAt = performance.now(); // when it last had one
   if (video.networkState === NO_SOURCE && video.querySelector("source")) {
     await new Promise((resume) => setTimeout(resume, SETTLING));
   }
   const holds = () => {
     if (hasFrame(video)) return true;
     refuse(video, `the video ${sourceOf(video)}`);
+    if (hasSource(video)) sourceAt = performance.now();
+    else if (performance.now() - sourceAt >= WITHOUT_SOURCE && hadSource(video)) throw notReady(`the video ${sourceOf(video)} has nothing to show any more: its srcObject or src was taken away; give it another one`);
     if (video.preload === "none" || (video.preload === "metadata" && video.networkState === IDLE)) video.preload = "auto";
     return false;
   };
@@ -142,6 +150,9 @@ export function drawnInstead(video, { width, height }) {
   return canvas;
 }
 
+// A browser goes on to say which file a video had; of a stream only we know.
+const hadSource = (video) => Boolean(video.currentSrc) || drawn.has(video);
+
 const streamOf = ({ currentSrc, srcObject }) => `${currentSrc} ${srcObject?.id}`;
 
 // Whether there is a frame to take, as far as the browser lets that be known. At first Chromium may have one,
@@ -179,7 +190,7 @@ function refuse(video, name) {
     return;
   }
   // With an address or a stream the browser may not have begun to look, and says so later.
-  if (networkState === NO_SOURCE && !video.hasAttribute("src")) {
+  if (networkState === NO_SOURCE && !video.hasAttribute("src") && video.querySelector("source")) {
     throw notReady(`${name} has nothing to show; none of its sources is there and of a format that the browser knows`);
   }
 }
