@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from pyface_web.draw.placement import Clip, OnCanvas, OverElement, Place
 from pyface_web.draw.results import BoxWithText, score_text
+from pyface_web.draw.same_picture import SamePicture
 from pyface_web.draw.shapes import DrawBox, DrawFaceLandmarks
 from pyface_web.errors import InputError
 from pyface_web.host import kind_of
@@ -203,7 +204,8 @@ def draw_on(
     """Draw faces over the element that shows them, on a canvas that is laid over it.
 
     The canvas follows the element: whatever its `object-fit`, `transform` or size, also when they
-    change. Again for the same element, it replaces what was drawn.
+    change. While an img shows another picture, nothing is drawn. Again for the same element, it
+    replaces what was drawn.
 
     element: an img, video or canvas element, or its id.
     faces: one or a list of results, detections, landmarks, or boxes in natural pixels.
@@ -227,9 +229,10 @@ def draw_on(
             _draw_face(context, item, original, label)
 
     number, seen = _number_of(target), Shown(None, items)
+    surface = OverElement(target, SamePicture(target))
     if number in _open:
         _open[number].close()
-    _open[number] = overlay = Overlay(OverElement(target), draw or by_default, lambda: seen, fitted)
+    _open[number] = overlay = Overlay(surface, draw or by_default, lambda: seen, fitted)
     return overlay
 
 

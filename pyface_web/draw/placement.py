@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pyface_web.draw.same_picture import SamePicture
 from pyface_web.host import is_missing
 from pyface_web.pictures.canvases import Context
 from pyface_web.pictures.media import get_media_dimensions
 from pyface_web.values.affine import Affine, moved, scaled
 from pyface_web.values.geometry import Box, Dimensions
-from pyface_web.values.object_fit import css_length, object_box
+from pyface_web.values.object_fit import css_length, object_box, view_box
 
 _MOST_SIDE = 4096  # of a canvas over an element, in its pixels
 _TRIAL = 16.0  # CSS pixels of a step to see where it leads
@@ -232,8 +233,23 @@ def _picture_in(layout: Layout, natural: Dimensions) -> Box | None:
     if not natural.width or not natural.height or content.is_empty:
         return None
     style, size = layout.style, Dimensions(content.width, content.height)
-    box = object_box(natural, size, style.objectFit, style.objectPosition)
+    view = _view_of(style, natural)
+    box = object_box(natural, size, style.objectFit, style.objectPosition, view)
     return box.shift(content.x, content.y)
+
+
+def _view_of(style: Any, natural: Dimensions) -> Box | None:
+    return view_box(getattr(style, "objectViewBox", ""), natural)
+
+
+def _clips_of_view(layout: Layout, natural: Dimensions, picture: Box) -> list[Clip]:
+    """What hides the parts of a picture that object-view-box leaves out."""
+    view = _view_of(layout.style, natural)
+    if view is None:
+        return []
+    scales = picture.width / natural.width, picture.height / natural.height
+    box = view.rescale(scales).shift(picture.x, picture.y)
+    return [Clip(box, ((0.0, 0.0),) * 4, layout.to_screen)]
 
 
 def _clip_of(style: Any, border: Dimensions, to_screen: Affine, box: Box) -> Clip:
@@ -321,7 +337,7 @@ def _glance(element: Any, canvas: Any) -> tuple[object, ...]:
             continue
         rect, style = one.getBoundingClientRect(), _style_of(one)
         seen += (rect.left, rect.top, rect.width, rect.height, style.transform)
-        seen += (style.objectFit, style.objectPosition)
+        seen += (style.objectFit, style.objectPosition, getattr(style, "objectViewBox", ""))
     return tuple(seen)
 
 
@@ -332,9 +348,11 @@ class OverElement:
     The page's layout stays as it is.
     """
 
-    def __init__(self, element: Any) -> None:
+    def __init__(self, element: Any, picture: SamePicture | None = None) -> None:
+        """picture: what the element has to show for the canvas to lie there; None for anything."""
         from js import WeakRef
 
+        self._picture = picture
         # How often it was put into the page; what it shows is to be drawn again then, in WebKit.
         self.insertions = 0
         # Weakly: an overlay does not keep an element alive that the page has let go.
@@ -355,9 +373,13 @@ class OverElement:
         return is_missing(self._element.deref())
 
     def place(self, size: Dimensions | None) -> Place | None:
-        """Put the canvas over the element; None where that is not shown."""
+        """Put the canvas over the element; None where that is not shown, or shows something
+        else."""
         element = self._element.deref()
-        layout = None if is_missing(element) else layout_of(element)
+        is_right = not is_missing(element) and (
+            self._picture is None or self._picture.is_shown_by(element)
+        )
+        layout = layout_of(element) if is_right else None
         if layout is None or layout.style.visibility != "visible":
             self.remove()
             return None
@@ -376,13 +398,18 @@ class OverElement:
         self._cover(layout, part)
         to_pixels = _fit(self.canvas, part, layout.linear) @ moved(-part.x, -part.y)
         own = _clip_of(layout.style, layout.border, layout.to_screen, layout.content)
-        clips = tuple((to_pixels @ to_local @ clip.to_screen, clip) for clip in (own, *around))
+        hiding = (own, *_clips_of_view(layout, size, picture), *around)
+        clips = tuple((to_pixels @ to_local @ clip.to_screen, clip) for clip in hiding)
         linear = self._way @ layout.own if self._way else layout.linear
         return Place(picture, to_pixels, linear, clips, size)
 
     def glance(self) -> object:
         """Another value where `place` would give another place; see `_glance`."""
-        return _glance(self._element.deref(), self.canvas)
+        element = self._element.deref()
+        is_other = not (
+            self._picture is None or is_missing(element) or self._picture.has_addresses_of(element)
+        )
+        return is_other, _glance(element, self.canvas)
 
     def remove(self) -> None:
         """Take the canvas away; it comes back with `place`."""
@@ -595,8 +622,10 @@ class OnCanvas:
         if picture is None:
             return None
         to_pixels = from_screen @ layout.to_screen
-        clip = _clip_of(layout.style, layout.border, layout.to_screen, layout.content)
-        return Place(picture, to_pixels, layout.linear, ((to_pixels, clip),), size)
+        own = _clip_of(layout.style, layout.border, layout.to_screen, layout.content)
+        hiding = (own, *_clips_of_view(layout, size, picture))
+        clips = tuple((to_pixels, clip) for clip in hiding)
+        return Place(picture, to_pixels, layout.linear, clips, size)
 
     def glance(self) -> object:
         """As of OverElement."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pyface_web.draw.shapes import (
     DrawBox,
@@ -211,7 +211,7 @@ def draw_detections(canvas: Canvas, detections: object) -> None:
         if isinstance(detection, ObjectDetection):
             DrawBox(detection.box, label=score_text(detection.score)).draw(context)
         else:
-            DrawBox(detection).draw(context)
+            DrawBox(cast(BoxLike, detection)).draw(context)
 
 
 def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:

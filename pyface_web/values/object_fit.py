@@ -28,6 +28,7 @@ _TOKEN = re.compile(
 )
 # A word, with what is in parentheses.
 _WORD = re.compile(r"(?:[^\s()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")
+_SHAPE = re.compile(r"(inset|xywh|rect)\((.*)\)$", re.IGNORECASE)
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "calc": lambda value: value,
     "min": min,
@@ -40,15 +41,57 @@ _TURNS: tuple[Turn, ...] = (
 )  # fmt: skip
 
 
-def object_box(natural: Dimensions, content: Dimensions, fit: str, position: str) -> Box:
+def object_box(
+    natural: Dimensions, content: Dimensions, fit: str, position: str, view: Box | None = None
+) -> Box:
     """The box in which a picture is shown, from the upper left of its element's content box.
 
     It may reach beyond that. natural, content: in CSS pixels. fit, position: as getComputedStyle
-    has `object-fit` and `object-position`, with lengths in px.
+    has `object-fit` and `object-position`, with lengths in px. view: the part of the picture that
+    fills that, as `view_box` gives it; None for all of it.
     """
-    width, height = _object_size(natural, content, fit)
+    shown = natural if view is None else Dimensions(view.width, view.height)
+    width, height = _object_size(shown, content, fit)
     x, y = _object_position(position, content.width - width, content.height - height)
-    return Box(x, y, width, height)
+    if view is None:
+        return Box(x, y, width, height)
+    across, down = width / view.width, height / view.height
+    return Box(
+        x - view.x * across, y - view.y * down, natural.width * across, natural.height * down
+    )
+
+
+def view_box(shape: str, natural: Dimensions) -> Box | None:
+    """The part of a picture, in its natural pixels, that `object-view-box` shows; None where that
+    is all of it.
+
+    shape: as getComputedStyle has it, "" where a browser does not know it.
+    """
+    found = _SHAPE.match(shape)
+    if found is None:
+        return None
+    kind, words = found[1].lower(), _WORD.findall(re.split(r"\bround\b", found[2])[0])
+    wholes = (natural.height, natural.width) * 2  # of the sides, clockwise from above
+    if kind == "xywh":
+        x, y, width, height = map(css_length, words, wholes[1:] + wholes[:1])
+        box = Box(x, y, width, height)
+    elif kind == "rect":
+        automatic = (0.0, natural.width, natural.height, 0.0)
+        pairs = zip(words, automatic, strict=True)
+        sides = [f"{usual}px" if word == "auto" else word for word, usual in pairs]
+        above, right, below, left = map(css_length, sides, wholes)
+        box = Box(left, above, right - left, below - above)
+    else:
+        above, right, below, left = map(css_length, _four(words), wholes)
+        box = Box(left, above, natural.width - left - right, natural.height - above - below)
+    return box if box.width > 0 and box.height > 0 else None
+
+
+def _four(words: list[str]) -> list[str]:
+    """One to four words of CSS as those of all sides, clockwise from above."""
+    above, right, below, left = (*words, *[""] * 3)[:4]
+    right = right or above
+    return [above, right, below or above, left or right]
 
 
 def _object_size(natural: Dimensions, content: Dimensions, fit: str) -> tuple[float, float]:

@@ -133,6 +133,69 @@ def test_a_picture_that_changed_kept_the_box_of_the_last_size(page: Page) -> Non
     assert wrong(page) == []
 
 
+def test_another_picture_of_the_same_size_had_the_box_of_the_first(page: Page) -> None:
+    found = run(
+        page,
+        """
+        await begin('<i></i>');
+        const { src } = element;
+        const seen = [];
+        const look = async () => {
+          await element.decode();
+          await drawn();
+          seen.push(canvases());
+        };
+        const other = Object.assign(document.createElement("canvas"), { width: 320, height: 213 });
+        other.getContext("2d");
+        element.src = other.toDataURL();
+        await look();
+        element.src = src;
+        await look();
+        element.removeAttribute("src");
+        element.srcset = `${src} 2x`;
+        await drawn();
+        seen.push(canvases());
+        return seen;
+        """,
+    )
+    assert found == [0, 1, 0]
+
+
+def test_a_picture_in_another_density_keeps_its_box(page: Page) -> None:
+    """But not another cut of it; a picture element that gets other sources is another one."""
+    found = run(
+        page,
+        """
+        const square = Object.assign(document.createElement("canvas"), { width: 9, height: 9 });
+        square.getContext("2d");
+        const address = new URL("/images/sample1.jpg", location).href;
+        const first = `${address}?small`;
+        const seen = [];
+        const look = async () => {
+          await element.decode();
+          await drawn();
+          seen.push([element.currentSrc === first, canvases()]);
+        };
+        document.body.innerHTML = "<picture><source><img></picture>";
+        const [source, element] = [document.querySelector("source"), document.querySelector("img")];
+        element.style.width = "200px";
+        element.sizes = "64px";
+        element.srcset = `${first} 64w, ${address}?large 640w`;
+        await element.decode();
+        face.drawOn(element, [{ x: 9, y: 9, width: 9, height: 9 }]);
+        await look();
+        element.sizes = "640px";
+        while (element.currentSrc === first) await drawn();
+        await look();
+        source.srcset = square.toDataURL();
+        await drawn();
+        await look();
+        return seen;
+        """,
+    )
+    assert found == [[True, 1], [False, 1], [False, 0]]
+
+
 def test_what_cannot_be_drawn_is_said_and_leaves_nothing(page: Page) -> None:
     found = run(
         page,

@@ -36,6 +36,12 @@ STILLS: dict[str, dict[str, Any]] = {
     **{f"contain, {at}": {"style": f"width: 220px; height: 190px; object-position: {at}; "
                                    "object-fit: contain"}
        for at in ("center top", "20px 30%", "bottom 10px right 20px")},
+    **{f"a part of it, {css}": {"style": f"{WIDE}object-view-box: {css}"}
+       for css in ("inset(10% 5% 20% 40%)", "xywh(150px 40px 140px 120px)",
+                   "rect(20px 280px 90% 50%)")},
+    "a part of it, contained": {
+        "style": "width: 150px; height: 200px; object-fit: contain; object-view-box: "
+                 "inset(20px 0 30px 140px)"},
     **{f"itself {css}": {"style": f"{WIDE}transform: {css}"}
        for css in ("scaleX(-1)", "rotate(20deg)", "rotate(180deg)", "rotate(90deg) scaleX(-1)",
                    "scaleY(-1)", "rotate(-30deg) scale(1.1, .8) skewX(10deg)",
@@ -192,7 +198,8 @@ ALL = STILLS | STARTS | VIDEOS
 # Of each kind one: for a second density, a second engine, a second language.
 STILLS_OF_EACH_KIND = (
     "img cover", "img fill", "cover, calc(100% - 12px) calc(50% + 5px)",
-    "contain, bottom 10px right 20px", "itself scaleX(-1)", "itself rotate(20deg)",
+    "a part of it, inset(10% 5% 20% 40%)", "contain, bottom 10px right 20px",
+    "itself scaleX(-1)", "itself rotate(20deg)",
     "itself perspective(400px) rotateY(30deg)",
     "its parent rotate(90deg) translate(10px, -30px)", "rotate, scale, translate",
     "zoom of it and of its parent", "perspective of its parent", "padding and border", "flex",

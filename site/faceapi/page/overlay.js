@@ -10,6 +10,7 @@ import { turned, turnedSize } from "../values/turned.js";
 import { DrawBox, DrawFaceLandmarks } from "./drawables.js";
 import { existing, getContext2dOrThrow, isMediaElement } from "./media.js";
 import { OnCanvas, OverElement } from "./placement.js";
+import { samePicture } from "./same_picture.js";
 
 /** Draws the box of each face with its number above (or label(face)), and its landmarks if any. */
 export function drawTrackedFaces(context, faces, label = ({ id }) => `#${id}`) {
@@ -151,8 +152,8 @@ const shownOn = new WeakMap(); // element -> its overlay of drawOn
 
 /**
  * Draws faces over the img, video or canvas element (or its id) that shows them, on a canvas that is laid
- * over it and follows it: whatever its object-fit, transform or size, also when they change. Again for the
- * same element, it replaces what was drawn.
+ * over it and follows it: whatever its object-fit, transform or size, also when they change. While an img
+ * shows another picture, nothing is drawn. Again for the same element, it replaces what was drawn.
  *
  * faces: one or a list of results, detections, landmarks, or boxes in natural pixels of the picture.
  * draw(context, faces): in CSS pixels of the picture as it is shown, upright where it is mirrored; by
@@ -168,7 +169,7 @@ export function drawOn(element, faces, options = {}) {
   const { draw, label } = drawingOptions(options);
   const byDefault = (context, shown) => shown.forEach((item, i) => drawFace(context, item, items[i], label));
   shownOn.get(target)?.close();
-  const overlay = new Overlay(new OverElement(target), draw ?? byDefault, () => ({ faces: items, newest: items }), fitted);
+  const overlay = new Overlay(new OverElement(target, samePicture(target)), draw ?? byDefault, () => ({ faces: items, newest: items }), fitted);
   shownOn.set(target, overlay);
   return overlay;
 }

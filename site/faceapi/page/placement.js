@@ -4,7 +4,7 @@
 // An element and its ancestors may be turned, mirrored, scaled and zoomed. How far they are moved need
 // not be known: the middle of the box that getBoundingClientRect gives is the middle of the element.
 
-import { cssLength, objectBox } from "../values/object_fit.js";
+import { cssLength, objectBox, viewBox } from "../values/object_fit.js";
 import { getMediaDimensions } from "./media.js";
 
 const MOST_SIDE = 4096; // of a canvas over an element, in its pixels
@@ -98,7 +98,16 @@ function flat({ a, b, c, d }) {
 /** The box of an element's picture, from the upper left of its border; undefined before it has one. */
 function pictureIn({ style, content }, natural) {
   if (!natural.width || !natural.height) return undefined;
-  return objectBox(natural, content, style.objectFit, style.objectPosition).shift(content.x, content.y);
+  const view = viewBox(style.objectViewBox, natural);
+  return objectBox(natural, content, style.objectFit, style.objectPosition, view).shift(content.x, content.y);
+}
+
+// What hides the parts of a picture that object-view-box leaves out, as clips.
+function clipsOfView({ style, toScreen }, natural, picture) {
+  const view = viewBox(style.objectViewBox, natural);
+  if (!view) return [];
+  const { x, y, width, height } = view.rescale({ width: picture.width / natural.width, height: picture.height / natural.height });
+  return [{ x: picture.x + x, y: picture.y + y, width, height, radii: CORNERS.map(() => ({ x: 0, y: 0 })), toScreen }];
 }
 
 // A box with round corners that hides what is outside, from the upper left of the border of its element.
@@ -172,8 +181,11 @@ export class OverElement {
   #way; // what turns steps of the canvas on the screen, where it had to be tried
   #known = ""; // what was known of it
   #copies = new Map(); // animation of the element -> that of the canvas
+  #isRight;
 
-  constructor(element) {
+  /** isRight: tells of the element whether it shows what is drawn over it. */
+  constructor(element, isRight = () => true) {
+    this.#isRight = isRight;
     this.#element = new WeakRef(element);
     /** How often it was put into the page; what it shows is to be drawn again then, in WebKit. */
     this.insertions = 0;
@@ -184,10 +196,10 @@ export class OverElement {
 
   get isGone() { return this.#element.deref() === undefined; }
 
-  /** Puts the canvas over the element; { picture, toPixels, linear, clips, size }, or undefined where it is not shown. */
+  /** Puts the canvas over the element; { picture, toPixels, linear, clips, size }, or undefined where it is not shown, or shows something else. */
   place() {
     const element = this.#element.deref();
-    const layout = element && layoutOf(element);
+    const layout = element && this.#isRight(element) ? layoutOf(element) : undefined;
     const size = layout && getMediaDimensions(element);
     const picture = layout && layout.style.visibility === "visible" ? pictureIn(layout, size) : undefined;
     if (!picture) return this.remove();
@@ -199,7 +211,7 @@ export class OverElement {
     this.#cover(layout, part);
     const density = densityOf(element, layout.linear, part);
     const toPixels = resize(this.canvas, part, density).translate(-part.x, -part.y);
-    const clips = [clipOf(layout, layout.content), ...around].map((clip) => ({
+    const clips = [clipOf(layout, layout.content), ...clipsOfView(layout, size, picture), ...around].map((clip) => ({
       ...clip, toPixels: toPixels.multiply(toLocal).multiply(clip.toScreen),
     }));
     const linear = this.#way ? this.#way.multiply(layout.own) : layout.linear;
@@ -361,7 +373,8 @@ export class OnCanvas {
       const picture = pictureIn(layout, natural);
       if (!picture) return undefined;
       toPixels = toPixels.multiply(own.toScreen.inverse()).multiply(layout.toScreen);
-      return { picture, toPixels, linear: layout.linear, clips: [{ ...clipOf(layout, layout.content), toPixels }], size: natural };
+      const clips = [clipOf(layout, layout.content), ...clipsOfView(layout, natural, picture)].map((clip) => ({ ...clip, toPixels }));
+      return { picture, toPixels, linear: layout.linear, clips, size: natural };
     }
     if (!size || !frame.width || !frame.height) return undefined;
     const picture = objectBox(size, frame, "contain", "50% 50%").shift(frame.x, frame.y);

@@ -16,13 +16,41 @@ const FUNCTIONS = {
 /**
  * The box in which a picture is shown, from the upper left of its element's
  * content box, beyond which it may reach. natural, content: { width, height } in CSS pixels. fit,
- * position: as getComputedStyle has them, with lengths in px.
+ * position: as getComputedStyle has them, with lengths in px. view: the part of it that fills that, as
+ * viewBox gives it; undefined for all of it.
  */
-export function objectBox(natural, content, fit, position) {
-  const { width, height } = objectSize(natural, content, fit);
+export function objectBox(natural, content, fit, position, view = undefined) {
+  const { width, height } = objectSize(view ?? natural, content, fit);
   const [x, y] = objectPosition(position, content.width - width, content.height - height);
-  return new Box({ x, y, width, height });
+  if (!view) return new Box({ x, y, width, height });
+  const [across, down] = [width / view.width, height / view.height];
+  return new Box({ x: x - view.x * across, y: y - view.y * down, width: natural.width * across, height: natural.height * down });
 }
+
+/**
+ * The part of a picture, in its natural pixels, that `object-view-box` shows; undefined where that is all of it.
+ * shape: as getComputedStyle has it, undefined where a browser does not know it.
+ */
+export function viewBox(shape, { width, height }) {
+  const [, kind, inside] = shape?.match(/^(inset|xywh|rect)\((.*)\)$/i) ?? [];
+  if (!kind) return undefined;
+  const words = inside.split(/\bround\b/)[0].match(WORD) ?? [];
+  const box = VIEWS[kind.toLowerCase()](words, width, height);
+  return box.width > 0 && box.height > 0 ? box : undefined;
+}
+
+const VIEWS = {
+  inset([above, right = above, below = above, left = right], width, height) {
+    const [x, y] = [cssLength(left, width), cssLength(above, height)];
+    return new Box({ x, y, width: width - x - cssLength(right, width), height: height - y - cssLength(below, height) });
+  },
+  xywh: ([x, y, across, down], width, height) =>
+    new Box({ x: cssLength(x, width), y: cssLength(y, height), width: cssLength(across, width), height: cssLength(down, height) }),
+  rect([above, right, below, left], width, height) {
+    const edge = (word, whole, automatic) => (word === "auto" ? automatic : cssLength(word, whole));
+    return new Box({ left: edge(left, width, 0), top: edge(above, height, 0), right: edge(right, width, width), bottom: edge(below, height, height) });
+  },
+};
 
 function objectSize(natural, content, fit) {
   if (!natural.width || !natural.height) return content;
