@@ -41,9 +41,9 @@ Expressions:
     {"options": "MtcnnOptions", "values": {...}}                options, from an object of them
     {"object": {"box": 1}}                                      an object with keys of this list
     {"json": expression}                                        the JSON text of a value
-    {"kept": result}                                            what JSON leaves of a result: of what
-                                                                `to_dict` gives, and in JavaScript of
-                                                                the object itself
+    {"kept": result}                                            what JSON leaves of a result: of
+                                                                what `to_dict` gives, and in
+                                                                JavaScript of the object itself
     {"numbered": list}                                          {"0": 0.5, "1": ...}: a typed array
                                                                 that went through JSON
 

@@ -309,7 +309,11 @@ def test_files(pyface: PyfacePage) -> None:
             "FetchError",
             "bytes of image/jpeg; is the address right?",
         ),
-        ("buffer_to_image('made/a.json')", "InputError", "expected a Blob or File, or the bytes of a file, got str"),
+        (
+            "buffer_to_image('made/a.json')",
+            "InputError",
+            "or the bytes of a file, got str",
+        ),
         ("buffer_to_image(js.Blob.new(['x']))", "MediaNotReadyError", "is not an image"),
         ("load_weight_map('made', 'net')", "FetchError", "made/net-weights_manifest.json"),
         ("image_to_square('image', 1.5)", "OptionsError", "up to 16384, got 1.5"),

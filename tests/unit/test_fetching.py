@@ -129,5 +129,5 @@ def test_without_a_page_there_are_no_elements() -> None:
         wait(faceapi.await_media_loaded(thing))
     with pytest.raises(InputError, match="no page here"):
         faceapi.resolve_input("photo")
-    with pytest.raises(InputError, match="expected a Blob or File, got bytes"):
+    with pytest.raises(InputError, match="expected a Blob or File, or the bytes of a file"):
         wait(faceapi.buffer_to_image(b""))
