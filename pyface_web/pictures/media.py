@@ -9,10 +9,10 @@ import numpy as np
 from pyface_web.errors import InputError
 from pyface_web.host import element_of, is_js, js_class, kind_and_remedy, kind_of, unwrapped
 from pyface_web.pictures.loading import has_loaded
-from pyface_web.pictures.pillow import is_pillow, size_of
 from pyface_web.pictures.source import natural_size, resolve
 from pyface_web.values.geometry import Dimensions, SizeLike
 from pyface_web.values.given import truth
+from pyface_web.values.orientation import is_pillow, size_of
 
 _MEDIA = ("HTMLImageElement", "HTMLVideoElement", "HTMLCanvasElement")
 

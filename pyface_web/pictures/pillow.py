@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from io import BytesIO
 from threading import Lock
-from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.errors import EmptyImageError, MediaNotReadyError
+from pyface_web.values.orientation import Image, orientation_of
 
-Image: TypeAlias = Any
-"""PIL.Image.Image, of a package that need not be there."""
-
-_ORIENTATION = 0x112  # the tag of EXIF
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -35,12 +30,6 @@ class DamagedPictureWarning(UserWarning):
     """The file of a Pillow image ends too early; faces are looked for in what there is of it."""
 
 
-def is_pillow(value: object) -> bool:
-    """Whether a value is a Pillow image, of whatever class derived from it."""
-    pillow = sys.modules.get("PIL.Image")  # without which there is none
-    return pillow is not None and isinstance(value, pillow.Image)
-
-
 def pixels_of(image: Image) -> NDArray[np.uint8]:
     """(H, W, 3) RGB, or (H, W, 4) RGBA where the image has transparency.
 
@@ -52,13 +41,7 @@ def pixels_of(image: Image) -> NDArray[np.uint8]:
             f"the Pillow image is {image.width}x{image.height} pixels, expected at least 1x1"
         )
     image = _loaded(image)
-    return np.asarray(_turned(_in_srgb(_in_eight_bits(image)), _turn_of(image)))
-
-
-def size_of(image: Image) -> tuple[int, int]:
-    """Width and height of the pixels, as they are turned."""
-    is_upright = _turn_of(image) < 5
-    return (image.width, image.height) if is_upright else (image.height, image.width)
+    return np.asarray(_turned(_in_srgb(_in_eight_bits(image)), orientation_of(image)))
 
 
 # --- files
@@ -196,21 +179,6 @@ def _converted(image: Image, name: str, profile: bytes) -> Image | None:
 
 
 # --- which side is up
-
-
-def _turn_of(image: Image) -> int:
-    """The orientation of EXIF, 1 to 8, of which 1 is as stored."""
-    data = image.info.get("exif")
-    if not data or image.format == "WEBP":  # browsers show those as stored
-        return 1
-    from PIL.Image import Exif
-
-    found = Exif()
-    try:
-        found.load(data)
-        return int(found.get(_ORIENTATION, 1))
-    except Exception:  # nothing that is EXIF
-        return 1
 
 
 def _turned(image: Image, orientation: int) -> Image:

@@ -29,8 +29,9 @@ from pyface_web.host import (
     kind_and_remedy,
 )
 from pyface_web.pictures.loading import drawn_instead, has_loaded, load_frame, load_image, source_of
-from pyface_web.pictures.pillow import is_pillow, pixels_of
+from pyface_web.pictures.pillow import pixels_of
 from pyface_web.values.given import items_of
+from pyface_web.values.orientation import is_pillow
 from pyface_web.waits import within
 from pyface_web.wording import code, spoken
 

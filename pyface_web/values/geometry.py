@@ -23,6 +23,7 @@ from pyface_web.values.numeric import (
     round_half_up,
     shown,
 )
+from pyface_web.values.orientation import is_pillow, size_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -131,6 +132,7 @@ class Dimensions:
     def of(cls, value: SizeLike) -> Dimensions:
         """From anything with a width and a height, a mapping of these, or (width, height).
 
+        Of a Pillow image it is the size in which it is searched, turned as its EXIF data says.
         Raises InputError for anything else.
         """
         if isinstance(value, Dimensions):
@@ -140,6 +142,8 @@ class Dimensions:
             if len(numbers) != 2:
                 raise InputError(f"a size: expected (width, height), got {len(numbers)} numbers")
             return cls(*numbers)
+        if is_pillow(value):
+            return cls(*size_of(value))
         sides = parts(value, ("width", "height"))
         if sides is None:
             raise InputError(

@@ -96,6 +96,8 @@ def test_a_photo_that_lies_on_its_side_is_turned():
     np.testing.assert_array_equal(turned.array()[..., :3], np.rot90(np.asarray(stored), -1))
     # turned by the caller, as many tutorials say
     np.testing.assert_array_equal(resolved(ImageOps.exif_transpose(image)).array(), turned.array())
+    found = faceapi.FaceDetection(0.5, faceapi.Box(0, 0, 1, 1), (10, 20))
+    assert faceapi.resize_results(found, image).image_size == faceapi.Dimensions(2, 3)
     np.testing.assert_array_equal(resolved(image.convert("RGB")).array(), turned.array())
 
 
