@@ -94,10 +94,10 @@ async function load(options) {
   return shared;
 }
 
-// What a page gets. Whoever takes Python itself may be busy with it, for all that is known.
+// What a page gets.
 function loaded(handle, faceapi, held, release) {
   const take = (name) => {
-    handle.isBusy = true;
+    handle.giveAway();
     return held[name];
   };
   return {

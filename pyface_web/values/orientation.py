@@ -28,9 +28,7 @@ def orientation_of(image: Image) -> int:
     data = image.info.get("exif")
     if not data or image.format == "WEBP":  # browsers show those as stored
         return 1
-    from PIL.Image import Exif
-
-    found = Exif()
+    found = sys.modules["PIL.Image"].Exif()
     try:
         found.load(data)
         return int(found.get(_ORIENTATION, 1))

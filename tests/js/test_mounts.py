@@ -94,6 +94,46 @@ def test_a_component_that_is_taken_away_ended_the_calls_of_the_others(page: Page
     assert (found["backend"], found["again"]) == ("none", 3)
 
 
+FORGOTTEN = """async () => {
+  const { createFaceApi } = await import(new URL("faceapi/face.js", document.baseURI));
+  const proxy = (value) => ({ toJs: () => value, destroy() {} });
+  window.asked = [];
+  const handle = ({ call, net }) => {
+    asked.push(`${call} ${typeof net === "object" ? "its own net" : net}`);
+    const answer = proxy({ value: null, loaded: ["tiny_face_detector"] });
+    return Object.assign(Promise.resolve(answer), { destroy() {} });
+  };
+  const module = { handle: { copy: () => handle }, loaded: () => proxy([]), destroy() {} };
+  const runtime = { pyimport: () => module };
+  window.kept = createFaceApi(runtime);
+  const use = async (face) => {
+    await new face.TinyFaceDetector().load(new Float32Array(1));
+    return face.nets.tinyFaceDetector.isLoaded;
+  };
+  await use(kept);
+  window.other = createFaceApi(runtime);
+  await use(other);
+  await kept.nets.tinyFaceDetector.dispose();
+  const before = asked.includes("dispose tiny_face_detector");
+  await kept.nets.tinyFaceDetector.load(new Float32Array(1));
+  window.other = undefined;
+  return before;
+}"""
+
+
+def test_a_face_that_was_let_go_without_terminate_kept_the_weights_of_all(page: Page) -> None:
+    """On a Python that only writes down what it is asked."""
+    assert not page.evaluate(FORGOTTEN), "the other face uses the net"
+    for _ in range(10):  # its own net goes first, and after that what knows of it
+        page.request_gc()
+        page.evaluate("() => kept.nets.tinyFaceDetector.dispose()")
+        if page.evaluate("() => asked.at(-1) === 'dispose tiny_face_detector'"):
+            break
+    else:
+        pytest.fail("the weights stay for a face that nobody has")
+    assert page.evaluate("() => asked.filter((one) => one === 'dispose its own net').length") == 2
+
+
 def test_strict_mode_mounts_twice_and_python_started_twice(page: Page) -> None:
     """The first mount is given up before it is there: by its signal, and by terminate() after."""
     found = page.evaluate(

@@ -6,7 +6,22 @@ import { PyfaceError } from "../values/errors.js";
 import { transportTo } from "./transport.js";
 
 const AT_REST = ["load", "weight_map", "memory", "set_waits", "set_latest_frame", "dispose", "begin_track", "end_track"]; // these take up no device
-const users = new WeakMap(); // runtime -> Set of its Handles
+const users = new WeakMap(); // runtime -> Set of WeakRefs to its Handles: a face that nobody has any more uses nothing
+const givers = new WeakMap(); // runtime -> Set of the Handles that gave Python itself away, and stay as long as that
+
+// What a face leaves that was let go without `terminate`; its own nets went before it.
+const forgotten = new FinalizationRegistry(({ python, trackers, end }) => {
+  const found = python.deref();
+  if (!found) return;
+  found.life.removeEventListener("abort", end);
+  tell(found, endsOf(trackers));
+});
+
+const endsOf = (trackers) => [...trackers.keys()].map((tracker) => ({ call: "end_track", tracker }));
+
+function tell(python, messages) {
+  for (const message of messages) python.transport(message).catch(() => {});
+}
 
 /** One user of a Python: a face, and for whoever asked for that also Python itself. */
 export class Handle {
@@ -18,6 +33,8 @@ export class Handle {
   #left = new Set(); // and of those that it has disposed of while others went on
   #own = new Map(); // numbers of its own nets, by which Python knows them
   #trackers = new Map(); // number -> whether it may go on
+  #self = new WeakRef(this);
+  #end;
 
   /** Whether it may hold something on the device, or wait for it. */
   isBusy = false;
@@ -30,11 +47,26 @@ export class Handle {
     this.#python = transportTo(pyodide);
     this.#nets = new Set(nets);
     if (!users.has(pyodide)) users.set(pyodide, new Set());
-    users.get(pyodide).add(this);
+    const self = this.#self;
+    users.get(pyodide).add(self);
     const { life } = this.#python;
-    const end = () => this.#life.abort(life.reason);
-    if (life.aborted) end();
-    else life.addEventListener("abort", end, { signal: this.#life.signal });
+    this.#end = () => self.deref()?.#stop(); // Python's life must not keep this, nor what is left of this Python
+    if (life.aborted) this.#stop();
+    else life.addEventListener("abort", this.#end);
+    const left = { python: new WeakRef(this.#python), trackers: this.#trackers, end: this.#end };
+    forgotten.register(this, left, self);
+  }
+
+  #stop() {
+    this.#life.abort(this.#python.life.reason);
+  }
+
+  /** Whoever has Python itself may be busy with it, for all that is known, also without the face. */
+  giveAway() {
+    this.isBusy = true;
+    if (!this.#pyodide) return;
+    if (!givers.has(this.#pyodide)) givers.set(this.#pyodide, new Set());
+    givers.get(this.#pyodide).add(this);
   }
 
   /** An AbortSignal that ends when this can be used no longer; its reason says why. */
@@ -81,7 +113,7 @@ export class Handle {
   };
 
   get #others() {
-    return [...users.get(this.#pyodide)].filter((other) => other !== this);
+    return [...users.get(this.#pyodide)].map((self) => self.deref()).filter((other) => other && other !== this);
   }
 
   // As Python's own dispose, of all that others do not use.
@@ -104,16 +136,18 @@ export class Handle {
     this.isTerminated = true;
     const error = new PyfaceError("PythonStoppedError", "this was ended by terminate(); call loadPyface again");
     const others = this.#others;
-    users.get(this.#pyodide).delete(this);
+    users.get(this.#pyodide).delete(this.#self);
+    givers.get(this.#pyodide)?.delete(this);
+    forgotten.unregister(this.#self);
+    this.#python.life.removeEventListener("abort", this.#end);
     this.#life.abort(error);
     this.#calls.abort(error);
-    const forget = (message) => void this.#python.transport(message).catch(() => {});
     if (others.length || !isLast) {
-      for (const tracker of this.#trackers.keys()) forget({ call: "end_track", tracker });
-      for (const net of this.#own.values()) forget({ call: "dispose", net });
-      if (this.isBusy && !others.some((other) => other.isBusy)) forget({ call: "dispose" });
+      const isOnlyBusy = this.isBusy && !others.some((other) => other.isBusy);
+      const nets = [...this.#own.values()].map((net) => ({ call: "dispose", net }));
+      tell(this.#python, [...endsOf(this.#trackers), ...nets, ...(isOnlyBusy ? [{ call: "dispose" }] : [])]);
     } else {
-      forget({ call: "dispose" }); // which ends what it does
+      tell(this.#python, [{ call: "dispose" }]); // which ends what it does
       endPython(this.#pyodide, error);
     }
     this.#pyodide = this.#python = undefined; // whoever keeps this does not keep Python
