@@ -115,7 +115,9 @@ export function asResult(value) {
   const fields = parts(value, ["_imageDims", "_score", "_classScore", "_className", "_box"]);
   if (fields) return detectionOf(...fields);
   if (isA(part(value, "detection"), ObjectDetection)) return value;
-  return isA(asResult(part(value, "detection")), ObjectDetection) ? new FaceResult(value) : asLandmarks(value);
+  return isA(asResult(part(value, "detection")), ObjectDetection)
+    ? new FaceResult({ ...copyOf(value, "FaceResult"), descriptorAlign: alignOf(value) })
+    : asLandmarks(value);
 }
 
 function detectionOf(size, score, classScore, className, pixels) {
