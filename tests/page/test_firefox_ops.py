@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.page import test_kernel_ops as kernels, test_ops as ops
+from tests.page import test_kernel_ops as kernels, test_ops as ops, test_webgl_turned as turned
 from tests.pages import PyfacePage, pyface_page
 
 # llvmpipe, which draws for Firefox, cuts a float32 off to 16 bits where SwiftShader rounds: a whole
@@ -19,7 +19,7 @@ LIMITS = {32: ops.TOLERANCES[32], 16: tuple(2 * limit for limit in ops.TOLERANCE
 @pytest.fixture(scope="module")
 def page(firefox_browser: Browser) -> Iterator[PyfacePage]:
     with pyface_page(firefox_browser, ()) as made:
-        made.give([*ops.MODULES, *kernels.MODULES])
+        made.give([*ops.MODULES, *kernels.MODULES, "tests.page.devices"])
         yield made
 
 
@@ -31,3 +31,7 @@ def test_a_sample_of_the_ops(page: PyfacePage, precision: int) -> None:
 def test_a_sample_of_the_kernels(page: PyfacePage) -> None:
     """With the SIMD that every browser has; not all Firefoxes know the relaxed one."""
     kernels.check_sample(page)
+
+
+def test_crops_that_are_turned(page: PyfacePage) -> None:
+    turned.check_every_angle(page, step=3.3, halvings=1, content="soft")

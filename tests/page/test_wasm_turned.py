@@ -55,7 +55,8 @@ def page(bare_page: PyfacePage) -> PyfacePage:
 )
 def test_both_modules_turn_as_the_reference(page, width, height, alpha, size, turned):
     arguments = {"alpha": alpha, "size": size, "turned": turned, "devices": MODULES}
-    found = page.run(SOURCE, width=width, height=height, **arguments)
+    usual = {"content": "noise", "transposed": False}
+    found = page.run(SOURCE, width=width, height=height, **usual, **arguments)
     assert set(found) == set(MODULES)
     for device, of in found.items():
         assert max(of["most"]) <= 1.01 and of["unlike"] <= 1e-3, (device, of)

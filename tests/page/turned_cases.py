@@ -1,7 +1,8 @@
 """Runs in the page: how devices turn what they cut, against `square_of`; one random picture.
 
 Variables from outside: devices (as of devices.py), width, height, alpha ("opaque", "random",
-"holes"), size, and turned, one of the dicts of `fit_for` for each crop.
+"holes"), content ("noise", or "soft" with flat parts), size, transposed (as MTCNN's nets see a
+picture), and turned, one of the dicts of `fit_for` for each crop.
 """
 
 # ruff: noqa: F821, F704  (variables come from outside; await stands at top level)
@@ -24,6 +25,11 @@ MEAN, SCALE = (100.5, 50.25, 10.0), 0.25  # exact in float32, and undone below
 def picture():
     random = np.random.default_rng([width, height, size])
     pixels = random.integers(0, 256, (height, width, 4), np.uint8)
+    if content == "soft":
+        coarse = random.integers(-60, 316, (height // 16 + 2, width // 16 + 2, 4)).clip(0, 255)
+        large = np.kron(coarse, np.ones((16, 16, 1)))
+        moved = sum(np.roll(large, shift, (0, 1)) for shift in range(8)) / 8
+        pixels = moved[:height, :width].astype(np.uint8)
     if alpha == "opaque":
         pixels[..., 3] = 255
     elif alpha == "holes":
@@ -47,21 +53,28 @@ def compared(got):
     return {
         "most": off.max(axis=(1, 2, 3)),
         "unlike": float((off > 0.5).mean()),
+        "over_one": float((off > 1.5).mean()),
+        "brighter": float((got - want).mean()),
         "seen": float((want > 0).mean()),
+        "halvings": [f.region(*f.extent).halvings for f in fits if isinstance(f, Similarity)],
+        "black": [int((a == 0).all(axis=3).sum()) for a in (got, want)],
     }
 
 
 async def squares(device, pixels, crops, fits):
     """What the device makes of every crop, (crops, size, size, 3) in 0..255."""
+    graph = lambda x: {"image": x}  # noqa: E731
     net = Model(
-        Architecture("identity", "none", lambda x: {"image": x}, size, MEAN, SCALE, "letterbox")
+        Architecture("same", "none", graph, size, MEAN, SCALE, "letterbox", transposed=transposed)
     )
     net.set_tensors({})
     backend = await make(device)
     try:
         backend.set_picture(await resolve(pixels))
         found = await backend.run(net, size, np.array(crops, np.float32), fits)
-        return found["image"] / SCALE + np.float32(MEAN)
+        if not transposed:
+            return found["image"] / SCALE + np.float32(MEAN)
+        return found["image"].transpose(0, 2, 1, 3)[..., ::-1] / SCALE + np.float32(MEAN)
     finally:
         backend.close()
 
