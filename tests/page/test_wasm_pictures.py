@@ -143,8 +143,10 @@ _WATCHED = """(ms) => {
   const clock = performance.now;
   let time = 0;
   globalThis.reads = 0;
+  globalThis.pixelsRead = 0;
   proto.getImageData = function (...given) {
     globalThis.reads++;
+    globalThis.pixelsRead += given[2] * given[3];
     return getImageData.apply(this, given);
   };
   performance.now = () => (time += ms);
@@ -188,6 +190,53 @@ finally:
         page.js("() => unwatch()")
     assert off == [0, 0, 0, 0]
     assert count in reads
+
+
+def test_of_a_large_picture_a_chip_reads_its_part_and_keeps_little_of_it(page: PyfacePage) -> None:
+    """However large it is: it is halved as its rows are read."""
+    width, height = 1331, 877
+    page.js(_LARGE, [width, height])
+    page.js(_WATCHED, 0)
+    sides = [60, 300, 800]
+    try:
+        off, read, held = page.run(
+            _SEEN
+            + """
+from pyface_web.pictures.similarity import Similarity
+fits = []
+for side in sides:
+    right = np.array([0.8, 0.6]) * side / 64
+    down = np.array([-right[1], right[0]])
+    origin = np.array([660, 440]) - 31.5 * (right + down)
+    fits.append(Similarity(64, tuple(origin), tuple(right), (width, height)))
+
+async def chip(fit):
+    before = js.pixelsRead
+    crops = np.array([[0, 0, width, height]], np.float32)
+    return (await backend.run(net, 64, crops, [fit]))["image"], js.pixelsRead - before
+
+try:
+    backend.set_picture(Picture(js.large.canvas, width, height))
+    got = [await chip(fit) for fit in fits]
+    held = backend.stats()["memory_bytes"]
+    pixels = np.asarray(js.large.data.to_py(), np.uint8).reshape(height, width, 4)
+    backend.set_picture(Picture(pixels, width, height))
+    want = [await chip(fit) for fit in fits]
+finally:
+    backend.close()
+off = [float(np.abs(a - b).max()) for (a, _), (b, _) in zip(got, want, strict=True)]
+[off, [count for _, count in got], held]
+""",
+            width=width,
+            height=height,
+            sides=sides,
+        )
+    finally:
+        page.js("() => unwatch()")
+    assert off == [0, 0, 0]
+    # A square that leans reaches 1.4 times as far as its side, and means some pixels further.
+    assert all(0 < count <= (1.4 * side + 60) ** 2 for count, side in zip(read, sides, strict=True))
+    assert held < 1e6
 
 
 def test_nothing_is_left_of_the_picture_before(page: PyfacePage) -> None:
