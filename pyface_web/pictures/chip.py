@@ -89,4 +89,6 @@ def chip_of(
     step = max(scale * size - 1, 0) / (size - 1)
     right = factor / scale * step if scale else complex(0)
     origin = middle - right * complex(1, 1) * ((size - 1) / 2)
-    return Similarity(size, (origin.real, origin.imag), (right.real, right.imag), extent)
+    return Similarity(
+        size, (origin.real, origin.imag), (right.real, right.imag), extent, slips=True
+    )

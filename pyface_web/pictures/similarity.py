@@ -1,9 +1,9 @@
 """A crop turned, scaled and moved into a square, as dlib cuts faces out of pictures.
 
 Where it shrinks by more than two, the crop is halved before, as often as it takes: each pixel of
-the half is a mean of 5x5, weighted 1 4 6 4 1 both ways. Then four pixels make one, bilinear. What
-dlib does to a bit is done so here, its quirks too, since its recognition net learned from such
-squares; `resample_similar` is the NumPy reference, and `Region` what other backends need of it.
+the half is a mean of 5x5, weighted 1 4 6 4 1 both ways. Then four pixels make one, bilinear. All
+is done as dlib does it, for its recognition net learned from such squares. `resample_similar` is
+the NumPy reference, and `Region` what other backends need of it.
 
 Source: dlib, `extract_image_chips` and `pyramid_down<2>`.
 """
@@ -32,7 +32,8 @@ class Similarity:
     pixels of the crop, whose middles are the whole numbers; down is (-b, a) for right = (a, b).
     What lies outside is black.
     extent: width and height of the crop in these pixels. Where a backend holds it smaller, all of
-    it is scaled.
+    it is scaled. slips: dlib looks a quarter of a pixel too far to the left and down in what was
+    halved, each time, and so did what learned from its squares; whether to do that as well.
 
         Similarity(150, (10, 20), (2, 0), (640, 480))  # 299x299 pixels, upright
     """
@@ -41,6 +42,7 @@ class Similarity:
     origin: tuple[float, float]
     right: tuple[float, float]
     extent: tuple[float, float]
+    slips: bool = False
 
     @property
     def reshaped(self) -> tuple[int, int]:
@@ -63,26 +65,14 @@ class Similarity:
         margin = 4 * 2**count - 2
         left, columns = _reach(origin[0], last * right[0], last * down[0], margin, width)
         top, rows = _reach(origin[1], last * right[1], last * down[1], margin, height)
-        # Halving looks at the middle of the square: turning it about that changes nothing there.
-        middle = (
-            origin[0] + last / 2 * (right[0] + down[0]) - left,
-            origin[1] + last / 2 * (right[1] + down[1]) - top,
-        )
-        scale = 1.0
-        halved = (columns, rows)
+        origin, halved = (origin[0] - left, origin[1] - top), (columns, rows)
+        slip = 0.25 if self.slips else 0.0
         for _ in range(count):
-            # The pixels lie at (p / 2 - 1). That dlib looks a quarter of one beside that is a slip
-            # of its own, which its net has learned.
-            middle = (middle[0] / 2 - 1.25, middle[1] / 2 - 0.75)
-            scale /= 2
+            # The pixels of a half lie at p / 2 - 1.
+            origin = (origin[0] / 2 - 1 - slip, origin[1] / 2 - 1 + slip)
+            right, down = (right[0] / 2, right[1] / 2), (down[0] / 2, down[1] / 2)
             halved = half(*halved)
-        right = (right[0] * scale, right[1] * scale)
-        down = (down[0] * scale, down[1] * scale)
-        start = (
-            middle[0] - last / 2 * (right[0] + down[0]),
-            middle[1] - last / 2 * (right[1] + down[1]),
-        )
-        return Region((left, top), (columns, rows), count, halved, start, right, down)
+        return Region((left, top), (columns, rows), count, halved, origin, right, down)
 
 
 @dataclass(frozen=True)

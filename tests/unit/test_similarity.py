@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -178,7 +179,7 @@ def test_nothing_outside_the_crop_contributes() -> None:
 def slope(height: int, width: int) -> np.ndarray:
     """An image whose colours grow evenly, from edge to edge, whatever its size."""
     down, across = (np.mgrid[0:height, 0:width] + 0.5) / [[[height]], [[width]]]
-    return np.stack([255 * across, 255 * down, 127.5 * (across + down)], 2).astype(np.uint8)
+    return np.stack([255 * across, 255 * down, 127.5 * (across + down)], 2).round().astype(np.uint8)
 
 
 @pytest.mark.parametrize("step", [1.3, 3])
@@ -192,6 +193,28 @@ def test_a_crop_that_is_held_smaller_is_scaled(degrees: float, step: float) -> N
     assert np.abs(got - want).max() <= 3  # one is halved once more, which drops fractions
     assert fit.region(640, 480).halvings == (step == 3)
     assert fit.region(320, 240).halvings == 0
+
+
+@pytest.mark.parametrize("degrees", [0, 115])
+@pytest.mark.parametrize("step", [0.7, 3, 5, 11])
+def test_it_shows_what_it_says_however_often_it_is_halved(step: float, degrees: float) -> None:
+    """On a slope every place has its own colour; with dlib's slip that of another place."""
+    image = slope(700, 900)
+    fit = about(image, 50, step, degrees)
+    v, u = np.mgrid[0:50, 0:50]
+    x = fit.origin[0] + u * fit.right[0] - v * fit.right[1]
+    y = fit.origin[1] + u * fit.right[1] + v * fit.right[0]
+    halvings = fit.region(900, 700).halvings
+    for slips in (False, True):
+        slip = (2**halvings - 1) / 2 if slips else 0
+        want = np.stack([(x - slip + 0.5) / 900, (y + slip + 0.5) / 700], 2) * 255
+        same = replace(fit, slips=slips)
+        # What is dropped is the same of an image and of its negative.
+        dark, bright = (resample_similar(i, whole(i), same)[..., :2] for i in (image, 255 - image))
+        seen = dark.any(axis=2)
+        assert seen.mean() > 0.8
+        off = ((dark + 255 - bright) / 2 - want)[seen].mean(0)
+        assert np.abs(off).max() < 0.06, off  # a fifth of a pixel
 
 
 def test_a_transparent_neighbour_does_not_bleed_into_a_colour() -> None:
