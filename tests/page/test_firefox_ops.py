@@ -8,7 +8,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.page import test_kernel_ops as kernels, test_ops as ops, test_webgl_turned as turned
+from tests.page import (
+    test_kernel_ops as kernels,
+    test_ops as ops,
+    test_wasm_turned as turned_by_kernels,
+    test_webgl_turned as turned,
+)
 from tests.pages import PyfacePage, pyface_page
 
 # llvmpipe, which draws for Firefox, cuts a float32 off to 16 bits where SwiftShader rounds: a whole
@@ -35,3 +40,5 @@ def test_a_sample_of_the_kernels(page: PyfacePage) -> None:
 
 def test_crops_that_are_turned(page: PyfacePage) -> None:
     turned.check_every_angle(page, step=3.3, halvings=1, content="soft")
+    faces = turned_by_kernels.faces(320, 230, 12)
+    turned_by_kernels.check(page, ["plain"], width=320, height=230, size=40, turned=faces)

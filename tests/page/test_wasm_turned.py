@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +28,7 @@ def faces(width: int, height: int, count: int) -> list[dict[str, object]]:
 
 
 PART = (40, 9, 200, 150)
+MANY = faces(200, 150, 36)  # more than one run can take, at all angles
 QUARTERS = [
     {"crop": crop, "centred": centred, "quarters": quarters}
     for quarters in range(4)
@@ -40,13 +43,23 @@ def page(bare_page: PyfacePage) -> PyfacePage:
     return bare_page
 
 
+def check(page: PyfacePage, devices: Sequence[str] = MODULES, **given: Any) -> None:
+    """Whether what modules cut is what NumPy cuts; see turned_cases.py."""
+    usual = {"alpha": "opaque", "content": "noise", "transposed": False, "devices": devices}
+    found = page.run(SOURCE, **{**usual, **given})
+    assert set(found) == set(devices)
+    for device, of in found.items():
+        assert max(of["most"]) <= 1.01 and of["unlike"] <= 1e-3, (device, of)
+        assert of["seen"] > 0.05, of
+
+
 @pytest.mark.parametrize(
     ("width", "height", "alpha", "size", "turned"),
     [
-        (1320, 900, "opaque", 150, faces(1320, 900, 36)),  # more than one run can take
+        (1320, 900, "opaque", 150, faces(1320, 900, 10)),
         (640, 500, "random", 60, faces(640, 500, 12)),
         (640, 500, "holes", 60, faces(640, 500, 12)),
-        (320, 205, "opaque", 30, [{**face, "crop": PART} for face in faces(200, 150, 24)]),
+        (320, 205, "opaque", 30, [{**face, "crop": PART} for face in MANY]),
         (40, 9, "opaque", 30, [{"side": s, "middle": (20, 4)} for s in (9, 60, 70, 300)]),
         (320, 205, "opaque", 112, QUARTERS),
         (320, 205, "random", 33, QUARTERS),
@@ -54,10 +67,10 @@ def page(bare_page: PyfacePage) -> PyfacePage:
     ids=["faces", "half seen", "holes", "of a crop", "too low to be halved", "quarters", "glassy"],
 )
 def test_both_modules_turn_as_the_reference(page, width, height, alpha, size, turned):
-    arguments = {"alpha": alpha, "size": size, "turned": turned, "devices": MODULES}
-    usual = {"content": "noise", "transposed": False}
-    found = page.run(SOURCE, width=width, height=height, **usual, **arguments)
-    assert set(found) == set(MODULES)
-    for device, of in found.items():
-        assert max(of["most"]) <= 1.01 and of["unlike"] <= 1e-3, (device, of)
-        assert of["seen"] > 0.05, of
+    check(page, width=width, height=height, alpha=alpha, size=size, turned=turned)
+
+
+@pytest.mark.parametrize("turned", [QUARTERS, faces(320, 205, 10)], ids=["quarters", "faces"])
+def test_transposed(page, turned):
+    """As MTCNN's nets see a picture: axes exchanged, and colours BGR."""
+    check(page, width=320, height=205, size=24, turned=turned, transposed=True)
