@@ -12,6 +12,7 @@ from pyface_web.engine.webgl.backend import WebGLBackend
 from pyface_web.engine.webgl.draws import Plan
 from pyface_web.engine.webgl.plan import plan
 from pyface_web.models.architecture import Architecture
+from pyface_web.pictures.similarity import Similarity
 from pyface_web.pictures.source import Picture
 from tests.plan.recorder import RecordingBridge
 from tests.reference.nets import weighted
@@ -39,3 +40,10 @@ def run(backend: WebGLBackend, architecture: Architecture, items: int = 1) -> di
     regions = np.tile(np.float32([0, 0, 10, 10]), (items, 1))
     fits = [fit_of(architecture, 10, 10, architecture.size)] * items
     return asyncio.run(backend.run(weighted(architecture), architecture.size, regions, fits))
+
+
+def run_upright(backend: WebGLBackend, architecture: Architecture) -> dict[str, np.ndarray]:
+    """One run of a net for a face that is cut upright."""
+    size, whole = architecture.size, np.float32([[0, 0, 640, 480]])
+    fit = Similarity(size, (90, 80), (0.6, 0.8), (640, 480))
+    return asyncio.run(backend.run(weighted(architecture), size, whole, [fit]))

@@ -12,6 +12,7 @@ from typing import Any
 
 from pyface_web.engine.self_test import FILTERS, graph
 from pyface_web.engine.webgl.draws import Draw, Plan, Source, units
+from pyface_web.engine.webgl.kernels import fit_otherwise
 from pyface_web.engine.webgl.plan import plan
 from pyface_web.graph.fuse import fuse
 from pyface_web.models.architecture import Architecture
@@ -21,6 +22,8 @@ def program_list(
     architecture: Architecture | None, quantised: Collection[str], targets: int
 ) -> list[dict[str, Any]]:
     """Programs of a net at its own input size in the order of its draws; None: the self-test's.
+
+    Last comes, of nets for one face, what cuts faces that are turned upright.
 
     quantised: paths of the tensors that the net's weight file holds as uint8. targets: render
     targets of the device that the programs are for, 4 or 8.
@@ -37,6 +40,9 @@ def program_list(
         for draw in made.draws:
             if draw.program.key not in found:
                 found[draw.program.key] = _entry(draw, made)
+    if architecture is not None and architecture.fit == "letterbox_centred":
+        upright = fit_otherwise(plans[0].draws[0], "similar")
+        found[upright.program.key] = _entry(upright, plans[0])
     return list(found.values())
 
 
