@@ -287,6 +287,28 @@ def test_export_and_import(recognition: Page) -> None:
     people_are(page, "Ada")
 
 
+def test_people_of_an_older_version(recognition: Page) -> None:
+    """Their file does not say how faces were cut, so those of the picture are cut as there."""
+    page = recognition
+    page.locator("#passphrase").fill("")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    content = json.loads(download.value.path().read_bytes())
+    for person in content["identities"]:
+        person.pop("align", None)
+    page.get_by_role("button", name="Delete all").click()
+    page.locator("#sure").get_by_role("button", name="Delete all").click()
+    people_are(page)
+    older = {
+        "name": "older.json",
+        "mimeType": "application/json",
+        "buffer": json.dumps(content).encode(),
+    }
+    page.get_by_label("Import people from a file").set_input_files(older)
+    until_status(page, "1 person. 4 faces: Ada, unknown, unknown, unknown")
+    assert names_of_faces(page)[0] == "Ada"
+
+
 def reload(page: Page) -> None:
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-ready", "yes", timeout=PATIENCE)

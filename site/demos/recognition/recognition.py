@@ -26,8 +26,7 @@ async def look():
     page.stage().show(image)
     page.busy("Describing faces")
     await page.paint()
-    task = await page.detect(image)
-    found = await task.with_face_landmarks().with_face_descriptors()
+    found = await described(image)
     remarks = await faceapi.assess_face_quality(image, found)
     useless = await faceapi.assess_face_quality(image, found, USELESS)
     bodies = iter([card_of(*both) for both in zip(remarks, useless, strict=True)])
@@ -35,6 +34,20 @@ async def look():
     faces = found
     show_faces()
     return summary()
+
+
+async def described(image):
+    """The faces of a picture, their descriptors cut as those of the people are to whom they are
+    compared: an older version, which kept them or wrote the file, did not turn heads upright."""
+    task = (await page.detect(image)).with_face_landmarks()
+    found = await task.with_face_descriptors()
+    return (
+        await task.with_face_descriptors(align=store.align) if are_cut_otherwise(found) else found
+    )
+
+
+def are_cut_otherwise(found):
+    return bool(found) and store.align not in (None, found[0].descriptor_align)
 
 
 def card_of(quality, hard_quality):
@@ -65,6 +78,8 @@ def match(face):
 
 def show_faces(_event=None):
     """Write who the faces are: on the picture, and on their cards with the nearest people."""
+    if are_cut_otherwise(faces):  # from people that a file just brought; import_ looks again
+        return
     matches = [match(face) for face in faces]
     names = [str(i + 1) if m.label == "unknown" else m.label for i, m in enumerate(matches)]
     if faces:
@@ -128,6 +143,8 @@ async def import_(event):
     page.busy("Reading the file")
     await page.paint()
     found = await roster.do(store.import_json(text, page.value("passphrase") or None))
+    if are_cut_otherwise(faces):
+        await look()
     page.done(f"Nothing imported. {summary()}" if found is None else f"{people()}. {summary()}")
 
 
