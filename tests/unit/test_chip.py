@@ -51,7 +51,7 @@ def photo() -> Image.Image:
     return Image.open(path_of("images/sample1.jpg")).convert("RGB").crop(FACE)
 
 
-@pytest.mark.parametrize("degrees", [0, 25, -70, 90, 180])
+@pytest.mark.parametrize("degrees", [0, 25, 180, 290])
 @pytest.mark.parametrize("side", [60, 150, 290, 301, 620, 1200])
 def test_a_chip_is_dlibs(photo: Image.Image, side: int, degrees: int) -> None:
     """A face of so many pixels in a picture of twice as many; some of its chip is outside."""
