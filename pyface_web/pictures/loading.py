@@ -185,7 +185,6 @@ async def _read_frame(video: Any) -> None:
         with _next_paint(video) as painted:
             await painted()
     _drawn().set(video, _stream_of(video))  # as far as can be known
-    _blank().set(video, _stream_of(video))
 
 
 def _is_painted(video: Any) -> bool:
@@ -216,35 +215,6 @@ def _drawn() -> Any:
     import js
 
     return js.WeakMap.new()
-
-
-@cache
-def _blank() -> Any:
-    """Video -> that of which nothing was to be seen."""
-    import js
-
-    return js.WeakMap.new()
-
-
-def drawn_instead(video: Any, width: int, height: int) -> Any:
-    """A canvas of a video's size with its frame, if it has one and draws nothing; otherwise None.
-
-    In Safari's engine a video may stay so that is outside of what the window shows.
-    """
-    import js
-
-    if _blank().get(video) != _stream_of(video) or not hasattr(js, "VideoFrame"):
-        return None
-    try:
-        frame = js.VideoFrame.new(video)
-    except Exception:  # of another origin, which is said later
-        return None
-    canvas = js.OffscreenCanvas.new(width, height)
-    try:  # its size may be that of its pixels, which need not be square
-        canvas.getContext("2d").drawImage(frame, 0, 0, width, height)
-    finally:
-        frame.close()
-    return canvas
 
 
 def _stream_of(video: Any) -> str:

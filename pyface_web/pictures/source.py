@@ -28,8 +28,9 @@ from pyface_web.host import (
     js_value,
     kind_and_remedy,
 )
-from pyface_web.pictures.loading import drawn_instead, has_loaded, load_frame, load_image, source_of
+from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
 from pyface_web.pictures.pillow import pixels_of
+from pyface_web.pictures.stills import still_of
 from pyface_web.values.given import items_of
 from pyface_web.values.orientation import is_pillow
 from pyface_web.waits import within
@@ -367,8 +368,8 @@ def _sized(pixels: Any) -> Picture:
     size, kind = natural_size(pixels), js_class(pixels)
     of_source = {"HTMLImageElement": "the image", "HTMLVideoElement": "the video"}.get(kind)
     _check_size(*size, f"{of_source} {source_of(pixels)}" if of_source else kind)
-    drawn = drawn_instead(pixels, *size) if kind == "HTMLVideoElement" else None
-    return Picture(pixels if drawn is None else drawn, *size)
+    still = still_of(pixels, *size)
+    return Picture(pixels if still is None else still, *size)
 
 
 @cache

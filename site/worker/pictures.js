@@ -5,8 +5,9 @@ import { notAPicture } from "../faceapi/compat/net_input.js";
 import { inputError, PyfaceError } from "../faceapi/values/errors.js";
 import { is, isDrawable, kindOf } from "../faceapi/values/kinds.js";
 import { decoded } from "../faceapi/page/blobs.js";
-import { drawnInstead, isMediaLoaded, loaded, notReady } from "../faceapi/page/loading.js";
+import { isMediaLoaded, loaded, notReady } from "../faceapi/page/loading.js";
 import { getMediaDimensions } from "../faceapi/page/media.js";
+import { stillOf } from "../faceapi/page/stills.js";
 
 /**
  * Posts a message of the JavaScript face: post(message, transfer) is called once, with pictures in
@@ -68,7 +69,7 @@ async function pictureOf(source, made) {
 async function taken(source, width, height) {
   try {
     if (is(source, "VideoFrame")) return source.clone();
-    if (is(source, "HTMLVideoElement")) return frameOf(source, width, height) ?? drawn(drawnInstead(source, { width, height }) ?? source, width, height);
+    if (is(source, "HTMLVideoElement")) return frameOf(source, width, height) ?? drawn(stillOf(source, { width, height }) ?? source, width, height);
     // How many pixels a bitmap of it has, and how they lie, is for the browser to say; SVG has none.
     if (is(source, "HTMLImageElement")) return drawn(source, width, height);
     return await createImageBitmap(source);

@@ -8,7 +8,7 @@ from tests.js import test_pictures_of_any_page as pictures, test_video_waits as 
 from tests.pages import WORKER_TEST
 from tests.safari.tab import Tab
 
-# What is turned, has a density, or no pixels.
+# What is turned, has a density, no pixels, or more than are to be seen.
 ODD = [
     "a turned photo at 100 px",
     "a turned photo of an iframe at 100 px",
@@ -18,6 +18,9 @@ ODD = [
     "a drawing shown at 100 px",
     "a video with setsar=4/3",
     "a video that is one pixel off",
+    "a frame of a video with setsar=4/3",
+    "a frame that is shown smaller",
+    "a part of a frame",
 ]
 
 

@@ -107,7 +107,6 @@ async function readFrame(video, signal) {
     for (let i = 0; i < TRIES && hasFrame(video) && !isPainted(video); i++) await painted(video);
     if (!hasFrame(video)) continue;
     drawn.set(video, streamOf(video)); // as far as can be known
-    blank.set(video, streamOf(video));
     return;
   }
 }
@@ -129,26 +128,6 @@ function nextPaint(video) {
 }
 
 const drawn = new WeakMap(); // video -> that of which it was seen to give a picture
-
-const blank = new WeakMap(); // video -> that of which nothing was to be seen
-
-/**
- * A canvas of a video's size with its frame, if it has one and draws nothing; undefined for any other
- * picture. In Safari's engine a video may stay so that is outside of what the window shows.
- */
-export function drawnInstead(video, { width, height }) {
-  if (!blank.has(video) || blank.get(video) !== streamOf(video) || typeof VideoFrame !== "function") return undefined;
-  let frame;
-  try {
-    frame = new VideoFrame(video);
-  } catch {
-    return undefined; // of another origin, which is said later
-  }
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext("2d").drawImage(frame, 0, 0, width, height); // its own size may be that of its pixels
-  frame.close();
-  return canvas;
-}
 
 // A browser goes on to say which file a video had; of a stream only we know.
 const hadSource = (video) => Boolean(video.currentSrc) || drawn.has(video);

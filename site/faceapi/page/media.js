@@ -7,7 +7,8 @@ import { is, isDrawable, kindAndRemedy } from "../values/kinds.js";
 import { notThere } from "../values/likely.js";
 import { asResult, ObjectDetection } from "../values/results.js";
 import { decoded } from "./blobs.js";
-import { drawnInstead, isMediaLoaded, loaded, notReady } from "./loading.js";
+import { isMediaLoaded, loaded, notReady } from "./loading.js";
+import { stillOf } from "./stills.js";
 
 export { isDrawable, isMediaLoaded };
 
@@ -128,7 +129,7 @@ export function createCanvasFromMedia(media, dims) {
   const context = getContext2dOrThrow(canvas);
   try {
     if (is(source, "ImageData")) context.putImageData(source, 0, 0);
-    else context.drawImage(drawnInstead(source, size) ?? source, 0, 0, size.width, size.height);
+    else context.drawImage(stillOf(source, size) ?? source, 0, 0, size.width, size.height);
   } catch (error) {
     throw undrawable(source, error);
   }
@@ -149,7 +150,7 @@ export async function extractFaces(input, detections) {
   await loaded(source);
   const bitmap = is(source, "Blob") ? await decoded(source) : undefined;
   if (is(source, "ImageData")) source = createCanvasFromMedia(source);
-  source = bitmap ?? drawnInstead(source, getMediaDimensions(source)) ?? source;
+  source = bitmap ?? stillOf(source, getMediaDimensions(source)) ?? source;
   try {
     const { width, height } = getMediaDimensions(source);
     return itemsOf(detections, "extractFaces", "a list of regions").map((item) => cut(source, cropBox(item, width, height), width, height));
