@@ -34,7 +34,7 @@ def tab(served: str) -> Iterator[Tab]:
         yield tab
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def blank(tab: Tab) -> Tab:
     """The tab at an empty page."""
     tab.goto(BLANK)

@@ -12,10 +12,10 @@ from selenium.common.exceptions import InvalidSessionIdException, TimeoutExcepti
 from selenium.webdriver.remote.webdriver import WebDriver
 from urllib3.exceptions import HTTPError
 
-from tests.pages import SECONDS
-from tools.webkit import webkit
+from tools.webkit import ANSWER, webkit
 
 T = TypeVar("T")
+SECONDS = ANSWER - 30  # for one call into a page; only a hang takes so long
 
 # What goes wrong on a page from now on, and what it says on its console.
 _LISTEN = """
@@ -50,18 +50,31 @@ class Tab:
         self._session = ExitStack()
         self._driver: WebDriver | None = None
         self._on_error: list[Callable[[str], object]] = []
+        self._shared: tuple[str, Any] = ("", None)  # the page that tests share, and what it gave
         self.wrong: list[str] = []  # errors of the page that is shown
 
     def close(self) -> None:
         """Ends the session; the next page that is gone to has a new one."""
         self._driver = None
+        self._shared = ("", None)
         self._session.close()
+
+    def at(self, path: str, set_up: Callable[[Tab], T]) -> T:
+        """What set_up gives of a page of the site that tests share, which is gone to first.
+
+        Once, and anew where the tab has left that page, or the browser has not answered since.
+        """
+        if self._shared[0] != path:
+            self.goto(path)
+            self._shared = (path, set_up(self))
+        found: T = self._shared[1]
+        return found
 
     def ask(self, command: Callable[[WebDriver], T]) -> T:
         """What a command of WebDriver gives. A browser that does not answer ends here: one test
-        fails with it, and no later one waits."""
+        fails with it, and the next one that goes to a page has another session."""
         if self._driver is None:
-            pytest.fail("the page is gone, as the browser did not answer a test before this one")
+            pytest.fail("the page is gone, as the browser did not answer")
         try:
             return command(self._driver)
         except (HTTPError, TimeoutException, InvalidSessionIdException) as error:
@@ -80,6 +93,7 @@ class Tab:
 
     def goto(self, path: str) -> None:
         """To a page of the site; nobody listens to errors of the last one any more."""
+        self._shared = ("", None)
         self._on_error.clear()
         self.wrong.clear()
         self._open()
@@ -124,7 +138,7 @@ class Tab:
                 call(said)
         return answer.get("found")
 
-    def until(self, holds: str, given: Any = None, seconds: float = SECONDS / 2) -> Any:
+    def until(self, holds: str, given: Any = None, seconds: float = SECONDS) -> Any:
         """What a JavaScript function gives as soon as that is true; `given` is its argument."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -24,12 +24,15 @@ ODD = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def video(tab: Tab) -> Tab:
-    tab.goto(waits.PATH)
+    tab.at(waits.PATH, _start)
+    return tab
+
+
+def _start(tab: Tab) -> None:
     tab.until("() => Boolean(globalThis.start)")
     tab.evaluate(waits.SETUP, ["page"])
-    return tab
 
 
 def test_the_faces_are_those_of_the_frame_that_the_video_was_set_to(video: Tab) -> None:
@@ -43,13 +46,16 @@ def test_the_source_is_taken_away_and_track_says_so(video: Tab) -> None:
     assert waits.says_why(found), found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def both(tab: Tab) -> Tab:
     """A page with Python in it and in a worker."""
-    tab.goto(WORKER_TEST)
+    tab.at(WORKER_TEST, _load)
+    return tab
+
+
+def _load(tab: Tab) -> None:
     tab.until("() => typeof load === 'function'")
     tab.evaluate(pictures.LOAD, None)  # in a worker there is WebAssembly alone
-    return tab
 
 
 def test_a_worker_answers_and_says_what_it_has_not(both: Tab) -> None:

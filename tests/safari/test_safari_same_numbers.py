@@ -23,13 +23,18 @@ counted = ("draws", "runs", "readbacks", "uploads", "compiled", "ahead", "steps"
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pyface(tab: Tab) -> Iterator[PyfacePage]:
     """One page with Python for all."""
-    tab.goto(BLANK)
-    page = PyfacePage(tab, MODELS)
+    page = tab.at(BLANK, _start)
     yield page
     assert page.take_errors() == []
+
+
+def _start(tab: Tab) -> PyfacePage:
+    page = PyfacePage(tab, MODELS)
+    page.give([*ops.MODULES, *kernels.MODULES])
+    return page
 
 
 def test_python_starts_from_its_image(pyface: PyfacePage) -> None:
@@ -45,7 +50,6 @@ def test_webgl_computes_on_a_canvas_element(pyface: PyfacePage) -> None:
 
 
 def test_a_sample_of_the_ops(pyface: PyfacePage) -> None:
-    pyface.give([*ops.MODULES, *kernels.MODULES])
     # llvmpipe cuts a float32 off where others round; see test_firefox_ops.py.
     ops.check_sample(pyface, 32, ops.TOLERANCES[32])
 
