@@ -9,11 +9,12 @@ values, so that the protocol runs in a worker, and in CPython, as it does in a p
 A net is named by the attribute of `nets` that it is, or, if it is one of the page's own, by
 `{id, kind, ...settings}`: it is made when it is first named, and forgotten by "dispose".
 
-A face is `{score, box, size}`, box relative to the picture as [x, y, width, height], size
-[width, height] of the picture; with landmarks also `{landmarks: {points, size, shift}, aligned,
-square}`, points (68 * 2,) relative to size, aligned a box as above, square the descriptor's
-rectangle in pixels; further `{descriptor}`, (128,), `{descriptor_align}`, how that was cut if it is
-known, `{expressions}`, (7,), and `{age, gender, gender_probability}`, as far as nets were asked.
+A face is `{score, box, size}`, box relative to the picture as [x, y, width, height], size [width,
+height] of the picture, and `orientation` where that is not 0; with landmarks also `{landmarks:
+{points, size, shift}, aligned, square}`, points (68 * 2,) relative to size, aligned a box as above,
+square the descriptor's rectangle in pixels; further `{descriptor}`, (128,), `{descriptor_align}`,
+how that was cut if it is known, `{expressions}`, (7,), and `{age, gender, gender_probability}`, as
+far as nets were asked.
 
 A tracker, which gives the faces of a video ids that last, has a number that the page chose: it is
 made by "begin_track", sees the frames one after the other, and is forgotten by "end_track".
@@ -24,6 +25,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -335,6 +337,8 @@ def _face_to_message(face: FaceDetection | FaceResult) -> Answer:
         "box": _box_to_message(detection.relative_box),
         "size": [detection.image_width, detection.image_height],
     }
+    if detection.orientation:
+        answer["orientation"] = detection.orientation
     if result.landmarks is not None:
         answer["landmarks"] = _landmarks_to_message(result.landmarks)
     if result.aligned_rect is not None:
@@ -365,14 +369,14 @@ def _tracked_to_message(tracked: TrackedFace) -> Answer:
 def _face_from_message(face: Mapping[str, Any]) -> FaceDetection | FaceResult:
     """The detection or result that `_face_to_message` made a face of."""
     size = Dimensions(*face["size"])
-    detection = FaceDetection(face["score"], Box(*face["box"]), size)
+    detection = FaceDetection(face["score"], Box(*face["box"]), size, face.get("orientation", 0))
     more: dict[str, Any] = {}
     if "landmarks" in face:
         part = face["landmarks"]
         points = np.asarray(part["points"], np.float32).reshape(-1, 2)
         kind = FaceLandmarks5 if len(points) == 5 else FaceLandmarks68
         more["landmarks"] = kind(points, Dimensions(*part["size"]), Point(*part["shift"]))
-        more["aligned_rect"] = FaceDetection(face["score"], Box(*face["aligned"]), size)
+        more["aligned_rect"] = replace(detection, relative_box=Box(*face["aligned"]))
         more["descriptor_rect"] = Box(*face["square"])
     if "descriptor" in face:
         more["descriptor"] = np.asarray(face["descriptor"], np.float32)

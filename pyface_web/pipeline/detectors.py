@@ -34,7 +34,9 @@ async def tiny_faces(view: View, net: Model, options: TinyYolov2Options) -> list
             class_logit=net.architecture is TINY_YOLOV2,
         )
 
-    return await search(view, Detector(net, options.input_size, yolo.SEEN, decode), options)
+    return await search(
+        view, Detector(net, options.input_size, yolo.SEEN, yolo.FAINT, decode), options
+    )
 
 
 def anchors_of(architecture: Architecture) -> Any:
@@ -56,7 +58,7 @@ async def ssd_faces(view: View, net: Model, options: SsdMobilenetv1Options) -> l
             *heads, anchors, options.min_confidence, most or len(anchors), reshaped
         )
 
-    detector = Detector(net, ssd.INPUT_SIZE, ssd.SEEN, decode)
+    detector = Detector(net, ssd.INPUT_SIZE, ssd.SEEN, ssd.FAINT, decode)
     return await search(view, detector, options, options.max_results)
 
 

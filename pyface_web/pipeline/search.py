@@ -1,19 +1,20 @@
-"""Looking for faces in the whole of a picture and in tiles of it, in batches of bounded size."""
+"""Looking for faces in the whole of a picture, in tiles of it, and turned; in bounded batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.engine.session import View
-from pyface_web.models.decode.merge import merge
+from pyface_web.models.decode.merge import best_of, certainty, logits, merge
 from pyface_web.pictures.letterbox import letterbox
 from pyface_web.pictures.tiles import tiles_of
 from pyface_web.values.arrays import Array, Floats
-from pyface_web.values.detection import FaceDetection
+from pyface_web.values.detection import ORIENTATIONS, FaceDetection
 from pyface_web.values.geometry import Box, Dimensions
 from pyface_web.values.options import SsdMobilenetv1Options, TinyYolov2Options
 from pyface_web.weights.model import Model
@@ -23,6 +24,8 @@ Outputs = dict[str, Array]
 Decode = Callable[[Outputs, tuple[int, int], int | None], tuple[Floats, Floats]]
 
 _AT_ONCE = 4 * 512**2  # pixels of input in a batch, which bounds what its layers take
+_SURE = 0.9  # a score above which a face counts that lies otherwise than most of its picture
+_USUAL = 2.5  # logits that a face is better by in the orientation in which most of a picture is
 _EDGE = 0.02  # of a tile's longer side: a box that ends closer to its edge may go on beyond
 
 
@@ -30,45 +33,45 @@ _EDGE = 0.02  # of a tile's longer side: a box that ends closer to its edge may 
 class Detector:
     """A net that finds faces, and how to read it.
 
-    side: of its input, in pixels. seen: side in it from which nine in ten faces are found.
-    decode: outputs for one region (without the first axis), its width and height in the input, and
-    at most how many faces -> boxes (N, 4) x, y, width, height in fractions of the region, and
-    scores (N,), best first.
+    side: of its input, in pixels. seen: side in it from which nine in ten faces are found. faint:
+    a score up to which a face may well lie in another way. decode: outputs for one region (without
+    the first axis), its width and height in the input, and at most how many faces -> boxes (N, 4)
+    x, y, width, height in fractions of the region, and scores (N,), best first.
     """
 
     net: Model
     side: int
     seen: int
+    faint: float
     decode: Decode
 
 
 @dataclass(frozen=True)
 class _Found:
-    """Of one region: boxes (N, 4) in fractions of the picture, scores (N,), and whether each box
-    may be cut off by an edge of the region."""
+    """Of one look: boxes (N, 4) in fractions of the picture, scores (N,), and whether each box may
+    be cut off by an edge of its tile."""
 
     boxes: Floats
     scores: Floats
     is_cut: NDArray[np.bool_]
 
 
+_Looks = dict[int, _Found]  # orientation that faces have where a look shows them upright -> faces
+
+
 async def search(
     view: View, detector: Detector, options: Options, most: int | None = None
 ) -> list[FaceDetection]:
-    """Faces of a picture, best first, at most so many; each once, in however many tiles it is."""
-    tiles = _tiles(view, detector, options)
-    found = await _look(view, detector, [view.whole, *tiles], None if tiles else most)
-    boxes = np.concatenate([part.boxes for part in found])
-    scores = np.concatenate([part.scores for part in found])
-    if tiles:
-        pixels = boxes * np.array([view.width, view.height] * 2)
-        kept = merge(pixels, scores, np.concatenate([part.is_cut for part in found]))[:most]
-        boxes, scores = boxes[kept], scores[kept]
-    size = Dimensions(view.width, view.height)
-    return [
-        FaceDetection(score, Box(*box), size)
-        for box, score in zip(boxes.tolist(), scores.tolist(), strict=True)
-    ]
+    """Faces of a picture, best first, at most so many; each once, however often it was seen."""
+    regions = [view.whole, *_tiles(view, detector, options)]
+    wanted = options.orientations
+    limit = most if len(regions) == 1 and wanted is None else None
+    orientations = (0,) if wanted is None or isinstance(wanted, str) else dict.fromkeys(wanted)
+    looks = await _look(view, detector, regions, orientations, limit)
+    if isinstance(wanted, str) and looks[0].scores.max(initial=0) <= detector.faint:
+        looks |= await _look(view, detector, regions, ORIENTATIONS[1:], limit)
+        return _faces(view, looks, most, _SURE)
+    return _faces(view, looks, most)
 
 
 def _tiles(view: View, detector: Detector, options: Options) -> list[Box]:
@@ -79,23 +82,50 @@ def _tiles(view: View, detector: Detector, options: Options) -> list[Box]:
 
 
 async def _look(
-    view: View, detector: Detector, regions: Sequence[Box], most: int | None
-) -> list[_Found]:
-    """What is found in each region, a bounded number of them at a time."""
+    view: View,
+    detector: Detector,
+    regions: Sequence[Box],
+    orientations: Iterable[int],
+    most: int | None,
+) -> _Looks:
+    """What is found in all regions for each orientation, a bounded number of them at a time."""
     side = detector.side
     at_once = max(1, _AT_ONCE // side**2)
-    found = []
-    for first in range(0, len(regions), at_once):
-        some = regions[first : first + at_once]
-        fits = [letterbox(box.width, box.height, side, centred=False) for box in some]
-        outputs, _ = await view.infer(detector.net, some, side, fits)
-        for i, (region, fit) in enumerate(zip(some, fits, strict=True)):
+    parts: dict[int, list[_Found]] = {orientation: [] for orientation in orientations}
+    every = list(product(parts, regions))
+    for first in range(0, len(every), at_once):
+        some = every[first : first + at_once]
+        fits = [
+            letterbox(box.width, box.height, side, False, _quarters_upright(orientation))
+            for orientation, box in some
+        ]
+        outputs, _ = await view.infer(detector.net, [box for _, box in some], side, fits)
+        for i, ((orientation, region), fit) in enumerate(zip(some, fits, strict=True)):
             own = {name: values[i] for name, values in outputs.items()}
-            found.append(_found(view, region, *detector.decode(own, fit.reshaped, most)))
-    return found
+            boxes, scores = detector.decode(own, fit.reshaped, most)
+            boxes = turned_back(boxes, fit.quarters)
+            parts[orientation].append(_placed(view, region, boxes, scores))
+    return {orientation: _merged(view, found) for orientation, found in parts.items()}
 
 
-def _found(view: View, region: Box, boxes: Floats, scores: Floats) -> _Found:
+def _quarters_upright(orientation: int) -> int:
+    """Quarters clockwise by which a face that lies so is turned upright."""
+    return -orientation // 90 % 4
+
+
+def turned_back(boxes: Floats, quarters: int) -> Floats:
+    """Boxes (N, 4) x, y, width, height in fractions of a region, from what they are in the same
+    after quarters clockwise.
+
+    Where the region was turned once, its left edge lies at the top: y was x, x was 1 - y.
+    """
+    for _ in range(quarters):
+        x, y, width, height = boxes.T
+        boxes = np.stack([y, 1 - x - width, height, width], axis=1)
+    return boxes
+
+
+def _placed(view: View, region: Box, boxes: Floats, scores: Floats) -> _Found:
     """boxes: (N, 4) in fractions of the region."""
     if region == view.whole:
         return _Found(boxes, scores, np.zeros(len(scores), np.bool_))
@@ -107,3 +137,48 @@ def _found(view: View, region: Box, boxes: Floats, scores: Floats) -> _Found:
     placed = np.concatenate([(low + corner) / picture, sides / picture], axis=1)
     is_cut: NDArray[np.bool_] = np.any(goes_on, axis=(0, 2))
     return _Found(placed, scores, is_cut)
+
+
+def _merged(view: View, parts: Sequence[_Found]) -> _Found:
+    """Of the whole picture and its tiles; each face once, best first."""
+    if len(parts) == 1:
+        return parts[0]
+    boxes, scores, is_cut = _joined(parts)
+    kept = merge(boxes * _size(view), scores, is_cut)
+    return _Found(boxes[kept], scores[kept], is_cut[kept])
+
+
+def _faces(view: View, looks: _Looks, most: int | None, least: float = 0.0) -> list[FaceDetection]:
+    """Of all orientations; each face once, best first.
+
+    Pictures are turned as a whole, as a rule, so a face counts more in the orientation in which
+    most is found. least: in others only those count whose score is above.
+    """
+    boxes, scores, _ = _joined(list(looks.values()))
+    lies = np.repeat(list(looks), [len(found.scores) for found in looks.values()])
+    kept = np.arange(len(scores))
+    if len(looks) > 1:
+        usual = max(looks, key=lambda orientation: certainty(looks[orientation].scores))
+        is_usual = lies == usual
+        (counts,) = np.nonzero(is_usual | (scores > least))
+        ranks = logits(scores) + _USUAL * is_usual
+        kept = counts[best_of((boxes * _size(view))[counts], ranks[counts], lies[counts])]
+        kept = kept[np.argsort(-scores[kept], kind="stable")]
+    size = Dimensions(view.width, view.height)
+    return [
+        FaceDetection(float(scores[i]), Box(*boxes[i].tolist()), size, int(lies[i]))
+        for i in kept[:most]
+    ]
+
+
+def _joined(parts: Sequence[_Found]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    return (
+        np.concatenate([part.boxes for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.is_cut for part in parts]),
+    )
+
+
+def _size(view: View) -> Floats:
+    """(4,) which makes pixels of fractions of the picture."""
+    return np.array([view.width, view.height] * 2, np.float64)

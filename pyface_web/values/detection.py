@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from pyface_web.errors import InputError
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, SizeLike
-from pyface_web.values.given import checked_text
-from pyface_web.values.numeric import finite
+from pyface_web.values.given import checked_text, part
+from pyface_web.values.numeric import as_whole, finite, shown
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
+
+ORIENTATIONS = (0, 90, 180, 270)
+"""Degrees clockwise by which a face can be turned in its picture."""
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -97,27 +101,53 @@ class ObjectDetection:
 
 @dataclass(frozen=True, init=False, repr=False)
 class FaceDetection(ObjectDetection):
-    """A face found in a picture: FaceDetection(score, relative_box, image_size)."""
+    """A face found in a picture: FaceDetection(score, relative_box, image_size).
+
+    orientation: by how many degrees clockwise the upper end of the face is turned in the picture:
+        0, 90, 180 or 270; other than 0 only where a detector was asked for `orientations`.
+    Raises InputError for another orientation.
+    """
+
+    orientation: int = 0
 
     # Not parameters of __init__, so that dataclasses.replace leaves them alone.
     class_score: float = field(init=False)
     class_name: str = field(init=False)
 
-    def __init__(self, score: float, relative_box: BoxLike, image_size: SizeLike) -> None:
+    def __init__(
+        self, score: float, relative_box: BoxLike, image_size: SizeLike, orientation: int = 0
+    ) -> None:
         super().__init__(score, score, "", relative_box, image_size)
+        degrees = as_whole(orientation)
+        if degrees not in ORIENTATIONS:
+            raise InputError(
+                "FaceDetection.orientation: expected 0, 90, 180 or 270 degrees, got "
+                f"{shown(orientation)}"
+            )
+        object.__setattr__(self, "orientation", degrees)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready values; `from_dict` reads them back without loss. `box` is in pixels."""
+        """JSON-ready values; `from_dict` reads them back without loss. `box` is in pixels.
+
+        An orientation of 0 is left out.
+        """
         data = super().to_dict()
         del data["class_score"], data["class_name"]
-        return data
+        return data | ({"orientation": self.orientation} if self.orientation else {})
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> FaceDetection:
         """The inverse of `to_dict`."""
         kind = cls.__name__
         check_schema(data, kind)
-        return cls(*(required(data, key, kind) for key in ("score", "relative_box", "image_size")))
+        keys = ("score", "relative_box", "image_size")
+        score, box, size = (required(data, key, kind) for key in keys)
+        orientation = part(data, "orientation")
+        return cls(score, box, size, 0 if orientation is None else orientation)
+
+    def __repr__(self) -> str:
+        turn = f", orientation={self.orientation}" if self.orientation else ""
+        return f"{super().__repr__()[:-1]}{turn})"
 
 
 def box_text(box: Box) -> str:

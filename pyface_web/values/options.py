@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
+from pyface_web.values.detection import ORIENTATIONS
 from pyface_web.values.enums import Choice
 from pyface_web.values.numeric import shown
 from pyface_web.values.rules import SWITCH, Rule, check_all, count, option, probability
@@ -114,6 +115,15 @@ _TILES = Rule(
     word="auto",
     optional=True,
 )
+_ORIENTATIONS = Rule(
+    f'"auto" or some of the degrees {", ".join(map(str, ORIENTATIONS))} in a list',
+    "leave it out to look for upright faces only",
+    multiple_of=90,
+    numbers=0,
+    among=ORIENTATIONS,
+    word="auto",
+    optional=True,
+)
 _MIN_FACE_SIZE = Rule("a positive number of pixels", "leave it out for 32", above=0)
 
 
@@ -180,6 +190,10 @@ class SsdMobilenetv1Options(DetectorOptions):
         takes for faces of min_face_size, at most 8. None, the default: only as a whole.
     min_face_size: side of the smallest faces to look for, in pixels of the picture; a positive
         number. For tiles="auto", and no face is left out for its size.
+    orientations: ways in which faces may lie in the picture: some of 0, 90, 180 and 270, degrees
+        clockwise, each of which costs a look. "auto": where upright no face or only a faint one is
+        found, the other three are tried, and that in which most is found goes first. None, the
+        default: upright only.
     Raises OptionsError for values outside their range.
     """
 
@@ -189,6 +203,7 @@ class SsdMobilenetv1Options(DetectorOptions):
     max_results: int = option(100, count())
     tiles: int | str | None = option(None, _TILES)
     min_face_size: float = option(32, _MIN_FACE_SIZE)
+    orientations: Sequence[int] | str | None = option(None, _ORIENTATIONS)
 
 
 class TinyYolov2SizeType(IntEnum, metaclass=Choice):
@@ -212,6 +227,10 @@ class TinyYolov2Options(DetectorOptions):
         takes for faces of min_face_size, at most 8. None, the default: only as a whole.
     min_face_size: side of the smallest faces to look for, in pixels of the picture; a positive
         number. For tiles="auto", and no face is left out for its size.
+    orientations: ways in which faces may lie in the picture: some of 0, 90, 180 and 270, degrees
+        clockwise, each of which costs a look. "auto": where upright no face or only a faint one is
+        found, the other three are tried, and that in which most is found goes first. None, the
+        default: upright only.
     Raises OptionsError for values outside their range.
     """
 
@@ -221,6 +240,7 @@ class TinyYolov2Options(DetectorOptions):
     score_threshold: float = option(0.5, probability())
     tiles: int | str | None = option(None, _TILES)
     min_face_size: float = option(32, _MIN_FACE_SIZE)
+    orientations: Sequence[int] | str | None = option(None, _ORIENTATIONS)
 
 
 @dataclass(frozen=True)
@@ -230,7 +250,7 @@ class TinyFaceDetectorOptions(TinyYolov2Options):
     input_size: the picture is scaled to a square of this side; a positive multiple of 32, at most
         4096. Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
     score_threshold: keep faces with a score above this; above 0 and below 1.
-    tiles, min_face_size: see TinyYolov2Options.
+    tiles, min_face_size, orientations: see TinyYolov2Options.
     """
 
 

@@ -91,7 +91,7 @@ class FaceResult:
         instance(landmarks_on_crop, FaceLandmarks, f"{what}: landmarks_on_crop")
         landmarks = landmarks_on_crop.shift_by_point(crop_origin)
         size = detection.image_size
-        aligned = FaceDetection(detection.score, landmarks.align().rescale(size.reverse()), size)
+        aligned = replace(detection, relative_box=landmarks.align().rescale(size.reverse()))
         box = detection.box
         as_original = landmarks_on_crop.shift_by(box.x, box.y)
         return FaceResult(

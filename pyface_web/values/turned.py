@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from pyface_web.values.detection import ObjectDetection
+from pyface_web.values.detection import ORIENTATIONS, FaceDetection, ObjectDetection
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.landmarks import MIRRORED_POINTS, FaceLandmarks
 from pyface_web.values.object_fit import Turn
 from pyface_web.values.results import FaceResult
 
 _UNIT = Dimensions(1, 1)
+_UPWARD = [Point(0, -1), Point(1, 0), Point(0, 1), Point(-1, 0)]  # for each of ORIENTATIONS
 _T = TypeVar("_T")
 
 
@@ -65,8 +66,19 @@ _D = TypeVar("_D", bound=ObjectDetection)
 
 
 def _turned_detection(detection: _D, turn: Turn) -> _D:
-    box = _turned_box(detection.relative_box, turn, _UNIT)
-    return replace(detection, relative_box=box, image_size=turned_size(detection.image_size, turn))
+    changes: dict[str, Any] = {
+        "relative_box": _turned_box(detection.relative_box, turn, _UNIT),
+        "image_size": turned_size(detection.image_size, turn),
+    }
+    if isinstance(detection, FaceDetection):
+        changes["orientation"] = _turned_orientation(detection.orientation, turn)
+    return replace(detection, **changes)
+
+
+def _turned_orientation(orientation: int, turn: Turn) -> int:
+    """Degrees clockwise, after a turn: those of the way up, which is moved like all else."""
+    up = turned_vector(_UPWARD[ORIENTATIONS.index(orientation)], turn)
+    return ORIENTATIONS[_UPWARD.index(up)]
 
 
 def _turned_landmarks(landmarks: FaceLandmarks, turn: Turn, size: Dimensions) -> FaceLandmarks:

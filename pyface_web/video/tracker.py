@@ -281,15 +281,16 @@ def _from_centre(box: Floats) -> Floats:
 
 def _placed(face: FaceResult, values: Floats) -> FaceResult:
     """The face with its box and points at other places: values as `_Track.update` makes them."""
-    size, score = face.detection.image_size, face.detection.score
-    detection = FaceDetection(score, Box(*_from_centre(values[:4]).tolist()), size)
+    size = face.detection.image_size
+    box = Box(*_from_centre(values[:4]).tolist())
+    detection = replace(face.detection, relative_box=box)
     old = face.landmarks
     if old is None:
         return replace(face, detection=detection)
     pixels = values[4:].reshape(-1, 2) * (size.width, size.height)
     crop = (old.image_width, old.image_height)
     landmarks = type(old)((pixels - (old.shift.x, old.shift.y)) / crop, crop, old.shift)
-    aligned = FaceDetection(score, landmarks.align().rescale(size.reverse()), size)
+    aligned = replace(detection, relative_box=landmarks.align().rescale(size.reverse()))
     return replace(face, detection=detection, landmarks=landmarks, aligned_rect=aligned)
 
 
@@ -297,10 +298,8 @@ def _moved(face: FaceResult, x: float, y: float) -> FaceResult:
     """The face moved by so many pixels."""
 
     def moved(detection: FaceDetection) -> FaceDetection:
-        size = detection.image_size
-        per_x, per_y = size.scale_to(1, 1)
-        box = detection.relative_box.shift(x * per_x, y * per_y)
-        return FaceDetection(detection.score, box, size)
+        per_x, per_y = detection.image_size.scale_to(1, 1)
+        return replace(detection, relative_box=detection.relative_box.shift(x * per_x, y * per_y))
 
     old = face.landmarks
     return replace(

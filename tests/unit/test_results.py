@@ -221,6 +221,10 @@ def test_detection_dictionary_round_trip() -> None:
     data = detection.to_dict()
     assert data["box"] == detection.box.to_dict()
     assert FaceDetection.from_dict(json.loads(json.dumps(data))) == detection
+    assert "orientation" not in data and "orientation" not in repr(detection)
+    lying = FaceDetection(0.5, Box(0, 0, 1, 1), (333, 77), orientation=90)
+    assert FaceDetection.from_dict(json.loads(json.dumps(lying.to_dict()))) == lying != detection
+    assert repr(lying).endswith("image=333x77, orientation=90)")
     named = ObjectDetection(0.5, 0.4, "face", Box(0, 0, 1, 1), Dimensions(4, 4))
     assert ObjectDetection.from_dict(named.to_dict()) == named
 

@@ -20,7 +20,7 @@ from pyface_web.people import matcher
 from pyface_web.pipeline import crowd
 from pyface_web.pipeline.nets import NeuralNetwork
 from pyface_web.pipeline.stages import DETECTORS
-from pyface_web.values import alignment, arrays, expressions, labels, landmarks, options
+from pyface_web.values import alignment, arrays, detection, expressions, labels, landmarks, options
 from pyface_web.values.rules import Rule, rules
 from pyface_web.video import frames, track, tracker
 from pyface_web.weights import manifest
@@ -44,6 +44,7 @@ def tables() -> dict[str, Any]:
         "SOFTWARE_RENDERERS": SOFTWARE,
         "TRACK_OPTIONS": _options(options.TrackOptions),
         "SIZE_TYPES": _enum(options.TinyYolov2SizeType),
+        "ORIENTATIONS": detection.ORIENTATIONS,
         "LANDMARK_PARTS": {camel(name): part for name, part in landmarks.PARTS.items()},
         "CONTOURS": landmarks.CONTOURS,
         "MIRRORED_POINTS": landmarks.MIRRORED_POINTS,

@@ -1,4 +1,4 @@
-"""One list of faces from several looks at one picture: the whole of it, and tiles."""
+"""One list of faces from several looks at one picture: as a whole, in tiles, and turned."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ def merge(boxes: Floats, scores: Floats, is_cut: NDArray[np.bool_]) -> list[int]
     measured to lie no better, and leaves more faces twice.
     """
     best_first = np.argsort(-scores, kind="stable")
-    kept: list[int] = []
-    _keep(boxes, best_first[~is_cut[best_first]], kept)
+    kept = _each_once(boxes, best_first[~is_cut[best_first]])
     for i in best_first[is_cut[best_first]]:
         common = overlaps(boxes[i], boxes[kept], is_iou=False)
         if not (common > _CUT_OFF).any():
@@ -35,12 +34,42 @@ def merge(boxes: Floats, scores: Floats, is_cut: NDArray[np.bool_]) -> list[int]
     return sorted(kept, key=lambda i: -scores[i])
 
 
-def _keep(boxes: Floats, remaining: NDArray[np.intp], kept: list[int]) -> None:
-    """Add those that show no face of one before them."""
+def best_of(boxes: Floats, ranks: Floats, looks: NDArray[np.intp]) -> list[int]:
+    """Indices of the boxes to keep, best first: each face by that look which ranks it highest.
+
+    boxes: (N, 4) x, y, width, height in pixels of the picture. ranks: (N,), the higher the better.
+    looks: (N,) which look found each box. Boxes of one look are never one face: it told them apart.
+    """
+    return _each_once(boxes, np.argsort(-ranks, kind="stable"), looks)
+
+
+def _each_once(
+    boxes: Floats, remaining: NDArray[np.intp], looks: NDArray[np.intp] | None = None
+) -> list[int]:
+    """Those that show no face of one before them; with looks, of another look."""
+    kept: list[int] = []
     while remaining.size:
         best, rest = remaining[0], remaining[1:]
         kept.append(int(best))
         is_other = (overlaps(boxes[best], boxes[rest]) <= SAME_FACE) & (
             overlaps(boxes[best], boxes[rest], is_iou=False) <= WITHIN
         )
+        if looks is not None:
+            is_other |= looks[rest] == looks[best]
         remaining = rest[is_other]
+    return kept
+
+
+def logits(scores: Floats) -> Floats:
+    """(N,) log odds of scores in 0..1: 0 for a half, twice as much for 0.99 as for 0.9."""
+    inside = np.clip(scores, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(inside / (1 - inside)))
+
+
+def certainty(scores: Floats) -> tuple[float, float]:
+    """How much was found in a look, to compare it with others; scores: (N,) of its faces.
+
+    The sum of the logits of those above a half, so that four good faces and a fair one outweigh
+    what shines by chance; then the best score.
+    """
+    return float(logits(scores[scores > 0.5]).sum()), float(scores.max(initial=0))

@@ -16,6 +16,9 @@ from pyface_web.values.arrays import Floats
 INPUT_SIZE = 512
 SEEN = 32
 """Side of a face, in pixels of the input, from which nine in ten are found (measured)."""
+FAINT = 0.99
+"""A score up to which a face may as well lie on its side, or stand on its head: of 135 turned
+pictures none had a face above it (measured), of 45 upright ones 15."""
 IOU_THRESHOLD = 0.5
 _FACE_LOGIT = 1  # 0 is the background and 2 is unused; both are ignored
 

@@ -8,7 +8,7 @@ import { givenOptions } from "../values/given.js";
 import { messageOptions } from "../values/options.js";
 import { checked } from "../values/rules.js";
 import { drawingOptions, drawTrackedFaces, Overlay, surfaceFor } from "../page/overlay.js";
-import { FaceDetection, FaceResult, resultOf } from "../values/results.js";
+import { changedFace, FaceResult, resultOf } from "../values/results.js";
 import { turned, turnedVector } from "../values/turned.js";
 import { ShownFrames } from "../page/frames.js";
 
@@ -49,8 +49,9 @@ function moved(face, x, y) {
   return new FaceResult(values);
 }
 
-function movedDetection({ score, relativeBox, imageDims }, x, y) {
-  return new FaceDetection(score, relativeBox.shift(x / imageDims.width, y / imageDims.height), imageDims);
+function movedDetection(detection, x, y) {
+  const { relativeBox, imageDims } = detection;
+  return changedFace(detection, { relativeBox: relativeBox.shift(x / imageDims.width, y / imageDims.height) });
 }
 
 function trackedFaceOf({ id, face, seconds, velocity }) {

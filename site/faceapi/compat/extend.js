@@ -6,7 +6,7 @@ import { inputError, text } from "../values/errors.js";
 import { FaceExpressions, Gender } from "../values/expressions.js";
 import { copyOf, isA, isArray, part } from "../values/given.js";
 import { FaceLandmarks } from "../values/landmarks.js";
-import { FaceDetection, FaceResult, PARTS } from "../values/results.js";
+import { changedFace, FaceDetection, FaceResult, PARTS } from "../values/results.js";
 
 /** A copy of a source with more parts, which must be right. */
 function extended(callee, source, values) {
@@ -53,8 +53,7 @@ export function extendWithFaceLandmarks(sourceObj, unshiftedLandmarks) {
   // The crop begins at a whole pixel inside the picture.
   const { x, y } = detection.box.floor();
   const landmarks = unshiftedLandmarks.shiftBy(Math.max(x, 0), Math.max(y, 0));
-  const { imageDims, score } = detection;
-  const alignedRect = new FaceDetection(score, landmarks.align().rescale(imageDims.reverse()), imageDims);
+  const alignedRect = changedFace(detection, { relativeBox: landmarks.align().rescale(detection.imageDims.reverse()) });
   return extended("extendWithFaceLandmarks", sourceObj, { landmarks, alignedRect });
 }
 

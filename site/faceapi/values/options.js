@@ -24,12 +24,14 @@ function valuesFor(made, kind, options) {
 }
 
 /**
- * Options of detectors that look at tiles of the picture as well: { tiles ("auto", or so many along its longer
- * side, 1 to 8), minFaceSize (pixels of the picture; for "auto") }.
+ * Options of detectors that look at tiles of the picture as well, and at turned ones: { tiles ("auto", or so many
+ * along its longer side, 1 to 8), minFaceSize (pixels of the picture; for "auto"), orientations ("auto", or some of
+ * [0, 90, 180, 270], degrees clockwise) }.
  */
 class SearchOptions extends DetectorOptions {
   get tiles() { return this._tiles; }
   get minFaceSize() { return this._minFaceSize; }
+  get orientations() { return this._orientations; }
 }
 
 /** Options of SSD MobileNetV1, the default detector: { minConfidence, maxResults } and those of SearchOptions. */

@@ -7,6 +7,7 @@ import { checkedText, copyOf, DEEPEST, isA, isArray, isTask, itemsOf, part, part
 import { expressionsOf, FaceExpressions, Gender } from "./expressions.js";
 import { Box, Dimensions, scaleBetween, unmarked } from "./geometry.js";
 import { asLandmarks, FaceLandmarks, landmarksOf } from "./landmarks.js";
+import { ORIENTATIONS } from "../../tables.js";
 
 /** An object found in a picture. */
 export class ObjectDetection {
@@ -39,13 +40,25 @@ export class ObjectDetection {
 
 /** A face found in a picture. */
 export class FaceDetection extends ObjectDetection {
-  constructor(score, relativeBox, imageDims) {
+  constructor(score, relativeBox, imageDims, orientation = 0) {
     super(score, score, "", relativeBox, imageDims);
+    if (!ORIENTATIONS.includes(orientation)) {
+      throw inputError(`FaceDetection.orientation: expected 0, 90, 180 or 270 degrees, got ${text(orientation)}`);
+    }
+    if (orientation) this._orientation = orientation; // JSON without it is that of face-api.js
   }
 
+  /** By how many degrees clockwise the upper end of the face is turned in the picture. */
+  get orientation() { return this._orientation ?? 0; }
+
   forSize(width, height) {
-    return new FaceDetection(this.score, this.relativeBox, { width, height });
+    return changedFace(this, { imageDims: { width, height } });
   }
+}
+
+/** A FaceDetection with other values, some of { relativeBox, imageDims, orientation }. */
+export function changedFace(face, { relativeBox = face.relativeBox, imageDims = face.imageDims, orientation = face.orientation }) {
+  return new FaceDetection(face.score, relativeBox, imageDims, orientation);
 }
 
 // What each part of a result may be, and is kept as.
@@ -113,17 +126,18 @@ export class FaceResult {
 export function asResult(value) {
   if (typeof value !== "object" || isA(value, ObjectDetection)) return value;
   const fields = parts(value, ["_imageDims", "_score", "_classScore", "_className", "_box"]);
-  if (fields) return detectionOf(...fields);
+  if (fields) return detectionOf(...fields, part(value, "_orientation"));
   if (isA(part(value, "detection"), ObjectDetection)) return value;
   return isA(asResult(part(value, "detection")), ObjectDetection)
     ? new FaceResult({ ...copyOf(value, "FaceResult"), descriptorAlign: alignOf(value) })
     : asLandmarks(value);
 }
 
-function detectionOf(size, score, classScore, className, pixels) {
+function detectionOf(size, score, classScore, className, pixels, orientation) {
   const imageDims = Dimensions.of(unmarked(size));
   const box = new Box(unmarked(pixels)).rescale(imageDims.reverse());
-  return className ? new ObjectDetection(score, classScore, className, box, imageDims) : new FaceDetection(score, box, imageDims);
+  if (className) return new ObjectDetection(score, classScore, className, box, imageDims);
+  return new FaceDetection(score, box, imageDims, orientation);
 }
 
 function resized(result, width, height) {
@@ -168,11 +182,11 @@ function resize(given, width, height, depth = DEEPEST) {
 /** A result from a face of an answer (pyface_web/messages.py): a bare detection if there is no more. */
 export function resultOf(face) {
   const [width, height] = face.size;
-  const detection = new FaceDetection(face.score, relativeBox(face.box), { width, height });
+  const detection = new FaceDetection(face.score, relativeBox(face.box), { width, height }, face.orientation);
   const values = { detection };
   if (face.landmarks) {
     values.landmarks = landmarksOf(face.landmarks);
-    values.alignedRect = new FaceDetection(face.score, relativeBox(face.aligned), { width, height });
+    values.alignedRect = changedFace(detection, { relativeBox: relativeBox(face.aligned) });
   }
   if (face.descriptor) Object.assign(values, { descriptor: face.descriptor, descriptorAlign: face.descriptor_align });
   if (face.expressions) values.expressions = new FaceExpressions(face.expressions);

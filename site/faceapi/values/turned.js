@@ -1,13 +1,14 @@
 // Results on a picture that is shown turned by quarters or mirrored; the rules are those of
 // pyface_web/values/turned.py. A turn is [a, b, c, d]: x' = a x + c y, y' = b x + d y.
 
-import { MIRRORED_POINTS } from "../../tables.js";
+import { MIRRORED_POINTS, ORIENTATIONS } from "../../tables.js";
 import { copyOf, isA, part } from "./given.js";
 import { Box, Dimensions, Point } from "./geometry.js";
 import { FaceLandmarks } from "./landmarks.js";
-import { FaceDetection, FaceResult, ObjectDetection } from "./results.js";
+import { changedFace, FaceDetection, FaceResult, ObjectDetection } from "./results.js";
 
 const UNIT = new Dimensions(1, 1);
+const UPWARD = [[0, -1], [1, 0], [0, 1], [-1, 0]].map(([x, y]) => new Point(x, y)); // for each of ORIENTATIONS
 
 /** A width and height after a turn. */
 export const turnedSize = ({ width, height }, [a]) => (a ? new Dimensions(width, height) : new Dimensions(height, width));
@@ -39,8 +40,16 @@ function turnedResult(result, turn) {
 function turnedDetection(detection, turn) {
   const box = turnedBox(detection.relativeBox, turn, UNIT);
   const size = turnedSize(detection.imageDims, turn);
-  if (isA(detection, FaceDetection)) return new FaceDetection(detection.score, box, size);
+  if (isA(detection, FaceDetection)) {
+    return changedFace(detection, { relativeBox: box, imageDims: size, orientation: turnedOrientation(detection.orientation, turn) });
+  }
   return new ObjectDetection(detection.score, detection.classScore, detection.className, box, size);
+}
+
+// Degrees clockwise, after a turn: those of the way up, which is moved like all else.
+function turnedOrientation(orientation, turn) {
+  const up = turnedVector(UPWARD[ORIENTATIONS.indexOf(orientation)], turn);
+  return ORIENTATIONS[UPWARD.findIndex(({ x, y }) => x === up.x && y === up.y)];
 }
 
 function turnedLandmarks(landmarks, turn, size) {
