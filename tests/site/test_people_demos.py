@@ -208,7 +208,7 @@ def test_who_is_known_depends_on_the_threshold(recognition: Page) -> None:
 def test_pictures_that_are_not_good(recognition: Page) -> None:
     """With a remark somebody can be enrolled anyway; from a useless picture nobody."""
     page = recognition
-    page.get_by_role("radio", name="Four women standing in a row").check()
+    page.get_by_role("radio", name="Five women on a staircase").check()
     expect(page.locator("#faces")).to_contain_text("The head is turned", timeout=PATIENCE)
     expect(page.get_by_role("button", name="Enrol anyway").first).to_be_visible(timeout=PATIENCE)
     small = shrunk(page, "../../images/sample6.jpg", 240)
