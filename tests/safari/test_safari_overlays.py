@@ -15,12 +15,20 @@ from tests.site.test_overlay_cases import (
     named,
 )
 
+LOOKS = 5
+
 
 def test_the_box_lies_on_the_face(blank: Tab) -> None:
     blank.set_window_size(1300, 2200)
     names = (*STILLS_OF_EACH_KIND, *VIDEOS_OF_EACH_KIND)
     blank.evaluate(SHOW, [MODULE, named(*names)])
     blank.evaluate(CHANGE, [MODULE, [[name, how] for name, (_, how) in CHANGES.items()]])
-    places = blank.evaluate(f"async () => (await import('{MODULE}')).places()")
-    assert len(places) == len(names) <= len(ALL)
-    assert complaints(blank.screenshot(), places) == []
+    assert len(names) <= len(ALL)
+    # What swings may have moved on between two looks of a busy browser: then it is looked at again.
+    for _ in range(LOOKS):
+        places = blank.evaluate(f"async () => (await import('{MODULE}')).places()")
+        assert len(places) == len(names)
+        wrong = complaints(blank.screenshot(), places)
+        if not wrong:
+            break
+    assert wrong == []
