@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DRIVER = "WebKitWebDriver"
 START = 60  # seconds in which it answers
-ANSWER = 120  # seconds for one command; more than any call into a page may take
+ANSWER = 150  # seconds for one command; more than any call into a page may take
 # With WebGL2 in software, and what plays MP4 and WebM, where apt-get brings no recommendations.
 PACKAGES = (
     "webkit2gtk-driver",
