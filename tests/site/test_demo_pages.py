@@ -139,6 +139,10 @@ def test_detection_with_all_detectors(visit: Visit, asked: list[str], tmp_path: 
     until_status(page, "...3 faces in ")
     page.get_by_label("Maximum results").fill("1")
     until_status(page, "...1 face in ")
+    page.get_by_label("Tiles").select_option("2")
+    page.get_by_label("Orientations").select_option("auto")
+    page.get_by_label("Maximum results").fill("50")
+    until_status(page, "...3 faces in ")
 
     page.locator("label", has_text="MTCNN").click()
     page.get_by_label("Minimum face size").fill("200")
@@ -147,6 +151,7 @@ def test_detection_with_all_detectors(visit: Visit, asked: list[str], tmp_path: 
 
     refuses_words(page)
     page.locator("label", has_text="Tiny").click()
+    page.get_by_label("Tiles").select_option("")
     page.get_by_label("Score threshold").first.fill("0.5")
     hand_over(page, "drop", drawing_of(SAMPLES / "sample6.jpg", tmp_path))
     until_status(page, "...4 faces in ")

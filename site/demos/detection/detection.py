@@ -11,6 +11,7 @@ def tiny():
     return faceapi.TinyFaceDetectorOptions(
         input_size=page.number("input-size"),
         score_threshold=page.number("score-threshold"),
+        **where(),
     )
 
 
@@ -18,7 +19,16 @@ def ssd():
     return faceapi.SsdMobilenetv1Options(
         min_confidence=page.number("min-confidence"),
         max_results=page.number("max-results"),
+        **where(),
     )
+
+
+def where():
+    tiles = page.value("tiles")
+    return {
+        "tiles": int(tiles) if tiles.isdigit() else tiles or None,
+        "orientations": page.value("orientations") or None,
+    }
 
 
 def mtcnn():
