@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pyface_web.models.decode.merge import merge
+from pyface_web.models.decode.merge import best_of, certainty, merge
 
 FACE = (100, 100, 50, 60)
 BESIDE = (160, 100, 50, 60)
@@ -58,3 +58,22 @@ def test_neighbours_who_overlap_somewhat_stay() -> None:
 def test_of_equal_scores_the_first_stays() -> None:
     """The whole picture comes before its tiles."""
     assert kept((FACE, 0.8, False), (FACE, 0.8, False)) == [0]
+
+
+def test_a_face_is_of_the_look_that_ranks_it_highest() -> None:
+    """And what one look told apart stays apart."""
+    boxes = np.array([FACE, (102, 98, 52, 60), BESIDE, (140, 100, 50, 60)], float)
+    ranks, looks = np.array([1.0, 2.0, 0.5, 0.4]), np.array([0, 90, 90, 90])
+    assert best_of(boxes, ranks, looks) == [1, 2, 3]
+    assert best_of(boxes, ranks, np.zeros(4, np.intp)) == [1, 0, 2, 3]
+
+
+@pytest.mark.parametrize(("more", "less"), [
+    ([0.99, 0.95, 0.9], [0.99, 0.6]),
+    ([0.9], [0.6, 0.6, 0.6]),
+    ([0.4], [0.3, 0.3]),  # of those that are hardly any, the best counts
+    ([0.5], []),
+    ([1.0], [0.99]),
+])  # fmt: skip
+def test_where_more_is_found(more: list[float], less: list[float]) -> None:
+    assert certainty(np.array(more)) > certainty(np.array(less))
