@@ -13,12 +13,12 @@ export function unifyFunctions() {
   const { Instance, instantiate, instantiateStreaming } = WebAssembly;
   if (isOneObject()) return () => {};
   WebAssembly.Instance = function (module, imports) {
-    return unified(new Instance(module, imports), imports);
+    return unified(module, new Instance(module, imports), imports);
   };
   WebAssembly.Instance.prototype = Instance.prototype;
   const mended = (method) => async (source, imports) => {
     const made = await method.call(WebAssembly, source, imports);
-    return made instanceof Instance ? unified(made, imports) : { ...made, instance: unified(made.instance, imports) };
+    return made instanceof Instance ? unified(source, made, imports) : { ...made, instance: unified(made.module, made.instance, imports) };
   };
   WebAssembly.instantiate = mended(instantiate);
   WebAssembly.instantiateStreaming = mended(instantiateStreaming);
@@ -34,19 +34,43 @@ function isOneObject() {
   }
 }
 
-// A program's table is its own, what is linked to it has a place in that. The name of a function is its
-// number in its module; behind that place others may have the same.
-function unified(instance, imports) {
+// A program's table is its own, what is linked to it has a part of that: behind it are others, whose functions may
+// have the same names, as the name of a function is its number in its module.
+function unified(module, instance, imports) {
   const { exports } = instance;
   const own = exports.__indirect_function_table;
   const table = own ?? imports?.env?.__indirect_function_table;
   const base = own ? 0 : imports?.env?.__table_base;
   if (!(table instanceof WebAssembly.Table) || !(own || base > 0)) return instance;
   const places = new Map();
-  for (let i = base; i < table.length; i++) {
+  const end = own ? table.length : Math.min(base + tableSizeOf(module), table.length);
+  for (let i = base; i < end; i++) {
     const found = table.get(i);
     if (found && !places.has(found.name)) places.set(found.name, found);
   }
   const changed = Object.entries(exports).map(([name, value]) => [name, (typeof value === "function" && places.get(value.name)) || value]);
   return Object.create(instance, { exports: { value: Object.fromEntries(changed) } });
+}
+
+// How many places a module that is linked asks for: the third number of the part 1 of its section "dylink.0".
+function tableSizeOf(module) {
+  const [section] = WebAssembly.Module.customSections(module, "dylink.0");
+  if (!section) return 0;
+  const bytes = new Uint8Array(section);
+  let at = 0;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value += (byte & 127) * 2 ** shift;
+      if (!(byte & 128)) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const part = number();
+    const next = number() + at;
+    if (part === 1) return [number(), number(), number()][2];
+    at = next;
+  }
+  return 0;
 }
