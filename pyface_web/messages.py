@@ -116,24 +116,21 @@ async def _faces(message: Message) -> list[Answer]:
     """Faces of a picture, after one or more stages.
 
     stages: "detect" (options: {detector, ...values}; single: only the best face), then in any
-    order "landmarks" or "tiny_landmarks", "descriptors" (which need landmarks), "expressions",
-    "age_and_gender". faces: those of an earlier answer to go on with, if the stages do not begin
-    with "detect".
+    order "landmarks" or "tiny_landmarks" (refine), "descriptors" (which need landmarks; align),
+    "expressions" (align), "age_and_gender" (align); each a name, or `{stage: name, ...options}`.
+    faces: those of an earlier answer to go on with, if the stages do not begin with "detect".
     """
-    names = list(message["stages"])
-    unknown = [name for name in names if name not in ("detect", *stages.STAGES)]
-    if unknown:
-        raise OptionsError(f"stages {unknown}: expected detect, {', '.join(stages.STAGES)}")
+    asked = [_stage(stage) for stage in message["stages"]]
     options = _options(message.get("options") or {})
     given = [_face_from_message(face) for face in message.get("faces") or []]
 
     async def look(view: View) -> Sequence[Any]:
         faces: Sequence[Any] = given
-        for name in names:
-            if name == "detect":
+        for stage in asked:
+            if stage is None:
                 faces = await stages.detect(view, nets, options, bool(message.get("single")))
             else:
-                faces = await stages.STAGES[name](view, nets, faces)
+                faces = await stage(view, nets, faces)
         return faces
 
     return [_face_to_message(face) for face in await session.look(_picture(message), look)]
@@ -298,6 +295,18 @@ def _method(message: Message, name: str) -> Callable[..., Awaitable[Any]]:
             f"{shown(message['call'])} is not what {code(f'nets.{net.name}')} computes"
         )
     return found
+
+
+def _stage(asked: str | Mapping[str, Any]) -> stages.Stage | None:
+    """A stage with its options; None for the detection."""
+    given = {"stage": asked} if isinstance(asked, str) else dict(asked)
+    name = given.pop("stage", None)
+    if name == "detect":
+        return None
+    if name not in stages.STAGES:
+        raise OptionsError(f"stage {shown(name)}: expected detect, {', '.join(stages.STAGES)}")
+    options = {key: value for key, value in given.items() if not is_missing(value)}
+    return stages.STAGES[name].given(**options)
 
 
 def _options(values: Mapping[str, Any]) -> DetectorOptions:

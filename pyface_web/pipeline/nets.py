@@ -36,7 +36,7 @@ from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from pyface_web.pictures.source import sources_of
-from pyface_web.pipeline import stages
+from pyface_web.pipeline import crops, stages
 from pyface_web.pipeline.cascade import MtcnnFound, mtcnn_cascade, mtcnn_results
 from pyface_web.pipeline.crowd import Begun, look_together, shared
 from pyface_web.pipeline.detectors import anchors_of, ssd_heads
@@ -428,7 +428,7 @@ class FaceLandmark68Net(NeuralNetwork):
     async def detect_landmarks(self, input: object) -> Landmarks | list[Landmarks]:
         """68 points of a picture that shows one face; a list of them for a list of pictures."""
         return await per_face(
-            input, lambda views, boxes: stages.landmarks_of(views, self, boxes), self
+            input, lambda views, boxes: crops.landmarks_of(views, self, boxes), self
         )
 
     async def forward(self, input: object) -> Array:
@@ -454,7 +454,7 @@ class FaceRecognitionNet(NeuralNetwork):
     async def compute_face_descriptor(self, input: object) -> Descriptor | list[Descriptor]:
         """(128,) float32 of a picture that shows one aligned face; a list for a list of them."""
         return await per_face(
-            input, lambda views, boxes: stages.descriptors_of(views, self, boxes), self
+            input, lambda views, boxes: crops.descriptors_of(views, self, boxes), self
         )
 
     async def forward(self, input: object) -> Array:
@@ -470,7 +470,7 @@ class FaceExpressionNet(NeuralNetwork):
     async def predict_expressions(self, input: object) -> FaceExpressions | list[FaceExpressions]:
         """Seven probabilities of a picture that shows one face; a list for a list of pictures."""
         return await per_face(
-            input, lambda views, boxes: stages.expressions_of(views, self, boxes), self
+            input, lambda views, boxes: crops.expressions_of(views, self, boxes), self
         )
 
     async def forward(self, input: object) -> Array:
@@ -479,7 +479,7 @@ class FaceExpressionNet(NeuralNetwork):
         Raises InputError for an empty list.
         """
         logits = (await self._raw(input))["expressions"].reshape(-1, 7)
-        return stages.softmax(logits).astype(np.float32)
+        return crops.softmax(logits).astype(np.float32)
 
 
 class AgeGenderNet(NeuralNetwork):
@@ -489,7 +489,7 @@ class AgeGenderNet(NeuralNetwork):
 
     async def predict_age_and_gender(self, input: object) -> AgeAndGender | list[AgeAndGender]:
         """Age and gender of a picture that shows one face; a list for a list of pictures."""
-        return await per_face(input, lambda views, boxes: stages.ages_of(views, self, boxes), self)
+        return await per_face(input, lambda views, boxes: crops.ages_of(views, self, boxes), self)
 
     async def forward(self, input: object) -> tuple[Array, Array]:
         """(N,) ages in years, and (N, 2) probabilities of male and female, of N pictures.
@@ -497,7 +497,7 @@ class AgeGenderNet(NeuralNetwork):
         Raises InputError for an empty list.
         """
         raw = await self._raw(input)
-        gender = stages.softmax(raw["gender"].reshape(-1, 2)).astype(np.float32)
+        gender = crops.softmax(raw["gender"].reshape(-1, 2)).astype(np.float32)
         return raw["age"].reshape(-1), gender
 
 

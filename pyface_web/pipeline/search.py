@@ -13,6 +13,7 @@ from pyface_web.engine.session import View
 from pyface_web.models.decode.merge import best_of, certainty, logits, merge
 from pyface_web.pictures.letterbox import letterbox
 from pyface_web.pictures.tiles import tiles_of
+from pyface_web.pipeline.upright import quarters_upright
 from pyface_web.values.arrays import Array, Floats
 from pyface_web.values.detection import ORIENTATIONS, FaceDetection
 from pyface_web.values.geometry import Box, Dimensions
@@ -96,7 +97,7 @@ async def _look(
     for first in range(0, len(every), at_once):
         some = every[first : first + at_once]
         fits = [
-            letterbox(box.width, box.height, side, False, _quarters_upright(orientation))
+            letterbox(box.width, box.height, side, False, quarters_upright(orientation))
             for orientation, box in some
         ]
         outputs, _ = await view.infer(detector.net, [box for _, box in some], side, fits)
@@ -106,11 +107,6 @@ async def _look(
             boxes = turned_back(boxes, fit.quarters)
             parts[orientation].append(_placed(view, region, boxes, scores))
     return {orientation: _merged(view, found) for orientation, found in parts.items()}
-
-
-def _quarters_upright(orientation: int) -> int:
-    """Quarters clockwise by which a face that lies so is turned upright."""
-    return -orientation // 90 % 4
 
 
 def turned_back(boxes: Floats, quarters: int) -> Floats:

@@ -7,24 +7,32 @@ each alone.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from pyface_web.engine.session import View, Views
+from pyface_web.engine.session import View
 from pyface_web.errors import NotLoadedError, OptionsError
-from pyface_web.models.decode.boxes import sigmoid
-from pyface_web.models.decode.landmarks import decode_landmarks
+from pyface_web.pictures.letterbox import letterbox
+from pyface_web.pictures.similarity import Similarity
 from pyface_web.pipeline.cascade import mtcnn_faces
+from pyface_web.pipeline.crops import Fits, ages_of, descriptors_of, expressions_of, points_of
 from pyface_web.pipeline.detectors import ssd_faces, tiny_faces
+from pyface_web.pipeline.upright import (
+    chips,
+    on_picture,
+    quarters_upright,
+    squares,
+    turned_back,
+)
+from pyface_web.values.alignment import DEFAULT_ALIGN, DEFAULT_REFINE, Align
 from pyface_web.values.detection import FaceDetection
-from pyface_web.values.expressions import AgeAndGender, FaceExpressions, Gender
 from pyface_web.values.geometry import Box, Dimensions, Point
 from pyface_web.values.landmarks import FaceLandmarks68
 from pyface_web.values.numeric import shown
 from pyface_web.values.options import (
+    ALIGN,
     DetectorOptions,
     MtcnnOptions,
     SsdMobilenetv1Options,
@@ -32,14 +40,20 @@ from pyface_web.values.options import (
     TinyYolov2Options,
 )
 from pyface_web.values.results import FaceResult, crop_box
-from pyface_web.weights.model import Model, check_outputs
+from pyface_web.values.rules import SWITCH, Rule
+from pyface_web.weights.model import Model
 from pyface_web.wording import code
 
 Faces = Sequence[FaceDetection | FaceResult]
 
-
 Nets = Mapping[str, Model]
 """Nets by the names that they have in `nets`."""
+
+Pair = tuple[FaceResult, Box]
+"""A face, and the whole pixels of the picture that are its crop."""
+
+_LEANING = 25  # degrees; up to which a second pass on an upright square changes nothing
+_PASSES = 3  # on such squares, at most
 
 
 # --- detection
@@ -99,112 +113,173 @@ def _other_detector(nets: Nets, name: str) -> str:
     return ""
 
 
-# --- values of crops that show one face each
+# --- what is added to faces; one whose crop lies wholly outside the picture is dropped
 
 
-async def landmarks_of(
-    view: View | Views, net: Model, crops: Sequence[Box]
-) -> list[FaceLandmarks68]:
-    """Landmarks relative to each crop."""
-    outputs = await _outputs(view, net, crops)
-    if not outputs:
-        return []
-    sizes = np.array([(crop.width, crop.height) for crop in crops])
-    points = decode_landmarks(outputs["points"].reshape(len(crops), -1), sizes)
-    check_outputs(net, {"landmarks": points})
-    return [
-        FaceLandmarks68(point, Dimensions(crop.width, crop.height))
-        for point, crop in zip(points, crops, strict=True)
-    ]
+async def add_landmarks(
+    view: View, net: Model, faces: Faces, refine: bool = DEFAULT_REFINE
+) -> list[FaceResult]:
+    """68 points for every face, found on its detection box.
 
-
-async def descriptors_of(view: View | Views, net: Model, crops: Sequence[Box]) -> Any:
-    """(N, 128) float32."""
-    outputs = await _outputs(view, net, crops)
-    return outputs["descriptor"].reshape(-1, 128) if outputs else np.zeros((0, 128), np.float32)
-
-
-async def expressions_of(
-    view: View | Views, net: Model, crops: Sequence[Box]
-) -> list[FaceExpressions]:
-    """The expression of each."""
-    outputs = await _outputs(view, net, crops)
-    return (
-        [FaceExpressions(row) for row in softmax(outputs["expressions"][:, 0, 0])]
-        if outputs
-        else []
-    )
-
-
-async def ages_of(view: View | Views, net: Model, crops: Sequence[Box]) -> list[AgeAndGender]:
-    """Age and gender of each."""
-    outputs = await _outputs(view, net, crops)
-    if not outputs:
-        return []
-    ages, logits = outputs["age"].reshape(-1), outputs["gender"].reshape(-1, 2)
-    male = sigmoid(logits[:, 0].astype(np.float64) - logits[:, 1])  # softmax of two
-    return [
-        AgeAndGender(age, Gender.MALE if p > 0.5 else Gender.FEMALE, max(p, 1 - p))
-        for age, p in zip(ages.tolist(), male.tolist(), strict=True)
-    ]
-
-
-async def _outputs(
-    view: View | Views, net: Model, crops: Sequence[Box]
-) -> dict[str, npt.NDArray[np.float32]]:
-    """Outputs of a net for all crops, {} for none; a net without weights raises in either case."""
-    _ = net.tensors
-    if not crops:
-        return {}
-    outputs, _fits = await view.infer(net, crops)
-    return outputs
-
-
-def softmax(logits: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """(N, K) logits to probabilities that sum to 1 in each row."""
-    rows = np.asarray(logits, dtype=np.float64)
-    powers = np.exp(rows - rows.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-# --- the same, added to faces; a face whose crop lies wholly outside the picture is dropped
-
-
-async def add_landmarks(view: View, net: Model, faces: Faces) -> list[FaceResult]:
-    """68 points for every face, found on its detection box."""
+    refine: found there, they say how the face leans; then they are found once more, on a square
+    turned so that it stands upright, all at once. Those of heads that lean far, of which the nets
+    saw little before, are found once or twice more.
+    """
     pairs = _with_crops(view, faces, lambda face: face.detection)
-    found = await landmarks_of(view, net, [crop for _, crop in pairs])
+    found = await _on_boxes(view, net, pairs)
+    again = list(range(len(found) if refine else 0))
+    for _ in range(_PASSES):
+        if not again:
+            break
+        better = await _on_squares(view, net, [found[i] for i in again])
+        for i, landmarks in zip(again, better, strict=True):
+            found[i] = landmarks
+        again = [i for i in again if _lean(pairs[i][0], found[i]) > _LEANING]
     return [
-        face.extended(FaceResult.with_landmarks(face.detection, landmarks, Point(crop.x, crop.y)))
-        for (face, crop), landmarks in zip(pairs, found, strict=True)
+        face.extended(FaceResult.with_landmarks(face.detection, landmarks, landmarks.shift))
+        for (face, _), landmarks in zip(pairs, found, strict=True)
     ]
 
 
-async def add_descriptors(view: View, net: Model, faces: Faces) -> list[FaceResult]:
-    """A descriptor for every face that has landmarks, of the square that dlib would cut."""
-    pairs = _with_crops(view, faces, lambda face: face.descriptor_rect)
-    found = await descriptors_of(view, net, [crop for _, crop in pairs])
+def _lean(face: FaceResult, landmarks: FaceLandmarks68) -> float:
+    """By how many degrees a face leans from what the detector took for upright, either way."""
+    turned = (landmarks.angle or 0) + 90 * _quarters(face)
+    return abs((turned + 180) % 360 - 180)
+
+
+async def _on_boxes(view: View, net: Model, pairs: Sequence[Pair]) -> list[FaceLandmarks68]:
+    """Landmarks of each face, relative to its crop and shifted by the corner of that."""
+    crops, fits = _boxes(net, pairs)
+    turns = [_quarters(face) for face, _ in pairs]
+    sizes = [
+        (crop.height, crop.width) if turn % 2 else (crop.width, crop.height)
+        for crop, turn in zip(crops, turns, strict=True)
+    ]
+    points = await points_of(view, net, crops, sizes, fits)
     return [
-        replace(face, descriptor=descriptor, descriptor_align="box")
+        FaceLandmarks68(
+            turned_back(inside, turn), Dimensions(crop.width, crop.height), Point(crop.x, crop.y)
+        )
+        for inside, crop, turn in zip(points, crops, turns, strict=True)
+    ]
+
+
+async def _on_squares(
+    view: View, net: Model, found: Sequence[FaceLandmarks68]
+) -> list[FaceLandmarks68]:
+    """The same landmarks, found once more where they turn the faces upright."""
+    fits = squares(found, (view.width, view.height), net.architecture.size)
+    inside = await points_of(view, net, [view.whole] * len(fits), np.ones((len(fits), 2)), fits)
+    return [
+        FaceLandmarks68(
+            (points - (face.shift.x, face.shift.y)) / (face.image_width, face.image_height),
+            face.image_size,
+            face.shift,
+        )
+        for points, face in zip(on_picture(inside, fits), found, strict=True)
+    ]
+
+
+async def add_descriptors(
+    view: View, net: Model, faces: Faces, align: Align = DEFAULT_ALIGN
+) -> list[FaceResult]:
+    """A descriptor for every face that has landmarks.
+
+    align: "upright" takes the chip of dlib, turned by the landmarks, "box" the square of
+    face-api.js.
+    """
+    part = _turnable if align == "upright" else lambda face: face.descriptor_rect
+    pairs = _with_crops(view, faces, part)
+    found = await descriptors_of(view, net, *_cut(view, net, pairs, align, chips))
+    return [
+        replace(face, descriptor=descriptor, descriptor_align=align)
         for (face, _), descriptor in zip(pairs, found, strict=True)
     ]
 
 
-async def add_expressions(view: View, net: Model, faces: Faces) -> list[FaceResult]:
-    """The expression of every face, of the box around its landmarks where there are any."""
+async def add_expressions(
+    view: View, net: Model, faces: Faces, align: Align = DEFAULT_ALIGN
+) -> list[FaceResult]:
+    """The expression of every face.
+
+    align: "upright" takes a square turned by the landmarks, "box" the box around them; where there
+    are none, both take that of the detection.
+    """
     pairs = _with_crops(view, faces, _aligned)
-    found = await expressions_of(view, net, [crop for _, crop in pairs])
+    found = await expressions_of(view, net, *_cut(view, net, pairs, align, squares))
     return [
         replace(face, expressions=expressions)
         for (face, _), expressions in zip(pairs, found, strict=True)
     ]
 
 
-async def add_age_and_gender(view: View, net: Model, faces: Faces) -> list[FaceResult]:
-    """Age and gender of every face, of the box around its landmarks where there are any."""
+async def add_age_and_gender(
+    view: View, net: Model, faces: Faces, align: Align = DEFAULT_ALIGN
+) -> list[FaceResult]:
+    """Age and gender of every face. align: as for `add_expressions`."""
     pairs = _with_crops(view, faces, _aligned)
-    found = await ages_of(view, net, [crop for _, crop in pairs])
+    found = await ages_of(view, net, *_cut(view, net, pairs, align, squares))
     return [replace(face, **guess._asdict()) for (face, _), guess in zip(pairs, found, strict=True)]
+
+
+# --- where each face is cut out
+
+
+def _aligned(face: FaceResult) -> FaceDetection:
+    return face.aligned_rect or face.detection
+
+
+def _turnable(face: FaceResult) -> FaceDetection | None:
+    return face.aligned_rect if isinstance(face.landmarks, FaceLandmarks68) else None
+
+
+def _with_crops(
+    view: View, faces: Faces, part: Callable[[FaceResult], FaceDetection | Box | None]
+) -> list[Pair]:
+    """Faces with the pixels to cut out for each; without those that have none in the picture."""
+    results = [face if isinstance(face, FaceResult) else FaceResult(face) for face in faces]
+    parts = [(face, part(face)) for face in results]
+    crops = [(f, crop_box(p, view.width, view.height)) for f, p in parts if p is not None]
+    return [(face, crop) for face, crop in crops if not crop.is_empty]
+
+
+def _cut(
+    view: View,
+    net: Model,
+    pairs: Sequence[Pair],
+    align: Align,
+    upright: Callable[[Sequence[FaceLandmarks68], tuple[float, float], int], list[Similarity]],
+) -> tuple[list[Box], Fits]:
+    """The crops of faces, and how each lies in the net's input.
+
+    All go alike, so that one without 68 points, which nothing turns upright, has all go as boxes.
+    """
+    found = [face.landmarks for face, _ in pairs if isinstance(face.landmarks, FaceLandmarks68)]
+    if align == "box" or len(found) < len(pairs):
+        return _boxes(net, pairs)
+    extent = (view.width, view.height)
+    return [view.whole] * len(pairs), upright(found, extent, net.architecture.size)
+
+
+def _boxes(net: Model, pairs: Sequence[Pair]) -> tuple[list[Box], Fits]:
+    """The crops, turned by quarters where faces were found in a picture that was turned so."""
+    crops = [crop for _, crop in pairs]
+    turns = [_quarters(face) for face, _ in pairs]
+    if not any(turns):
+        return crops, None
+    size = net.architecture.size
+    return crops, [
+        letterbox(crop.width, crop.height, size, centred=True, quarters=turn)
+        for crop, turn in zip(crops, turns, strict=True)
+    ]
+
+
+def _quarters(face: FaceResult) -> int:
+    """By how many quarters clockwise the crop of a face is turned so that it stands upright."""
+    return quarters_upright(face.detection.orientation)
+
+
+# --- the stages, by name
 
 
 _LANDMARKS = ("face_landmark68_net", "face_landmark68_tiny_net")
@@ -213,10 +288,30 @@ _OTHER_LANDMARKS = dict(zip(_LANDMARKS, reversed(_LANDMARKS), strict=True))
 
 @dataclass(frozen=True)
 class Stage:
-    """What one of `nets` adds to every face."""
+    """What one of `nets` adds to every face.
+
+    call: the task's method that asks for it. rules: of the options that `add` has. options: those
+    that were given, by name.
+    """
 
     net: str
-    add: Callable[[View, Model, Faces], Awaitable[list[FaceResult]]]
+    add: Callable[..., Awaitable[list[FaceResult]]]
+    call: str = ""
+    rules: Mapping[str, Rule] = field(default_factory=dict, compare=False)
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def given(self, **options: object) -> Stage:
+        """The same with options; OptionsError for others, and for what is no value of one."""
+        what = code(self.call or self.net)
+        unknown = [name for name in options if name not in self.rules]
+        if unknown:
+            known = f"expected {', '.join(map(code, self.rules))}" if self.rules else "it has none"
+            raise OptionsError(f"{what}: there is no option {shown(unknown[0])}; {known}")
+        checked = {
+            name: self.rules[name].check(f"{what}: {code(name)}", value)
+            for name, value in options.items()
+        }
+        return replace(self, options=tuple(sorted(checked.items())))
 
     async def __call__(self, view: View, nets: Nets, faces: Faces) -> list[FaceResult]:
         """The faces with what the net adds; without those that have no pixel in the picture."""
@@ -227,27 +322,14 @@ class Stage:
                 f"{nets[self.net].in_words} has no weights, and {other.in_words} has: {call} takes "
                 f"that; or load the other: {nets[self.net].how_to_load}"
             )
-        return await self.add(view, nets[self.net], faces)
+        return await self.add(view, nets[self.net], faces, **dict(self.options))
 
 
+_REFINE, _ALIGN = {"refine": SWITCH}, {"align": ALIGN}
 STAGES = {
-    "landmarks": Stage(_LANDMARKS[0], add_landmarks),
-    "tiny_landmarks": Stage(_LANDMARKS[1], add_landmarks),
-    "descriptors": Stage("face_recognition_net", add_descriptors),
-    "expressions": Stage("face_expression_net", add_expressions),
-    "age_and_gender": Stage("age_gender_net", add_age_and_gender),
+    "landmarks": Stage(_LANDMARKS[0], add_landmarks, "with_face_landmarks", _REFINE),
+    "tiny_landmarks": Stage(_LANDMARKS[1], add_landmarks, "with_face_landmarks", _REFINE),
+    "descriptors": Stage("face_recognition_net", add_descriptors, "with_face_descriptors", _ALIGN),
+    "expressions": Stage("face_expression_net", add_expressions, "with_face_expressions", _ALIGN),
+    "age_and_gender": Stage("age_gender_net", add_age_and_gender, "with_age_and_gender", _ALIGN),
 }
-
-
-def _aligned(face: FaceResult) -> FaceDetection:
-    return face.aligned_rect or face.detection
-
-
-def _with_crops(
-    view: View, faces: Faces, part: Callable[[FaceResult], FaceDetection | Box | None]
-) -> list[tuple[FaceResult, Box]]:
-    """Faces with the pixels to cut out for each; without those that have none in the picture."""
-    results = [face if isinstance(face, FaceResult) else FaceResult(face) for face in faces]
-    parts = [(face, part(face)) for face in results]
-    crops = [(f, crop_box(p, view.width, view.height)) for f, p in parts if p is not None]
-    return [(face, crop) for face, crop in crops if not crop.is_empty]

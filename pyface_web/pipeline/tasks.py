@@ -25,6 +25,7 @@ from pyface_web.pipeline import stages
 from pyface_web.pipeline.crowd import look_together
 from pyface_web.pipeline.shared import SharedWork
 from pyface_web.pipeline.stages import STAGES, Faces, Nets
+from pyface_web.values.alignment import DEFAULT_ALIGN, DEFAULT_REFINE, Align
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.given import instance, part, truth
 from pyface_web.values.numeric import shown
@@ -66,7 +67,8 @@ class ComposableTask(Generic[T]):
         self._parent = before if isinstance(before, ComposableTask) else None
         self._start: _Start = before._start if isinstance(before, ComposableTask) else before
         self._stage = stage
-        self._asks: Hashable = id(stage)  # equal where another task asks the same of its picture
+        # Equal where another task asks the same of its picture.
+        self._asks: Hashable = stage if isinstance(stage, stages.Stage) else id(stage)
         self._work: SharedWork[T] = SharedWork()
         self._faces: Faces | None = None  # once they are found
 
@@ -140,33 +142,52 @@ def _misplaced(task: ComposableTask[Any], name: str) -> str:
 class AllFacesTask(ComposableTask[T]):
     """A list of faces."""
 
-    def with_face_landmarks(self, use_tiny_model: bool = False) -> DetectAllFaceLandmarksTask:
-        """68 points for every face."""
-        return DetectAllFaceLandmarksTask(self, use_tiny_model)
+    def with_face_landmarks(
+        self, use_tiny_model: bool = False, refine: bool = DEFAULT_REFINE
+    ) -> DetectAllFaceLandmarksTask:
+        """68 points for every face.
 
-    def with_face_expressions(self) -> AllFacesTask[All]:
-        """Seven probabilities for every face."""
-        return AllFacesTask(self, STAGES["expressions"])
+        refine: find them once more, on the face as they turn it upright; False leaves them as
+        face-api.js has them, of the detection's box alone. Raises OptionsError for other values.
+        """
+        return DetectAllFaceLandmarksTask(self, use_tiny_model, refine)
 
-    def with_age_and_gender(self) -> AllFacesTask[All]:
-        """Age and gender of every face."""
-        return AllFacesTask(self, STAGES["age_and_gender"])
+    def with_face_expressions(self, align: Align = DEFAULT_ALIGN) -> AllFacesTask[All]:
+        """Seven probabilities for every face.
+
+        align: see `AllAlignedFacesTask.with_face_expressions`; without landmarks both are the
+        detection's box.
+        """
+        return AllFacesTask(self, STAGES["expressions"].given(align=align))
+
+    def with_age_and_gender(self, align: Align = DEFAULT_ALIGN) -> AllFacesTask[All]:
+        """Age and gender of every face. align: as for `with_face_expressions`."""
+        return AllFacesTask(self, STAGES["age_and_gender"].given(align=align))
 
 
 class AllAlignedFacesTask(AllFacesTask[All]):
     """A list of faces with landmarks."""
 
-    def with_face_descriptors(self) -> ComputeAllFaceDescriptorsTask:
-        """A descriptor for every face."""
-        return ComputeAllFaceDescriptorsTask(self, STAGES["descriptors"])
+    def with_face_descriptors(self, align: Align = DEFAULT_ALIGN) -> ComputeAllFaceDescriptorsTask:
+        """A descriptor for every face.
 
-    def with_face_expressions(self) -> AllAlignedFacesTask:
-        """Seven probabilities for every face."""
-        return AllAlignedFacesTask(self, STAGES["expressions"])
+        align: how the face is cut out. "upright" turns it by its landmarks, as the net learned it
+        (dlib's face chip), so that a head may lean; "box" is the square of face-api.js, which never
+        turns. The two do not compare. Raises OptionsError for anything else.
+        """
+        return ComputeAllFaceDescriptorsTask(self, STAGES["descriptors"].given(align=align))
 
-    def with_age_and_gender(self) -> AllAlignedFacesTask:
-        """Age and gender of every face."""
-        return AllAlignedFacesTask(self, STAGES["age_and_gender"])
+    def with_face_expressions(self, align: Align = DEFAULT_ALIGN) -> AllAlignedFacesTask:
+        """Seven probabilities for every face.
+
+        align: how the face is cut out: "upright", a square about its landmarks, turned by them, or
+        "box", the box around them, as in face-api.js. Raises OptionsError for anything else.
+        """
+        return AllAlignedFacesTask(self, STAGES["expressions"].given(align=align))
+
+    def with_age_and_gender(self, align: Align = DEFAULT_ALIGN) -> AllAlignedFacesTask:
+        """Age and gender of every face. align: as for `with_face_expressions`."""
+        return AllAlignedFacesTask(self, STAGES["age_and_gender"].given(align=align))
 
 
 class SingleFaceTask(ComposableTask[T]):
@@ -174,33 +195,35 @@ class SingleFaceTask(ComposableTask[T]):
 
     _single = True
 
-    def with_face_landmarks(self, use_tiny_model: bool = False) -> DetectSingleFaceLandmarksTask:
-        """68 points of the face."""
-        return DetectSingleFaceLandmarksTask(self, use_tiny_model)
+    def with_face_landmarks(
+        self, use_tiny_model: bool = False, refine: bool = DEFAULT_REFINE
+    ) -> DetectSingleFaceLandmarksTask:
+        """68 points of the face; as `AllFacesTask.with_face_landmarks`."""
+        return DetectSingleFaceLandmarksTask(self, use_tiny_model, refine)
 
-    def with_face_expressions(self) -> SingleFaceTask[Single]:
-        """Seven probabilities for the face."""
-        return SingleFaceTask(self, STAGES["expressions"])
+    def with_face_expressions(self, align: Align = DEFAULT_ALIGN) -> SingleFaceTask[Single]:
+        """Seven probabilities for the face; as `AllFacesTask.with_face_expressions`."""
+        return SingleFaceTask(self, STAGES["expressions"].given(align=align))
 
-    def with_age_and_gender(self) -> SingleFaceTask[Single]:
-        """Age and gender of the face."""
-        return SingleFaceTask(self, STAGES["age_and_gender"])
+    def with_age_and_gender(self, align: Align = DEFAULT_ALIGN) -> SingleFaceTask[Single]:
+        """Age and gender of the face; as `AllFacesTask.with_age_and_gender`."""
+        return SingleFaceTask(self, STAGES["age_and_gender"].given(align=align))
 
 
 class SingleAlignedFaceTask(SingleFaceTask[Single]):
     """One face with landmarks, or None."""
 
-    def with_face_descriptor(self) -> ComputeSingleFaceDescriptorTask:
-        """The descriptor of the face."""
-        return ComputeSingleFaceDescriptorTask(self, STAGES["descriptors"])
+    def with_face_descriptor(self, align: Align = DEFAULT_ALIGN) -> ComputeSingleFaceDescriptorTask:
+        """The descriptor of the face; as `AllAlignedFacesTask.with_face_descriptors`."""
+        return ComputeSingleFaceDescriptorTask(self, STAGES["descriptors"].given(align=align))
 
-    def with_face_expressions(self) -> SingleAlignedFaceTask:
-        """Seven probabilities for the face."""
-        return SingleAlignedFaceTask(self, STAGES["expressions"])
+    def with_face_expressions(self, align: Align = DEFAULT_ALIGN) -> SingleAlignedFaceTask:
+        """Seven probabilities for the face; as `AllAlignedFacesTask.with_face_expressions`."""
+        return SingleAlignedFaceTask(self, STAGES["expressions"].given(align=align))
 
-    def with_age_and_gender(self) -> SingleAlignedFaceTask:
-        """Age and gender of the face."""
-        return SingleAlignedFaceTask(self, STAGES["age_and_gender"])
+    def with_age_and_gender(self, align: Align = DEFAULT_ALIGN) -> SingleAlignedFaceTask:
+        """Age and gender of the face; as `AllAlignedFacesTask.with_age_and_gender`."""
+        return SingleAlignedFaceTask(self, STAGES["age_and_gender"].given(align=align))
 
 
 # --- the tasks, by the names of face-api.js
@@ -242,9 +265,12 @@ class DetectSingleFaceTask(
 class DetectFaceLandmarksTaskBase(ComposableTask[T]):
     """Faces with landmarks."""
 
-    def __init__(self, before: ComposableTask[Any], use_tiny_model: bool) -> None:
+    def __init__(
+        self, before: ComposableTask[Any], use_tiny_model: bool, refine: bool = DEFAULT_REFINE
+    ) -> None:
         is_tiny = truth(use_tiny_model, "with_face_landmarks: use_tiny_model")
-        super().__init__(before, STAGES["tiny_landmarks" if is_tiny else "landmarks"])
+        stage = STAGES["tiny_landmarks" if is_tiny else "landmarks"]
+        super().__init__(before, stage.given(refine=refine))
 
 
 class DetectAllFaceLandmarksTask(DetectFaceLandmarksTaskBase[All], AllAlignedFacesTask):

@@ -32,6 +32,10 @@ Aligns: TypeAlias = Literal["box", "upright", "mixed"]
 
 _DEEPEST = 4  # texts, results and lists within each other, as in vectors.py
 
+DEFAULT_ALIGN: Align = "upright"
+DEFAULT_REFINE = True
+"""Whether landmarks are found once more, where they turned a face upright."""
+
 _known: dict[int, tuple[ref[npt.NDArray[np.float32]], Align]] = {}  # by the id of a living array
 
 

@@ -76,6 +76,10 @@ DLIB_CENTRE_X = 0.5
 DLIB_CENTRE_Y = 0.43
 DLIB_EYES_TO_MOUTH = 0.45
 
+UPRIGHT_FACE = ((-0.5, -0.37), (0.5, -0.37), (0.0, 0.74))
+"""Centres of the eyes and of the mouth of an upright face, about their mean, in distances of the
+eyes; after the mean face that dlib publishes."""
+
 _LARGEST = float(np.finfo(np.float32).max)  # position in pixels
 
 
@@ -254,6 +258,19 @@ class FaceLandmarks:
         Raises InputError for landmarks of which it is not known which are eyes and mouth.
         """
         return [Point.of(point) for point in self._reference_points().tolist()]
+
+    @property
+    def angle(self) -> float | None:
+        """Degrees, -180 to 180, by which the face leans clockwise in the picture; 0 is upright.
+
+        That of the turn which brings eyes and mouth of an upright face closest to these; None for
+        landmarks of which it is not known which are eyes and mouth.
+        """
+        if self.point_count is None:
+            return None
+        centres = self._reference_points()
+        upright, found = (np.asarray(points) @ (1, 1j) for points in (UPRIGHT_FACE, centres))
+        return float(np.angle(np.vdot(upright, found), deg=True))
 
     def _reference_points(self) -> Floats:
         """(3, 2): centre of the left eye, of the right eye, of the mouth."""

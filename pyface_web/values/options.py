@@ -14,11 +14,20 @@ from enum import IntEnum
 from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pyface_web.errors import OptionsError
+from pyface_web.values.alignment import ALIGNS, DEFAULT_ALIGN, DEFAULT_REFINE
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.detection import ORIENTATIONS
 from pyface_web.values.enums import Choice
 from pyface_web.values.numeric import shown
-from pyface_web.values.rules import SWITCH, Rule, check_all, count, option, probability
+from pyface_web.values.rules import (
+    SWITCH,
+    Rule,
+    check_all,
+    count,
+    one_of,
+    option,
+    probability,
+)
 from pyface_web.wording import code, spoken
 
 _Options = TypeVar("_Options")
@@ -27,6 +36,9 @@ _DEFAULT = "leave it out for the default"
 
 MOST_TILES = 8
 """Along the longer side of a picture, which is at most 64 of one size."""
+
+ALIGN = one_of(*ALIGNS)
+"""How descriptors, expressions, age and gender are cut out."""
 
 MOST_SIDE = 4096
 """Of a net's input: its layers are as large as a device may hold; more finds no smaller faces."""
@@ -261,9 +273,11 @@ class TrackOptions:
     detector: options whose class decides which detector runs; by default the tiny face detector
         at 224, which is made for video.
     landmarks: 68 points for every face; tiny_landmarks: the same with the tiny net.
+    refine: find the points once more, on the face turned upright, as `with_face_landmarks` does.
     descriptors: a descriptor for every face (and so landmarks); ids then survive where boxes tell
         nothing: faces that cross, leave and come back.
     expressions, age_and_gender: these for every face.
+    align: how faces with landmarks are cut out for these three, "upright" or "box".
     smoothing: pass boxes and landmarks through a One-Euro filter.
     min_iou: boxes that overlap less are not the same face; above 0 and below 1.
     max_distance: descriptors farther apart are not the same face; a positive number.
@@ -279,9 +293,11 @@ class TrackOptions:
     detector: DetectorOptions = TinyFaceDetectorOptions(224)
     landmarks: bool = option(False, SWITCH)
     tiny_landmarks: bool = option(False, SWITCH)
+    refine: bool = option(DEFAULT_REFINE, SWITCH)
     descriptors: bool = option(False, SWITCH)
     expressions: bool = option(False, SWITCH)
     age_and_gender: bool = option(False, SWITCH)
+    align: str = option(DEFAULT_ALIGN, ALIGN)
     smoothing: bool = option(True, SWITCH)
     min_iou: float = option(0.2, probability(_DEFAULT))
     max_distance: float = option(DISTANCE_THRESHOLD, Rule("a number above 0", _DEFAULT, above=0))
@@ -298,8 +314,9 @@ class TrackOptions:
         return read_options(cls, options)
 
     @property
-    def stages(self) -> tuple[str, ...]:
-        """What follows detection, by the names of `pyface_web.pipeline.stages.STAGES`."""
+    def stages(self) -> dict[str, dict[str, Any]]:
+        """What follows detection, by the names of `pyface_web.pipeline.stages.STAGES`, and the
+        options of each."""
         landmarks = "tiny_landmarks" if self.tiny_landmarks else "landmarks"
         chosen = {
             landmarks: self.landmarks or self.tiny_landmarks or self.descriptors,
@@ -307,7 +324,12 @@ class TrackOptions:
             "expressions": self.expressions,
             "age_and_gender": self.age_and_gender,
         }
-        return tuple(name for name, wanted in chosen.items() if wanted)
+        refine, align = {"refine": self.refine}, {"align": self.align}
+        return {
+            name: refine if name == landmarks else align
+            for name, wanted in chosen.items()
+            if wanted
+        }
 
     @property
     def threshold(self) -> float:

@@ -110,6 +110,12 @@ class FaceResult:
         return replace(self, **(known | {"detection": self.detection}))
 
     @property
+    def angle(self) -> float | None:
+        """Degrees, -180 to 180, by which the head leans clockwise in the picture; None where there
+        are no landmarks to tell it by."""
+        return None if self.landmarks is None else self.landmarks.angle
+
+    @property
     def unshifted_landmarks(self) -> FaceLandmarks | None:
         """The landmarks relative to the crop of the face."""
         return None if self.landmarks is None else self.landmarks.shift_by(0.0, 0.0)

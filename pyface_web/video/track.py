@@ -240,8 +240,8 @@ async def faces_of(
     async def look(view: Any) -> tuple[Sequence[Any], Dimensions]:
         found = await stages.detect(view, nets, options.low_score_detector)
         faces: Sequence[Any] = tracker.filter_detections(found, at)
-        for name in options.stages:
-            faces = await stages.STAGES[name](view, nets, faces)
+        for name, given in options.stages.items():
+            faces = await stages.STAGES[name].given(**given)(view, nets, faces)
         return faces, Dimensions(view.width, view.height)
 
     return await session.look(source, look, tracker.generation, is_live=True)

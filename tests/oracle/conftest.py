@@ -82,9 +82,9 @@ else:
 rect = lambda box: [box.x, box.y, box.width, box.height]
 task = faceapi.detect_all_faces(picture, options)
 if stages:
-    tiny = await task.with_face_landmarks(True)
-    task = task.with_face_landmarks().with_face_expressions().with_age_and_gender()
-    task = task.with_face_descriptors()
+    tiny = await task.with_face_landmarks(True, refine=False)
+    task = task.with_face_landmarks(refine=False).with_face_expressions(align="box")
+    task = task.with_age_and_gender(align="box").with_face_descriptors(align="box")
 found = await task
 faces = []
 for face in found:
@@ -107,7 +107,7 @@ async with faceapi.pipeline.nets.session.open(picture) as view:
     size = faceapi.Dimensions(view.width, view.height)
     boxes = [faceapi.Box(*box).rescale(size.reverse()) for box in boxes]
     faces = [faceapi.FaceDetection(0.9, box, size) for box in boxes]
-    both = STAGES["landmarks"], STAGES["tiny_landmarks"]
+    both = [STAGES[name].given(refine=False) for name in ("landmarks", "tiny_landmarks")]
     found = [await stage(view, faceapi.nets, faces) for stage in both]
 [[face.landmarks.positions for face in faces] for faces in found]
 """
@@ -115,7 +115,7 @@ async with faceapi.pipeline.nets.session.open(picture) as view:
 # What our nets say of boxes that the oracle aligned, cut out as it does.
 _IMPRESSIONS_OF_BOXES = """
 from pyface_web.values.results import crop_box
-from pyface_web.pipeline.stages import ages_of, expressions_of
+from pyface_web.pipeline.crops import ages_of, expressions_of
 
 async with faceapi.pipeline.nets.session.open(picture) as view:
     crops = [crop_box(faceapi.Box(*box).floor(), view.width, view.height) for box in boxes]

@@ -72,16 +72,16 @@ dict(runs)
         ("task", {}),
         ("await task; await task", {"tiny_face_detector": 1}),
         (
-            "await task; await task.with_face_landmarks()",
+            "await task; await task.with_face_landmarks(refine=False)",
             {"tiny_face_detector": 1, "face_landmark68_net": 1},
         ),
         (
-            "marks = task.with_face_landmarks(); "
+            "marks = task.with_face_landmarks(refine=False); "
             "await marks.with_face_descriptors(); await marks.with_face_descriptors()",
             {"tiny_face_detector": 2, "face_landmark68_net": 2, "face_recognition_net": 2},
         ),
         (
-            "marks = task.with_face_landmarks(); await marks; "
+            "marks = task.with_face_landmarks(refine=False); await marks; "
             "await marks.with_face_descriptors(); await marks.with_face_descriptors()",
             {"tiny_face_detector": 1, "face_landmark68_net": 1, "face_recognition_net": 2},
         ),

@@ -68,7 +68,8 @@ def device(pyface: PyfacePage, request: pytest.FixtureRequest) -> Iterator[Devic
 
 _FACES = """
 options = faceapi.SsdMobilenetv1Options() if ssd else faceapi.TinyFaceDetectorOptions()
-found = await faceapi.detect_all_faces(id, options).with_face_landmarks().with_face_descriptors()
+task = faceapi.detect_all_faces(id, options).with_face_landmarks(refine=False)
+found = await task.with_face_descriptors(align="box")
 [dict(score=f.detection.score, box=[f.detection.box.x, f.detection.box.y, f.detection.box.width,
       f.detection.box.height], landmarks=f.landmarks.positions, descriptor=f.descriptor)
  for f in found]

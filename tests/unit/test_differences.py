@@ -18,7 +18,7 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.number)
 
 def test_every_number_has_one_row() -> None:
     numbers = [str(number) for number in range(1, 58)]
-    numbers.insert(6, "6a")
+    numbers[6:6] = ["6a", "6b"]
     assert [row.number for row in ROWS] == numbers
 
 

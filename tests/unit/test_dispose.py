@@ -13,6 +13,7 @@ import pyface_web as faceapi
 from pyface_web import errors
 from pyface_web.engine import registry
 from pyface_web.pipeline.nets import session
+from tests.upright_face import upright_face
 
 GREYS = (40, 90, 140, 190, 240)
 PICTURES = [np.full((48, 64, 3), grey, np.uint8) for grey in GREYS]
@@ -60,7 +61,7 @@ class Witness:
             grid[0, 1, 1, :5] = 0, 0, 0, 0, 3
             return {"grid": grid}
         if net.name.startswith("face_landmark"):
-            points = np.linspace(0.2, 0.8, 136, dtype=np.float32)
+            points = upright_face().reshape(-1)
             return {"points": np.tile(points, (len(crops), 1, 1, 1))}
         return {"descriptor": np.full((len(crops), 1, 1, 128), grey, np.float32)}
 

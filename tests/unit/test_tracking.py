@@ -339,9 +339,10 @@ def test_options_as_javascript_gives_them() -> None:
 
 
 def test_descriptors_need_landmarks_and_so_bring_them() -> None:
-    assert TrackOptions().stages == ()
-    assert TrackOptions(descriptors=True).stages == ("landmarks", "descriptors")
+    assert TrackOptions().stages == {}
+    assert list(TrackOptions(descriptors=True).stages) == ["landmarks", "descriptors"]
     every = TrackOptions(
         tiny_landmarks=True, descriptors=True, expressions=True, age_and_gender=True
     )
-    assert every.stages == ("tiny_landmarks", "descriptors", "expressions", "age_and_gender")
+    every_stage = ["tiny_landmarks", "descriptors", "expressions", "age_and_gender"]
+    assert list(every.stages) == every_stage

@@ -19,7 +19,7 @@ from pyface_web.models.architecture import Architecture
 from pyface_web.people import matcher
 from pyface_web.pipeline import crowd
 from pyface_web.pipeline.nets import NeuralNetwork
-from pyface_web.pipeline.stages import DETECTORS
+from pyface_web.pipeline.stages import DETECTORS, STAGES, Stage
 from pyface_web.values import alignment, arrays, detection, expressions, labels, landmarks, options
 from pyface_web.values.rules import Rule, rules
 from pyface_web.video import frames, track, tracker
@@ -42,6 +42,7 @@ def tables() -> dict[str, Any]:
         "HOLDERS": host.HOLDERS,
         "BACKENDS": [*registry.names(registry.IN_PAGES), registry.FASTEST],
         "SOFTWARE_RENDERERS": SOFTWARE,
+        "STAGES": {name: _stage(stage) for name, stage in STAGES.items()},
         "TRACK_OPTIONS": _options(options.TrackOptions),
         "SIZE_TYPES": _enum(options.TinyYolov2SizeType),
         "ORIENTATIONS": detection.ORIENTATIONS,
@@ -53,6 +54,7 @@ def tables() -> dict[str, Any]:
             "dlibCentreY": landmarks.DLIB_CENTRE_Y,
             "dlibEyesToMouth": landmarks.DLIB_EYES_TO_MOUTH,
         },
+        "UPRIGHT_FACE": landmarks.UPRIGHT_FACE,
         "ALIGN_OPTIONS": _options(landmarks.AlignOptions),
         "EXPRESSION_LABELS": expressions.FACE_EXPRESSION_LABELS,
         "GENDERS": _enum(expressions.Gender),
@@ -122,6 +124,12 @@ def _net(name: str, net: NeuralNetwork) -> dict[str, Any]:
         "options": of_its_kind[0].__name__ if of_its_kind else "",
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    """The method that asks for a stage, and what its options may be."""
+    options = {camel(name): _rule(rule) for name, rule in stage.rules.items()}
+    return {"call": camel(stage.call), "options": options}
 
 
 def _options(kind: type) -> dict[str, Any]:

@@ -218,7 +218,7 @@ export function createTrack(send, life) {
      *
      * video: a video element, a canvas, or the id of one; waited for until it plays. options: {
      * detector = new TinyFaceDetectorOptions({ inputSize: 224 }), landmarks, tinyLandmarks, descriptors,
-     * expressions, ageAndGender (each false), smoothing = true, minIou = 0.2, maxDistance = 0.6,
+     * expressions, ageAndGender (each false), refine = true, align = "upright", smoothing = true, minIou = 0.2, maxDistance = 0.6,
      * keepScore = 0.3, keepSeconds = 1, background = false }, as TrackOptions of Python. Never looks at two
      * frames at once; the newest wins. background: go on while the page is hidden, ten times a second at most;
      * `rate` of what this returns says how often it does.

@@ -1,7 +1,7 @@
 // Face landmarks: 68 (or 5) points of one face, and how a face is aligned by them. The rules are
 // those of pyface_web/values/landmarks.py. "Left" and "right" are as seen in the picture.
 
-import { ALIGN_OPTIONS, ALIGNMENT, LANDMARK_PARTS } from "../../tables.js";
+import { ALIGN_OPTIONS, ALIGNMENT, LANDMARK_PARTS, UPRIGHT_FACE } from "../../tables.js";
 import { allFinite, finite, inputError, shapeError, text } from "./errors.js";
 import { Box, Dimensions, minBbox, Point, pointList, pointOf, unmarked } from "./geometry.js";
 import { givenOptions, isA, itemsOf, part, parts } from "./given.js";
@@ -83,6 +83,20 @@ export class FaceLandmarks {
     const y = Math.floor(Math.max(0, centre.y - ALIGNMENT.dlibCentreY * size));
     const [width, height] = [Math.min(size, this.imageWidth + x), Math.min(size, this.imageHeight + y)];
     return new Box({ x, y, width, height });
+  }
+
+  /**
+   * Degrees, -180 to 180, by which the face leans clockwise in the picture, 0 is upright: of the turn which brings
+   * eyes and mouth of an upright face closest to these. null for landmarks of which it is not known which these are.
+   */
+  get angle() {
+    if (!this.constructor.pointCount) return null;
+    const centres = this.getRefPointsForAlignment();
+    const [along, across] = UPRIGHT_FACE.reduce(
+      ([real, turned], [x, y], i) => [real + x * centres[i].x + y * centres[i].y, turned + x * centres[i].y - y * centres[i].x],
+      [0, 0],
+    );
+    return (Math.atan2(across, along) * 180) / Math.PI;
   }
 
   /** Centres of the eyes (left, right in the picture) and of the mouth. */

@@ -113,6 +113,9 @@ export class FaceResult {
   get faceLandmarks() { return this.landmarks; }
   get faceDescriptor() { return this.descriptor; }
 
+  /** Degrees, -180 to 180, by which the head leans clockwise in the picture; null without landmarks. */
+  get angle() { return this.landmarks ? this.landmarks.angle : null; }
+
   /** The same face on the picture shown at another size. */
   forSize(width, height) {
     return resized(this, width, height);
