@@ -26,20 +26,20 @@ import asyncio
 bridge = faceapi.pipeline.nets.session._backend.bridge
 original, calls = getattr(bridge, method), []
 if method in ("compile", "read"):
-    async def spoilt(*given):
+    async def spoilt(*given, **named):
         calls.append(given)
         if len(calls) > times:
-            return await original(*given)
-        running = asyncio.ensure_future(original(*given))
+            return await original(*given, **named)
+        running = asyncio.ensure_future(original(*given, **named))
         await asyncio.sleep(0)
         lose()
         return await running
 else:
-    def spoilt(*given):
+    def spoilt(*given, **named):
         calls.append(given)
         if len(calls) <= times:
             lose()
-        return original(*given)
+        return original(*given, **named)
 if method in ("compile", "upload", "record"):  # what a net needs only once
     net = faceapi.nets.tiny_face_detector
     tensors = net.tensors

@@ -74,7 +74,11 @@ def test_many_calls_leave_nothing_behind(pyface: PyfacePage, is_long: bool) -> N
     counts = pyface.run(_CHAIN + "[await chain(name) for name in names]", names=names)
     assert counts == [0, 3, 1, 0, 2, 1, 0, 1]
     # Also the nets that the chain does not use; the last picture is that of the last call below.
-    pyface.run(f"await faceapi.warmup()\n{_CHAIN}await chain('one')")
+    pyface.run(
+        f"{_CHAIN}await faceapi.warmup()\n"
+        "await faceapi.detect_all_faces('one', options).with_face_landmarks(True)\n"
+        "await chain('one')"
+    )
     gl, bridge, references = pyface.js("alive"), held(pyface), proxies(pyface)
     pyface.run(
         _CHAIN

@@ -313,18 +313,18 @@ def test_file_that_is_no_picture(visit: Visit) -> None:
 
 def test_remember_and_recognise(visit: Visit) -> None:
     """Enrolled with one detector, recognised with the other, from another crop of the face."""
-    visit.choose(5)
+    visit.choose(1)
     page = visit.page
     for index, name in enumerate(["Ada", "Grace"]):
         card = visit.faces.nth(index)
         card.get_by_role("textbox").fill(name)
         card.get_by_role("button", name="Remember").click()
         expect(page.locator(".person")).to_have_count(index + 1)
-    expect(page.locator("#status")).to_have_text("5 faces found: Ada, Grace and 3 unknown")
+    expect(page.locator("#status")).to_have_text("3 faces found: Ada, Grace and 1 unknown")
 
     visit.detector("ssd")
     names = visit.faces.locator(".name").all_inner_texts()
-    assert sorted(names) == ["Ada", "Grace", "unknown", "unknown", "unknown"]
+    assert sorted(names) == ["Ada", "Grace", "unknown"]
     ada = visit.faces.nth(names.index("Ada")).locator(".distance").inner_text()
     assert 0 < float(ada.removeprefix("distance ")) < 0.6
 
