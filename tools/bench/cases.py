@@ -52,6 +52,7 @@ RIVALS = tuple(name for name in SIDES if name not in (OURS_IN_VISITS, *OURS.valu
 class Case:
     """One row. verb: a verb of sides.js, which a rival may lack. picture: JavaScript that makes its
     input, with pictures.js as `pictures`. models: what is loaded, where that is part of the case.
+    alone: no rival does that; see what it costs beside the row without it.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Case:
     verb: str = ""
     picture: str = ""
     models: tuple[str, ...] = ()
+    alone: bool = False
 
 
 _SAMPLE = "pictures.sample('sample1')"
@@ -80,6 +82,12 @@ CASES = {
         Case("chain3", "warm", "SSD + landmarks + descriptors, 3 faces", "chain", _SAMPLE),
         Case("chain6", "warm", "SSD + landmarks + descriptors, 6 faces", "chain",
              "pictures.sixFaces()"),
+        Case("upright3", "warm", "chain3 with faces turned upright, as is the default", "upright",
+             _SAMPLE, alone=True),
+        Case("turned", "warm", "SSD, all four orientations, canvas 1920x1280 upside down", "turned",
+             "pictures.turned('sample1')", alone=True),
+        Case("tiled", "warm", "SSD, whole and in tiles, from 32 px on, img 1920x1280", "tiled",
+             _SAMPLE, alone=True),
         Case("mtcnn", "warm", "MTCNN from 40 px on, group of 10, 1290x980", "mtcnn",
              "pictures.group()"),
         Case("mtcnn-img", "warm", "MTCNN from 40 px on, img 1920x1280", "mtcnn",

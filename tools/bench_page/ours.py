@@ -12,6 +12,8 @@ from pyface_web.pipeline.tasks import DetectAllFacesTask
 
 TINY = faceapi.TinyFaceDetectorOptions()
 SSD = faceapi.SsdMobilenetv1Options()
+TURNED = faceapi.SsdMobilenetv1Options(orientations="auto")
+TILED = faceapi.SsdMobilenetv1Options(tiles="auto")
 
 
 class Given(DetectAllFacesTask):
@@ -51,6 +53,19 @@ async def recognition(picture: Any) -> int:
 
 async def chain(picture: Any) -> int:
     return await _described(faceapi.detect_all_faces(picture, SSD))
+
+
+async def upright(picture: Any) -> int:
+    task = faceapi.detect_all_faces(picture, SSD)
+    return len(await task.with_face_landmarks().with_face_descriptors())
+
+
+async def turned(picture: Any) -> int:
+    return len(await faceapi.detect_all_faces(picture, TURNED))
+
+
+async def tiled(picture: Any) -> int:
+    return len(await faceapi.detect_all_faces(picture, TILED))
 
 
 async def given(faces: Any) -> int:

@@ -28,6 +28,17 @@ export async function resized(name, width, height) {
   return canvasOf(width, height, (context) => context.drawImage(image, 0, 0, width, height));
 }
 
+/** The whole picture upside down, in which SSD finds nothing upright that is sure. */
+export async function turned(name) {
+  const image = await sample(name);
+  const [w, h] = [image.naturalWidth, image.naturalHeight];
+  return canvasOf(w, h, (context) => {
+    context.translate(w, h);
+    context.rotate(Math.PI);
+    context.drawImage(image, 0, 0);
+  });
+}
+
 /** The whole picture in any size as an img, as from a camera of that many pixels. */
 export async function photo(name, width, height) {
   const canvas = await resized(name, width, height);
