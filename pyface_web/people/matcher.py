@@ -38,7 +38,7 @@ from pyface_web.values.alignment import (
 )
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, array_of, floats_of
 from pyface_web.values.fields import checked_fields, distance
-from pyface_web.values.given import items_of, part, parts, plain_text, truth
+from pyface_web.values.given import DEEPEST, items_of, part, parts, plain_text, truth
 from pyface_web.values.labels import alike, clean_label, look_of
 from pyface_web.values.likely import lacking, no_face
 from pyface_web.values.numeric import (
@@ -107,9 +107,10 @@ def _checked(values: object, what: str) -> npt.NDArray[Any]:
             f"{what}: expected {DESCRIPTOR_LENGTH} numbers, got {shown(values)}; "
             f"{remedy_for(values)}"
         )
-    if isinstance(values, list | tuple) and any(isinstance(item, str) for item in values):
+    items: Any = values if type(values) in (list, tuple) else ()
+    if any(isinstance(item, str) for item in items):
         raise ShapeError(
-            f"{what}: expected {DESCRIPTOR_LENGTH} numbers, got {len(values)} items; "
+            f"{what}: expected {DESCRIPTOR_LENGTH} numbers, got {len(items)} items; "
             f"{among_numbers(values)}"
         )
     given: npt.NDArray[Any] = array_of(
@@ -169,15 +170,15 @@ def aligned_descriptors(
     return rows, align if len(rows) else None
 
 
-def _rows_of(values: object, what: str) -> Descriptors:
+def _rows_of(values: object, what: str, depth: int = DEEPEST) -> Descriptors:
     if type(values) is list:
         if not values:
             return np.empty((0, DESCRIPTOR_LENGTH), dtype=np.float32)
         values = numbers_in(values) or values
         if len(values) == 1 and type(values[0]) is list and type(values[0][:1]) is list:
             inner = values[0]
-            if inner and not isinstance(inner[0], Number):
-                return _rows_of(inner, what)
+            if depth and inner and not isinstance(inner[0], Number):
+                return _rows_of(inner, what, depth - 1)
         if any(not isinstance(item, np.ndarray | list | tuple | Number) for item in values):
             values = [as_descriptor(item, what) for item in values]
     else:

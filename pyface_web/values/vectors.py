@@ -107,9 +107,9 @@ def remedy_for(value: object) -> str:
 def among_numbers(value: object) -> str:
     """What is in a list of numbers, and is none: the end of a message; "" where there is no such
     thing."""
-    if not isinstance(value, list | tuple):
-        return ""
-    for index, item in enumerate(value):
+    # Classes of the caller's that are lists, too, may raise when they are read.
+    items: Any = value if type(value) in (list, tuple) else ()
+    for index, item in enumerate(items):
         if not isinstance(unquoted(item), Real) or isinstance(item, bool):
             hint = ", as JSON writes NaN; was it computed from an empty crop?"
             return f"item {index} is {shown(item)}{hint if is_missing(item) else ''}"
