@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from .accuracy.sides import KINDS as ACCURACY_KINDS, SIDES as ACCURACY_SIDES
 from .assets import ROOT
 from .bench.cases import BACKENDS as MEASURED, CASES, FIREFOX_DEFAULT, PROFILED, RIVALS
 from .browser import ensure_browser
@@ -176,6 +177,18 @@ def build_parser() -> argparse.ArgumentParser:
             "  python3 build.py bench --cpython\n"
             "  python3 build.py bench --growth --json growth.json\n"
             "  python3 build.py bench --all --json all.json",
+        )
+    )
+    add_accuracy_arguments(
+        _command(
+            commands,
+            "accuracy",
+            "count how often answers are right, beside face-api.js",
+            "Turn, shrink, blur, darken and cover the sample pictures, have face-api.js and "
+            "pyface_web look at them in one browser, and print how many faces each finds, how far "
+            "landmarks are off, and how often a face is known again. Takes about ten minutes.",
+            "python3 build.py accuracy --write\n"
+            "  python3 build.py accuracy --only angle --sides oracle ours --pictures 2",
         )
     )
     add_torture_arguments(
@@ -346,6 +359,32 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here as well")
     parser.add_argument(
         "--gpu", action="store_true", help="use the machine's GPU, not software rendering"
+    )
+
+
+def add_accuracy_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `accuracy`, shared with tools.accuracy."""
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=ACCURACY_KINDS,
+        default=ACCURACY_KINDS,
+        metavar="KIND",
+        help=f"only these tables, of: {', '.join(ACCURACY_KINDS)} (default: all)",
+    )
+    parser.add_argument(
+        "--sides",
+        nargs="+",
+        choices=tuple(ACCURACY_SIDES),
+        default=tuple(ACCURACY_SIDES),
+        metavar="SIDE",
+        help=f"only these columns, of: {', '.join(ACCURACY_SIDES)} (default: all)",
+    )
+    parser.add_argument(
+        "--pictures", type=_count, metavar="N", help="only the first N samples (default: all)"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="put the tables into docs/accuracy.md as well"
     )
 
 

@@ -17,7 +17,7 @@ from ..progress import Reporter
 from ..wheel import hash_of_files
 
 FOLDER = "docs"
-_MADE_OF = ("pyface_web", "tools/docs", "docs/differences.toml")
+_MADE_OF = ("pyface_web", "tools/docs", "docs/differences.toml", "docs/accuracy.md")
 _MISSING = Path(__file__).with_name("missing.html")
 
 

@@ -28,6 +28,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 DIFFERENCES = "differences.html"
 NAMES = "names.html"
+ACCURACY = "accuracy.html"
+MEASURED = Path("docs/accuracy.md")
 # Names of face-api.js whose conversion shows the rule.
 EXAMPLES = {
     "detectAllFaces": "detect_all_faces",
@@ -51,16 +53,21 @@ def render(folder: Path) -> None:
     modules = {name: pdoc.doc.Module(importlib.import_module(name)) for name in MODULES}
     pages = [Page(file, title_of(name)) for name, file in MODULES.items()]
     pages += [Page(NAMES, "Names of face-api.js"), Page(DIFFERENCES, "Differences")]
+    pages.append(Page(ACCURACY, "Accuracy"))
     environment = _environment(modules[PACKAGE], pages)
     made = {}
     for page, module in zip(pages, modules.values(), strict=False):
         environment.globals["page"] = page
         made[page.file] = relinked(pdoc.render.html_module(module, modules), module.modulename)
     made[NAMES] = environment.get_template(f"{NAMES}.jinja2").render(
-        page=pages[-2], examples=EXAMPLES.items(), replaced=read_replaced(Path())
+        page=pages[-3], examples=EXAMPLES.items(), replaced=read_replaced(Path())
     )
     made[DIFFERENCES] = environment.get_template(f"{DIFFERENCES}.jinja2").render(
-        page=pages[-1], parts=read_differences(Path())
+        page=pages[-2], parts=read_differences(Path())
+    )
+    _, _, measured = MEASURED.read_text(encoding="utf-8").partition("\n")  # less its heading
+    made[ACCURACY] = environment.get_template(f"{ACCURACY}.jinja2").render(
+        page=pages[-1], text=measured
     )
     for file, html in made.items():
         text = classes_linked(without_dead_links(html, file, made), file, made)

@@ -1,0 +1,115 @@
+"""What was found against what is there: counts, and how far they may be trusted. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+SAME = 0.6  # descriptors that are closer are of one person, as face-api.js has it by default
+_NEAR = 0.5  # how far apart the middles of boxes of one face are at most, in sides of it
+_ALIKE = 1.8  # how much larger one of them is at most
+_TWO_SIDED = 1.96  # standard deviations around the mean in which 95 % lie
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A face that is there. middle (2,), side: of its box.
+
+    landmarks (68, 2), descriptor (128,): what the same side says of it in the sample as it was.
+    """
+
+    middle: Array
+    side: float
+    landmarks: Array
+    descriptor: Array
+
+
+class Face(Protocol):
+    """What a side says of a face."""
+
+    @property
+    def box(self) -> Array: ...
+    @property
+    def landmarks(self) -> Array: ...
+    @property
+    def descriptor(self) -> Array: ...
+
+
+@dataclass
+class Tally:
+    """What one side did in one row.
+
+    there, found, extra: faces that are in the pictures, of those found, and found beside. errors:
+    of landmarks, mean distance over that of the outer corners of the eyes. same, apart: distances
+    of a face's descriptor to that of the same face in the sample, and to those of others there.
+    """
+
+    there: int = 0
+    found: int = 0
+    extra: int = 0
+    errors: list[float] = field(default_factory=list)
+    same: list[float] = field(default_factory=list)
+    apart: list[float] = field(default_factory=list)
+
+    def add(self, truths: Sequence[Truth], faces: Sequence[Face]) -> None:
+        """Count one picture."""
+        pairs = matched(truths, faces)
+        self.there += len(truths)
+        self.found += len(pairs)
+        self.extra += len(faces) - len(pairs)
+        for t, f in pairs:
+            truth, face = truths[t], faces[f]
+            eyes = float(np.linalg.norm(truth.landmarks[36] - truth.landmarks[45]))
+            moved = np.linalg.norm(face.landmarks - truth.landmarks, axis=1).mean()
+            self.errors.append(float(moved) / eyes)
+            for i, other in enumerate(truths):
+                distance = float(np.linalg.norm(face.descriptor - other.descriptor))
+                (self.same if i == t else self.apart).append(distance)
+
+
+def matched(truths: Sequence[Truth], faces: Sequence[Face]) -> list[tuple[int, int]]:
+    """Numbers of truths and of the faces that show them, the nearest first, each at most once."""
+    near = []
+    for t, truth in enumerate(truths):
+        for f, face in enumerate(faces):
+            middle, side = face.box[:2] + face.box[2:] / 2, float(face.box[2:].max())
+            distance = float(np.linalg.norm(middle - truth.middle)) / truth.side
+            if distance < _NEAR and 1 / _ALIKE < side / truth.side < _ALIKE:
+                near.append((distance, t, f))
+    pairs: list[tuple[int, int]] = []
+    for _, t, f in sorted(near):
+        if all(t != one and f != other for one, other in pairs):
+            pairs.append((t, f))
+    return pairs
+
+
+def interval(hits: int, count: int) -> tuple[float, float]:
+    """Between which rates the true one lies in 95 of 100 cases.
+
+    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference",
+    1927.
+    """
+    if not count:
+        return 0.0, 1.0
+    z, rate = _TWO_SIDED, hits / count
+    middle = rate + z * z / (2 * count)
+    spread = z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
+    whole = 1 + z * z / count
+    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
+
+
+def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
+    """Mean, and between which values that of all such cases lies in 95 of 100."""
+    found = np.asarray(values, np.float64)
+    mean = float(found.mean())
+    if len(found) < 2:
+        return mean, mean, mean
+    spread = _TWO_SIDED * float(found.std(ddof=1)) / math.sqrt(len(found))
+    return mean, mean - spread, mean + spread
