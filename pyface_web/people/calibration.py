@@ -339,8 +339,19 @@ def _rate(count: int, of: int) -> float:
 
 
 def _up_to(count: int, of: int) -> float:
+    return wilson_interval(count, of, _Z)[1]
+
+
+def wilson_interval(count: int, of: int, deviations: float) -> tuple[float, float]:
+    """Between which rates the true one lies, where `count` of `of` were found; 0 and 1 of none.
+
+    deviations: standard deviations of the normal distribution on either side; 1.96 for 95 % in all.
+    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference",
+    1927.
+    """
     if not of:
-        return 1.0
-    share, spread = count / of, _Z * _Z / of
+        return 0.0, 1.0
+    share, spread = count / of, deviations * deviations / of
     root = math.sqrt(spread * (share * (1 - share) + spread / 4))
-    return min(1.0, (share + spread / 2 + root) / (1 + spread))
+    middle, whole = share + spread / 2, 1 + spread
+    return max(0.0, (middle - root) / whole), min(1.0, (middle + root) / whole)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from .score import SAME, Tally, interval, mean_interval
+from pyface_web.values.arrays import DISTANCE_THRESHOLD
+
+from .score import Tally, interval, mean_interval
 from .sides import SIDES
 
 Tallies = Mapping[str, Mapping[str, Tally]]
@@ -27,11 +29,11 @@ def _error(tally: Tally) -> str:
 
 
 def _same(tally: Tally) -> str:
-    return _share(sum(d <= SAME for d in tally.same), len(tally.same))
+    return _share(sum(d <= DISTANCE_THRESHOLD for d in tally.same), len(tally.same))
 
 
 def _apart(tally: Tally) -> str:
-    return _share(sum(d > SAME for d in tally.apart), len(tally.apart))
+    return _share(sum(d > DISTANCE_THRESHOLD for d in tally.apart), len(tally.apart))
 
 
 def _share(hits: int, count: int) -> str:

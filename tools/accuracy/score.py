@@ -10,9 +10,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web.people.calibration import wilson_interval
+
 Array = NDArray[np.float64]
 
-SAME = 0.6  # descriptors that are closer are of one person, as face-api.js has it by default
 _NEAR = 0.5  # how far apart the middles of boxes of one face are at most, in sides of it
 _ALIKE = 1.8  # how much larger one of them is at most
 _TWO_SIDED = 1.96  # standard deviations around the mean in which 95 % lie
@@ -91,18 +92,8 @@ def matched(truths: Sequence[Truth], faces: Sequence[Face]) -> list[tuple[int, i
 
 
 def interval(hits: int, count: int) -> tuple[float, float]:
-    """Between which rates the true one lies in 95 of 100 cases.
-
-    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference",
-    1927.
-    """
-    if not count:
-        return 0.0, 1.0
-    z, rate = _TWO_SIDED, hits / count
-    middle = rate + z * z / (2 * count)
-    spread = z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count))
-    whole = 1 + z * z / count
-    return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
+    """Between which rates the true one lies in 95 of 100 cases."""
+    return wilson_interval(hits, count, _TWO_SIDED)
 
 
 def mean_interval(values: Sequence[float]) -> tuple[float, float, float]:
