@@ -20,7 +20,6 @@ export async function begin() {
       const options = new api.SsdMobilenetv1Options(detector);
       const faces = await api.detectAllFaces(picture, options).withFaceLandmarks(false, landmarks).withFaceDescriptors(descriptors);
       return faces.map((face) => ({
-        score: face.detection.score,
         box: ["x", "y", "width", "height"].map((name) => face.detection.box[name]),
         landmarks: face.landmarks.positions.flatMap(({ x, y }) => [x, y]),
         descriptor: [...face.descriptor],

@@ -28,7 +28,6 @@ _TIMEOUT_MS = 600_000
 class Found:
     """A face that was found. box: x, y, width, height; landmarks (68, 2): pixels of the picture."""
 
-    score: float
     box: NDArray[np.float64]
     landmarks: NDArray[np.float64]
     descriptor: NDArray[np.float64]
@@ -58,7 +57,6 @@ class Looks:
 
 def _read(face: dict[str, Any]) -> Found:
     return Found(
-        face["score"],
         np.array(face["box"], np.float64),
         np.array(face["landmarks"], np.float64).reshape(-1, 2),
         np.array(face["descriptor"], np.float64),
