@@ -52,22 +52,23 @@ def render(folder: Path) -> None:
     signatures.keep_as_written()
     modules = {name: pdoc.doc.Module(importlib.import_module(name)) for name in MODULES}
     pages = [Page(file, title_of(name)) for name, file in MODULES.items()]
-    pages += [Page(NAMES, "Names of face-api.js"), Page(DIFFERENCES, "Differences")]
-    pages.append(Page(ACCURACY, "Accuracy"))
+    names = Page(NAMES, "Names of face-api.js")
+    differences, accuracy = Page(DIFFERENCES, "Differences"), Page(ACCURACY, "Accuracy")
+    pages += [names, differences, accuracy]
     environment = _environment(modules[PACKAGE], pages)
     made = {}
     for page, module in zip(pages, modules.values(), strict=False):
         environment.globals["page"] = page
         made[page.file] = relinked(pdoc.render.html_module(module, modules), module.modulename)
     made[NAMES] = environment.get_template(f"{NAMES}.jinja2").render(
-        page=pages[-3], examples=EXAMPLES.items(), replaced=read_replaced(Path())
+        page=names, examples=EXAMPLES.items(), replaced=read_replaced(Path())
     )
     made[DIFFERENCES] = environment.get_template(f"{DIFFERENCES}.jinja2").render(
-        page=pages[-2], parts=read_differences(Path())
+        page=differences, parts=read_differences(Path())
     )
     _, _, measured = MEASURED.read_text(encoding="utf-8").partition("\n")  # less its heading
     made[ACCURACY] = environment.get_template(f"{ACCURACY}.jinja2").render(
-        page=pages[-1], text=measured
+        page=accuracy, text=measured
     )
     for file, html in made.items():
         text = classes_linked(without_dead_links(html, file, made), file, made)
