@@ -186,8 +186,8 @@ def build_parser() -> argparse.ArgumentParser:
             "count how often answers are right, beside face-api.js",
             "Turn, shrink, blur, darken and cover the sample pictures, have face-api.js and "
             "pyface_web look at them in one browser, and print how many faces each finds, how far "
-            "landmarks are off, and how often a face is known again. Without a GPU face-api.js takes "
-            "half an hour for it.",
+            "landmarks are off, and how often a face is known again. Without a GPU face-api.js "
+            "takes half an hour for it.",
             "python3 build.py accuracy --write\n"
             "  python3 build.py accuracy --only angle --sides oracle ours --pictures 2",
         )
