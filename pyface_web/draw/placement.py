@@ -242,14 +242,16 @@ def _view_of(style: Any, natural: Dimensions) -> Box | None:
     return view_box(getattr(style, "objectViewBox", ""), natural)
 
 
-def _clips_of_view(layout: Layout, natural: Dimensions, picture: Box) -> list[Clip]:
-    """What hides the parts of a picture that object-view-box leaves out."""
+def _own_clips(layout: Layout, natural: Dimensions, picture: Box) -> list[Clip]:
+    """What an element hides of its picture: all outside of its content, and the parts that
+    object-view-box leaves out."""
+    own = _clip_of(layout.style, layout.border, layout.to_screen, layout.content)
     view = _view_of(layout.style, natural)
     if view is None:
-        return []
+        return [own]
     scales = picture.width / natural.width, picture.height / natural.height
     box = view.rescale(scales).shift(picture.x, picture.y)
-    return [Clip(box, ((0.0, 0.0),) * 4, layout.to_screen)]
+    return [own, Clip(box, ((0.0, 0.0),) * 4, layout.to_screen)]
 
 
 def _clip_of(style: Any, border: Dimensions, to_screen: Affine, box: Box) -> Clip:
@@ -397,8 +399,7 @@ class OverElement:
         self._insert(element)
         self._cover(layout, part)
         to_pixels = _fit(self.canvas, part, layout.linear) @ moved(-part.x, -part.y)
-        own = _clip_of(layout.style, layout.border, layout.to_screen, layout.content)
-        hiding = (own, *_clips_of_view(layout, size, picture), *around)
+        hiding = (*_own_clips(layout, size, picture), *around)
         clips = tuple((to_pixels @ to_local @ clip.to_screen, clip) for clip in hiding)
         linear = self._way @ layout.own if self._way else layout.linear
         return Place(picture, to_pixels, linear, clips, size)
@@ -622,9 +623,7 @@ class OnCanvas:
         if picture is None:
             return None
         to_pixels = from_screen @ layout.to_screen
-        own = _clip_of(layout.style, layout.border, layout.to_screen, layout.content)
-        hiding = (own, *_clips_of_view(layout, size, picture))
-        clips = tuple((to_pixels, clip) for clip in hiding)
+        clips = tuple((to_pixels, clip) for clip in _own_clips(layout, size, picture))
         return Place(picture, to_pixels, layout.linear, clips, size)
 
     def glance(self) -> object:
