@@ -176,9 +176,9 @@ class Tracker:
         for column, track in enumerate(self._tracks):
             for row, face in enumerate(faces):
                 seen = None if low[row] else face.descriptor
-                is_alike = together((face.descriptor_align, track.align)) != "mixed"
-                if seen is not None and track.descriptor is not None and is_alike:
-                    distance = np.linalg.norm(seen - track.descriptor)
+                known = track.descriptor_like(face)
+                if seen is not None and known is not None:
+                    distance = np.linalg.norm(seen - known)
                     similarity = 1 - distance / self.options.max_distance
                     both = 1 + similarity + ious[row, column]
                     weights[row, column] = both if similarity >= 0 else 0.0
@@ -216,6 +216,11 @@ class _Track:
         box[:2] += self._filter.velocity[:2] * min(max(now - self.seen_at, 0.0), _COAST)
         return box
 
+    def descriptor_like(self, face: FaceResult) -> Floats | None:
+        """The descriptor, where there is one and the face's may be compared with it."""
+        is_alike = together((face.descriptor_align, self.align)) != "mixed"
+        return self.descriptor if is_alike else None
+
     def rewind(self, now: float) -> None:
         """Go on from another time, without motion."""
         self.high_at += now - self.seen_at
@@ -238,8 +243,8 @@ class _Track:
         self.high_at = self.high_at if is_low else now
         if face.descriptor is not None and not is_low:
             seen = face.descriptor.astype(np.float64)
-            is_alike = together((face.descriptor_align, self.align)) != "mixed"
-            old = self.descriptor if self.descriptor is not None and is_alike else seen
+            known = self.descriptor_like(face)
+            old = seen if known is None else known
             self.descriptor = old + _NEW_DESCRIPTOR * (seen - old)
             self.align = face.descriptor_align or self.align
         velocity = self._filter.velocity[:2] * width_height
