@@ -10,7 +10,8 @@ from time import monotonic
 from typing import Any
 
 from pyface_web.errors import MediaNotReadyError
-from pyface_web.host import is_missing, js_class, js_value
+from pyface_web.host import is_missing, js_class
+from pyface_web.pictures.stills import pixel_of
 from pyface_web.waits import get_waits, until, within
 from pyface_web.wording import quoted
 
@@ -198,10 +199,7 @@ def _is_painted(video: Any) -> bool:
         if hasattr(js, "VideoFrame"):
             js.VideoFrame.new(video).close()
         if _drawn().get(video) != _stream_of(video):
-            options = js_value({"willReadFrequently": True})
-            context = js.OffscreenCanvas.new(1, 1).getContext("2d", options)
-            context.drawImage(video, 0, 0, 1, 1)
-            if not context.getImageData(0, 0, 1, 1).data[3]:
+            if not pixel_of(video)[3]:
                 return False
             _drawn().set(video, _stream_of(video))
     except Exception as error:  # that it is of another origin is said later

@@ -60,7 +60,7 @@ def _is_loose() -> bool:
         part = {"x": 1, "y": 0, "width": 1, "height": 1}
         size = {"codedWidth": 2, "codedHeight": 2, "visibleRect": part}
         frame = js.VideoFrame.new(pixels, js_value({"format": "RGBA", "timestamp": 0, **size}))
-        red = _pixel_of(frame)[0]
+        red = pixel_of(frame)[0]
         frame.close()
     except Exception:
         return False
@@ -77,10 +77,14 @@ def _draw_seen(context: Any, frame: Any, width: int, height: int) -> None:
 
 
 def _shows(canvas: Any) -> bool:
-    return bool(_pixel_of(canvas)[3] > 0)
+    return bool(pixel_of(canvas)[3] > 0)
 
 
-def _pixel_of(source: Any) -> Any:
+def pixel_of(source: Any) -> Any:
+    """Red, green, blue and alpha, 0..255, of all that a source shows, drawn as one pixel.
+
+    What a browser raises where it is of another origin, or closed.
+    """
     import js
 
     options = js_value({"willReadFrequently": True})
