@@ -136,6 +136,7 @@ export class FaceMatcher {
     this._allowMixed = Boolean(givenOptions("FaceMatcher", options, ["allowMixed"]).allowMixed);
     this._people = new Map(); // label -> { rows: list of Float32Array, align }, in the order of adding
     this._looks = new Map(); // what a label looks like -> the label
+    this._align = null; // as `align` gives it; undefined where that is to be found anew
     const items = inputsOf(inputs);
     const labelled = items.filter((item) => isA(item, LabeledFaceDescriptors));
     const taken = new Set(labelled.map((item) => lookOf(item.label)));
@@ -154,7 +155,10 @@ export class FaceMatcher {
   /** Whether descriptors are compared that were cut in two ways. */
   get allowMixed() { return this._allowMixed; }
   /** How the references were cut, "box", "upright" or "mixed"; null if that is not known. */
-  get align() { return together([...this._people.values()].map(({ align }) => align)); }
+  get align() {
+    if (this._align === undefined) this._align = together([...this._people.values()].map(({ align }) => align));
+    return this._align;
+  }
   /** All labels, in the order in which they were added. */
   get labels() { return [...this._people.keys()]; }
   get labeledDescriptors() {
@@ -179,6 +183,7 @@ export class FaceMatcher {
     const known = this._people.get(name);
     for (const row of rows) known.rows.push(noteAlign(row, align));
     known.align = together([known.align, align]);
+    this._align = together([this.align, align]);
   }
 
   _check(what, align, others) {
@@ -193,6 +198,7 @@ export class FaceMatcher {
       throw inputError(`FaceMatcher.remove: there is no label ${text(name)}; known: ${known}`);
     }
     this._looks.delete(lookOf(name));
+    this._align = undefined;
   }
 
   /** Mean distance of a descriptor to others; 0 if there are none. */
