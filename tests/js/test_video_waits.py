@@ -144,12 +144,7 @@ def test_a_video_whose_pictures_are_h265_has_sound_and_no_size(page: Page, mode:
 
 
 FRAME_GONE = """async (mode) => {
-  const frame = document.body.appendChild(document.createElement("iframe"));
-  const { contentDocument: inside } = frame;
-  const video = inside.body.appendChild(inside.createElement("video"));
-  const src = new URL("one_then_two.webm", location).href;
-  Object.assign(video, { muted: true, loop: true, src });
-  await video.play();
+  const { frame, video } = await filmInFrame();
   const frames = faces[mode].track(video);
   await frames.next();
   frame.remove();
@@ -157,13 +152,8 @@ FRAME_GONE = """async (mode) => {
   return frames.reason;
 }"""
 FRAME_GONE_IN_PYTHON = """async () => {
-  const frame = document.body.appendChild(document.createElement("iframe"));
-  const { contentDocument: inside } = frame;
-  window.film = inside.body.appendChild(inside.createElement("video"));
-  const src = new URL("one_then_two.webm", location).href;
-  Object.assign(film, { muted: true, loop: true, src });
-  await film.play();
-  window.frame_ = frame;
+  const { frame, video } = await filmInFrame();
+  Object.assign(window, { film: video, frame_: frame });
   return python.runPythonAsync(`
 import asyncio, js, pyface_web
 frames = pyface_web.track(js.film)
@@ -395,18 +385,13 @@ await pyface_web.await_media_loaded(js.image)
 # A video of a frame, as of a popup, is seen or not with that frame's page: what tells of this one
 # decides nothing.
 IN_FRAME = """async () => {
-  const frame = document.body.appendChild(document.createElement("iframe"));
-  const { contentDocument: inside } = frame;
-  const video = inside.body.appendChild(inside.createElement("video"));
-  const src = new URL("one_then_two.webm", location).href;
-  Object.assign(video, { muted: true, loop: true, src });
-  await video.play();
+  const { frame, video } = await filmInFrame();
   const tell = (page, state) => {
     Object.defineProperty(page, "visibilityState", { get: () => state, configurable: true });
     page.dispatchEvent(new Event("visibilitychange"));
   };
   Object.assign(window, { film: video, tellPage: (state) => tell(document, state),
-    tellFrame: (state) => tell(inside, state), endFrame: () => {
+    tellFrame: (state) => tell(frame.contentDocument, state), endFrame: () => {
       frame.remove();
       delete document.visibilityState;
     } });
