@@ -629,16 +629,16 @@ def _as_items(inputs: object) -> list[object]:
     if isinstance(inputs, list | tuple):
         items = items_of(inputs, "FaceMatcher")
         is_vector = numbers_in(items) is not None
-        return [items] if is_vector else [_aslabelled(item) for item in items]
+        return [items] if is_vector else [_as_labelled(item) for item in items]
     if isinstance(inputs, Mapping) and parts(inputs, ("labeledDescriptors",)):
         raise InputError(
             "FaceMatcher: expected descriptors, got the JSON of a FaceMatcher; "
             "FaceMatcher.from_json(data) reads that"
         )
-    return [_aslabelled(inputs)]
+    return [_as_labelled(inputs)]
 
 
-def _aslabelled(item: object) -> object:
+def _as_labelled(item: object) -> object:
     """A person in the JSON of LabeledFaceDescriptors as one of these, anything else as it is."""
     is_person = isinstance(item, Mapping) and parts(item, ("label", "descriptors"))
     return LabeledFaceDescriptors.from_json(item) if is_person else item  # type: ignore[arg-type]
