@@ -20,7 +20,7 @@ from pyface_web.errors import InputError, MixedDescriptorsError, PyfaceError
 from pyface_web.host import is_missing
 from pyface_web.values.given import part, parts, plain_text
 from pyface_web.values.numeric import shown
-from pyface_web.values.vectors import parsed_text
+from pyface_web.values.vectors import VECTOR_DEPTH, parsed_text
 
 Align: TypeAlias = Literal["box", "upright"]
 """How a descriptor was cut."""
@@ -29,8 +29,6 @@ ALIGNS: tuple[Align, ...] = get_args(Align)
 
 Aligns: TypeAlias = Literal["box", "upright", "mixed"]
 """How several descriptors were cut, as far as it is known."""
-
-_DEEPEST = 4  # texts, results and lists within each other, as in vectors.py
 
 DEFAULT_ALIGN: Align = "upright"
 DEFAULT_REFINE = True
@@ -101,7 +99,7 @@ def together(aligns: Iterable[Aligns | None]) -> Aligns | None:
     return "mixed" if len(found) > 1 else next(iter(found), None)
 
 
-def align_of(value: object, depth: int = _DEEPEST) -> Aligns | None:
+def align_of(value: object, depth: int = VECTOR_DEPTH) -> Aligns | None:
     """How one or more descriptors were cut, in whatever form they are taken as such.
 
     A result that went through JSON and does not say is of an older version: "box".

@@ -19,7 +19,8 @@ from pyface_web.values.given import part, parts, plain_text
 from pyface_web.values.likely import no_face
 from pyface_web.values.numeric import shown, unquoted
 
-_DEEPEST = 4  # texts, results and lists within each other
+VECTOR_DEPTH = 4
+"""Texts, results and lists within each other, in which a descriptor is looked for."""
 _LONGEST = 1_000_000  # characters of a text that is looked into
 _LISTED = re.compile(r"[-+.\deE\s]+(,[-+.\deE\s]+)+", re.ASCII)  # as String(Float32Array) is
 
@@ -47,7 +48,7 @@ def numbers_in(value: object) -> list[Any] | None:
     return found if all(isinstance(item, Real) for item in found) else None
 
 
-def vector_of(value: object, depth: int = _DEEPEST) -> Any:
+def vector_of(value: object, depth: int = VECTOR_DEPTH) -> Any:
     """The vector that is plainly meant: of a result, of a list that holds just one, of a text or of
     texts, or of {"0": 0.1, "1": ...}. Anything else as it is.
     """
