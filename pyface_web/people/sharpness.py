@@ -21,6 +21,6 @@ def sharpness(grey: Grey) -> float:
     around = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
     edges = 4 * grey[1:-1, 1:-1] - around
     edges = edges[np.isfinite(edges)]
-    if not edges.size or seen.var() < _FLAT:
+    if not edges.size or (contrast := seen.var()) < _FLAT:
         return 0.0
-    return float(edges.var() / seen.var())
+    return float(edges.var() / contrast)
