@@ -234,15 +234,7 @@ class TinyYolov2Options(DetectorOptions):
     input_size: the picture is scaled to a square of this side; a positive multiple of 32, at most
         4096, such as those of TinyYolov2SizeType.
     score_threshold: keep faces with a score above this; above 0 and below 1.
-    tiles: the picture is looked at in overlapping tiles as well, which finds smaller faces and more
-        of them; so many along its longer side, at most 8, and about square. "auto": as many as it
-        takes for faces of min_face_size, at most 8. None, the default: only as a whole.
-    min_face_size: side of the smallest faces to look for, in pixels of the picture; a positive
-        number. For tiles="auto", and no face is left out for its size.
-    orientations: ways in which faces may lie in the picture: some of 0, 90, 180 and 270, degrees
-        clockwise, each of which costs a look. "auto": where upright no face or only a faint one is
-        found, the other three are tried, and that in which most is found goes first. None, the
-        default: upright only.
+    tiles, min_face_size, orientations: see SsdMobilenetv1Options.
     Raises OptionsError for values outside their range.
     """
 
@@ -262,7 +254,7 @@ class TinyFaceDetectorOptions(TinyYolov2Options):
     input_size: the picture is scaled to a square of this side; a positive multiple of 32, at most
         4096. Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
     score_threshold: keep faces with a score above this; above 0 and below 1.
-    tiles, min_face_size, orientations: see TinyYolov2Options.
+    tiles, min_face_size, orientations: see SsdMobilenetv1Options.
     """
 
 
