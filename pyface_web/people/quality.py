@@ -100,8 +100,8 @@ class FaceQuality:
     score: of the detector, 0..1.
     sharpness: variance of the Laplacian over that of the brightness, of the face upright and at 80
         pixels, so that size, brightness and contrast of the picture do not matter, nor how the head
-        leans. Photographs that look
-        sharp have 0.03 to 0.3, blurred ones below 0.02. Noise counts as sharp.
+        leans. Photographs that look sharp have 0.03 to 0.3, blurred ones below 0.02. Noise counts
+        as sharp.
     yaw, pitch: degrees, as `estimate_head_pose` gives them of the face turned upright, so that they
         do not change with the tilt of the head.
     roll: degrees, -180..180, positive where the head leans clockwise in the picture.
