@@ -415,9 +415,7 @@ class FaceMatcher:
         query: (128,). This and what follows raise ShapeError for another descriptor,
         MixedDescriptorsError for one that was cut in another way than those here.
         """
-        one = as_descriptor(query, "query")
-        self._check("query", align_of(query), self.align)
-        return self._nearest(one)
+        return self._nearest(self._query(query))
 
     def find_best_match(self, query: object) -> FaceMatch:
         """The nearest label if it is nearer than the threshold, else `unknown`.
@@ -443,9 +441,13 @@ class FaceMatcher:
             raise OptionsError(
                 f"FaceMatcher.top_k: k: expected a whole number from 1, got {shown(k)}"
             )
+        return self._top_k(self._query(query), count)
+
+    def _query(self, query: object) -> Descriptors:
+        """(128,) of a query that was cut as the references were, as far as that is known."""
         one = as_descriptor(query, "query")
         self._check("query", align_of(query), self.align)
-        return self._top_k(one, count)
+        return one
 
     def _check(self, what: str, align: Aligns | None, known: Aligns | None) -> None:
         """MixedDescriptorsError for what was cut in another way than what is known."""
