@@ -13,7 +13,9 @@ from PIL import Image
 
 import pyface_web as faceapi
 from pyface_web import errors
+from pyface_web.models.architecture import Architecture
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2_SEPARABLE
+from tests.loaded_nets import loaded
 from tests.reference.made import MADE, write_model
 from tests.reference.nets import manifest_path
 from tests.waiting import wait
@@ -23,26 +25,18 @@ TINY = faceapi.TinyFaceDetectorOptions()
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def all_loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     made = write_model(TINY_YOLOV2_SEPARABLE, tmp_path_factory.mktemp("made"))
 
-    async def load() -> None:
-        for net in faceapi.nets.values():
-            await net.load(
-                str(made if net.architecture in MADE else manifest_path(net.architecture))
-            )
+    def manifest(architecture: Architecture) -> Path:
+        return made if architecture in MADE else manifest_path(architecture)
 
-    try:
-        wait(load())
+    with loaded(*faceapi.nets.values(), manifest=manifest):
         yield
-    finally:
-        faceapi.dispose()
-        for _, net in faceapi.nets.items():
-            net.dispose()
 
 
 @pytest.fixture(scope="module", params=["onnx", "reference"])
-def backend(request: pytest.FixtureRequest, loaded: None) -> str:
+def backend(request: pytest.FixtureRequest, all_loaded: None) -> str:
     return str(request.param)
 
 

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 import pyface_web as faceapi
-from tests.reference.nets import manifest_path
+from tests.loaded_nets import loaded
 from tests.waiting import wait
 from tools.assets import path_of
 
@@ -52,18 +52,9 @@ class Turned:
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> Iterator[None]:
-    async def load() -> None:
-        await faceapi.set_backend("onnx")
-        for net in NETS:
-            await net.load(str(manifest_path(net.architecture)))
-
-    try:
-        wait(load())
+    with loaded(*NETS):
+        wait(faceapi.set_backend("onnx"))
         yield
-    finally:
-        faceapi.dispose()
-        for net in NETS:
-            net.dispose()
 
 
 def sample(number: int) -> Image.Image:

@@ -16,7 +16,7 @@ from pyface_web.engine.session import View
 from pyface_web.models.decode import ssd
 from pyface_web.pipeline.search import turned_back
 from tests.crowd import Crowd, crowd
-from tests.reference.nets import manifest_path
+from tests.loaded_nets import loaded
 from tests.waiting import wait
 from tools.assets import path_of
 
@@ -25,20 +25,9 @@ SSD, TINY = faceapi.SsdMobilenetv1Options, faceapi.TinyFaceDetectorOptions
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> Iterator[None]:
-    nets = [faceapi.nets.ssd_mobilenetv1, faceapi.nets.tiny_face_detector]
-
-    async def load() -> None:
-        await faceapi.set_backend("onnx")
-        for net in nets:
-            await net.load(str(manifest_path(net.architecture)))
-
-    try:
-        wait(load())
+    with loaded(faceapi.nets.ssd_mobilenetv1, faceapi.nets.tiny_face_detector):
+        wait(faceapi.set_backend("onnx"))
         yield
-    finally:
-        faceapi.dispose()
-        for net in nets:
-            net.dispose()
 
 
 @pytest.fixture(scope="module")
