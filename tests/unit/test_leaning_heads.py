@@ -8,12 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import pyface_web as faceapi
+from pyface_web.values.alignment import Align
 from tests.loaded_nets import loaded
 from tests.waiting import wait
 from tools.assets import path_of
@@ -39,7 +42,7 @@ class Turned:
     picture: Image.Image
     degrees: float
 
-    @property
+    @cached_property
     def image(self) -> Image.Image:
         return self.picture.rotate(-self.degrees, Image.Resampling.BICUBIC, expand=True)
 
@@ -62,9 +65,13 @@ def sample(number: int) -> Image.Image:
     return picture.resize((700, round(700 * picture.height / picture.width)))
 
 
-def faces_of(picture: Image.Image, **cut: object) -> list[faceapi.FaceResult]:
-    refine, align = cut.get("refine", True), cut.get("align", "upright")
-    options = faceapi.SsdMobilenetv1Options(orientations=cut.get("orientations"))
+def faces_of(
+    picture: Image.Image,
+    refine: bool = True,
+    align: Align = "upright",
+    orientations: Literal["auto"] | None = None,
+) -> list[faceapi.FaceResult]:
+    options = faceapi.SsdMobilenetv1Options(orientations=orientations)
     task = faceapi.detect_all_faces(picture, options).with_face_landmarks(refine=refine)
     task = task.with_face_expressions(align=align).with_age_and_gender(align=align)
     return wait(task.with_face_descriptors(align=align))
@@ -160,8 +167,8 @@ def test_a_head_looks_the_same_however_it_leans(leaning: Pairs) -> None:
 def test_the_boxes_of_face_api_js_do_worse(upright: dict[int, list[faceapi.FaceResult]]) -> None:
     """What turning is for: without it many of the same are strangers."""
     turned = Turned(sample(3), 45)
-    cut = {"refine": False, "align": "box"}
-    boxes = pairs_of(faces_of(sample(3), **cut), turned, faces_of(turned.image, **cut))
+    before, after = (faces_of(p, refine=False, align="box") for p in (sample(3), turned.image))
+    boxes = pairs_of(before, turned, after)
     turns = pairs_of(upright[3], turned, faces_of(turned.image))
     assert boxes and turns
     assert max(distance(one, other) for one, other, _ in turns) < SAME
@@ -175,10 +182,14 @@ def test_a_group_of_heads_that_all_lean_otherwise(
     degrees = (-45, -30, -15, 15, 30, 45)
     picture = Image.new("RGB", (1500, 1000), (90, 90, 90))
     placed = []
-    chosen = [face for number in (3, 5, 6) for face in upright[number] if abs(face.angle or 0) < 10]
-    owners = [number for number in (3, 5, 6) for f in upright[number] if abs(f.angle or 0) < 10]
+    chosen = [
+        (number, face)
+        for number in (3, 5, 6)
+        for face in upright[number]
+        if abs(face.angle or 0) < 10
+    ]
     assert len(chosen) >= len(degrees)
-    for i, (turn, face, number) in enumerate(zip(degrees, chosen, owners, strict=False)):
+    for i, (turn, (number, face)) in enumerate(zip(degrees, chosen, strict=False)):
         middle = face.landmarks.positions.mean(0)
         side = 4.5 * eyes(face.landmarks.positions)
         box = (*(middle - side / 2), *(middle + side / 2))
