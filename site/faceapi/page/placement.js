@@ -102,12 +102,13 @@ function pictureIn({ style, content }, natural) {
   return objectBox(natural, content, style.objectFit, style.objectPosition, view).shift(content.x, content.y);
 }
 
-// What hides the parts of a picture that object-view-box leaves out, as clips.
-function clipsOfView({ style, toScreen }, natural, picture) {
-  const view = viewBox(style.objectViewBox, natural);
-  if (!view) return [];
+// What an element hides of its picture: all outside of its content, and the parts that object-view-box leaves out.
+function ownClips(layout, natural, picture) {
+  const own = clipOf(layout, layout.content);
+  const view = viewBox(layout.style.objectViewBox, natural);
+  if (!view) return [own];
   const { x, y, width, height } = view.rescale({ width: picture.width / natural.width, height: picture.height / natural.height });
-  return [{ x: picture.x + x, y: picture.y + y, width, height, radii: CORNERS.map(() => ({ x: 0, y: 0 })), toScreen }];
+  return [own, { x: picture.x + x, y: picture.y + y, width, height, radii: CORNERS.map(() => ({ x: 0, y: 0 })), toScreen: layout.toScreen }];
 }
 
 // A box with round corners that hides what is outside, from the upper left of the border of its element.
@@ -211,7 +212,7 @@ export class OverElement {
     this.#cover(layout, part);
     const density = densityOf(element, layout.linear, part);
     const toPixels = resize(this.canvas, part, density).translate(-part.x, -part.y);
-    const clips = [clipOf(layout, layout.content), ...clipsOfView(layout, size, picture), ...around].map((clip) => ({
+    const clips = [...ownClips(layout, size, picture), ...around].map((clip) => ({
       ...clip, toPixels: toPixels.multiply(toLocal).multiply(clip.toScreen),
     }));
     const linear = this.#way ? this.#way.multiply(layout.own) : layout.linear;
@@ -373,7 +374,7 @@ export class OnCanvas {
       const picture = pictureIn(layout, natural);
       if (!picture) return undefined;
       toPixels = toPixels.multiply(own.toScreen.inverse()).multiply(layout.toScreen);
-      const clips = [clipOf(layout, layout.content), ...clipsOfView(layout, natural, picture)].map((clip) => ({ ...clip, toPixels }));
+      const clips = ownClips(layout, natural, picture).map((clip) => ({ ...clip, toPixels }));
       return { picture, toPixels, linear: layout.linear, clips, size: natural };
     }
     if (!size || !frame.width || !frame.height) return undefined;
