@@ -4,6 +4,7 @@
 import { PyfaceError, text } from "../values/errors.js";
 import { is } from "../values/kinds.js";
 import { until, within } from "../values/waits.js";
+import { pixelOf } from "./stills.js";
 
 const [EMPTY, IDLE, NO_SOURCE] = [0, 1, 3]; // HTMLMediaElement.networkState
 const HAVE_CURRENT_DATA = 2; // HTMLMediaElement.readyState: there is a frame to draw
@@ -140,9 +141,7 @@ function isPainted(video) {
   try {
     if (typeof VideoFrame === "function") new VideoFrame(video).close();
     if (drawn.get(video) !== streamOf(video)) {
-      const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-      context.drawImage(video, 0, 0, 1, 1);
-      if (!context.getImageData(0, 0, 1, 1).data[3]) return false;
+      if (!pixelOf(video)[3]) return false;
       drawn.set(video, streamOf(video));
     }
     return true;

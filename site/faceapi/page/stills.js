@@ -58,7 +58,8 @@ function drawSeen(context, frame, width, height) {
 
 const shows = (canvas) => pixelOf(canvas)[3] > 0;
 
-function pixelOf(source) {
+/** Red, green, blue and alpha of what is drawn of a source on a canvas of one pixel. */
+export function pixelOf(source) {
   const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   context.drawImage(source, 0, 0, 1, 1);
   return context.getImageData(0, 0, 1, 1).data;
