@@ -2,11 +2,10 @@
 // rules are those of pyface_web/values/alignment.py.
 
 import { DESCRIPTOR_ALIGNS } from "../../tables.js";
-import { parsedText } from "./descriptor.js";
+import { parsedText, VECTOR_DEPTH } from "./descriptor.js";
 import { inputError, PyfaceError, text } from "./errors.js";
 import { isArray, isVector, itemsOf, part, parts } from "./given.js";
 
-const DEEPEST = 4; // texts, results and lists within each other, as in descriptor.js
 const known = new WeakMap(); // array of a result or of a person -> how it was cut
 
 /** A value that says how a descriptor was cut, "box" or "upright"; throws an InputError for anything else. */
@@ -38,7 +37,7 @@ export function together(aligns) {
  * How one or more descriptors were cut, in whatever form they are taken as such. A result that went
  * through JSON and does not say is of an older version: "box".
  */
-export function alignOf(value, depth = DEEPEST) {
+export function alignOf(value, depth = VECTOR_DEPTH) {
   if (depth === 0 || value === undefined || value === null) return null;
   if (typeof value === "string") return alignOf(parsedText(value), depth - 1);
   if (typeof value !== "object") return null;

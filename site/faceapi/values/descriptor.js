@@ -11,7 +11,8 @@ export const isNumber = (value) => typeof value === "number";
 /** What a message says of something that should be a vector. */
 export const measured = (value) => (isVector(value) ? `${text(value)} of length ${part(value, "length")}` : text(value));
 
-const DEEPEST = 4; // texts, results and lists within each other
+/** How many texts, results and lists may be within each other around a vector. */
+export const VECTOR_DEPTH = 4;
 const LONGEST = 1e6; // characters of a text that is looked into
 const LISTED = /^[-+.\deE\s]+(,[-+.\deE\s]+)+$/; // as String(Float32Array) is
 
@@ -39,7 +40,7 @@ export function numbersIn(value) {
  * The vector that is plainly meant: of a result, of a list that holds just one, of a text or of texts, or of
  * {"0": 0.1, "1": ...}, as JSON writes a typed array. Anything else as it is.
  */
-export function vectorOf(value, depth = DEEPEST) {
+export function vectorOf(value, depth = VECTOR_DEPTH) {
   if (depth === 0) return value;
   if (typeof value === "string") {
     const found = parsedText(value);
