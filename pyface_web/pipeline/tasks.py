@@ -17,12 +17,13 @@ from collections.abc import (
     Mapping,
 )
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pyface_web.engine.session import Session, View
 from pyface_web.errors import InputError
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.crowd import look_together
+from pyface_web.pipeline.repeatable import Repeatable
 from pyface_web.pipeline.shared import SharedWork
 from pyface_web.pipeline.stages import STAGES, Faces, Nets
 from pyface_web.values.alignment import DEFAULT_ALIGN, DEFAULT_REFINE, Align
@@ -48,9 +49,10 @@ class _Start:
     source: object
 
 
-class ComposableTask(Generic[T]):
+class ComposableTask(Repeatable[T]):
     """Something to compute on one picture; await it, or await run().
 
+    asyncio takes it for a coroutine: `asyncio.run(task)`, `asyncio.create_task(task)`.
     Raises InputError for what is no task before it.
     """
 
@@ -64,6 +66,7 @@ class ComposableTask(Generic[T]):
             )
         if not callable(stage):
             raise InputError(f"{type(self).__name__}: stage: expected a stage, got {shown(stage)}")
+        super().__init__()
         self._parent = before if isinstance(before, ComposableTask) else None
         self._start: _Start = before._start if isinstance(before, ComposableTask) else before
         self._stage = stage

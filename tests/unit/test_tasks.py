@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from itertools import permutations
 from typing import Any
 
@@ -27,6 +27,7 @@ from pyface_web.values.options import (
     TinyYolov2Options,
 )
 from tests.upright_face import upright_face
+from tests.waiting import wait
 
 PICTURE = np.zeros((48, 64, 3), np.uint8)
 OPTIONS = TinyFaceDetectorOptions(input_size=128)
@@ -117,6 +118,42 @@ def test_a_task_runs_once_however_often_it_is_awaited() -> None:
 
     assert run(made, twice())
     assert backend.log == [("picture", 1), ("tiny_face_detector", 1)]
+
+
+@pytest.mark.parametrize("begin", [asyncio.run, lambda task: wait(asyncio.wait_for(task, 60))])
+def test_asyncio_takes_a_chain_for_a_coroutine(begin: Callable[[Any], Any]) -> None:
+    made, backend = session()
+    task = all_faces(made).with_face_landmarks(refine=False)
+    assert asyncio.iscoroutine(task)
+    assert len(begin(task)) == len(begin(task)) == 1
+    assert [name for name, _ in backend.log].count("tiny_face_detector") == 1
+
+
+def test_tasks_of_asyncio_share_a_chain() -> None:
+    made, backend = session()
+    task = all_faces(made).with_face_landmarks()
+
+    async def several() -> list[Any]:
+        async with asyncio.TaskGroup() as group:
+            ours = [group.create_task(task), group.create_task(task)]
+            dropped = group.create_task(task)
+            await asyncio.sleep(0)
+            dropped.cancel()
+        return [*(one.result() for one in ours), *await asyncio.gather(task, task), await task]
+
+    found = run(made, several())
+    assert all(one is found[0] for one in found)
+    assert [name for name, _ in backend.log].count("tiny_face_detector") == 1
+
+
+def test_a_task_of_asyncio_raises_what_went_wrong() -> None:
+    made, _ = session()
+
+    async def several() -> list[Any]:
+        bad = all_faces(made, object())
+        return await asyncio.gather(asyncio.create_task(bad), bad, return_exceptions=True)
+
+    assert [type(one) for one in run(made, several())] == [errors.InputError] * 2
 
 
 def test_awaited_by_two_at_the_same_time_it_runs_once() -> None:
