@@ -19,12 +19,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
 
+from pyface_files.progress import Silent
 from tests.reference.nets import NETWORKS
 from tools import dist
 from tools.assets import ROOT
 from tools.browser import end_with, find_shell, launch
 from tools.integrity import HASHES
-from tools.progress import Silent
 from tools.serve import serve_folder
 
 DIST = ROOT / "dist"

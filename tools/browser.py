@@ -16,11 +16,12 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyface_files.disk import write_whole
+from pyface_files.progress import Reporter, Silent
+
 from .assets import ROOT
-from .disk import write_whole
 from .display import virtual_display
 from .errors import BrowserNotFoundError
-from .progress import Reporter, Silent
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright

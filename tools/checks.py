@@ -7,12 +7,13 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from .assets import Fetcher
+from pyface_files.fetcher import Fetcher
+from pyface_files.progress import Reporter
+
+from .assets import cache_folder, load_table
 from .browser import ensure_browser, ensure_firefox, ensure_shell
 from .dist import build_dist
 from .environment import ensure_environment
-from .progress import Reporter
-from .table import load_table
 from .webkit import ensure_webkit
 
 _LINT = (
@@ -33,7 +34,9 @@ def run_checks(
     """Run everything; returns the exit status of the first stage that fails, or 0."""
     python = ensure_environment(root, "dev", reporter)
     table = load_table()
-    Fetcher(table, reporter=reporter, python=str(python)).ensure(table.names("oracle"))
+    Fetcher(table, cache_folder(), reporter=reporter, python=str(python)).ensure(
+        table.names("oracle")
+    )
     build_dist(root, reporter)
     ensure_browser(python, reporter)
     ensure_shell(reporter)

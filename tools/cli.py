@@ -16,17 +16,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from pyface_files.disk import on_disk
+from pyface_files.errors import FilesError
+from pyface_files.progress import Console
+
 from .accuracy.sides import KINDS as ACCURACY_KINDS, SIDES as ACCURACY_SIDES
 from .assets import ROOT
 from .bench.cases import BACKENDS as MEASURED, CASES, FIREFOX_DEFAULT, PROFILED, RIVALS
 from .browser import ensure_browser
 from .checks import run_checks
-from .disk import on_disk
 from .dist import build_dist
 from .environment import ensure_environment
-from .errors import ToolError
 from .kernels import build_kernels
-from .progress import Console
 from .serve import open_port
 
 DEFAULT_PORT = 8000
@@ -43,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         with on_disk():
             return _run(arguments, rest, argv, console)
-    except ToolError as error:
+    except FilesError as error:
         console.note(f"error: {error}")
         return 1
     except KeyboardInterrupt:
@@ -99,11 +100,11 @@ def _run_module(name: str, arguments: Sequence[str], console: Console) -> int:
 
 
 def run_as_module(main: Callable[[Sequence[str]], int]) -> NoReturn:
-    """End the process with what a command's own main gives, a ToolError as its one message."""
+    """End the process with what a command's own main gives, a FilesError as its one message."""
     try:
         with on_disk():
             sys.exit(main(sys.argv[1:]))
-    except ToolError as problem:
+    except FilesError as problem:
         sys.exit(f"error: {problem}")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -17,10 +17,11 @@ from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError, Page, sync_playwright
 
+from pyface_files.disk import write_whole
+
 from .assets import ROOT
 from .browser import end_with, launch
 from .cli import add_detect_arguments, run_as_module
-from .disk import write_whole
 from .errors import ToolError
 from .serve import serve_folder
 

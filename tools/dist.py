@@ -11,8 +11,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .assets import SITE_FOLDERS, Fetcher
-from .disk import read_whole, remove, sha256, write_whole
+from pyface_files.disk import read_whole, remove, sha256, write_whole
+from pyface_files.fetcher import Fetcher
+from pyface_files.progress import Reporter
+
+from .assets import SITE_FOLDERS, cache_folder, load_table
 from .docs.build import build_docs
 from .environment import ensure_environment
 from .errors import ToolError
@@ -20,8 +23,6 @@ from .image import IMAGE, build_image
 from .integrity import FOR_AUTHORS, HASHES, Modules, is_module
 from .lockfile import cut_lock
 from .pages.render import render_page
-from .progress import Reporter
-from .table import load_table
 from .tables.build import build_tables
 from .wheel import build_wheel
 
@@ -42,7 +43,7 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     """Bring dist/ up to date, fetching and building what is missing; returns its folder."""
     python = ensure_environment(root, "build", reporter)
     table = load_table()
-    fetched = Fetcher(table, reporter=reporter, python=str(python)).ensure(
+    fetched = Fetcher(table, cache_folder(), reporter=reporter, python=str(python)).ensure(
         table.names(*SITE_FOLDERS)
     )
     entries = {name: Entry(path) for name, path in fetched.items()}

@@ -11,9 +11,10 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from .disk import check_space, write_whole
+from pyface_files.disk import check_space, write_whole
+from pyface_files.progress import Reporter
+
 from .errors import EnvironmentSetupError
-from .progress import Reporter
 
 
 def requirements(root: Path, group: str) -> list[str]:

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
+from pyface_files.errors import FilesError
 
-class ToolError(Exception):
+
+class ToolError(FilesError):
     """Base of what the commands of build.py print as one message, without a traceback."""
 
 
 class EnvironmentSetupError(ToolError):
     """The virtual environment could not be made, or its packages not installed."""
-
-
-class SourceError(ToolError):
-    """One source of one file did not give it; the next source is tried."""
-
-
-class HashMismatchError(SourceError):
-    """A source gave other bytes than the table names."""
-
-
-class UnsafePickleError(SourceError):
-    """A pickled file asks for something that a file of arrays does not need."""
-
-
-class DiskError(ToolError):
-    """A file that cannot be read or written: a full disk, a folder of somebody else."""
-
-
-class AssetsUnavailableError(ToolError):
-    """Files that no source gave, with the answer of every source."""
 
 
 class WheelError(ToolError):

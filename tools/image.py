@@ -14,8 +14,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from .disk import files_of, is_intact, on_disk, only, remove, seal
-from .progress import Reporter
+from pyface_files.disk import files_of, is_intact, on_disk, only, remove, seal
+from pyface_files.progress import Reporter
 
 VARIABLE = "PYFACE_NODE"
 SECONDS = 300

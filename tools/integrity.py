@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import dirname, join, normpath
 
-from .disk import sha256
+from pyface_files.disk import sha256
 
 HASHES = "hashes.js"
 FOR_AUTHORS = "integrity.json"

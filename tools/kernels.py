@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .disk import sha256, write_whole
+from pyface_files.disk import sha256, write_whole
+from pyface_files.progress import Reporter
+
 from .environment import ensure_environment
 from .errors import KernelsError
-from .progress import Reporter
 from .wheel import hash_of_files
 
 FOLDER = Path("pyface_web/engine/wasm/kernels")

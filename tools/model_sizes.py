@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .table import Table
+from pyface_files.table import Table
 
 
 def model_size(table: Table, model: str) -> str:

@@ -15,12 +15,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pyface_files.errors import FilesError
+from pyface_files.progress import Console
+
 from .assets import ROOT
 from .browser import ensure_browser, launch
 from .dist import build_dist
 from .environment import ensure_environment
-from .errors import ToolError
-from .progress import Console
 from .serve import serve_folder
 
 WIDTH = 1280
@@ -83,7 +84,7 @@ def main() -> int:
         python = ensure_environment(ROOT, "dev", console)
         ensure_browser(python, console)
         build_dist(ROOT, console)
-    except ToolError as error:
+    except FilesError as error:
         console.note(f"error: {error}")
         return 1
     console.close()

@@ -18,11 +18,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from pyface_files.progress import Console, Reporter
 from tests.faults.figures import BAD, GOOD, Figures
 
 from .assets import ROOT
 from .cli import add_torture_arguments, run_as_module
-from .progress import Console, Reporter
 
 LIMIT = (
     600.0  # seconds of one try, of which many start a browser and Python; only a hang takes them

@@ -15,10 +15,11 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
+from pyface_files.progress import Reporter, Silent
+
 from .browser import apt_install
 from .display import ending_together, virtual_display
 from .errors import BrowserNotFoundError
-from .progress import Reporter, Silent
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver

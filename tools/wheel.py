@@ -8,11 +8,12 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .disk import is_intact, on_disk, only, remove, seal
-from .errors import WheelError
-from .progress import Reporter
+from pyface_files.disk import is_intact, on_disk, only, remove, seal
+from pyface_files.progress import Reporter
 
-_FOLDERS = ("pyface_web", "shaders")
+from .errors import WheelError
+
+_FOLDERS = ("pyface_web", "pyface_files", "shaders")
 _FILES = ("pyproject.toml", "README.md")
 _FIXED_TIME = "1577836800"  # 2020-01-01: file times in the wheel, so that equal sources are equal
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tools.progress import Progress
+from pyface_files.progress import Progress
 
 
 @dataclass

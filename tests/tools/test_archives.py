@@ -11,8 +11,8 @@ from random import Random
 
 import pytest
 
-from tools.archives import Archives
-from tools.errors import DiskError, SourceError
+from pyface_files.archives import Archives
+from pyface_files.errors import DiskError, SourceError
 
 
 def silent(loaded: int, total: int | None) -> None:

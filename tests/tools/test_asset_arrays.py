@@ -9,8 +9,8 @@ import struct
 import numpy as np
 import pytest
 
-from tools.errors import UnsafePickleError
-from tools.npy import arrays_end_to_end
+from pyface_files.errors import UnsafePickleError
+from pyface_files.npy import arrays_end_to_end
 
 
 def npy(payload: bytes) -> bytes:

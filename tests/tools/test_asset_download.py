@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tools.download import Downloader
-from tools.errors import SourceError
+from pyface_files.download import Downloader
+from pyface_files.errors import SourceError
 
 BODY = bytes(range(256)) * 100
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from pyface_files.archives import Archives
+from pyface_files.download import Downloader
+from pyface_files.errors import AssetsUnavailableError, DiskError, SourceError
+from pyface_files.fetcher import Fetcher, by_name
+from pyface_files.table import ArchiveSource, Asset, Source, Table, TensorSource, UrlSource
 from tools import assets
-from tools.archives import Archives
-from tools.assets import Fetcher
-from tools.download import Downloader
-from tools.errors import AssetsUnavailableError, DiskError, SourceError
-from tools.table import ArchiveSource, Asset, Source, Table, TensorSource, UrlSource
 
 BODY = bytes(range(256)) * 1024  # 256 KiB, several chunks
 
@@ -240,6 +240,13 @@ def test_shards_are_slices_of_one_member(fetch):
     assert b"".join(path.read_bytes() for path in paths.values()) == whole
 
 
+def test_a_part_of_what_an_address_has(web, fetch):
+    web.pages["/net.bin"] = bytes(range(100))
+    body = bytes(range(64, 100))
+    wanted = asset("net-shard2", body, UrlSource(web.url("/net.bin"), cut=(64, 100)))
+    assert fetch(wanted).ensure(["net-shard2"])["net-shard2"].read_bytes() == body
+
+
 def test_every_source_gives_the_same_manifest_bytes(tmp_path, web, recorder):
     weights = [{"name": "conv/bias", "shape": [4], "dtype": "float32"}]
     stored = json.dumps(
@@ -261,6 +268,18 @@ def test_every_source_gives_the_same_manifest_bytes(tmp_path, web, recorder):
             archives=FakeArchives({"box@1": {"net.json": member}}),
         )
         assert fetcher.ensure(["net.json"])["net.json"].read_bytes() == stored
+
+
+def test_a_manifest_in_the_cache_may_be_written_in_another_way(tmp_path, recorder):
+    """As by whoever put it there by hand."""
+    groups = [{"paths": ["a"], "weights": []}]
+    stored = json.dumps(groups, sort_keys=True, separators=(",", ":")).encode()
+    wanted = asset("models/a.json", stored, ArchiveSource("npm", "box@1", "a"), paths=("a",))
+    (tmp_path / "a.json").write_text(json.dumps(groups, indent=2))
+    fetcher = Fetcher(Table((wanted,), {}), tmp_path, name_of=by_name, reporter=recorder)
+    assert fetcher.ensure([wanted.name])[wanted.name] == tmp_path / "a.json"
+    (tmp_path / "a.json").write_text("[]")
+    assert not fetcher.is_cached(wanted)
 
 
 def test_pickled_arrays_are_not_read_when_the_file_is_another(fetch):

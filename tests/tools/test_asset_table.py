@@ -8,10 +8,12 @@ import re
 
 import pytest
 
-from tools.errors import SourceError, ToolError
+from pyface_files.errors import SourceError
+from pyface_files.manifests import canonical_manifest, manifest_from_tensors
+from pyface_files.table import MODELS_FILE, ArchiveSource, TensorSource, UrlSource
+from tools.assets import TABLE_FILE, load_table
+from tools.errors import ToolError
 from tools.lockfile import cut_lock
-from tools.manifests import canonical_manifest, manifest_from_tensors
-from tools.table import TABLE_FILE, ArchiveSource, TensorSource, UrlSource, load_table
 
 TABLE = load_table()
 
@@ -85,7 +87,8 @@ def test_oracle_is_apart_from_the_site():
 
 
 def test_table_is_plain_json():
-    assert set(json.loads(TABLE_FILE.read_text("utf-8"))) == {"comment", "archive_bytes", "files"}
+    for file in (TABLE_FILE, MODELS_FILE):
+        assert set(json.loads(file.read_text("utf-8"))) == {"comment", "archive_bytes", "files"}
 
 
 def test_manifest_gets_the_shard_names_and_one_spelling():

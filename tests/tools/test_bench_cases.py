@@ -10,7 +10,7 @@ import pytest
 from pyface_web import nets
 from pyface_web.engine.registry import IN_PAGES, names
 from tools import cli
-from tools.assets import path_of
+from tools.assets import load_table, path_of
 from tools.bench.__main__ import main as bench_main
 from tools.bench.cases import (
     BACKENDS,
@@ -28,7 +28,6 @@ from tools.bench.cases import (
 from tools.bench.cpython import NETS
 from tools.bench.page import MODELS, PAGE
 from tools.errors import ToolError
-from tools.table import load_table
 
 
 def bench(*arguments: str):

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from pyface_files.errors import AssetsUnavailableError
+from pyface_files.progress import Progress, describe
 from tools import browser, cli
 from tools.assets import ROOT
 from tools.dist import Entry, write_tree
 from tools.environment import requirements
-from tools.errors import AssetsUnavailableError, BrowserNotFoundError, ToolError
-from tools.progress import Progress, describe
+from tools.errors import BrowserNotFoundError, ToolError
 from tools.wheel import source_hash
 
 

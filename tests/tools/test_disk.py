@@ -10,9 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from pyface_files.disk import is_intact, names_disk, only, remove, seal, write_whole
+from pyface_files.errors import DiskError
 from tools import cli, environment, wheel
-from tools.disk import is_intact, names_disk, only, remove, seal, write_whole
-from tools.errors import DiskError, EnvironmentSetupError
+from tools.errors import EnvironmentSetupError
 
 
 def kept(folder: Path) -> Path:

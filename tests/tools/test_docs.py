@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 import pyface_web
+from pyface_files.progress import Silent
 from pyface_web import draw, errors
 from pyface_web.compat import utils
 from tools.assets import ROOT
@@ -18,7 +19,6 @@ from tools.docs.docstrings import as_markdown
 from tools.docs.replaced import read_replaced
 from tools.errors import EnvironmentSetupError
 from tools.pages.render import render_page
-from tools.progress import Silent
 
 MODULES = {"index.html": pyface_web, "draw.html": draw, "utils.html": utils, "errors.html": errors}
 

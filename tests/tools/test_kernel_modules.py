@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pyface_files.disk import sha256
 from pyface_web.engine.wasm.host import MODULES, compiled
 from tools.assets import ROOT
-from tools.disk import sha256
 from tools.kernels import KINDS, MAX_BYTES, flags_of, record_of, source_hash
 
 REMEDY = "the C or the flags changed: run python3 build.py kernels"

@@ -10,11 +10,10 @@ import pyface_web
 from pyface_web import nets
 from pyface_web.pipeline.nets import NeuralNetwork
 from pyface_web.pipeline.stages import DETECTORS
-from tools.assets import ROOT
+from tools.assets import ROOT, load_table
 from tools.errors import PageError
 from tools.model_sizes import model_size
 from tools.pages.render import render_page
-from tools.table import load_table
 
 TABLE = load_table()
 SIZE = re.compile(r"\d[\d.]* [KM]B")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tools.disk import sha256
+from pyface_files.disk import sha256
 from tools.integrity import Modules, import_map, imports_of, integrity, source_of
 
 DIGEST = sha256(b"")

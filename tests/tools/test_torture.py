@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from pyface_files.progress import Silent
 from tests.faults.figures import Figures, Try, figures_of
 from tools import torture
-from tools.progress import Silent
 
 _RIGHT = json.dumps({"verdict": "right", "what": "x"})
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from pyface_files.disk import write_whole
+
 from ..assets import ROOT, path_of
 from ..cli import add_accuracy_arguments, run_as_module
-from ..disk import write_whole
 from .page import Found, Looks, open_looks
 from .report import replaced, tables
 from .score import Tally, Truth, matched

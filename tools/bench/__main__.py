@@ -7,8 +7,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from pyface_files.disk import write_whole
+
 from ..cli import add_bench_arguments, run_as_module
-from ..disk import write_whole
 from .cases import BACKENDS, OURS, OURS_IN_VISITS, PROFILED, check_webgl, chosen, of_kind
 from .cold import measure_cold
 from .cpython import describe_python, measure_cpython

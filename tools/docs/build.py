@@ -10,10 +10,11 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..disk import files_of, is_intact, on_disk, only, remove, seal
+from pyface_files.disk import files_of, is_intact, on_disk, only, remove, seal
+from pyface_files.progress import Reporter
+
 from ..environment import ensure_environment, requirements
 from ..errors import EnvironmentSetupError
-from ..progress import Reporter
 from ..wheel import hash_of_files
 
 FOLDER = "docs"

@@ -15,10 +15,10 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from ..assets import load_table
 from ..errors import PageError
 from ..integrity import Modules, import_map, integrity, is_module, source_of
 from ..model_sizes import model_size
-from ..table import load_table
 from .own_part import OwnPart, read_own_part
 
 # All strict: nothing from elsewhere, nothing inline but the import map and AS_FILE, by hash. A

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from ..disk import is_intact, only, remove, seal, write_whole
+from pyface_files.disk import is_intact, only, remove, seal, write_whole
+
 from ..errors import TablesError
 from ..wheel import hash_of_files, source_hash
 

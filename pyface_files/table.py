@@ -1,4 +1,4 @@
-"""The table of third-party files (assets.json) as frozen values."""
+"""Tables of third-party files, JSON, as frozen values."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TABLE_FILE = Path(__file__).with_name("assets.json")
+MODELS_FILE = Path(__file__).with_name("models.json")
+"""The weights that are published."""
+
+_CDN = "https://cdn.jsdelivr.net/npm"  # has the files of packages one by one
 
 
 @dataclass(frozen=True)
 class UrlSource:
-    """The file itself at an address."""
+    """The file itself at an address, or a part of what is there: its bytes [start, end)."""
 
     url: str
+    cut: tuple[int, int] | None = None
 
     def __str__(self) -> str:
         return self.url
@@ -90,10 +94,15 @@ class Table:
         return [asset.name for asset in self.assets if asset.name.split("/")[0] in folders]
 
 
-def load_table(path: Path = TABLE_FILE) -> Table:
-    """Read a table file."""
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    return Table(tuple(_asset(row) for row in raw["files"]), dict(raw.get("archive_bytes", {})))
+def read_table(*files: Path) -> Table:
+    """The rows of these files, one after the other."""
+    assets: list[Asset] = []
+    sizes: dict[str, int] = {}
+    for file in files:
+        raw = json.loads(file.read_text(encoding="utf-8"))
+        assets += [_asset(row) for row in raw["files"]]
+        sizes |= raw["archive_bytes"]
+    return Table(tuple(assets), sizes)
 
 
 def _asset(row: Mapping[str, Any]) -> Asset:
@@ -101,23 +110,29 @@ def _asset(row: Mapping[str, Any]) -> Asset:
         name=row["name"],
         size=row["bytes"],
         sha256=row["sha256"],
-        sources=tuple(_source(source) for source in row["sources"]),
+        sources=tuple(dict.fromkeys(s for source in row["sources"] for s in _sources(source))),
         manifest_paths=tuple(row.get("manifest_paths", ())),
     )
 
 
-def _source(row: Mapping[str, Any]) -> Source:
+def _sources(row: Mapping[str, Any]) -> Iterator[Source]:
+    """The source that a row names, behind the one that follows from it."""
     if "url" in row:
-        return UrlSource(row["url"])
+        yield UrlSource(row["url"])
+        return
     if "tensors" in row:
-        return TensorSource(tuple((name, tuple(shape)) for name, shape in row["tensors"].items()))
+        yield TensorSource(tuple((name, tuple(shape)) for name, shape in row["tensors"].items()))
+        return
     registry = "npm" if "npm" in row else "pypi"
-    cut = row.get("slice")
-    return ArchiveSource(
+    found = row.get("slice")
+    cut = (found[0], found[1]) if found else None
+    if registry == "npm":
+        yield UrlSource(f"{_CDN}/{row[registry]}/{row['member']}", cut)
+    yield ArchiveSource(
         registry=registry,
         spec=row[registry],
         member=row["member"],
-        cut=(cut[0], cut[1]) if cut else None,
+        cut=cut,
         member_sha256=row.get("member_sha256"),
         arrays=tuple(row.get("npy", ())),
     )
