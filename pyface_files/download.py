@@ -49,7 +49,7 @@ class Downloader:
     def _open(self, url: str, host: str, part: Path) -> http.client.HTTPResponse:
         with on_disk(part):
             have = part.stat().st_size if part.exists() else 0
-        request = urllib.request.Request(url, headers={"User-Agent": "pyface_web-build"})
+        request = urllib.request.Request(url, headers={"User-Agent": "pyface_web"})
         if have:
             request.add_header("Range", f"bytes={have}-")
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 
 class FilesError(Exception):
     """Base of what went wrong with a file, said in one message with what to do about it."""
@@ -24,4 +26,8 @@ class DiskError(FilesError):
 
 
 class AssetsUnavailableError(FilesError):
-    """Files that no source gave, with the answer of every source."""
+    """Files that no source gave. answers: what each source said, by the names of the files."""
+
+    def __init__(self, message: str, answers: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(message)
+        self.answers = answers

@@ -79,7 +79,7 @@ class Fetcher:
             if answers is not None:
                 failed[asset.name] = answers
         if failed:
-            raise AssetsUnavailableError(_describe_failures(failed))
+            raise AssetsUnavailableError(_describe_failures(failed), failed)
         return {asset.name: self._path(asset) for asset in wanted}
 
     def is_cached(self, asset: Asset) -> bool:

@@ -77,6 +77,13 @@ class FetchError(WeightsError):
     """A URL that did not answer with what was asked for (status, content type, network)."""
 
 
+class WeightsNotFoundError(FetchError):
+    """Weights that are nowhere on this machine and that no source gave; it says where to put them.
+
+    Only outside of browsers, where weights are asked for without an address.
+    """
+
+
 class ManifestError(WeightsError):
     """A weight manifest that is not valid, or does not belong to the net."""
 

@@ -107,7 +107,10 @@ class NeuralNetwork(Model):
 
         What is asked for last stays, in whatever order weights arrive.
         weights: address of the folder that its files are in, or of the manifest there, which ends
-        in .json (None: the page's folder); or {name: address} for each file, as where addresses are
+        in .json; a `Path` is one of Python's file system, in a page, too. None is the page's
+        folder, and in plain Python what is found: a folder that PYFACE_WEB_MODELS names, models/
+        beside the package, the user's cache, and else the published weights, downloaded into that.
+        Or {name: address} for each file, as where addresses are
         signed; or a flat float32 array, or its bytes, in the order of face-api.js.
         A query, such as ?token=..., goes to all files of the folder.
         Raises a WeightsError that says what was wrong with which file, DisposedError if the net was
@@ -144,12 +147,15 @@ class NeuralNetwork(Model):
         await self.load(uri, on_progress)
 
     async def load_from_disk(self, file_path: str | Path) -> None:
-        """As `load` with a path, where Python has a file system; WeightsError for what is none."""
+        """As `load` with a path of Python's file system, in a page that of Pyodide.
+
+        Raises WeightsError for what is no path.
+        """
         if not isinstance(file_path, str | Path):
             raise WeightsError(
                 f"{self.name}.load_from_disk: expected a path, got {kind_of(file_path)}"
             )
-        await self.load(str(file_path))
+        await self.load(Path(file_path))
 
     def load_from_weight_map(self, weight_map: Mapping[str, npt.ArrayLike]) -> None:
         """Take over arrays, any shape, by their names in the weight manifest; others are ignored.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeGuard
 
 from pyface_web.errors import FetchError, ManifestError, WeightsError
@@ -30,6 +30,10 @@ _WITHOUT_SLASHES = ("data", "blob", "about")
 _LONGEST = 300
 
 
+class DiskPath(str):
+    """A path of Python's file system, in a page too, where another text is an address."""
+
+
 class _Parts(NamedTuple):
     """An address: scheme and host, path, query with its mark; no fragment."""
 
@@ -39,7 +43,9 @@ class _Parts(NamedTuple):
 
 
 def scheme_of(address: str) -> str:
-    """The scheme of an address in small letters; "" where it is relative, or a path of CPython."""
+    """The scheme of an address in small letters; "" where it is relative, or a path."""
+    if isinstance(address, DiskPath):
+        return ""
     address = address.lstrip(_AROUND)
     found = _SCHEME.match(address)
     scheme = found[1].lower() if found else ""
@@ -49,6 +55,8 @@ def scheme_of(address: str) -> str:
 
 
 def _split(address: str) -> _Parts:
+    if isinstance(address, DiskPath):
+        return _Parts("", address, "")
     if not (IN_BROWSER or scheme_of(address)):
         path, _, query = address.partition("?")  # a # may be part of a file's name
         return _Parts("", path, query and f"?{query}")
@@ -78,6 +86,8 @@ def file_in(folder: str, name: str) -> str:
 
     folder: with or without a slash at its end; "" is where relative addresses begin.
     """
+    if isinstance(folder, DiskPath):
+        return DiskPath(Path(folder, name))
     start, path, query = _split(folder)
     if (start or path) and _end_of_folder(path) < max(len(path), 1):
         path += "/"
@@ -92,8 +102,10 @@ def named(address: str) -> str:
 def checked_address(url: object) -> str:
     """An address as text, from text, a path or a URL object of the page; else FetchError."""
     if isinstance(url, str):
-        return plain_text(url)
-    if isinstance(url, PurePath) or js_class(url) == "URL":
+        return url if isinstance(url, DiskPath) else plain_text(url)
+    if isinstance(url, PurePath):
+        return DiskPath(url)
+    if js_class(url) == "URL":
         return str(url)
     raise FetchError(f"expected an address as text, got {kind_of(url)}")
 
@@ -150,6 +162,17 @@ def _address_of(name: object, url: object) -> str:
         ) from None
 
 
+def _is_on_disk(place: str, manifest: str) -> bool:
+    """Whether a text names a folder, or a manifest, of the file system that a page's Python has."""
+    if scheme_of(place):
+        return False
+    path = Path(place)
+    try:
+        return (path if place.endswith(".json") else path / manifest).is_file()
+    except (OSError, ValueError):  # nothing that can be a path
+        return False
+
+
 class ModelFiles:
     """Where the files of a model are: its manifest, and the shards that this names.
 
@@ -168,14 +191,19 @@ class ModelFiles:
             self._given = _addresses_of(place)
             self.manifest = self.file(name)
             return
+        if IN_BROWSER and isinstance(place, str) and _is_on_disk(place, name):
+            place = Path(place)
         address = "" if place is None else checked_address(place)
         parts = _split(address)
         if not _has_folders(parts):  # such as data: and blob:, so it is a file
             self.manifest = address
         elif parts.path.endswith(".json"):
-            self.manifest = "".join(parts)
             path = parts.path[: _end_of_folder(parts.path)]
-            self.folder = f"{parts.start}{path}{parts.query}"
+            if isinstance(address, DiskPath):
+                self.manifest, self.folder = address, DiskPath(path)
+            else:
+                self.manifest = "".join(parts)
+                self.folder = f"{parts.start}{path}{parts.query}"
         else:
             self.folder = file_in(address, "")
             self.manifest = file_in(address, name)

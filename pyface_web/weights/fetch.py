@@ -15,7 +15,7 @@ from pyface_web.errors import FetchError
 from pyface_web.host import IN_BROWSER, is_missing
 from pyface_web.values.fields import checked_fields, count
 from pyface_web.waits import get_waits, too_long
-from pyface_web.weights.addresses import absolute, named, scheme_of
+from pyface_web.weights.addresses import DiskPath, absolute, named, scheme_of
 
 _LOOKS = 10  # whether something came, in the time that is waited for it
 _CHUNK = 1 << 16
@@ -115,7 +115,12 @@ class Download:
         Raises FetchError for a network failure, a status of 400 or more, more bytes than the limit,
         or when nothing comes for too long.
         """
-        data = await (_fetch(self, on_chunk) if IN_BROWSER else asyncio.to_thread(_read, self))
+        if not IN_BROWSER:
+            data = await asyncio.to_thread(_read, self)
+        elif isinstance(self.url, DiskPath):  # Pyodide has no threads, and its files are in memory
+            data = _read_file(self)
+        else:
+            data = await _fetch(self, on_chunk)
         self.begins = data[:_BEGIN]
         if on_chunk is not None:
             on_chunk(len(data))
@@ -359,6 +364,8 @@ def _body(response: Any, asked: Download) -> bytes:
 
 
 def _path(url: str) -> Path:
+    if isinstance(url, DiskPath):
+        return Path(url)
     url = url.partition("?")[0]
     if not scheme_of(url):
         return Path(url)

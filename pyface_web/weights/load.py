@@ -20,7 +20,7 @@ from pyface_web.errors import (
     WeightsError,
 )
 from pyface_web.graph.ops import Dims
-from pyface_web.host import kind_of
+from pyface_web.host import IN_BROWSER, kind_of
 from pyface_web.models.architecture import Architecture
 from pyface_web.values.arrays import array_of
 from pyface_web.values.given import part, plain_text
@@ -37,7 +37,8 @@ RawWeights = NDArray[np.float32] | bytes | bytearray | memoryview
 """Weights in the order of face-api.js: a flat float32 array, or its bytes."""
 Place = str | PurePath | Mapping[str, str] | None
 """Where a model is: the address of its folder, or of its weight manifest, which ends in .json; None
-is the page's folder. Or the address of each file by its name. A query goes to all of a folder."""
+is the page's folder, and outside of browsers wherever they are found. Or the address of each file
+by its name. A query goes to all of a folder. A path is of Python's file system, in pages, too."""
 Weights = str | PurePath | Mapping[str, str] | RawWeights | None
 """`Place`, or `RawWeights`."""
 
@@ -48,14 +49,33 @@ async def load_tensors(
     """Checked tensors of an architecture.
 
     source: a `Place`, or the weights in the original's raw order as a float32 array or its bytes.
+    None is the page's folder, and in CPython wherever `published.find` finds them.
     """
     if on_progress is not None and not callable(on_progress):
         raise OptionsError(f"on_progress: expected a function, got {shown(on_progress)}")
     if not (source is None or is_address(source)):
         return from_raw(architecture, cast(RawWeights, source))
     wanted = architecture.tensors(architecture.graph(architecture.size))
+    if source is None and not IN_BROWSER:
+        from pyface_web.weights import published
+
+        on_progress = on_progress and _forward(on_progress)
+        source = await published.find(architecture, on_progress)
     files = ModelFiles(source, architecture.model_name)
     return await _fetch_tensors(files, wanted, on_progress)
+
+
+def _forward(on_progress: OnProgress) -> OnProgress:
+    """It, told of no step back: what was downloaded is then read."""
+    last = 0
+
+    def told(step: Progress) -> None:
+        nonlocal last
+        if step.loaded_bytes >= last:
+            last = step.loaded_bytes
+            on_progress(step)
+
+    return told
 
 
 def from_raw(architecture: Architecture, source: RawWeights) -> Mapping[str, Tensor]:

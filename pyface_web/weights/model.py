@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pyface_web.errors import NotLoadedError, WeightsError
 from pyface_web.graph.fuse import fuse
 from pyface_web.graph.node import Node
+from pyface_web.host import IN_BROWSER
 from pyface_web.models.architecture import Architecture, InputSize
 from pyface_web.wording import code
 
@@ -94,7 +95,8 @@ class Model:
     def how_to_load(self) -> str:
         """What loads its weights."""
         load = self.architecture.loader or f"nets.{self.name}.load"
-        return code(f"await faceapi.{load}('/models')")
+        where = "'/models'" if IN_BROWSER or not self.architecture.loader else ""
+        return code(f"await faceapi.{load}({where})")
 
     def set_tensors(self, tensors: Mapping[str, Tensor] | None) -> None:
         """Take over checked tensors, or forget them."""

@@ -68,6 +68,7 @@ MAY_SEE_THE_PAGE = (
     "video",
     "people",
 )
+OUTSIDE_OF_PAGES = ("weights.published",)
 OPTIONAL = {"PIL": ("pictures",), "onnxruntime": ("engine.onnx",)}
 
 
@@ -140,6 +141,8 @@ def test_imports_of_others(module):
         if top in PAGE:
             assert any(within(own, part) for part in MAY_SEE_THE_PAGE), where
             assert found.late, f"{where} at import, which fails in CPython"
+        elif top == "pyface_files":  # which pages have no use for
+            assert own in OUTSIDE_OF_PAGES, where
         elif top in OPTIONAL:
             assert any(within(own, part) for part in OPTIONAL[top]), where
             assert found.late, f"{where} at import, but it is optional"
@@ -185,7 +188,7 @@ def module_of(imported: str, names: set[str]) -> str | None:
 
 
 def test_importing_the_package_does_not_import_what_is_needed_later():
-    later = {"PIL", "pyface_web.engine.webgl.backend", "js", "onnxruntime"}
+    later = {"PIL", "pyface_files", "pyface_web.engine.webgl.backend", "js", "onnxruntime"}
     script = f"import pyface_web, sys; print(*{later!r} & sys.modules.keys())"
     command = [sys.executable, "-c", script]
     run = subprocess.run(command, cwd=PACKAGE.parent, stdout=subprocess.PIPE, check=True, text=True)
