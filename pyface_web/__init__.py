@@ -187,6 +187,9 @@ from pyface_web.pictures.fetching import (
     fetch_or_throw as fetch_or_throw,
     fetch_video as fetch_video,
 )
+from pyface_web.pictures.given import (
+    PictureLike as PictureLike,
+)
 from pyface_web.pictures.media import (
     await_media_loaded as await_media_loaded,
     get_media_dimensions as get_media_dimensions,
@@ -294,6 +297,7 @@ from pyface_web.weights.fetch import (
     Progress as Progress,
 )
 from pyface_web.weights.load import (
+    Weights as Weights,
     get_model_uris as get_model_uris,
     load_weight_map as load_weight_map,
 )

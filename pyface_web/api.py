@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from pyface_web.engine.backend import Backend, ability, label_of
 from pyface_web.engine.debug import DrawTime, ValueRange
+from pyface_web.pictures.given import FacePictures, PictureLike
 from pyface_web.pipeline import choice
 from pyface_web.pipeline.nets import Landmarks, NeuralNetwork, nets, session
 from pyface_web.pipeline.tasks import DetectAllFacesTask, DetectSingleFaceTask
@@ -33,6 +34,7 @@ from pyface_web.values.results import Descriptor, FaceResult
 from pyface_web.weights.fetch import OnProgress
 from pyface_web.weights.load import Place
 
+_P = TypeVar("_P", bound=PictureLike)
 _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 
 
@@ -102,7 +104,9 @@ load_face_detection_model = load_ssd_mobilenetv1_model
 # --- high level
 
 
-def detect_all_faces(input: object, options: DetectorOptions | None = None) -> DetectAllFacesTask:
+def detect_all_faces(
+    input: PictureLike, options: DetectorOptions | None = None
+) -> DetectAllFacesTask:
     """All faces of a picture, best first: `await` gives a list of FaceDetection.
 
     Chain `.with_face_landmarks()` and `.with_face_descriptors()` for lists of FaceResult.
@@ -112,7 +116,7 @@ def detect_all_faces(input: object, options: DetectorOptions | None = None) -> D
 
 
 def detect_single_face(
-    input: object, options: DetectorOptions | None = None
+    input: PictureLike, options: DetectorOptions | None = None
 ) -> DetectSingleFaceTask:
     """The face with the highest score, or None; chain as with `detect_all_faces`."""
     return DetectSingleFaceTask(session, nets, input, options)
@@ -122,7 +126,7 @@ def detect_single_face(
 
 
 async def all_faces_ssd_mobilenetv1(
-    input: object, min_confidence: float | None = None
+    input: PictureLike, min_confidence: float | None = None
 ) -> list[FaceResult]:
     """Faces found by SSD MobileNetV1, with landmarks and descriptors.
 
@@ -133,7 +137,7 @@ async def all_faces_ssd_mobilenetv1(
 
 
 async def all_faces_tiny_yolov2(
-    input: object, forward_params: TinyYolov2Options | Mapping[str, Any] | None = None
+    input: PictureLike, forward_params: TinyYolov2Options | Mapping[str, Any] | None = None
 ) -> list[FaceResult]:
     """Faces found by Tiny YOLOv2, with landmarks and descriptors.
 
@@ -143,7 +147,7 @@ async def all_faces_tiny_yolov2(
 
 
 async def all_faces_mtcnn(
-    input: object, forward_params: MtcnnOptions | Mapping[str, Any] | None = None
+    input: PictureLike, forward_params: MtcnnOptions | Mapping[str, Any] | None = None
 ) -> list[FaceResult]:
     """Faces found by MTCNN, with 68 landmarks and descriptors.
 
@@ -152,7 +156,7 @@ async def all_faces_mtcnn(
     return await _all_faces(input, read_options(MtcnnOptions, forward_params))
 
 
-async def _all_faces(input: object, options: DetectorOptions) -> list[FaceResult]:
+async def _all_faces(input: PictureLike, options: DetectorOptions) -> list[FaceResult]:
     return await detect_all_faces(input, options).with_face_landmarks().with_face_descriptors()
 
 
@@ -163,27 +167,27 @@ all_faces = all_faces_ssd_mobilenetv1
 
 
 async def ssd_mobilenetv1(
-    input: object, options: SsdMobilenetv1Options | Mapping[str, Any] | None = None
+    input: PictureLike, options: SsdMobilenetv1Options | Mapping[str, Any] | None = None
 ) -> list[FaceDetection]:
     """Faces found by SSD MobileNetV1. options: of this class, or a mapping of its values."""
     return await nets.ssd_mobilenetv1.locate_faces(input, options)
 
 
 async def tiny_face_detector(
-    input: object, options: TinyFaceDetectorOptions | Mapping[str, Any] | None = None
+    input: PictureLike, options: TinyFaceDetectorOptions | Mapping[str, Any] | None = None
 ) -> list[FaceDetection]:
     """Faces found by the tiny face detector. options: of this class, or a mapping of its values."""
     return await nets.tiny_face_detector.locate_faces(input, options)
 
 
 async def tiny_yolov2(
-    input: object, options: TinyYolov2Options | Mapping[str, Any] | None = None
+    input: PictureLike, options: TinyYolov2Options | Mapping[str, Any] | None = None
 ) -> list[FaceDetection]:
     """Faces found by Tiny YOLOv2. options: of this class, or a mapping of its values."""
     return await nets.tiny_yolov2.locate_faces(input, options)
 
 
-async def mtcnn(input: object, options: MtcnnOptions | None = None) -> list[FaceResult]:
+async def mtcnn(input: PictureLike, options: MtcnnOptions | None = None) -> list[FaceResult]:
     """Faces found by MTCNN, with five points each (`landmarks` is a FaceLandmarks5)."""
     return await nets.mtcnn.forward(input, options)
 
@@ -191,12 +195,24 @@ async def mtcnn(input: object, options: MtcnnOptions | None = None) -> list[Face
 locate_faces = ssd_mobilenetv1
 
 
-async def detect_face_landmarks(face_input: object) -> Landmarks | list[Landmarks]:
+@overload
+async def detect_face_landmarks(face_input: PictureLike) -> Landmarks: ...  # pragma: no cover
+@overload
+async def detect_face_landmarks(
+    face_input: list[_P] | tuple[_P, ...],
+) -> list[Landmarks]: ...  # pragma: no cover
+async def detect_face_landmarks(face_input: FacePictures) -> Landmarks | list[Landmarks]:
     """68 points of a picture that shows one face; a list of them for a list of pictures."""
     return await nets.face_landmark68_net.detect_landmarks(face_input)
 
 
-async def detect_face_landmarks_tiny(face_input: object) -> Landmarks | list[Landmarks]:
+@overload
+async def detect_face_landmarks_tiny(face_input: PictureLike) -> Landmarks: ...  # pragma: no cover
+@overload
+async def detect_face_landmarks_tiny(
+    face_input: list[_P] | tuple[_P, ...],
+) -> list[Landmarks]: ...  # pragma: no cover
+async def detect_face_landmarks_tiny(face_input: FacePictures) -> Landmarks | list[Landmarks]:
     """As `detect_face_landmarks`, with the tiny net."""
     return await nets.face_landmark68_tiny_net.detect_landmarks(face_input)
 
@@ -204,7 +220,13 @@ async def detect_face_landmarks_tiny(face_input: object) -> Landmarks | list[Lan
 detect_landmarks = detect_face_landmarks
 
 
-async def compute_face_descriptor(face_input: object) -> Descriptor | list[Descriptor]:
+@overload
+async def compute_face_descriptor(face_input: PictureLike) -> Descriptor: ...  # pragma: no cover
+@overload
+async def compute_face_descriptor(
+    face_input: list[_P] | tuple[_P, ...],
+) -> list[Descriptor]: ...  # pragma: no cover
+async def compute_face_descriptor(face_input: FacePictures) -> Descriptor | list[Descriptor]:
     """(128,) float32 of a picture that shows one aligned face; a list for a list of pictures."""
     return await nets.face_recognition_net.compute_face_descriptor(face_input)
 
@@ -212,14 +234,28 @@ async def compute_face_descriptor(face_input: object) -> Descriptor | list[Descr
 compute_descriptor = compute_face_descriptor
 
 
+@overload
 async def recognize_face_expressions(
-    face_input: object,
+    face_input: PictureLike,
+) -> FaceExpressions: ...  # pragma: no cover
+@overload
+async def recognize_face_expressions(
+    face_input: list[_P] | tuple[_P, ...],
+) -> list[FaceExpressions]: ...  # pragma: no cover
+async def recognize_face_expressions(
+    face_input: FacePictures,
 ) -> FaceExpressions | list[FaceExpressions]:
     """Seven probabilities of a picture that shows one face; a list for a list of pictures."""
     return await nets.face_expression_net.predict_expressions(face_input)
 
 
-async def predict_age_and_gender(face_input: object) -> AgeAndGender | list[AgeAndGender]:
+@overload
+async def predict_age_and_gender(face_input: PictureLike) -> AgeAndGender: ...  # pragma: no cover
+@overload
+async def predict_age_and_gender(
+    face_input: list[_P] | tuple[_P, ...],
+) -> list[AgeAndGender]: ...  # pragma: no cover
+async def predict_age_and_gender(face_input: FacePictures) -> AgeAndGender | list[AgeAndGender]:
     """Age and gender of a picture that shows one face; a list for a list of pictures."""
     return await nets.age_gender_net.predict_age_and_gender(face_input)
 
@@ -290,7 +326,7 @@ async def profile(net: NeuralNetwork, size: int | None = None, repeats: int = 20
 
 
 async def value_ranges(
-    net: NeuralNetwork, input: object, size: int | None = None
+    net: NeuralNetwork, input: PictureLike, size: int | None = None
 ) -> list[ValueRange]:
     """The range of every op's values when a net sees a picture, and how many are not finite.
 

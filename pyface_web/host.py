@@ -253,6 +253,15 @@ def query(document: Any, id: str) -> Any:
         ) from error
 
 
+def has_page() -> bool:
+    """Whether there is a document; a worker and CPython have none."""
+    if not IN_BROWSER:
+        return False
+    import js
+
+    return hasattr(js, "document")
+
+
 def find_element(id: str) -> Any:
     """The element of the page with an id, or the first that matches a selector beginning with #."""
     id = str.__str__(id)
@@ -261,8 +270,7 @@ def find_element(id: str) -> Any:
     except ImportError:
         raise InputError(
             f"{_short(id)} is a text, which names an element of a page by its id, and there is no "
-            "page here; pass the picture itself: Image.open(path) of Pillow, or await "
-            "faceapi.fetch_image(address)"
+            "page here; pass the element itself, or a picture by its path"
         ) from None
     element = query(document, id)
     if is_missing(element):

@@ -14,6 +14,7 @@ from pyface_web.people.pose import estimate_head_pose
 from pyface_web.people.sharpness import sharpness
 from pyface_web.people.upright import Grey, UprightBox
 from pyface_web.pictures.canvases import crop
+from pyface_web.pictures.given import PictureLike
 from pyface_web.pictures.letterbox import opaque
 from pyface_web.pictures.source import Picture, ready, resolve
 from pyface_web.values.fields import checked_fields
@@ -129,14 +130,14 @@ class FaceQuality:
 
 @overload
 async def assess_face_quality(
-    image: object, face: FaceResult, limits: QualityLimits | None = None
+    image: PictureLike, face: FaceResult, limits: QualityLimits | None = None
 ) -> FaceQuality: ...
 @overload
 async def assess_face_quality(
-    image: object, face: Sequence[FaceResult], limits: QualityLimits | None = None
+    image: PictureLike, face: Sequence[FaceResult], limits: QualityLimits | None = None
 ) -> list[FaceQuality]: ...
 async def assess_face_quality(
-    image: object, face: FaceResult | Sequence[FaceResult], limits: QualityLimits | None = None
+    image: PictureLike, face: FaceResult | Sequence[FaceResult], limits: QualityLimits | None = None
 ) -> FaceQuality | list[FaceQuality]:
     """Whether a face of a picture, or each of several, is good enough for enrolment.
 

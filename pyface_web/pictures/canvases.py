@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError
 from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_and_remedy, kind_of
+from pyface_web.pictures.given import PictureLike
 from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.media import resolve_input
 from pyface_web.pictures.source import Picture, resolve, with_alpha
@@ -98,7 +99,7 @@ def checked_pixels(size: Dimensions, what: str) -> tuple[int, int]:
     return width, height
 
 
-async def create_canvas_from_media(media: object, dims: SizeLike | None = None) -> Canvas:
+async def create_canvas_from_media(media: PictureLike, dims: SizeLike | None = None) -> Canvas:
     """A canvas with what a picture shows, waiting for it where it is still loading.
 
     media: any picture, as `detect_all_faces` takes it. dims: the size of the canvas, to which the
@@ -150,7 +151,9 @@ def crop(picture: Picture, box: Box) -> Canvas:
     return canvas
 
 
-async def image_to_square(input: object, input_size: int, center_image: bool = False) -> Canvas:
+async def image_to_square(
+    input: PictureLike, input_size: int, center_image: bool = False
+) -> Canvas:
     """A black square canvas of side input_size with a picture fitted into it, as nets see it.
 
     The longer side fills the square; the picture lies at the upper left, or in the middle with

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError
 from pyface_web.pictures.canvases import Canvas, crop
+from pyface_web.pictures.given import PictureLike
 from pyface_web.pictures.source import resolve
 from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike
@@ -21,7 +22,7 @@ Region: TypeAlias = "ObjectDetection | FaceResult | BoxLike"
 """A detection, a result (which has one), or a box in pixels of the picture."""
 
 
-async def extract_faces(input: object, detections: Sequence[Region]) -> list[Canvas]:
+async def extract_faces(input: PictureLike, detections: Sequence[Region]) -> list[Canvas]:
     """Cut regions out of a picture, pixel by pixel: canvases in a browser, RGBA arrays elsewhere.
 
     detections: detections or results (their boxes floored), or boxes in pixels of the picture;
@@ -37,7 +38,7 @@ async def extract_faces(input: object, detections: Sequence[Region]) -> list[Can
 
 
 async def extract_face_tensors(
-    image_tensor: object, detections: Sequence[Region]
+    image_tensor: PictureLike | npt.NDArray[Any], detections: Sequence[Region]
 ) -> list[npt.NDArray[Any]]:
     """Cut regions out of a picture as arrays, each (h, w, C).
 

@@ -7,9 +7,18 @@ from typing import Any
 import numpy as np
 
 from pyface_web.errors import InputError
-from pyface_web.host import element_of, is_js, js_class, kind_and_remedy, kind_of, unwrapped
+from pyface_web.host import (
+    IN_BROWSER,
+    element_of,
+    is_js,
+    js_class,
+    kind_and_remedy,
+    kind_of,
+    unwrapped,
+)
+from pyface_web.pictures.files import data_of, is_file, name_of, opened
 from pyface_web.pictures.loading import has_loaded
-from pyface_web.pictures.source import natural_size, resolve
+from pyface_web.pictures.source import named, natural_size, resolve
 from pyface_web.values.geometry import Dimensions, SizeLike
 from pyface_web.values.given import truth
 from pyface_web.values.orientation import is_pillow, size_of
@@ -58,10 +67,13 @@ async def await_media_loaded(media: Any) -> None:
 def get_media_dimensions(input: Any) -> Dimensions:
     """The size in pixels of a picture: an element's natural size, whatever size it is shown in.
 
-    input: any picture, as `detect_all_faces` takes it, except a Blob, whose size is not known yet.
+    input: any picture, as `detect_all_faces` takes it, except a Blob, and in a browser a file,
+        whose size is not known yet.
     Raises InputError for what has no size.
     """
-    element = resolve_input(input)
+    element = named(input)
+    if is_file(element):
+        return _dimensions_of_file(element)
     if isinstance(element, np.ndarray):
         if element.ndim < 2:
             raise InputError(
@@ -78,6 +90,16 @@ def get_media_dimensions(input: Any) -> Dimensions:
             )
         return Dimensions(*natural_size(element))
     return Dimensions.of(element)
+
+
+def _dimensions_of_file(file: Any) -> Dimensions:
+    if IN_BROWSER:
+        raise InputError(
+            f"the size of {name_of(file)} is not known before it is decoded; "
+            "await faceapi.buffer_to_image(data) gives an image that has one"
+        )
+    with opened(file, data_of(file)) as image:
+        return Dimensions(*size_of(image))
 
 
 def match_dimensions(

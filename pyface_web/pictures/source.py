@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from io import BufferedIOBase
-from pathlib import PurePath
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.errors import (
+    ElementNotFoundError,
     EmptyImageError,
     InputError,
     MediaNotReadyError,
@@ -23,11 +25,14 @@ from pyface_web.host import (
     DRAWABLE,
     IN_BROWSER,
     element_of,
+    has_page,
     is_missing,
     js_class,
     js_value,
     kind_and_remedy,
 )
+from pyface_web.pictures.arrays import pixels_of_array
+from pyface_web.pictures.files import data_of, decoded, is_file, is_there, name_of, path_of
 from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
 from pyface_web.pictures.pillow import pixels_of
 from pyface_web.pictures.stills import still_of
@@ -111,12 +116,35 @@ def sources_of(given: object) -> tuple[list[object], bool]:
     return [given], False
 
 
+def named(source: object) -> Any:
+    """What a text names: an element of the page by its id or selector, else a file by its path;
+    anything else as `element_of` gives it.
+
+    Where there is a page, its elements come first, and a file counts that is there.
+    Raises ElementNotFoundError where there is neither, InputError for an address.
+    """
+    if not isinstance(source, str):
+        return element_of(source)
+    text = str.__str__(source)
+    if not has_page():
+        return path_of(text)
+    try:
+        return element_of(text)
+    except ElementNotFoundError:
+        path = Path(text)
+        if is_there(path):
+            return path
+        raise
+
+
 async def resolve(source: object) -> Picture:
     """Make sure that a picture can be read, waiting for it where it is still loading.
 
     Raises InputError or one of its subclasses.
     """
-    source = element_of(source)
+    source = named(source)
+    if is_file(source):
+        return await _from_file(source)
     kind = js_class(source)
     if kind == "HTMLImageElement":
         await load_image(source)
@@ -138,7 +166,9 @@ def ready(source: object) -> Picture:
         return _from_array(source)
     if is_pillow(source):
         return _from_array(pixels_of(source))
-    source = element_of(source)
+    source = named(source)
+    if is_file(source) and not IN_BROWSER:
+        return _from_array(decoded(source))
     kind = js_class(source)
     if kind in _SIZES:
         if not has_loaded(source):
@@ -147,9 +177,10 @@ def ready(source: object) -> Picture:
                 f"{code('await faceapi.await_media_loaded(element)')} waits for it"
             )
         return _sized(source)
-    if kind in ("Blob", "File"):
+    if kind in ("Blob", "File") or is_file(source):
         raise MediaNotReadyError(
-            f"a {kind} has to be decoded first: {code('await faceapi.buffer_to_image(file)')}"
+            f"a {kind or 'file'} has to be decoded first: "
+            f"{code('await faceapi.buffer_to_image(file)')}"
         )
     raise InputError(
         f"cannot use {kind_and_remedy(source)} as a picture; {_meant(source)}expected {_accepted()}"
@@ -158,7 +189,8 @@ def ready(source: object) -> Picture:
 
 def _accepted() -> str:
     return spoken(
-        f"{_DRAWABLE}, an (H, W, 3 or 4) uint8 array, or a Pillow image",
+        f"{_DRAWABLE}, a path, the bytes of a file or an open one, an array (height, width[, 3 or "
+        "4]), or a Pillow image",
         f"{_DRAWABLE}, or {{ data, shape }}",
     )
 
@@ -168,10 +200,6 @@ def _meant(source: object) -> str:
     if isinstance(source, list | tuple):
         each = spoken("[await ... for picture in pictures]", "for (const picture of pictures) ...")
         return f"pass one after the other, {each}; "
-    if isinstance(source, PurePath):
-        return "open it with Pillow: Image.open(path); "
-    if isinstance(source, bytes | bytearray | BufferedIOBase):
-        return "open it with Pillow: Image.open(io.BytesIO(data)) or Image.open(file); "
     if is_missing(source):
         return spoken(
             "is the variable set, and was the element there when it was looked for? ",
@@ -268,18 +296,31 @@ def _lent(picture: Picture) -> Picture:
 
 
 def _from_array(array: NDArray[Any]) -> Picture:
-    if array.ndim == 4 and len(array) == 1:  # a batch of one, as face-api.js's tensors have it
-        array = array[0]
-    if array.ndim != 3 or array.shape[2] not in (3, 4) or array.dtype != np.uint8:
-        raise InputError(
-            "an array as a picture: expected (height, width, 3 or 4) of uint8, RGB or RGBA, got "
-            f"{array.shape} of {array.dtype}{_repair(array)}"
-        )
-    height, width = array.shape[:2]
+    pixels = pixels_of_array(array)
+    height, width = pixels.shape[:2]
     _check_size(width, height, "the array")
     if IN_BROWSER:  # where whatever looks at it wants four channels
-        array = with_alpha(array)
-    return Picture(np.ascontiguousarray(array), width, height)
+        pixels = with_alpha(pixels)
+    return Picture(np.ascontiguousarray(pixels), width, height)
+
+
+async def _from_file(file: object) -> Picture:
+    if not IN_BROWSER:
+        return _from_array(await asyncio.to_thread(decoded, file))
+    from js import Array, File
+
+    data = data_of(file)
+    try:
+        return await _from_blob(File.new(Array.of(js_value(data)), name_of(file).strip("'\"")))
+    except MediaNotReadyError:
+        if not _has_pillow():
+            raise
+    return _from_array(decoded(file))
+
+
+def _has_pillow() -> bool:
+    """Whether Pillow is there, which reads other files than the browser: TIFF, for example."""
+    return find_spec("PIL") is not None
 
 
 def with_alpha(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -289,26 +330,6 @@ def with_alpha(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
     opaque = np.full((*array.shape[:2], 4), 255, np.uint8)
     opaque[..., :3] = array
     return opaque
-
-
-def _repair(array: NDArray[Any]) -> str:
-    """What makes a picture of an array, where that can be told."""
-    if array.ndim == 4:
-        return "; pass the pictures of a batch one by one: batch[0]"
-    is_planar = array.ndim == 3 and array.shape[0] in (3, 4) and array.shape[2] not in (3, 4)
-    if is_planar:
-        return "; the channels come first, so turn it: array.transpose(1, 2, 0)"
-    if array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 1):
-        return "; it is grey, so give it three channels: np.stack([grey] * 3, -1)"
-    if array.dtype == np.uint8 or array.dtype.kind not in "biuf" or not array.size:
-        return ""
-    values = np.asarray(array)  # not masked
-    largest = float(np.max(values, initial=0, where=np.isfinite(values)))
-    if array.dtype.kind in "bf" and largest <= 1:
-        return "; its values go up to 1: (array * 255).astype('uint8')"
-    if largest <= 255:
-        return "; array.astype('uint8') is what is wanted"
-    return f"; its values go up to {largest:g}: scale them to 0..255, then .astype('uint8')"
 
 
 async def _from_blob(blob: Any) -> Picture:

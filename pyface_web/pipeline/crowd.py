@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from pyface_web.engine.session import Session, View
 from pyface_web.host import js_class
-from pyface_web.pictures.media import resolve_input
+from pyface_web.pictures.source import named
 from pyface_web.pipeline.shared import SharedWork
 from pyface_web.values.given import truth
 
@@ -67,7 +67,7 @@ async def shared(
     question: what is asked; None where nobody else can ask the same. run: does it; it is given
     what to call when it begins to look at the picture, for nobody joins it any more then.
     """
-    element = resolve_input(source)
+    element = named(source)
     if question is None or js_class(element) not in LIVE:
         return await run(lambda: None)
     key = (element.js_id, question)

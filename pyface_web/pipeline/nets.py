@@ -35,6 +35,7 @@ from pyface_web.models.mtcnn import MTCNN
 from pyface_web.models.ssd_mobilenetv1 import SSD_MOBILENETV1
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
+from pyface_web.pictures.given import FacePictures, PictureLike
 from pyface_web.pictures.source import sources_of
 from pyface_web.pipeline import crops, stages
 from pyface_web.pipeline.cascade import MtcnnFound, mtcnn_cascade, mtcnn_results
@@ -264,7 +265,7 @@ class _FaceDetector(NeuralNetwork):
     OPTIONS: ClassVar[type[DetectorOptions]]
 
     async def locate_faces(
-        self, input: object, options: DetectorOptions | Mapping[str, Any] | None = None
+        self, input: PictureLike, options: DetectorOptions | Mapping[str, Any] | None = None
     ) -> list[Any]:
         """Faces of a picture, best first. options: of the net's class, or a mapping of them."""
         chosen = read_options(self.OPTIONS, options)
@@ -279,7 +280,7 @@ class SsdMobilenetv1(_FaceDetector):
     ARCHITECTURE = SSD_MOBILENETV1
     OPTIONS = SsdMobilenetv1Options
 
-    async def forward(self, input: object) -> tuple[Array, Array]:
+    async def forward(self, input: FacePictures) -> tuple[Array, Array]:
         """The heads as they are: (5118, 4) box encodings and (5118, 3) class logits.
 
         Raises InputError for an empty list.
@@ -297,7 +298,7 @@ class _GridDetector(_FaceDetector):
         """Width (as x) and height (as y) of the five anchors in grid cells of 32 pixels."""
         return [Point(x, y) for x, y in anchors_of(self.architecture).tolist()]
 
-    async def forward(self, input: object, input_size: int = 416) -> Array:
+    async def forward(self, input: FacePictures, input_size: int = 416) -> Array:
         """(N, S/32, S/32, 5 V): the grid as it is, for N pictures scaled to squares of S pixels.
 
         V = 5 values of each anchor: the logits of x, y, width, height and score; Tiny YOLOv2 with
@@ -307,7 +308,7 @@ class _GridDetector(_FaceDetector):
         return (await self._raw(input, size))["grid"]
 
     async def detect(
-        self, input: object, options: TinyYolov2Options | Mapping[str, Any] | None = None
+        self, input: PictureLike, options: TinyYolov2Options | Mapping[str, Any] | None = None
     ) -> list[ObjectDetection]:
         """As `locate_faces`, as objects of the class "face"."""
         faces: list[FaceDetection] = await self.locate_faces(input, options)
@@ -388,14 +389,14 @@ class Mtcnn(_FaceDetector):
             await view.infer(net, [view.whole])
 
     async def forward(
-        self, input: object, options: MtcnnOptions | Mapping[str, Any] | None = None
+        self, input: PictureLike, options: MtcnnOptions | Mapping[str, Any] | None = None
     ) -> list[FaceResult]:
         """Faces of a picture with their five points (FaceLandmarks5), best first."""
         faces, _ = await self.forward_with_stats(input, options)
         return faces
 
     async def forward_with_stats(
-        self, input: object, options: MtcnnOptions | Mapping[str, Any] | None = None
+        self, input: PictureLike, options: MtcnnOptions | Mapping[str, Any] | None = None
     ) -> tuple[list[FaceResult], dict[str, Any]]:
         """As `forward`, and how it came about.
 
@@ -431,15 +432,16 @@ class FaceLandmark68Net(NeuralNetwork):
 
     ARCHITECTURE = FACE_LANDMARK_68
 
-    async def detect_landmarks(self, input: object) -> Landmarks | list[Landmarks]:
+    async def detect_landmarks(self, input: FacePictures) -> Landmarks | list[Landmarks]:
         """68 points of a picture that shows one face; a list of them for a list of pictures."""
         return await per_face(
             input, lambda views, boxes: crops.landmarks_of(views, self, boxes), self
         )
 
-    async def forward(self, input: object) -> Array:
+    async def forward(self, input: FacePictures) -> Array:
         """(N, 136): x0, y0, x1, y1 ... relative to each of N pictures; InputError for none."""
-        found = await self.detect_landmarks(sources_of(input)[0])
+        pictures: list[Any] = sources_of(input)[0]
+        found = await self.detect_landmarks(pictures)
         assert isinstance(found, list)
         if not found:
             raise InputError(f"{self.in_words}: expected at least one picture, got an empty list")
@@ -457,13 +459,13 @@ class FaceRecognitionNet(NeuralNetwork):
 
     ARCHITECTURE = FACE_RECOGNITION
 
-    async def compute_face_descriptor(self, input: object) -> Descriptor | list[Descriptor]:
+    async def compute_face_descriptor(self, input: FacePictures) -> Descriptor | list[Descriptor]:
         """(128,) float32 of a picture that shows one aligned face; a list for a list of them."""
         return await per_face(
             input, lambda views, boxes: crops.descriptors_of(views, self, boxes), self
         )
 
-    async def forward(self, input: object) -> Array:
+    async def forward(self, input: FacePictures) -> Array:
         """(N, 128) descriptors of N pictures; InputError for none."""
         return (await self._raw(input))["descriptor"].reshape(-1, 128)
 
@@ -473,13 +475,15 @@ class FaceExpressionNet(NeuralNetwork):
 
     ARCHITECTURE = FACE_EXPRESSION
 
-    async def predict_expressions(self, input: object) -> FaceExpressions | list[FaceExpressions]:
+    async def predict_expressions(
+        self, input: FacePictures
+    ) -> FaceExpressions | list[FaceExpressions]:
         """Seven probabilities of a picture that shows one face; a list for a list of pictures."""
         return await per_face(
             input, lambda views, boxes: crops.expressions_of(views, self, boxes), self
         )
 
-    async def forward(self, input: object) -> Array:
+    async def forward(self, input: FacePictures) -> Array:
         """(N, 7) probabilities of N pictures, in the order of FACE_EXPRESSION_LABELS.
 
         Raises InputError for an empty list.
@@ -493,11 +497,13 @@ class AgeGenderNet(NeuralNetwork):
 
     ARCHITECTURE = AGE_GENDER
 
-    async def predict_age_and_gender(self, input: object) -> AgeAndGender | list[AgeAndGender]:
+    async def predict_age_and_gender(
+        self, input: FacePictures
+    ) -> AgeAndGender | list[AgeAndGender]:
         """Age and gender of a picture that shows one face; a list for a list of pictures."""
         return await per_face(input, lambda views, boxes: crops.ages_of(views, self, boxes), self)
 
-    async def forward(self, input: object) -> tuple[Array, Array]:
+    async def forward(self, input: FacePictures) -> tuple[Array, Array]:
         """(N,) ages in years, and (N, 2) probabilities of male and female, of N pictures.
 
         Raises InputError for an empty list.

@@ -104,8 +104,8 @@ BAD_SOURCES = {
     "number": ("7", "InputError", "int", "expected an img"),
     "list": ("['good']", "InputError", "list", "expected an img"),
     "JavaScript object": ("js.Object.new()", "InputError", "Object", "expected an img"),
-    "array of floats": ("np.zeros((9, 9, 3))", "InputError", "float64", "astype"),
-    "array with two axes": ("np.zeros((9, 9), np.uint8)", "InputError", "(9, 9)", "uint8"),
+    "array of floats": ("np.full((9, 9, 3), 200.0)", "InputError", "float64", "array / 255"),
+    "array of int64": ("np.zeros((9, 9), np.int64)", "InputError", "int64", "astype('uint8')"),
     "array with 2 channels": ("np.zeros((9, 9, 2), np.uint8)", "InputError", "(9, 9, 2)", "uint8"),
     "array without pixels": ("np.zeros((0, 9, 3), np.uint8)", "EmptyImageError", "9x0", "1x1"),
 }

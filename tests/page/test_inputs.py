@@ -46,7 +46,13 @@ SOURCES = {
     "VideoFrame": "js.inputs.frame",
     "Blob": "js.inputs.blob",
     "File": "js.inputs.file",
+    "id before file": "'canvas'",
+    "path": "'face.png'",
+    "Path": "__import__('pathlib').Path('face.png')",
+    "bytes": "(await js.inputs.blob.arrayBuffer()).to_bytes()",
+    "open file": "open('face.png', 'rb')",
     "RGBA array": _RGBA,
+    "array of reals": f"{_RGBA} / 255",
     "RGB array": f"{_RGBA}[:, :, :3]",
     "NetInput": "faceapi.NetInput(['image'])",
     "array with a stride": f"np.ascontiguousarray({_RGBA}[:, ::-1])[:, ::-1]",
@@ -68,6 +74,13 @@ def pyface(either_page: PyfacePage) -> PyfacePage:
           box.append(copy);
           document.body.append(box);
         }"""
+    )
+    page.run(
+        """
+        for name in ("face.png", "canvas"):  # of Pyodide's own file system
+            with open(name, "wb") as file:
+                file.write((await js.inputs.blob.arrayBuffer()).to_bytes() * (name != "canvas"))
+        """
     )
     return page
 

@@ -225,8 +225,8 @@ def test_a_precision_that_does_not_exist(name: str, precision: Any, message: str
         wait(faceapi.set_backend(name, precision))
 
 
-def test_an_element_needs_a_page() -> None:
-    with pytest.raises(errors.InputError, match="no page here"):
+def test_a_text_is_a_path_where_there_is_no_page() -> None:
+    with pytest.raises(errors.InputError, match="'photo' as a picture: expected a file, got File"):
         wait(faceapi.detect_all_faces("photo"))
 
 

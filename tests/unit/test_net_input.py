@@ -95,12 +95,12 @@ def test_a_picture_that_is_not_there(index: int) -> None:
     ("inputs", "error", "message"),
     [
         ([], InputError, "at least one picture"),
-        ("photo", InputError, "no page here"),
+        ("photo", InputError, "'photo' as a picture: expected a file"),
         ([LANDSCAPE, None], InputError, "cannot use None"),
         (np.zeros((2, 4, 4, 3), np.uint8), InputError, r"got \(2, 4, 4, 3\)"),
         (np.zeros((0, 4, 3), np.uint8), EmptyImageError, "4x0"),
     ],
-    ids=["empty", "id", "None in a list", "batch in one array", "no pixels"],
+    ids=["empty", "no file", "None in a list", "batch in one array", "no pixels"],
 )
 def test_bad_inputs(inputs: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):

@@ -1,9 +1,10 @@
-"""Pictures in CPython: arrays and Pillow images; everything else is refused with a reason."""
+"""Pictures in CPython: files, arrays, Pillow images; all else is refused with a reason."""
 
 from __future__ import annotations
 
 import asyncio
-from io import BytesIO
+import sys
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,85 @@ def test_rgb_array_becomes_opaque():
     picture = resolved(array)
     np.testing.assert_array_equal(picture.array()[..., :3], array)
     assert (picture.array()[..., 3] == 255).all()
+
+
+RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16)
+
+
+@pytest.mark.parametrize(
+    ("array", "want"),
+    [
+        (RAMP, RAMP),
+        (RAMP[..., None], RAMP),
+        (RAMP[None, ..., None], RAMP),
+        (np.ma.masked_less(RAMP, 9), RAMP),
+        (RAMP / 255, RAMP),
+        (RAMP.astype(np.float16) / 255, RAMP),
+        (RAMP.astype(">f4") / 255, RAMP),
+        (RAMP.astype(np.uint16) * 257, RAMP),
+        (RAMP.astype(">u2") * 257, RAMP),
+        (RAMP > 99, np.where(RAMP > 99, 255, 0)),
+        (np.zeros((16, 16), np.uint16), np.zeros((16, 16))),
+    ],
+    ids=[
+        "grey", "one channel", "batch of one", "masked", "reals", "half", "other endian", "16 bits",
+        "16 bits of the other endian", "bool", "black in 16 bits",
+    ],
+)  # fmt: skip
+def test_arrays_of_grey(array: np.ndarray, want: np.ndarray) -> None:
+    found = resolved(array).array()
+    for channel in range(3):
+        np.testing.assert_array_equal(found[..., channel], want)
+    assert (found[..., 3] == 255).all()
+
+
+def test_real_and_16_bit_colours_are_those_of_8_bits() -> None:
+    colours = np.random.default_rng(0).integers(0, 256, (9, 7, 4), np.uint8)
+    for same in (colours / 255, colours.astype(np.uint16) * 257):
+        np.testing.assert_array_equal(resolved(same).array(), colours)
+
+
+FILES = {
+    "str": str,
+    "Path": Path,
+    "bytes": Path.read_bytes,
+    "bytearray": lambda path: bytearray(path.read_bytes()),
+    "memoryview": lambda path: memoryview(path.read_bytes()),
+    "open": lambda path: path.open("rb"),
+    "BytesIO": lambda path: BytesIO(path.read_bytes()),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_files(kind: str, tmp_path: Path) -> None:
+    """They are turned as their EXIF data says, and may be read twice."""
+    path, exif = tmp_path / "a.png", Image.Exif()
+    exif[0x112] = 6
+    Image.fromarray(np.arange(18, dtype=np.uint8).reshape(2, 3, 3)).save(path, exif=exif)
+    source = FILES[kind](path)
+    for _ in range(2):
+        found = resolved(source)
+        np.testing.assert_array_equal(found.array(), resolved(Image.open(path)).array())
+    assert faceapi.get_media_dimensions(source) == faceapi.Dimensions(2, 3)
+    assert faceapi.NetInput([source]).batch_size == 1
+    if hasattr(source, "close"):
+        source.close()
+
+
+def test_an_animated_file_is_its_first_picture() -> None:
+    file = BytesIO()
+    frames = [Image.new("RGB", (4, 3), colour) for colour in ("red", "blue")]
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
+    assert resolved(file.getvalue()).array()[0, 0].tolist() == [255, 0, 0, 255]
+    image = Image.open(file)
+    image.seek(1)  # an image of Pillow is what it shows
+    assert resolved(image).array()[0, 0].tolist() == [0, 0, 255, 255]
+
+
+def test_without_pillow_files_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(InputError, match=r"Pillow, .* pip install \"pyface_web\[images\]\""):
+        resolved(b"GIF89a")
 
 
 def test_a_view_becomes_contiguous():
@@ -134,26 +214,52 @@ def test_a_picture_stays_itself():
     assert resolved(picture) is picture
 
 
+class Upload:
+    """What FastAPI gives for a file of a form."""
+
+    async def read(self) -> bytes:
+        return b""
+
+
+def closed() -> BytesIO:
+    file = BytesIO(b"GIF89a")
+    file.close()
+    return file
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        (np.zeros((4, 4, 3)), r"uint8, RGB or RGBA, got \(4, 4, 3\) of float64; its values go up"),
-        (np.zeros((4, 4, 3), np.int64), r"got \(4, 4, 3\) of int64"),
-        (np.zeros((4, 4, 3), bool), r"got \(4, 4, 3\) of bool"),
-        (np.zeros((4, 4), np.uint8), r"expected \(height, width, 3 or 4\) .* got \(4, 4\)"),
-        (np.zeros((4, 4, 1), np.uint8), r"got \(4, 4, 1\)"),
-        (np.zeros((2, 4, 4, 3), np.uint8), r"got \(2, 4, 4, 3\)"),
-        (np.zeros((3, 4, 4), np.uint8)[..., :2], r"got \(3, 4, 2\)"),
-        ("image.jpg", "'image.jpg' is a text, which names an element of a page .* no page here"),
+        (np.zeros((4, 4, 3), np.int64), r"got \(4, 4, 3\) of int64; array.astype\('uint8'\) is"),
+        (np.full((4, 4), 300), r"int64; its values go from 300 to 300: scale them to 0..255"),
+        (np.full((4, 4), 2.5), r"go up to 2.5; array / 255 if they are 0..255"),
+        (np.full((4, 4), 1.01), r"go up to 1.01; np.clip\(array, 0, 1\) if they only swing over"),
+        (np.full((4, 4), 4e4), r"value of white, array / 40000"),
+        (np.full((4, 4), -0.5), r"go from -0.5 to 0; \(array \+ 1\) / 2 if they are -1..1"),
+        (np.full((4, 4), np.nan), "has NaN or infinity in it"),
+        (np.full((4, 4), 200, np.uint16), r"go up to 200 of 65535; array.astype\('uint8'\) if"),
+        (np.zeros((4, 4), complex), r"uint8, .* got \(4, 4, 1\) of complex128$"),
+        (np.zeros((2, 4, 4, 3), np.uint8), r"got \(2, 4, 4, 3\) of uint8; pass the pictures"),
+        (np.zeros((3, 4, 5), np.uint8), r"come first, so turn it: array.transpose\(1, 2, 0\)"),
+        (np.zeros((9, 4, 2), np.uint8), r"got \(9, 4, 2\) of uint8$"),
+        ("image.jpg", "'image.jpg' as a picture: expected a file, got FileNotFound.*path right"),
+        ("https://a.b/c.jpg", r"is an address, .*await faceapi.fetch_image\(address\) gives the"),
+        (Path("a.jpg"), "'a.jpg' as a picture: expected a file, got FileNotFoundError"),
+        (Path(__file__).parent, "as a picture: expected a file, got"),
         (None, "cannot use None as a picture; is the variable set, .* expected an img, video"),
         (12, "cannot use int as a picture"),
-        (b"\xff\xd8", r"cannot use bytes as a picture; open it with Pillow: .*BytesIO\(data\)"),
-        (Path("a.jpg"), r"as a picture; open it with Pillow: Image.open\(path\)"),
+        (b"\xff\xd8", r"2 bytes \(2 bytes, b'\\xff\\xd8' first\) is not an image that Pillow can"),
+        (b"", "0 bytes as a picture: expected a file of a picture, got no bytes"),
+        (StringIO("x"), r"bytes of its read\(\), got str; open it with open\(path, 'rb'\)"),
+        (Upload(), r"got coroutine .*forgotten\?\); .*what its read\(\) gives, awaited"),
+        (closed(), r"expected a file, got ValueError \(I/O operation on closed file"),
         ([[0, 0, 0]], "cannot use list as a picture"),
     ],
     ids=[
-        "float64", "int64", "bool", "two axes", "one channel", "four axes", "two channels",
-        "string", "None", "number", "bytes", "path", "list",
+        "int64", "large integers", "floats of 0..255", "overshoot", "floats of 0..40000",
+        "negative", "NaN", "8 bits in 16", "complex", "four axes", "planar", "two channels",
+        "no file", "address", "no path", "folder", "None", "number", "bytes", "no bytes", "text",
+        "upload", "closed", "list",
     ],
 )  # fmt: skip
 def test_refused(source, message):
