@@ -1,6 +1,6 @@
 """The commands of build.py: their arguments, their help, and what each of them calls.
 
-Runs on a bare Python. detect and bench need packages (Playwright), so they run as modules in the
+Runs on a bare Python. bench and its like need packages (Playwright), so they run as modules in the
 virtual environment with the arguments checked here.
 """
 
@@ -18,10 +18,11 @@ from typing import NoReturn
 
 from pyface_files.disk import on_disk
 from pyface_files.errors import FilesError
+from pyface_files.fetcher import Fetcher
 from pyface_files.progress import Console
 
 from .accuracy.sides import KINDS as ACCURACY_KINDS, SIDES as ACCURACY_SIDES
-from .assets import ROOT
+from .assets import ROOT, cache_folder, load_table, path_of
 from .bench.cases import BACKENDS as MEASURED, CASES, FIREFOX_DEFAULT, PROFILED, RIVALS
 from .browser import ensure_browser
 from .checks import run_checks
@@ -31,14 +32,14 @@ from .kernels import build_kernels
 from .serve import open_port
 
 DEFAULT_PORT = 8000
-BACKENDS = ("webgl", "wasm", "reference", "fastest")  # a bare Python cannot ask pyface_web
+MODELS_VARIABLE = "PYFACE_WEB_MODELS"  # a bare Python cannot ask pyface_web
 INTERRUPTED = 130
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; returns the exit status."""
     arguments, rest = build_parser().parse_known_args(argv)
-    if rest and arguments.command != "test":
+    if rest and arguments.command not in ("test", "detect"):
         build_parser().error(f"unknown arguments for {arguments.command}: {' '.join(rest)}")
     console = Console()
     try:
@@ -67,6 +68,8 @@ def _run(
         return 0
     if arguments.command == "test":
         return run_checks(ROOT, list(rest), console, lint=not arguments.only_pytest)
+    if arguments.command == "detect":
+        return _detect(argv[1:], console)
     is_bare = getattr(arguments, "cpython", False)
     if not is_bare and getattr(arguments, "browser", "chromium") == "chromium":
         ensure_browser(ensure_environment(ROOT, "dev", console), console)
@@ -93,10 +96,29 @@ def _serve(arguments: argparse.Namespace, console: Console) -> int:
 def _run_module(name: str, arguments: Sequence[str], console: Console) -> int:
     python = ensure_environment(ROOT, "dev", console)
     build_dist(ROOT, console)
-    # The caller's folder stays the working folder, so that relative file names mean what they say.
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     command = [str(python), "-m", f"tools.{name}", *arguments]
-    return subprocess.run(command, env={**os.environ, "PYTHONPATH": path}).returncode
+    return subprocess.run(command, env=_environment()).returncode
+
+
+def _detect(arguments: Sequence[str], console: Console) -> int:
+    python = ensure_environment(ROOT, "fast", console)
+    table = load_table()
+    names = table.names("models")
+    Fetcher(table, cache_folder(), reporter=console, python=str(python)).ensure(names)
+    for name in names:
+        models = path_of(name).parent  # all are in one folder
+    console.close()
+    command = [str(python), "-m", "pyface_web", "detect", *(a for a in arguments if a != "--")]
+    return subprocess.run(command, env=_environment(**{MODELS_VARIABLE: str(models)})).returncode
+
+
+def _environment(**more: str) -> dict[str, str]:
+    """For a process that finds the working copy, in the caller's folder.
+
+    That stays the working folder, so that relative file names mean what they say.
+    """
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path, **more}
 
 
 def run_as_module(main: Callable[[Sequence[str]], int]) -> NoReturn:
@@ -150,18 +172,16 @@ def build_parser() -> argparse.ArgumentParser:
         "  PYFACE_BROWSER=/usr/bin/chromium python3 build.py test",
     )
     test.add_argument("--only-pytest", action="store_true", help="leave out ruff and mypy")
-    add_detect_arguments(
-        _command(
-            commands,
-            "detect",
-            "find faces in image files from the shell",
-            "Run the same Python and the same shaders as the page, in a headless browser, on image "
-            "files. Writes JSON. Exit status 2 if a file could not be read; the others still "
-            "come out.",
-            "python3 build.py detect photo.jpg\n"
-            "  python3 build.py detect --detector tiny --landmarks *.jpg --annotated marked\n"
-            "  python3 build.py detect --descriptors a.jpg b.png --json faces.json",
-        )
+    _command(
+        commands,
+        "detect",
+        "find faces in image files from the shell",
+        "Run `pyface-web detect` of this working copy, which is what a user of the package has, "
+        "with the weights that the site is built of. All arguments are its own: "
+        "`build.py detect -- --help` tells them.",
+        "python3 build.py detect photo.jpg\n"
+        "  python3 build.py detect --detector tiny --landmarks *.jpg --annotated marked\n"
+        "  python3 build.py detect --descriptors a.jpg b.png -o faces.json",
     )
     add_bench_arguments(
         _command(
@@ -241,60 +261,6 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         type=_port,
         metavar="N",
         help=f"port to listen on (default: {DEFAULT_PORT}, or the next free one)",
-    )
-
-
-def add_detect_arguments(parser: argparse.ArgumentParser) -> None:
-    """Arguments of `detect`, shared with tools.detect."""
-    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE", help="image files")
-    parser.add_argument(
-        "--detector",
-        choices=("tiny", "ssd", "mtcnn"),
-        default="ssd",
-        help="tiny: fast, for large faces; ssd: finds more; mtcnn: any size, slower on large "
-        "pictures (default: ssd)",
-    )
-    parser.add_argument(
-        "--backend",
-        choices=BACKENDS,
-        help="what computes: shaders, WebAssembly, NumPy, or the fastest of the first two, which "
-        "measures them (default: shaders where a GPU draws, else WebAssembly)",
-    )
-    parser.add_argument("--landmarks", action="store_true", help="add 68 points to each face")
-    parser.add_argument(
-        "--descriptors",
-        action="store_true",
-        help="add 128 numbers to each face that tell people apart (includes --landmarks)",
-    )
-    parser.add_argument(
-        "--expressions", action="store_true", help="add seven probabilities to each face"
-    )
-    parser.add_argument(
-        "--age-gender", action="store_true", help="add age, gender and its probability to each face"
-    )
-    parser.add_argument(
-        "--min-face-size",
-        type=_count,
-        metavar="N",
-        help="side of the smallest faces that mtcnn looks for, in pixels (default: 20)",
-    )
-    parser.add_argument(
-        "--min-score",
-        type=_fraction,
-        metavar="S",
-        help="leave out faces below this score, above 0 and below 1 (default: 0.5)",
-    )
-    parser.add_argument(
-        "--input-size",
-        type=_input_size,
-        metavar="N",
-        help="side of the picture that the tiny detector sees, a multiple of 32 (default: 416)",
-    )
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write the JSON here, not to standard output"
-    )
-    parser.add_argument(
-        "--annotated", type=Path, metavar="DIR", help="write a PNG with the faces drawn for each"
     )
 
 
@@ -435,13 +401,6 @@ def _rivals(text: str) -> tuple[str, ...]:
     return names
 
 
-def _input_size(text: str) -> int:
-    value = _whole(text)
-    if value < 32 or value % 32:
-        raise argparse.ArgumentTypeError(f"expected a multiple of 32, not {value}")
-    return value
-
-
 def _whole(text: str) -> int:
     try:
         return int(text)
@@ -456,16 +415,6 @@ def _minutes(text: str) -> float:
         value = 0.0
     if not 0.0 < value < 100_000.0:
         raise argparse.ArgumentTypeError(f"expected minutes above 0, not {text!r}")
-    return value
-
-
-def _fraction(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.0 < value < 1.0:
-        raise argparse.ArgumentTypeError(f"expected a number above 0 and below 1, not {text!r}")
     return value
 
 

@@ -11,6 +11,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,6 +133,9 @@ def fetch(files: Iterable[Asset], folder: Path, table: Table, reporter: Reporter
         fetcher = Fetcher(table, folder, name_of=by_name, reporter=reporter)
         try:
             fetcher.ensure([asset.name for asset in files])
+            for name in ("archives", "parts"):  # of packages and files on their way
+                with suppress(OSError):
+                    (folder / name).rmdir()
         finally:
             if isinstance(reporter, Console):
                 reporter.close()

@@ -171,11 +171,7 @@ def test_help_of_every_command_has_examples(command, capsys):
     ("arguments", "message"),
     [
         (["serve", "--port", "80000"], "between 0 and 65535"),
-        (["detect"], "IMAGE"),
         (["torture", "--minutes", "0"], "minutes above 0"),
-        (["detect", "a.jpg", "--min-score", "2"], "above 0 and below 1"),
-        (["detect", "a.jpg", "--input-size", "100"], "multiple of 32"),
-        (["detect", "a.jpg", "--detector", "dlib"], "invalid choice"),
         (["build", "--fast"], "unknown arguments for build: --fast"),
         (["bench", "--rounds", "0"], "1 or more"),
         ([], "COMMAND"),
@@ -191,7 +187,7 @@ def test_wrong_arguments_are_refused_in_words(arguments, message, capsys):
 
 def test_expected_failure_is_one_message_and_status_1(monkeypatch, capsys):
     def fail(*_: object) -> None:
-        raise AssetsUnavailableError("No source gave 1 of the third-party files")
+        raise AssetsUnavailableError("No source gave 1 of the third-party files", {})
 
     monkeypatch.setattr(cli, "build_dist", fail)
     assert cli.main(["build"]) == 1

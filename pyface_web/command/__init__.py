@@ -1,0 +1,1 @@
+"""The command `pyface-web`: faces of files from the shell, and the weights of this machine."""

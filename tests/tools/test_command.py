@@ -1,0 +1,207 @@
+"""`pyface-web`: files in; JSON, tables and pictures out; what fails is named, the rest goes on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import pyface_web as faceapi
+from pyface_web.command.counting import Counter
+from pyface_web.command.main import main
+from pyface_web.command.painting import picture_path
+from pyface_web.weights import published
+from tools.assets import load_table, path_of
+
+
+@pytest.fixture(scope="module")
+def models() -> str:
+    for name in load_table().names("models"):
+        folder = path_of(name).parent
+    return str(folder)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _leave_nothing() -> Iterator[None]:
+    yield
+    faceapi.dispose()
+    for net in faceapi.nets.values():
+        net.dispose()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three faces, the same lying on the side for a reader without Exif, nobody, and no picture."""
+    picture = Image.open(path_of("images/sample1.jpg"))
+    picture.thumbnail((480, 480))
+    picture.save(tmp_path / "a.jpg")
+    (tmp_path / "more").mkdir()
+    turned = picture.transpose(Image.Transpose.ROTATE_90)
+    exif = turned.getexif()
+    exif[0x0112] = 6
+    turned.save(tmp_path / "more" / "a.jpg", exif=exif)
+    Image.new("RGB", (40, 30), "white").save(tmp_path / "nobody.png")
+    (tmp_path / "broken.jpg").write_bytes(b"not an image")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def detect(models, capsys):
+    def run(*arguments: str) -> SimpleNamespace:
+        status = main(["detect", "--detector", "tiny", "--models", models, *arguments])
+        out, err = capsys.readouterr()
+        return SimpleNamespace(status=status, out=out, err=err.splitlines())
+
+    return run
+
+
+def test_files_that_cannot_be_read_are_named_and_the_others_come_out(detect, folder):
+    run = detect("broken.jpg", "none.png", "more", "a.jpg", "nobody.png", "--quiet")
+    assert run.status == 1
+    assert run.err == [
+        "broken.jpg: not a picture that Pillow reads",
+        "none.png: No such file or directory",
+        "more: Is a directory",
+    ]
+    found = json.loads(run.out)
+    assert [(row["file"], len(row["faces"])) for row in found] == [("a.jpg", 3), ("nobody.png", 0)]
+    assert (found[0]["width"], found[0]["height"]) == (480, 320)
+
+
+def test_a_picture_is_seen_and_drawn_on_as_its_exif_says(detect, folder):
+    run = detect("a.jpg", "more/a.jpg", "--landmarks", "--annotated", "out", "-o", "out/found.json")
+    assert (run.status, run.out, run.err) == (0, "", [])
+    found = json.loads((folder / "out" / "found.json").read_text())
+    boxes = [[list(face["box"].values()) for face in row["faces"]] for row in found]
+    np.testing.assert_allclose(boxes[0], boxes[1], atol=2)
+    assert np.shape(found[0]["faces"][0]["landmarks"]) == (68, 2)
+    for name, original in (("a.png", "a.jpg"), ("a-2.png", "a.jpg")):
+        drawn = np.asarray(Image.open(folder / "out" / name), int)
+        changed = np.abs(drawn - np.asarray(Image.open(original), int)).max(axis=2) > 100
+        assert 0.002 < changed.mean() < 0.1, "boxes and points cover a small part of the picture"
+
+
+def test_the_same_in_lines_and_in_a_table(detect, folder):
+    everything = ["--descriptors", "--expressions", "--age-gender"]
+    [tree] = json.loads(detect("a.jpg", *everything).out)
+    assert [
+        json.loads(line)
+        for line in detect("a.jpg", *everything, "--format", "jsonl").out.splitlines()
+    ] == [tree]
+    assert detect("a.jpg", "nobody.png", *everything, "-o", "faces.csv").status == 0
+    rows = list(csv.DictReader((folder / "faces.csv").open(newline="")))
+    assert [(row["file"], row["face"]) for row in rows] == [("a.jpg", str(n)) for n in range(3)]
+    for row, face in zip(rows, tree["faces"], strict=True):
+        assert [float(row[f"d{n}"]) for n in range(128)] == face["descriptor"]
+        assert (float(row["x67"]), float(row["y67"])) == tuple(face["landmarks"][67])
+        assert float(row["happy"]) == face["expressions"]["happy"]
+        assert (row["gender"], float(row["age"])) == (face["gender"], face["age"])
+        assert {name: float(row[name]) for name in face["box"]} == face["box"]
+
+
+def test_confidence_leaves_out_faces(detect, folder):
+    [all_of_them] = json.loads(detect("a.jpg", "--min-confidence", "0.1").out)
+    scores = sorted(face["score"] for face in all_of_them["faces"])
+    least = (scores[-1] + scores[-2]) / 2
+    [best] = json.loads(detect("a.jpg", "--min-confidence", str(least)).out)
+    assert [face["score"] for face in best["faces"]] == [scores[-1]]
+
+
+def test_patterns_and_standard_input(detect, folder, monkeypatch):
+    run = detect("**/*.jpg", "--format", "csv", "-q")
+    assert {row["file"] for row in csv.DictReader(io.StringIO(run.out))} == {
+        "a.jpg",
+        str(Path("more/a.jpg")),
+    }
+    data = io.BytesIO((folder / "a.jpg").read_bytes())
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=data))
+    [found] = json.loads(detect("-").out)
+    assert (found["file"], len(found["faces"])) == ("-", 3)
+    [nothing] = detect("-").err
+    assert nothing == "-: it is empty"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "COMMAND"),
+        (["detect"], "IMAGE"),
+        (["detect", "a.jpg", "--min-confidence", "2"], "above 0 and below 1"),
+        (["detect", "a.jpg", "--input-size", "100"], "multiple of 32"),
+        (["detect", "a.jpg", "--min-face-size", "0"], "1 or more"),
+        (["detect", "a.jpg", "--detector", "dlib"], "invalid choice"),
+        (["models"], "ACTION"),
+        (["models", "fetch", "vgg"], "unknown net 'vgg'; expected some of: ssd_mobilenetv1, "),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_arguments_are_refused_in_words(arguments, message, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["detect", "models"])
+def test_help_of_every_command_has_examples(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert f"  pyface-web {command} " in capsys.readouterr().out
+
+
+def test_missing_weights_are_one_message(capsys, folder):
+    assert main(["detect", "--models", "nowhere", "a.jpg"]) == 1
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.startswith("error: nowhere/ssd_mobilenetv1_model-weights_manifest.json: expected")
+
+
+def test_how_far_it_is_where_lines_cannot_change(capsys):
+    for files in (3, 40):
+        counter = Counter(files, quiet=False)
+        for number in range(files):
+            counter.count(None if number == 1 else 2)
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 10
+    assert (said[0], said[-1]) == (
+        "4 of 40 files, 6 faces, 1 failed",
+        "40 of 40 files, 78 faces, 1 failed",
+    )
+
+
+def test_pictures_of_equal_names_are_numbered():
+    taken = {Path("out/a.png"), Path("out/a-2.png")}
+    assert picture_path(Path("out"), Path("x/a.jpg"), taken) == Path("out/a-3.png")
+    assert picture_path(Path("out"), Path("x/b.jpeg"), taken) == Path("out/b.png")
+    assert picture_path(Path("out"), Path("-"), taken) == Path("out/stdin.png")
+
+
+def test_weights_are_listed_and_fetched(web, models, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(published, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv(published.VARIABLE, web.url("/"))
+    names = ["face_landmark_68_tiny_model-weights_manifest.json"]
+    names.append("face_landmark_68_tiny_model-shard1")
+    web.pages |= {f"/{name}": Path(models, name).read_bytes() for name in names}
+    assert main(["models", "fetch", "face_landmark_68_tiny", "--to", str(tmp_path / "usb")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'usb'}\n"
+    fetched = {path.name for path in (tmp_path / "usb").iterdir()}
+    assert fetched - {".lock"} == set(names)
+
+    monkeypatch.setenv(published.VARIABLE, str(tmp_path / "usb"))
+    main(["models", "list"])
+    lines = [line.split(maxsplit=3) for line in capsys.readouterr().out.splitlines()]
+    here = {line[0]: line[-1] for line in lines}
+    assert here.pop("face_landmark_68_tiny") == str(tmp_path / "usb")
+    assert set(here.values()) == {"not here; downloaded when asked for"} and len(here) == 7
+    main(["models", "where"])
+    first, *_, last = capsys.readouterr().out.splitlines()
+    assert (first, last) == (str(tmp_path / "usb"), str(tmp_path / "cache"))
