@@ -145,6 +145,13 @@ from pyface_web.people.calibration import (
     pair_distances as pair_distances,
     suggest_threshold as suggest_threshold,
 )
+from pyface_web.people.cluster import (
+    cluster as cluster,
+)
+from pyface_web.people.comparison import (
+    Comparison as Comparison,
+    compare as compare,
+)
 from pyface_web.people.identity import (
     Identity as Identity,
 )
@@ -199,6 +206,10 @@ from pyface_web.pictures.media import (
     resolve_input as resolve_input,
 )
 from pyface_web.pipeline.crowd import set_latest_frame as set_latest_frame
+from pyface_web.pipeline.find import (
+    FoundFaces as FoundFaces,
+    find_faces as find_faces,
+)
 from pyface_web.pipeline.nets import (
     AgeGenderNet as AgeGenderNet,
     FaceDetectionNet as FaceDetectionNet,
@@ -232,6 +243,9 @@ from pyface_web.pipeline.tasks import (
     DetectFacesTaskBase as DetectFacesTaskBase,
     DetectSingleFaceLandmarksTask as DetectSingleFaceLandmarksTask,
     DetectSingleFaceTask as DetectSingleFaceTask,
+)
+from pyface_web.values.coco import (
+    to_coco as to_coco,
 )
 from pyface_web.values.detection import (
     FaceDetection as FaceDetection,
@@ -268,6 +282,12 @@ from pyface_web.values.options import (
     TinyYolov2Options as TinyYolov2Options,
     TinyYolov2SizeType as TinyYolov2SizeType,
     TrackOptions as TrackOptions,
+)
+from pyface_web.values.picture_faces import (
+    PictureFaces as PictureFaces,
+)
+from pyface_web.values.records import (
+    to_records as to_records,
 )
 from pyface_web.values.results import (
     FaceResult as FaceResult,

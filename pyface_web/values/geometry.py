@@ -185,7 +185,8 @@ class Box:
     Box(x, y, width, height), or as in face-api.js Box(box) with anything that `Box.of` takes.
     Negative sizes are allowed (a box clipped to an image it lies outside of has one) unless
     `allow_negative_dimensions` is false. Non-finite numbers raise InputError.
-    Every method returns a new plain Box.
+    Every method returns a new plain Box. It unpacks as `x, y, width, height = box`, of whichever
+    class it is.
     """
 
     x: float
@@ -275,6 +276,19 @@ class Box:
         """From the four edges."""
         left, top, right, bottom = all_finite("Box", left=left, top=top, right=right, bottom=bottom)
         return Box(left, top, right - left, bottom - top)
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(self.xywh)
+
+    @property
+    def xywh(self) -> tuple[float, float, float, float]:
+        """(x, y, width, height), as COCO and OpenCV have boxes."""
+        return (self.x, self.y, self.width, self.height)
+
+    @property
+    def xyxy(self) -> tuple[float, float, float, float]:
+        """(left, top, right, bottom), as Pillow, torchvision and YOLO have boxes."""
+        return (self.left, self.top, self.right, self.bottom)
 
     def _key(self) -> tuple[object, ...]:
         return (self.x, self.y, self.width, self.height)

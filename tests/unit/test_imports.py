@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "errors", "wording", "host", "values", "loops", "waits", "models", "pictures",
         "engine.javascript", "pipeline", "draw",
     ),
-    "people": ("errors", "wording", "host", "values", "loops", "waits", "pictures"),
+    "people": ("errors", "wording", "host", "values", "loops", "waits", "pictures", "pipeline"),
     "compat": ("errors", "wording", "host", "values", "models", "pictures"),
 }  # fmt: skip
 SEES_ALL = {"__init__", "__main__", "api", "command", "messages"}

@@ -1,0 +1,99 @@
+"""Who is the same person among faces of whom nobody is known: Chinese whispers, as dlib has it.
+
+Source: C. Biemann, "Chinese Whispers - an Efficient Graph Clustering Algorithm", 2006. Faces are
+nodes, those that lie near each other are joined, and each takes over the label that most of its
+neighbours have, until none changes. How many people there are need not be known.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from pyface_web.errors import OptionsError
+from pyface_web.people.matcher import Descriptors, aligned_descriptors
+from pyface_web.values.alignment import check_alike
+from pyface_web.values.given import truth
+from pyface_web.values.numeric import as_number, shown, whole
+
+CLUSTER_THRESHOLD = 0.5
+"""Distance below which two faces are joined; dlib's, and nearer than a match: chains grow long."""
+_MOST_ROUNDS = 100
+_ROWS = 512  # of the matrix of distances, that are held at once
+
+_Neighbours = list[npt.NDArray[np.intp]]
+
+
+def cluster(
+    descriptors: object,
+    distance_threshold: float = CLUSTER_THRESHOLD,
+    *,
+    seed: int = 0,
+    allow_mixed: bool = False,
+) -> list[int]:
+    """A number for each face: those of one person have the same, 0 for that of the first face.
+
+    descriptors: (N, 128), or a list of descriptors or of results that have one.
+    distance_threshold: faces nearer than this are joined; the smaller, the more people.
+    seed: of the order in which faces are asked; equal seeds give equal answers.
+    allow_mixed: whether descriptors that were cut in two ways are compared all the same.
+
+    ```python
+    numbers = faceapi.cluster(faces)  # [0, 1, 0, 2]: the first and the third are one person
+    people = {number: [] for number in numbers}
+    for number, face in zip(numbers, faces):
+        people[number].append(face)
+    ```
+
+    Time and memory grow with the square of N. Raises ShapeError for other descriptors,
+    MixedDescriptorsError for those that were cut in two ways, OptionsError for other options.
+    """
+    threshold = as_number(distance_threshold)
+    if threshold is None or threshold < 0:
+        raise OptionsError(
+            "cluster: distance_threshold: expected a number of at least 0, "
+            f"got {shown(distance_threshold)}"
+        )
+    order = np.random.default_rng(whole(seed, "cluster: seed", 0, 2**63))
+    rows, align = aligned_descriptors(descriptors)
+    if not truth(allow_mixed, "cluster: allow_mixed"):
+        check_alike("cluster", align, None)
+    return _numbered(_whispered(_neighbours(rows, threshold), order))
+
+
+def _neighbours(rows: Descriptors, threshold: float) -> _Neighbours:
+    """For each face the others that are nearer than the threshold."""
+    wide = rows.astype(np.float64)
+    lengths = np.einsum("nd,nd->n", wide, wide)
+    found: _Neighbours = []
+    for first in range(0, len(wide), _ROWS):
+        some = wide[first : first + _ROWS]
+        squares = lengths[first : first + len(some), None] + lengths - 2 * (some @ wide.T)
+        near = squares < threshold * threshold
+        near[np.arange(len(some)), np.arange(first, first + len(some))] = False
+        found.extend(np.flatnonzero(row) for row in near)
+    return found
+
+
+def _whispered(neighbours: _Neighbours, order: np.random.Generator) -> npt.NDArray[np.intp]:
+    labels = np.arange(len(neighbours))
+    for _ in range(_MOST_ROUNDS):
+        is_changed = False
+        for node in order.permutation(len(neighbours)).tolist():
+            near = neighbours[node]
+            if not len(near):
+                continue
+            heard, counts = np.unique(labels[near], return_counts=True)
+            loudest = heard[counts == counts.max()]
+            if labels[node] not in loudest:
+                labels[node] = loudest[0]
+                is_changed = True
+        if not is_changed:
+            break
+    return labels
+
+
+def _numbered(labels: npt.NDArray[np.intp]) -> list[int]:
+    """The labels as 0, 1, 2 ... in the order in which they come."""
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(label, len(numbers)) for label in labels.tolist()]
