@@ -6,6 +6,12 @@ Try `python3 build.py serve`, and `python3 build.py --help` for the rest.
 
 import sys
 
+if __name__ == "__main__" and __spec__ is not None:
+    # `python -m build` here finds this file before the package that makes wheels, and means that.
+    from tools.other_build import hand_over
+
+    hand_over()
+
 if sys.version_info < (3, 11):  # noqa: UP036  (the reader may have an older one)
     sys.exit(
         "build.py needs Python 3.11 or newer; this is Python "
