@@ -28,6 +28,9 @@ _SMALL = 1 << 20  # bytes
 _LARGEST = 1 << 28
 _PIECE = 1 << 16
 
+WHOLE = ""
+"""Stands for the archive itself among the names of its members."""
+
 OnBytes = Callable[[int, int | None], None]
 
 
@@ -48,8 +51,9 @@ class Archives:
     ) -> dict[str, bytes]:
         """The bytes of those members that the package has; downloads it if it is not on disk.
 
-        members: their names; a mapping says how many bytes of each are wanted at most, and what
-        follows them is left out. An archive on disk that cannot be read is downloaded anew.
+        members: their names, WHOLE for the archive itself; a mapping says how many bytes of each
+        are wanted at most, and what follows them is left out. An archive on disk that cannot be
+        read is downloaded anew.
         on_bytes(loaded, None) is called while the client works; the clients do not tell a total.
         """
         most = members if isinstance(members, Mapping) else dict.fromkeys(members, _LARGEST)
@@ -176,7 +180,11 @@ def _bytes_under(folder: Path) -> int:
 def _read(path: Path, members: Mapping[str, int]) -> dict[str, bytes]:
     """Members of an archive; SourceError for one that is damaged, or unpacks to far too much."""
     try:
-        return (_read_tgz if path.suffix == ".tgz" else _read_zip)(path, members)
+        found = (_read_tgz if path.suffix == ".tgz" else _read_zip)(path, members)
+        if WHOLE in members:
+            with path.open("rb") as file:
+                found[WHOLE] = file.read(members[WHOLE])
+        return found
     except SourceError:
         raise
     except Exception as error:  # flipped bits come out as anything: zlib.error, ValueError, OSError

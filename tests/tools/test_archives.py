@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from pyface_files.archives import Archives
+from pyface_files.archives import WHOLE, Archives
 from pyface_files.errors import DiskError, SourceError
 
 
@@ -46,6 +46,15 @@ def test_members_of_a_wheel(tmp_path):
     assert Archives(tmp_path).read("pypi", "box==1.0", ["box/data.bin", "no"], silent) == {
         "box/data.bin": b"d"
     }
+
+
+@pytest.mark.parametrize(("registry", "name"), [("npm", "box-1.0.tgz"), ("pypi", "box-1.0.whl")])
+def test_the_archive_itself(tmp_path, registry, name):
+    write = tgz if registry == "npm" else wheel
+    write(tmp_path / name, {"package/a": b"a"})
+    spec = "box@1.0" if registry == "npm" else "box==1.0"
+    found = Archives(tmp_path).read(registry, spec, [WHOLE], silent)
+    assert found == {WHOLE: (tmp_path / name).read_bytes()}
 
 
 def client(path: Path, made: Path | None = None) -> str:

@@ -8,9 +8,10 @@ import re
 
 import pytest
 
+from pyface_files.archives import WHOLE
 from pyface_files.errors import SourceError
 from pyface_files.manifests import canonical_manifest, manifest_from_tensors
-from pyface_files.table import MODELS_FILE, ArchiveSource, TensorSource, UrlSource
+from pyface_files.table import MODELS_FILE, ArchiveSource, Asset, TensorSource, UrlSource
 from tools.assets import TABLE_FILE, load_table
 from tools.errors import ToolError
 from tools.lockfile import cut_lock
@@ -29,8 +30,12 @@ def test_names_and_hashes_are_well_formed_and_unique():
 @pytest.mark.parametrize("asset", TABLE.assets, ids=lambda asset: asset.name)
 def test_every_file_has_a_source_on_the_web_and_one_in_a_registry(asset):
     kinds = {type(source) for source in asset.sources}
-    assert UrlSource in kinds
+    assert UrlSource in kinds or all_are_packages(asset), "a package is at home in its registry"
     assert kinds & {ArchiveSource, TensorSource}
+
+
+def all_are_packages(asset: Asset) -> bool:
+    return all(isinstance(s, ArchiveSource) and s.member == WHOLE for s in asset.sources)
 
 
 def test_addresses_are_secure_and_packages_are_pinned():

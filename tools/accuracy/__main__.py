@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ from pyface_files.disk import write_whole
 
 from ..assets import ROOT, path_of
 from ..cli import add_accuracy_arguments, run_as_module
+from . import people
 from .page import Found, Looks, open_looks
 from .report import replaced, tables
 from .score import Tally, Truth, matched
-from .sides import SIDES, Side
+from .sides import COLUMNS, PEOPLE, SIDES, Side
 from .variants import Variant, brought, variants
 
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -33,11 +35,14 @@ def main(argv: Sequence[str]) -> int:
     asked = parser.parse_args(argv)
     sides = [SIDES[name] for name in asked.sides]
     counted: dict[str, dict[str, dict[str, Tally]]] = {kind: {} for kind in asked.only}
+    made = [kind for kind in asked.only if kind != PEOPLE]
     with tempfile.TemporaryDirectory() as folder, open_looks(Path(folder)) as looks:
-        for name in SAMPLES[: asked.pictures]:
+        for name in SAMPLES[: asked.pictures] if made else ():
             with Image.open(path_of(name)) as picture:
                 sample = brought(picture)
-            _measure(looks, sample, sides, asked.only, counted, Path(name).stem)
+            _measure(looks, sample, sides, made, counted, Path(name).stem)
+        if PEOPLE in asked.only:
+            counted[PEOPLE] = _measure_people(looks, _of_kind(sides, PEOPLE), asked.pictures)
     found = {kind: tables(kind, tallies) for kind, tallies in counted.items()}
     print("\n\n".join(found.values()))
     if asked.write:
@@ -64,11 +69,37 @@ def _measure(
     for variant in variants(sample, boxes, kinds):
         print(f"  {name}, {variant.value}", file=sys.stderr, flush=True)
         looks.show(variant.picture)
-        row = counted[variant.kind].setdefault(
-            variant.value, {side.name: Tally() for side in sides}
-        )
-        for side in sides:
-            row[side.name].add(_truths(right, upright[side.name], variant), looks.faces(side))
+        row = counted[variant.kind].setdefault(variant.value, {})
+        for side in _of_kind(sides, variant.kind):
+            truths = _truths(right, upright[side.name], variant)
+            row.setdefault(side.name, Tally()).add(truths, looks.faces(side))
+
+
+def _measure_people(
+    looks: Looks, sides: Sequence[Side], count: int | None
+) -> dict[str, dict[str, Tally]]:
+    """Count pairs of photographs at every angle. count: of people, None for all."""
+    taken = people.photos(path_of(people.ARCHIVE), count)
+    faint = [replace(s, detector={**s.detector, "minConfidence": people.FAINT}) for s in sides]
+    upright: dict[str, people.Album] = {}
+    rows = {}
+    for degrees in people.ANGLES:
+        seen = {side.name: people.Album(len(taken)) for side in faint}
+        for number, sheet in enumerate(people.sheets(taken, degrees), 1):
+            print(f"  people, {degrees}°, sheet {number}", file=sys.stderr, flush=True)
+            looks.show(sheet.picture)
+            for side in faint:
+                seen[side.name].add(sheet, looks.faces(side))
+        upright = upright or seen
+        rows[f"{degrees}°"] = {
+            name: people.compared(taken, upright[name], album) for name, album in seen.items()
+        }
+    return rows
+
+
+def _of_kind(sides: Sequence[Side], kind: str) -> list[Side]:
+    """Those of the sides that have something to say of a kind."""
+    return [side for side in sides if side.name in COLUMNS[kind]]
 
 
 def _of(right: Sequence[Found], found: Sequence[Found]) -> list[Found | None]:

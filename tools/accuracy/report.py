@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 
 from .score import Tally, interval, mean_interval
-from .sides import SIDES
+from .sides import PEOPLE, SIDES
+
+_MANY = 1000  # cases from which on tenths of a per cent are worth their room
 
 Tallies = Mapping[str, Mapping[str, Tally]]
 """Row -> side -> what it did."""
@@ -41,7 +43,8 @@ def _share(hits: int, count: int) -> str:
     if not count:
         return "-"
     low, high = interval(hits, count)
-    return f"{hits} of {count} ({100 * low:.0f}-{100 * high:.0f} %)"
+    digits = 1 if count >= _MANY else 0
+    return f"{hits} of {count} ({100 * low:.{digits}f}-{100 * high:.{digits}f} %)"
 
 
 _FIGURES: Mapping[str, tuple[str, Callable[[Tally], str]]] = {
@@ -50,16 +53,19 @@ _FIGURES: Mapping[str, tuple[str, Callable[[Tally], str]]] = {
     "landmarks": ("landmarks are off by, in distances of the eyes", _error),
     "same": ("known as the same face", _same),
     "apart": ("kept apart from the others of its picture", _apart),
+    "known": ("known as the same person", _same),
+    "strangers": ("kept apart from other people", _apart),
 }
 _TABLES = {
     "angle": ("found", "extra", "landmarks", "same", "apart"),
     "size": ("found", "extra", "same", "apart"),
     "quality": ("found", "extra", "landmarks", "same", "apart"),
+    PEOPLE: ("found", "known", "strangers"),
 }
 
 
 def tables(kind: str, tallies: Tallies) -> str:
-    """All tables of a kind of variants, a row for each of them and a column for each side."""
+    """All tables of a kind, a row for each thing tried and a column for each side."""
     sides = [name for name in SIDES if any(name in row for row in tallies.values())]
     parts = []
     for figure in _TABLES[kind]:

@@ -32,6 +32,15 @@ class Truth:
     descriptor: Array
 
 
+class Place(Protocol):
+    """Where a face is. middle (2,), side: of its box."""
+
+    @property
+    def middle(self) -> Array: ...
+    @property
+    def side(self) -> float: ...
+
+
 class Face(Protocol):
     """What a side says of a face."""
 
@@ -49,7 +58,8 @@ class Tally:
 
     there, found, extra: faces that are in the pictures, of those found, and found beside. errors:
     of landmarks, mean distance over that of the outer corners of the eyes. same, apart: distances
-    of a face's descriptor to that of the same face in the sample, and to those of others there.
+    of a face's descriptor to that of the same face in the sample, and to those of others there;
+    where people are compared, to other photographs of the person, and to those of others.
     """
 
     there: int = 0
@@ -75,19 +85,19 @@ class Tally:
                 (self.same if i == t else self.apart).append(distance)
 
 
-def matched(truths: Sequence[Truth], faces: Sequence[Face]) -> list[tuple[int, int]]:
-    """Numbers of truths and of the faces that show them, the nearest first, each at most once."""
+def matched(places: Sequence[Place], faces: Sequence[Face]) -> list[tuple[int, int]]:
+    """Numbers of places and of the faces that lie there, the nearest first, each at most once."""
     near = []
-    for t, truth in enumerate(truths):
+    for p, place in enumerate(places):
         for f, face in enumerate(faces):
             middle, side = face.box[:2] + face.box[2:] / 2, float(face.box[2:].max())
-            distance = float(np.linalg.norm(middle - truth.middle)) / truth.side
-            if distance < _NEAR and 1 / _ALIKE < side / truth.side < _ALIKE:
-                near.append((distance, t, f))
+            distance = float(np.linalg.norm(middle - place.middle)) / place.side
+            if distance < _NEAR and 1 / _ALIKE < side / place.side < _ALIKE:
+                near.append((distance, p, f))
     pairs: list[tuple[int, int]] = []
-    for _, t, f in sorted(near):
-        if all(t != one and f != other for one, other in pairs):
-            pairs.append((t, f))
+    for _, p, f in sorted(near):
+        if all(p != one and f != other for one, other in pairs):
+            pairs.append((p, f))
     return pairs
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ORACLE = "oracle"
-KINDS = ("angle", "size", "quality")
-"""What is done to the samples."""
+PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -36,3 +35,14 @@ SIDES = {
         Side("tiled", '`tiles: "auto"`, `minFaceSize: 16`', {"tiles": "auto", "minFaceSize": 16}),
     )
 }
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "angle": (ORACLE, "as-original", "ours", "turned"),
+    "size": (ORACLE, "as-original", "ours", "tiled"),
+    "quality": (ORACLE, "as-original", "ours"),
+    PEOPLE: (ORACLE, "as-original", "ours"),
+}
+"""What is tried, and the sides that have something of their own to say of it. Samples are turned,
+made small, and spoilt; of people there are other photographs.
+"""
+KINDS = tuple(COLUMNS)
