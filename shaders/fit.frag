@@ -10,21 +10,21 @@
 //   then, and the step from there to the next one at its right.
 // stretch: the crop lies over the whole square, whose size the last two numbers of the place are, by
 //   way of a middle size, the first two.
-// similar: see lib/similar.glsl.
+// similar, halved: see lib/similar.glsl.
 // With TRANSPOSED axes are exchanged and colours BGR.
 // defines: FIT VECTORS (of all items) TRANSPOSED
 @include lib/layout.glsl
 @include lib/sizes.glsl
-uniform sampler2D source;
 uniform vec4 items[${VECTORS}];
 uniform vec4 mean_scale;
 uniform float first_item;
 @for n in range(4)
 layout(location = ${n}) out vec4 y${n};
 @end
-@if FIT == "similar"
+@if FIT in ("similar", "halved")
 @include lib/similar.glsl
 @else
+uniform sampler2D source;
 
 @if FIT == "turned"
 // A pixel of the crop that was turned.

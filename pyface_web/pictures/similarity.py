@@ -49,6 +49,17 @@ class Similarity:
         """Width and height of the picture in the input, as of a Letterbox: the whole square."""
         return self.size, self.size
 
+    def halvings(self, width: float, height: float) -> int:
+        """How often a crop of width x height pixels is halved."""
+        across, along = width / self.extent[0], height / self.extent[1]
+        a, b = self.right
+        area = a * across * (a * along) + b * across * (b * along)  # that a pixel of it shows
+        # Until a fourth of its area were less than that of the square.
+        side, count = math.sqrt(area) * (self.size - 1) / 2, 0
+        while side + 1 > self.size:
+            side, count = side / 2, count + 1
+        return count
+
     def region(self, width: int, height: int) -> Region:
         """What of a crop of width x height pixels is looked at, and where."""
         across, along = width / self.extent[0], height / self.extent[1]
@@ -58,10 +69,7 @@ class Similarity:
             (self.origin[0] + 0.5) * across - 0.5,
             (self.origin[1] + 0.5) * along - 0.5,
         )
-        # Until a fourth of its area were less than that of the square.
-        side, count = math.sqrt(abs(right[0] * down[1] - right[1] * down[0])) * last / 2, 0
-        while side + 1 > self.size:
-            side, count = side / 2, count + 1
+        count = self.halvings(width, height)
         margin = 4 * 2**count - 2
         left, columns = _reach(origin[0], last * right[0], last * down[0], margin, width)
         top, rows = _reach(origin[1], last * right[1], last * down[1], margin, height)

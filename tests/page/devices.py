@@ -9,9 +9,10 @@ from pyface_web.engine.webgl.bridge import JsBridge
 
 
 async def make(name: str) -> WebGLBackend | WasmBackend:
-    """A backend: "webgl", or the WebAssembly one with the module of kernels of this name."""
-    if name == "webgl":
-        return WebGLBackend(await JsBridge.load())
+    """A backend: "webgl", or "webgl16" with so many bits, or the WebAssembly one with the module of
+    kernels of this name."""
+    if name.startswith("webgl"):
+        return WebGLBackend(await JsBridge.load(), 16 if name == "webgl16" else None)
     made = WasmBackend(await JsHost.load(), modules=(name,))
     await made.open()
     return made

@@ -39,6 +39,6 @@ def test_a_sample_of_the_kernels(page: PyfacePage) -> None:
 
 
 def test_crops_that_are_turned(page: PyfacePage) -> None:
-    turned.check_every_angle(page, step=3.3, halvings=1, content="soft")
+    turned.check_every_angle(page, step=7.2, halvings=2, content="soft")
     faces = turned_by_kernels.faces(320, 230, 12)
     turned_by_kernels.check(page, ["plain"], width=320, height=230, size=40, turned=faces)

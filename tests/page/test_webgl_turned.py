@@ -18,17 +18,19 @@ def page(bare_page: PyfacePage) -> PyfacePage:
     return bare_page
 
 
-def turned(page: PyfacePage, **given: Any) -> dict[str, Any]:
+def turned(page: PyfacePage, device: str = "webgl", **given: Any) -> dict[str, Any]:
     """How far apart WebGL and NumPy are; see `compared` of the case."""
-    usual = {"alpha": "opaque", "content": "noise", "transposed": False, "devices": ["webgl"]}
-    return page.run(SOURCE, **{**usual, **given})["webgl"]
+    usual = {"alpha": "opaque", "content": "noise", "transposed": False, "devices": [device]}
+    return page.run(SOURCE, **{**usual, **given})[device]
 
 
-def check_every_angle(page: PyfacePage, step: float, halvings: int, content: str) -> None:
+def check_every_angle(
+    page: PyfacePage, step: float, halvings: int, content: str, device: str = "webgl"
+) -> None:
     """24 squares, `step` pixels from one of its pixels to the next; some reach out of the
     picture."""
     found = turned(
-        page, width=320, height=230, size=40, content=content,
+        page, device, width=320, height=230, size=40, content=content,
         turned=[
             {"side": 40 * step, "angle": angle, "middle": (150 + angle / 10, 110 - angle / 20)}
             for angle in range(0, 360, 15)
@@ -36,8 +38,7 @@ def check_every_angle(page: PyfacePage, step: float, halvings: int, content: str
     )  # fmt: skip
     assert set(found["halvings"]) == {halvings}
     assert max(found["most"]) <= 1, found
-    # Of two halvings the shader knows only on the average what the first one drops.
-    assert found["unlike"] <= (0.3 if halvings > 1 else 0.03), found
+    assert found["unlike"] <= 0.03, found  # by an integer that is missed by a hair
     assert abs(found["brighter"]) <= 0.1, found
     assert found["black"][0] == found["black"][1]
     assert found["seen"] > 0.5
@@ -51,21 +52,26 @@ def test_at_every_angle(page, step, halvings, content):
     check_every_angle(page, step, halvings, content)
 
 
+def test_with_16_bits(page):
+    """The halves are whole numbers there, too."""
+    check_every_angle(page, 7.2, 2, "noise", "webgl16")
+
+
 def test_faces_of_all_sizes_in_one_batch(page):
-    """More than a draw can take, over the edges, in crops and in the whole."""
+    """More than a draw can take, over the edges, in crops and in the whole; some of them as far
+    from their squares as faces of more than 4,800 pixels are from the descriptor net's."""
     squares = []
     for i in range(35):
-        step = (0.5, 1.4, 2.5, 6, 11)[i % 5]
-        square = {"side": 30 * step, "angle": 37 * i, "middle": (40 * i % 700, 30 * i % 500)}
-        squares.append(square if i % 2 else {**square, "crop": (20 + i, 10, 500, 400 + i)})
-    found = turned(page, width=700, height=500, size=30, content="soft", turned=squares)
-    assert set(found["halvings"]) == {0, 1, 2, 3}
-    # What is not known of three halvings may add up to two, in a pixel of ten thousand.
-    assert max(found["most"]) <= 2 and found["over_one"] <= 1e-4, found
+        step = (0.5, 1.4, 2.5, 6, 11, 20, 40)[i % 7]
+        square = {"side": 20 * step, "angle": 37 * i, "middle": (40 * i % 1000, 30 * i % 800)}
+        squares.append(square if i % 2 else {**square, "crop": (20 + i, 10, 800, 700 + i)})
+    found = turned(page, width=1000, height=800, size=20, content="soft", turned=squares)
+    assert set(found["halvings"]) == {0, 1, 2, 3, 4, 5}
+    assert max(found["most"]) <= 1 and found["unlike"] <= 0.003, found
     assert found["black"][0] == found["black"][1]
 
 
-@pytest.mark.parametrize("step", [0.8, 3.1])
+@pytest.mark.parametrize("step", [0.8, 3.1, 6.5])
 def test_holes(page, step):
     """Alpha 0 or 255: at the edges of holes colours are divided by little, which magnifies."""
     squares = [{"side": 33 * step, "angle": angle, "middle": (60, 50)} for angle in (0, 20, 200)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
 
-_TEXEL_BYTES = {"float": 16, "int": 16, "tensor32": 16, "tensor16": 8}
+_TEXEL_BYTES = {"float": 16, "int": 16, "pixels": 16, "tensor32": 16, "tensor16": 8}
 
 
 class JsError(Exception):

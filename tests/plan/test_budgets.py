@@ -20,7 +20,8 @@ from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
 from pyface_web.models.tiny_yolov2 import TINY_YOLOV2, TINY_YOLOV2_SEPARABLE
 from pyface_web.pictures.letterbox import letterbox
 from pyface_web.pictures.similarity import Similarity
-from tests.plan.plans import plan_of, recording_backend, run
+from pyface_web.pictures.source import Picture
+from tests.plan.plans import PICTURE, plan_of, recording_backend, run
 from tests.reference.made import MADE
 from tests.reference.nets import ALL, NETWORKS, PARTS, name_of, weighted
 
@@ -215,6 +216,27 @@ def test_turned_crops_take_no_draw_more():
     asyncio.run(backend.run(net, 150, np.tile(crops, (12, 1)), similar * 12))  # replaces textures
     backend.forget(net.key)
     assert backend.stats()["buffers"] == 0
+
+
+def test_large_faces_take_a_draw_for_each_halving_but_the_last():
+    """Of 50, 750 and 1,500 pixels: 1, 1 + 1 and 2 + 1. Textures go when a smaller picture comes."""
+    backend = recording_backend()
+    net, steps = weighted(FACE_RECOGNITION), (0.3, 5, 10)
+    similar = [Similarity(150, (0, 0), (step, 0), (2000, 1500)) for step in steps]
+    asyncio.run(backend.run(net, 150, np.float32([[0, 0, 640, 480]] * 3), similar))
+    before = backend.stats()  # held as 640x480 none of them is halved twice
+    backend.set_picture(Picture(np.zeros((1500, 2000, 4), np.uint8), 2000, 1500))
+    whole = np.float32([[0, 0, 2000, 1500]] * 3)
+    for _ in range(2):
+        asyncio.run(backend.run(net, 150, whole, similar))
+    after = backend.stats()
+    assert after["draws"] - before["draws"] == 2 * (1 + 2 + 3 + DRAWS[FACE_RECOGNITION.name] - 1)
+    assert after["readbacks"] - before["readbacks"] == 2
+    halves = 384 * 384 + 192 * 192  # texels of 2x2 pixels: of a half, and of a half of that
+    picture = 4 * (2000 * 1500 - 640 * 480)
+    assert after["texture_bytes"] - before["texture_bytes"] == 16 * halves + picture
+    backend.set_picture(PICTURE)
+    assert backend.stats()["texture_bytes"] == before["texture_bytes"]
 
 
 def test_crops_of_a_run_are_fitted_in_one_way():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -14,13 +14,16 @@ from pyface_web.engine.debug import DrawTime, ValueRange
 from pyface_web.engine.ranges import value_ranges
 from pyface_web.engine.webgl import measure
 from pyface_web.engine.webgl.device import NOTHING, CompiledNet, Device
-from pyface_web.engine.webgl.draws import MAX_ITEMS, MAX_OUTPUTS
-from pyface_web.engine.webgl.items import Items
+from pyface_web.engine.webgl.draws import MAX_OUTPUTS
+from pyface_web.engine.webgl.items import Items, Told
 from pyface_web.models.architecture import InputSize, Pyramid
 from pyface_web.pictures.fit import Fit
 from pyface_web.pictures.source import Picture
 from pyface_web.values.arrays import Array
 from pyface_web.weights.model import Model
+
+Fits = Mapping[str, str]
+"""Kind of fit -> id of the record whose first draw is for it."""
 
 
 class WebGLBackend(Device):
@@ -36,6 +39,7 @@ class WebGLBackend(Device):
             picture.pixels, picture.width, picture.height, picture.is_exact
         )
         self.picture, self._picture_size = number, (width, height)
+        self.halves.keep_for(width, height)
         return self._picture_size
 
     async def run(
@@ -44,19 +48,17 @@ class WebGLBackend(Device):
         """Outputs of a net for N regions of the picture; see `Backend.run`."""
         mean_scale, items, shown = _mean_scale(net), Items.of(fits), self._shown()
 
-        def run(compiled: CompiledNet, fit: str, part: slice, first: int) -> None:
+        def run(compiled: CompiledNet, fits: Fits, part: slice, first: int) -> None:
             id, batch = f"{compiled.id}/net", part.stop - part.start
-            if batch <= MAX_ITEMS and not first and fit == id:
-                given = items.uniforms(crops[part], part.start)
-                self.bridge.run(id, batch, given, mean_scale, shown)
+            told = list(items.told(crops[part], part.start))
+            if len(told) == 1 and not first and fits[told[0].kind] == id:
+                self.bridge.run(id, batch, told[0].uniforms, mean_scale, shown)
                 return
-            for i in range(0, batch, MAX_ITEMS):
-                some = slice(part.start + i, min(part.start + i + MAX_ITEMS, part.stop))
-                given, count = items.uniforms(crops[some], some.start), some.stop - some.start
-                self.bridge.run(fit, count, given, mean_scale, shown, first=i, draws=(0, 1))
+            for some in told:
+                self._fit(fits, some, mean_scale, shown, some.first)
             self._run_filled(compiled, batch, first)
 
-        return await self._in_parts(net, size, len(crops), run, items.kind)
+        return await self._in_parts(net, size, len(crops), run, items.kinds)
 
     async def run_each(
         self, net: Model, size: int, fits: Sequence[Fit], upload: Callable[[int], Array]
@@ -64,14 +66,13 @@ class WebGLBackend(Device):
         """One region of each of N pictures, which follow one another; see `Backend.run_each`."""
         mean_scale, items = _mean_scale(net), Items.of(fits)
 
-        def run(compiled: CompiledNet, fit: str, part: slice, first: int) -> None:
+        def run(compiled: CompiledNet, ids: Fits, part: slice, first: int) -> None:
             for i in range(part.start, part.stop):
-                given = items.uniforms(upload(i)[None], i)
-                at, shown = i - part.start, self._shown()
-                self.bridge.run(fit, 1, given, mean_scale, shown, first=at, draws=(0, 1))
+                for told in items.told(upload(i)[None], i):
+                    self._fit(ids, told, mean_scale, self._shown(), i - part.start)
             self._run_filled(compiled, part.stop - part.start, first)
 
-        return await self._in_parts(net, size, len(fits), run, items.kind)
+        return await self._in_parts(net, size, len(fits), run, items.kinds)
 
     async def run_pyramid(self, net: Model, pyramid: Pyramid) -> dict[str, Array]:
         """Outputs of a net for all levels of the picture; see `Backend.run_pyramid`."""
@@ -79,7 +80,7 @@ class WebGLBackend(Device):
         items = np.array([0, 0, *self._picture_size, 0, 0, 0, 0], np.float32)
         mean_scale = _mean_scale(net)
 
-        def run(compiled: CompiledNet, fit: str, part: slice, first: int) -> None:
+        def run(compiled: CompiledNet, fits: Fits, part: slice, first: int) -> None:
             self.bridge.run(f"{compiled.id}/net", 1, items, mean_scale, shown)
 
         return await self._in_parts(net, pyramid, 1, run)
@@ -89,6 +90,13 @@ class WebGLBackend(Device):
         if not self.picture:
             raise no_picture(self)
         return self.picture
+
+    def _fit(self, fits: Fits, told: Told, mean_scale: Array, shown: int, first: int) -> None:
+        """Draw crops of a picture into the input of a net, where they begin at item `first`."""
+        if told.large:
+            self.halves.draw(told.large, shown)
+        id, given = fits[told.kind], told.uniforms
+        self.bridge.run(id, told.count, given, mean_scale, shown, first=first, draws=(0, 1))
 
     def _run_filled(self, compiled: CompiledNet, batch: int, first: int) -> None:
         """All draws after the first, for a batch whose outputs begin at item `first`."""
@@ -104,17 +112,16 @@ class WebGLBackend(Device):
         net: Model,
         size: InputSize,
         count: int,
-        run: Callable[[CompiledNet, str, slice, int], None],
-        kind: str = "",
+        run: Callable[[CompiledNet, Fits, slice, int], None],
+        kinds: Collection[str] = (),
     ) -> dict[str, Array]:
         """Outputs for `count` items: as many as the textures take at a time, and one read.
 
-        run: computes a part of the items, whose outputs begin at item `first` of what is read; it
-        is given the id of the record whose first draw is for their kind of fit, "" where there is
-        no such draw.
+        run: computes a part of the items, whose outputs begin at item `first` of what is read.
+        kinds: of fit, for which it is given records.
         """
         compiled = await self.prepare(net, size)
-        fit = await self.prepare_fit(compiled, kind) if kind else ""
+        fits = {kind: await self.prepare_fit(compiled, kind) for kind in kinds}
         at_once = self.max_batch(compiled)
         readable = max(1, self.can.texture_size // compiled.plan.pack_size[1])
         found = []
@@ -124,7 +131,7 @@ class WebGLBackend(Device):
             for i in range(start, stop, at_once):
                 part = slice(i, min(i + at_once, stop))
                 self.reserve(compiled, part.stop - part.start)
-                run(compiled, fit, part, i - start)
+                run(compiled, fits, part, i - start)
             # Whether they are finite is for the session to judge, which knows what the net is.
             found.append(await self.outputs(compiled, stop - start, must_be_finite=False))
         return {key: np.concatenate([part[key] for part in found]) for key in found[0]}

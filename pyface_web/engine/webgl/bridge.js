@@ -14,6 +14,7 @@ void main() {
 const formats = (gl) => ({
   float: [gl.RGBA32F, gl.RGBA, gl.FLOAT, 16],
   int: [gl.RGBA32I, gl.RGBA_INTEGER, gl.INT, 16],
+  pixels: [gl.RGBA32UI, gl.RGBA_INTEGER, gl.UNSIGNED_INT, 16],
   tensor32: [gl.RGBA32F, gl.RGBA, gl.FLOAT, 16],
   tensor16: [gl.RGBA16F, gl.RGBA, gl.FLOAT, 8],
 });
@@ -213,7 +214,8 @@ export function createBridge() {
   }
 
   // Makes a texture and fills it: constants are 2D ("float", "int"), tensors arrays of `layers`
-  // layers, "packed" a 2D texture that is drawn to and read back.
+  // layers, "packed" a 2D texture that is drawn to and read back; "pixels" of a picture, four a texel,
+  // are drawn to as well.
   function upload(id, kind, width, height, layers, data) {
     checkContext();
     forgetErrors();
@@ -236,14 +238,15 @@ export function createBridge() {
   const forgetErrors = () => void errorsOf(gl);
 
   function allocate(id, kind, width, height, layers, data) {
-    const array = kind.startsWith("tensor") && layers > 0;
+    const isDrawnTo = kind.startsWith("tensor") || kind === "pixels";
+    const array = isDrawnTo && layers > 0;
     const [internal, format, type, texel] = formats(gl)[kind];
     const target = array ? gl.TEXTURE_2D_ARRAY : gl.TEXTURE_2D;
     const entry = createTexture(id, target, width, height, width * height * Math.max(layers, 1) * texel);
     if (array) gl.texStorage3D(target, 1, internal, width, height, layers);
     else gl.texStorage2D(target, 1, internal, width, height);
     if (data) write(id, width, height, layers, format, type, data);
-    if (kind.startsWith("tensor")) {
+    if (isDrawnTo) {
       entry.framebuffer = gl.createFramebuffer();
       gl.bindFramebuffer(gl.FRAMEBUFFER, entry.framebuffer);
       bound.framebuffer = entry.framebuffer;

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from pyface_web.engine.webgl import constants
 from pyface_web.engine.webgl.bridge import Capabilities, JsBridge
-from pyface_web.engine.webgl.draws import PACKED, SOURCE, Draw, Plan, Source, unit, units
+from pyface_web.engine.webgl.draws import HALVES, PACKED, SOURCE, Draw, Plan, Source, units
+from pyface_web.engine.webgl.halves import EXAMPLE, Halves
 from pyface_web.engine.webgl.kernels import fit_otherwise
 from pyface_web.engine.webgl.plan import plan
 from pyface_web.engine.webgl.textures import TexturePool
@@ -49,27 +50,15 @@ class CompiledNet:
 
     def data(self, draw: Draw) -> dict[str, Any]:
         """A draw as the bridge takes it, with the textures that were assigned."""
-
-        shared = {SOURCE: SOURCE, PACKED: self.packed, **self.assigned}
-
-        def place(name: str) -> str:
-            return shared.get(name) or f"{self.id}/{name}"
-
-        return {
-            "program": draw.program.key,
-            "output": place(draw.output),
-            "width": draw.width,
-            "rows": draw.rows,
-            "top": draw.top,
-            "inputs": [[unit(sampler), place(name)] for sampler, name in draw.inputs],
-            "block": draw.block,
-        }
+        shared = {SOURCE: SOURCE, HALVES: HALVES, PACKED: self.packed, **self.assigned}
+        return draw.data(lambda name: shared.get(name) or f"{self.id}/{name}")
 
 
 class Device:
     """A device, and what is on it. Plans are made once per net and size.
 
-    picture: the number of the picture that was uploaded last; 0 where there is none.
+    picture: the number of the picture that was uploaded last; 0 where there is none. halves: of
+    its crops that are too large to be fitted at once.
     """
 
     def __init__(self, bridge: JsBridge, precision: int | None = None) -> None:
@@ -86,6 +75,7 @@ class Device:
         self._compiled.clear()
         self._packed_rows.clear()
         self._pool = TexturePool(self._create, lambda id: self.bridge.release([id]))
+        self.halves = Halves(self.bridge)
         self.can: Capabilities = self.bridge.open()
         renders = {32: self.can.float32, 16: self.can.float16}
         usable = [bits for bits in renders if renders[bits] and self._precision in (None, bits)]
@@ -177,7 +167,8 @@ class Device:
             return f"{compiled.id}/net"
         id = f"{compiled.id}/{kind}"
         if id not in compiled.fits:
-            await self._compile_programs({draw.program.key: draw})
+            before = EXAMPLE.draws() if kind == "halved" else []
+            await self._compile_programs({some.program.key: some for some in (*before, draw)})
             compiled.fits[id] = draw
             if compiled.capacity:
                 self.bridge.record(id, [compiled.data(draw)])
@@ -294,6 +285,7 @@ class Device:
             self._drop(key)
         if not self._compiled:
             self._pool.clear()
+            self.halves.clear()
             self.bridge.release([SOURCE, *self._packed_rows])
             self._packed_rows.clear()
             self.picture = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pyface_web.engine.webgl import shaders
 from pyface_web.engine.webgl.layout import Layout
@@ -15,8 +16,9 @@ from pyface_web.models.architecture import Architecture
 MAX_OUTPUTS = 12  # one texture unit each; WebGL2 guarantees 16
 MAX_ITEMS = 32  # items of one run, whose crops are uniforms of fit.frag
 # Kind of fit, as fit.frag has it -> vec4 uniforms of an item.
-ROWS = {"letterbox": 2, "stretch": 2, "turned": 3, "similar": 3}
+ROWS = {"letterbox": 2, "stretch": 2, "turned": 3, "similar": 3, "halved": 3}
 SOURCE = "source"  # the uploaded picture
+HALVES = "halves"  # a crop of it that was halved, for fits of the kind "halved"
 PACKED = "packed"  # what the last draws write, and what is read
 
 
@@ -49,6 +51,18 @@ class Draw:
     shape: Shape
     macs: int = 0  # multiply-adds of one item
     top: int = 0  # first row of the area
+
+    def data(self, place: Callable[[str], str]) -> dict[str, Any]:
+        """The draw as the bridge takes it. place: tensor or constant -> id of its texture."""
+        return {
+            "program": self.program.key,
+            "output": place(self.output),
+            "width": self.width,
+            "rows": self.rows,
+            "top": self.top,
+            "inputs": [[unit(sampler), place(name)] for sampler, name in self.inputs],
+            "block": self.block,
+        }
 
     def __str__(self) -> str:
         inputs = " ".join(f"{sampler}={name}" for sampler, name in self.inputs)
@@ -222,7 +236,7 @@ class Planner:
         return row
 
 
-_UNITS = {"x": 0, "filters": 1, "channels": 2, "skip": 3, "source": 4}
+_UNITS = {"x": 0, "filters": 1, "channels": 2, "skip": 3, "source": 4, "halves": 4}
 
 
 def unit(sampler: str) -> int:

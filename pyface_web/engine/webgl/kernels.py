@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pyface_web.engine.webgl.draws import (
+    HALVES,
     MAX_ITEMS,
     PACKED,
     ROWS,
@@ -274,7 +275,8 @@ def fit(image: Node, planner: Planner) -> Draw:
 def fit_otherwise(draw: Draw, kind: str) -> Draw:
     """The draw that `fit` made, for crops with another kind of fit than the net's own."""
     transposed = bool(dict(draw.program.defines)["TRANSPOSED"])
-    return replace(draw, program=_fit_program(Source(kind, transposed)))
+    inputs = (("halves", HALVES),) if kind == "halved" else draw.inputs
+    return replace(draw, program=_fit_program(Source(kind, transposed)), inputs=inputs)
 
 
 def _fit_program(source: Source) -> Program:
