@@ -68,6 +68,24 @@ async def tiled(picture: Any) -> int:
     return len(await faceapi.detect_all_faces(picture, TILED))
 
 
+async def track(canvas: Any) -> int:
+    return await _tracked(canvas, refine=True)
+
+
+async def glance(canvas: Any) -> int:
+    return await _tracked(canvas, refine=False)
+
+
+async def _tracked(canvas: Any, refine: bool) -> int:
+    """How many faces three frames show, each after the screen's next refresh."""
+    found = 0
+    async for frame in faceapi.track(canvas, landmarks=True, refine=refine):
+        found += len(frame.faces)
+        if frame.number == 3:
+            break
+    return found
+
+
 async def given(faces: Any) -> int:
     return await _described(Given(faces.picture, faces.boxes.to_py()))
 

@@ -1,8 +1,8 @@
 // The libraries that are compared, each as the same set of verbs: tiny(picture), ssd(picture),
 // recognition(face), chain(picture), given({ picture, boxes }), crops(canvases), looks(canvases) and,
-// except the fork, mtcnn(picture); ours also what no other does: upright, turned, tiled(picture). Each gives a
-// count. `runtime.stats()` says what a side knows of itself: memoryBytes of the WebAssembly that computes nets,
-// and how many steps it has done.
+// except the fork, mtcnn(picture); ours also what no other does: upright, turned, tiled(picture), track and
+// glance(canvas). Each gives a count. `runtime.stats()` says what a side knows of itself: memoryBytes of the
+// WebAssembly that computes nets, and how many steps it has done.
 
 const ADDRESS = {
   oracle: "/oracle/face-api.min.js",
@@ -38,6 +38,7 @@ async function loadOurs(backend, models) {
     tiny: verb("tiny"), ssd: verb("ssd"), recognition: verb("recognition"),
     chain: verb("chain"), given: verb("given"), crops: verb("crops"), looks: verb("looks"),
     upright: verb("upright"), turned: verb("turned"), tiled: verb("tiled"),
+    track: verb("track"), glance: verb("glance"),
     mtcnn: verb("mtcnn"), runtime: { pyodide, stats: () => JSON.parse(verb("stats")()) },
   };
 }
