@@ -58,7 +58,7 @@ async def ssd_faces(view: View, net: Model, options: SsdMobilenetv1Options) -> l
             *heads, anchors, options.min_confidence, most or len(anchors), reshaped
         )
 
-    detector = Detector(net, ssd.INPUT_SIZE, ssd.SEEN, ssd.FAINT, decode)
+    detector = Detector(net, ssd.INPUT_SIZE, ssd.SEEN, ssd.FAINT, decode, ssd.TALL)
     return await search(view, detector, options, options.max_results)
 
 

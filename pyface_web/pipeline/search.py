@@ -25,6 +25,7 @@ Outputs = dict[str, Array]
 Decode = Callable[[Outputs, tuple[int, int], int | None], tuple[Floats, Floats]]
 
 _AT_ONCE = 4 * 512**2  # pixels of input in a batch, which bounds what its layers take
+_LIKELY = 0.5  # a score above which a box counts when it is asked how most faces of a picture lie
 _SURE = 0.9  # a score above which a face counts that lies otherwise than most of its picture
 _USUAL = 2.5  # logits that a face is better by in the orientation in which most of a picture is
 _EDGE = 0.02  # of a tile's longer side: a box that ends closer to its edge may go on beyond
@@ -37,7 +38,8 @@ class Detector:
     side: of its input, in pixels. seen: side in it from which nine in ten faces are found. faint:
     a score up to which a face may well lie in another way. decode: outputs for one region (without
     the first axis), its width and height in the input, and at most how many faces -> boxes (N, 4)
-    x, y, width, height in fractions of the region, and scores (N,), best first.
+    x, y, width, height in fractions of the region, and scores (N,), best first. tall: height over
+    width above which a box says that its face stands, be it on its head; None: the net's do not.
     """
 
     net: Model
@@ -45,6 +47,7 @@ class Detector:
     seen: int
     faint: float
     decode: Decode
+    tall: float | None = None
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,24 @@ async def search(
     limit = most if len(regions) == 1 and wanted is None else None
     orientations = (0,) if wanted is None or isinstance(wanted, str) else dict.fromkeys(wanted)
     looks = await _look(view, detector, regions, orientations, limit)
-    if isinstance(wanted, str) and looks[0].scores.max(initial=0) <= detector.faint:
-        looks |= await _look(view, detector, regions, ORIENTATIONS[1:], limit)
+    others = _doubted(view, detector, looks[0]) if isinstance(wanted, str) else ()
+    if others:
+        looks |= await _look(view, detector, regions, others, limit)
         return _faces(view, looks, most, _SURE)
     return _faces(view, looks, most)
+
+
+def _doubted(view: View, detector: Detector, upright: _Found) -> tuple[int, ...]:
+    """In which other ways faces may lie, by what a look at the upright picture found."""
+    scores = upright.scores
+    best = scores.max(initial=0)
+    if best > detector.faint:
+        return ()
+    if detector.tall is not None and best > _SURE:
+        width, height = (upright.boxes * _size(view))[scores > _LIKELY, 2:].T
+        if (height > detector.tall * width).all():
+            return (180,)
+    return ORIENTATIONS[1:]
 
 
 def _tiles(view: View, detector: Detector, options: Options) -> list[Box]:

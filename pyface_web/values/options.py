@@ -204,8 +204,8 @@ class SsdMobilenetv1Options(DetectorOptions):
         number. For tiles="auto", and no face is left out for its size.
     orientations: ways in which faces may lie in the picture: some of 0, 90, 180 and 270, degrees
         clockwise, each of which costs a look. "auto": where upright no face or only a faint one is
-        found, the other three are tried, and that in which most is found goes first. None, the
-        default: upright only.
+        found, the other three are tried, or 180 alone where all faces look like standing ones, and
+        that in which most is found goes first. None, the default: upright only.
     Raises OptionsError for values outside their range.
     """
 

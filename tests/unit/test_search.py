@@ -153,13 +153,17 @@ def test_in_tiles_too(group: Crowd) -> None:
 def test_auto_looks_again_where_nothing_sure_was_found(
     group: Crowd, batches: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Then three times in one batch; and what is upright stays as it is."""
+    """Then three times in one batch, but once where all boxes are as tall as of faces that stand;
+    and what is upright stays as it is."""
     blank = np.full((90, 120, 3), 128, np.uint8)
     assert len(boxes(blank, SSD(orientations="auto"))) == 0 and batches == [1, 3]
     batches.clear()
     upright = boxes(group.picture, SSD())
     assert (boxes(group.picture, SSD(orientations="auto")) == upright).all()
-    assert batches == [1, 1, 3]
+    assert batches == [1, 1, 1]
+    batches.clear()
+    assert (boxes(group.picture, TINY(orientations="auto")) == boxes(group.picture, TINY())).all()
+    assert batches == [1, 3, 1]
     batches.clear()
     monkeypatch.setattr(ssd, "FAINT", 0.5)
     assert (boxes(group.picture, SSD(orientations="auto")) == upright).all()

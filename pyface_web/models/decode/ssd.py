@@ -19,6 +19,10 @@ SEEN = 32
 FAINT = 0.99
 """A score up to which a face may as well lie on its side, or stand on its head: of 135 turned
 pictures none had a face above it (measured), of 45 upright ones 15."""
+TALL = 1.1
+"""Height over width above which the box of a face says that it stands: where a picture's best
+face was above 0.9, all of its boxes had that in 19 of 22 upright pictures, and in none of 220 that
+were turned by 60 to 120 degrees (measured)."""
 IOU_THRESHOLD = 0.5
 _FACE_LOGIT = 1  # 0 is the background and 2 is unused; both are ignored
 
