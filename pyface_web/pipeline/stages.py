@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from pyface_web.engine.session import View
 from pyface_web.errors import NotLoadedError, OptionsError
 from pyface_web.pictures.letterbox import letterbox
@@ -19,13 +17,8 @@ from pyface_web.pictures.similarity import Similarity
 from pyface_web.pipeline.cascade import mtcnn_faces
 from pyface_web.pipeline.crops import Fits, ages_of, descriptors_of, expressions_of, points_of
 from pyface_web.pipeline.detectors import ssd_faces, tiny_faces
-from pyface_web.pipeline.upright import (
-    chips,
-    on_picture,
-    quarters_upright,
-    squares,
-    turned_back,
-)
+from pyface_web.pipeline.refine import refined
+from pyface_web.pipeline.upright import chips, quarters_upright, squares, turned_back
 from pyface_web.values.alignment import DEFAULT_ALIGN, DEFAULT_REFINE, Align
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.geometry import Box, Dimensions, Point
@@ -51,9 +44,6 @@ Nets = Mapping[str, Model]
 
 Pair = tuple[FaceResult, Box]
 """A face, and the whole pixels of the picture that are its crop."""
-
-_LEANING = 25  # degrees; up to which a second pass on an upright square changes nothing
-_PASSES = 3  # on such squares, at most
 
 
 # --- detection
@@ -122,29 +112,16 @@ async def add_landmarks(
     """68 points for every face, found on its detection box.
 
     refine: found there, they say how the face leans; then they are found once more, on a square
-    turned so that it stands upright, all at once. Those of heads that lean far, of which the nets
-    saw little before, are found once or twice more.
+    turned so that it stands upright, all at once, as `refined` says.
     """
     pairs = _with_crops(view, faces, lambda face: face.detection)
     found = await _on_boxes(view, net, pairs)
-    again = list(range(len(found) if refine else 0))
-    for _ in range(_PASSES):
-        if not again:
-            break
-        better = await _on_squares(view, net, [found[i] for i in again])
-        for i, landmarks in zip(again, better, strict=True):
-            found[i] = landmarks
-        again = [i for i in again if _lean(pairs[i][0], found[i]) > _LEANING]
+    if refine:
+        found = await refined(view, net, found, [face.detection.orientation for face, _ in pairs])
     return [
         face.extended(FaceResult.with_landmarks(face.detection, landmarks, landmarks.shift))
         for (face, _), landmarks in zip(pairs, found, strict=True)
     ]
-
-
-def _lean(face: FaceResult, landmarks: FaceLandmarks68) -> float:
-    """By how many degrees a face leans from what the detector took for upright, either way."""
-    turned = (landmarks.angle or 0) + 90 * _quarters(face)
-    return abs((turned + 180) % 360 - 180)
 
 
 async def _on_boxes(view: View, net: Model, pairs: Sequence[Pair]) -> list[FaceLandmarks68]:
@@ -161,22 +138,6 @@ async def _on_boxes(view: View, net: Model, pairs: Sequence[Pair]) -> list[FaceL
             turned_back(inside, turn), Dimensions(crop.width, crop.height), Point(crop.x, crop.y)
         )
         for inside, crop, turn in zip(points, crops, turns, strict=True)
-    ]
-
-
-async def _on_squares(
-    view: View, net: Model, found: Sequence[FaceLandmarks68]
-) -> list[FaceLandmarks68]:
-    """The same landmarks, found once more where they turn the faces upright."""
-    fits = squares(found, (view.width, view.height), net.architecture.size)
-    inside = await points_of(view, net, [view.whole] * len(fits), np.ones((len(fits), 2)), fits)
-    return [
-        FaceLandmarks68(
-            (points - (face.shift.x, face.shift.y)) / (face.image_width, face.image_height),
-            face.image_size,
-            face.shift,
-        )
-        for points, face in zip(on_picture(inside, fits), found, strict=True)
     ]
 
 

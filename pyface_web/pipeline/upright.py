@@ -46,15 +46,51 @@ def squares(
     return [_square(face, extent, size) for face in faces]
 
 
+def turned_squares(
+    faces: Sequence[FaceLandmarks68],
+    degrees: Sequence[float],
+    extent: tuple[float, float],
+    size: int,
+) -> list[Similarity]:
+    """The square about the crop that the landmarks of each face count in, turned clockwise.
+
+    size: of the net's input, in pixels.
+    """
+    return [
+        _turned_square(face, turn, extent, size) for face, turn in zip(faces, degrees, strict=True)
+    ]
+
+
 def _square(face: FaceLandmarks68, extent: tuple[float, float], size: int) -> Similarity:
-    angle = math.radians(face.angle or 0)
-    right = np.array([math.cos(angle), math.sin(angle)])
-    axes = np.stack([right, right[::-1] * (-1, 1)])  # right and down, a row each
+    axes = _axes(face.angle or 0)
     points = (face.positions - _HALF) @ axes.T  # (68, 2) as of an upright face
     low, high = points.min(0), points.max(0)
-    step = FACE_SIDE * float((high - low).max()) / size
-    origin = ((low + high) / 2 - step * (size - 1) / 2) @ axes
-    return Similarity(size, tuple(origin.tolist()), tuple((right * step).tolist()), extent)
+    return _about((low + high) / 2, FACE_SIDE * float((high - low).max()), axes, extent, size)
+
+
+def _turned_square(
+    face: FaceLandmarks68, degrees: float, extent: tuple[float, float], size: int
+) -> Similarity:
+    axes = _axes(degrees)
+    sides = np.array([face.image_width, face.image_height])
+    middle = (face.shift.x, face.shift.y) + sides / 2 - _HALF
+    return _about(middle @ axes.T, float(sides.max()), axes, extent, size)
+
+
+def _axes(degrees: float) -> Floats:
+    """(2, 2): what is right and what is down for a face that leans so, a row each."""
+    angle = math.radians(degrees)
+    right = np.array([math.cos(angle), math.sin(angle)])
+    return np.stack([right, right[::-1] * (-1, 1)])
+
+
+def _about(
+    middle: Floats, side: float, axes: Floats, extent: tuple[float, float], size: int
+) -> Similarity:
+    """A square of that side, in pixels of the picture. middle: along the axes."""
+    step = side / size
+    origin = (middle - step * (size - 1) / 2) @ axes
+    return Similarity(size, tuple(origin.tolist()), tuple((axes[0] * step).tolist()), extent)
 
 
 def on_picture(points: npt.ArrayLike, cut: Sequence[Similarity]) -> Floats:
