@@ -132,8 +132,7 @@ class View:
         net has it.
         """
         net = net.as_it_is()
-        side, own = _fits(net, crops, size)
-        placed = own if fits is None else list(fits)
+        side, placed = _placed(net, crops, size, fits)
 
         async def run(backend: Backend) -> dict[str, Array]:
             await self.show(backend)
@@ -200,20 +199,24 @@ class Views:
         return [view.whole for view in self._views]
 
     async def infer(
-        self, net: Model, crops: Sequence[Box], size: int | None = None
+        self,
+        net: Model,
+        crops: Sequence[Box],
+        size: int | None = None,
+        fits: Sequence[Fit] | None = None,
     ) -> tuple[dict[str, Array], list[Fit]]:
         """As `View.infer`, for one region of each picture, all in one batch."""
         net = net.as_it_is()
-        side, fits = _fits(net, crops, size)
+        side, placed = _placed(net, crops, size, fits)
 
         async def run(backend: Backend) -> dict[str, Array]:
             def upload(i: int) -> Array:
                 self._views[i].upload(backend)
                 return self._views[i].scaled(crops[i])
 
-            return await backend.run_each(net, side, fits, upload)
+            return await backend.run_each(net, side, placed, upload)
 
-        return await _checked(net, self._turn.run(run)), fits
+        return await _checked(net, self._turn.run(run)), placed
 
 
 async def _checked(net: Model, run: Awaitable[dict[str, Array]]) -> dict[str, Array]:
@@ -222,9 +225,13 @@ async def _checked(net: Model, run: Awaitable[dict[str, Array]]) -> dict[str, Ar
     return outputs
 
 
-def _fits(net: Model, crops: Sequence[Box], size: int | None) -> tuple[int, list[Fit]]:
-    """The side of the net's input, and where each crop lies in it."""
+def _placed(
+    net: Model, crops: Sequence[Box], size: int | None, fits: Sequence[Fit] | None
+) -> tuple[int, list[Fit]]:
+    """The side of a net's input, and where each crop lies in it: as given, or as the net has it."""
     side = size or net.architecture.size
+    if fits is not None:
+        return side, list(fits)
     return side, [fit_of(net.architecture, crop.width, crop.height, side) for crop in crops]
 
 

@@ -18,7 +18,7 @@ from pyface_web.values.landmarks import FaceLandmarks68
 from pyface_web.weights.model import Model, check_outputs
 
 Fits = Sequence[Fit] | None
-"""Where each crop of one picture lies in the net's input; None for as the net has it."""
+"""Where each crop lies in the net's input; None for as the net has it."""
 
 
 async def landmarks_of(
@@ -90,10 +90,7 @@ async def _outputs(
     _ = net.tensors
     if not crops:
         return {}
-    if isinstance(view, View):
-        outputs, _fits = await view.infer(net, crops, fits=fits)
-    else:
-        outputs, _fits = await view.infer(net, crops)
+    outputs, _fits = await view.infer(net, crops, fits=fits)
     return outputs
 
 

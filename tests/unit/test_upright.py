@@ -17,6 +17,7 @@ from pyface_web import errors, messages
 from pyface_web.engine.square import square_of
 from pyface_web.pictures.similarity import Similarity
 from pyface_web.pipeline import upright
+from pyface_web.pipeline.crops import descriptors_of
 from pyface_web.pipeline.stages import STAGES
 from pyface_web.values.alignment import DEFAULT_ALIGN, DEFAULT_REFINE
 from pyface_web.values.geometry import Box, Dimensions
@@ -313,3 +314,26 @@ def test_a_track_asks_for_what_its_options_say() -> None:
     assert all(STAGES[name].given(**given).options for name, given in options.stages.items())
     with pytest.raises(errors.OptionsError, match=r"TrackOptions.align: .*box, upright"):
         TrackOptions(align="left")
+
+
+class EachSeen(ScriptedBackend):
+    """Notes how crops of many pictures are to lie in the input of a net."""
+
+    async def run_each(self, net: Any, size: int, fits: Any, upload: Any) -> dict[str, Any]:
+        self.fits = list(fits)
+        return await self.run(net, size, np.stack([upload(i) for i in range(len(fits))]), fits)
+
+
+def test_crops_of_many_pictures_are_cut_as_is_asked_for() -> None:
+    """As those of one picture are: where they lie in the net's input is not made up anew."""
+    made, _ = session()
+    backend = EachSeen()
+    made._backend = backend  # type: ignore[assignment]
+    given = [Similarity(150, (3, 2), (step, 0.1), (64, 48)) for step in (0.5, 0.25)]
+
+    async def look() -> None:
+        async with made.open_each([PICTURE, PICTURE]) as views:
+            await descriptors_of(views, nets().face_recognition_net, views.whole, given)
+
+    run(made, look())
+    assert backend.fits == given
