@@ -124,6 +124,10 @@ class DisposedError(PyfaceError, RuntimeError):
     """A call that was begun before everything that it uses was disposed of; ask again."""
 
 
+class SyncError(PyfaceError, RuntimeError):
+    """A plain call of `pyface_web.sync` in a place that cannot wait; await it instead."""
+
+
 class CameraError(PyfaceError, RuntimeError):
     """A camera that cannot be opened."""
 

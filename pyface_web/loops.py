@@ -90,6 +90,11 @@ class Lock:
         holder = self._holder
         return holder is not None and not holder.is_lost
 
+    def is_held_in(self, loop: Loop) -> bool:
+        """Whether somebody in this event loop has it."""
+        holder = self._holder
+        return holder is not None and holder.is_of(loop)
+
     @contextmanager
     def if_free(self) -> Iterator[bool]:
         """Have it without waiting, where nobody has it; gives whether that is so."""
@@ -161,6 +166,10 @@ class _Place:
     def is_lost(self) -> bool:
         """Whether it belongs to a loop that is closed."""
         return self._loop is not None and self._loop.is_closed()
+
+    def is_of(self, loop: Loop) -> bool:
+        """Whether it belongs to this loop."""
+        return self._loop is loop
 
     def call(self) -> bool:
         """Tell whoever waits that the lock is theirs; False where nobody does any more."""

@@ -15,7 +15,7 @@ from pyface_web.engine import debug, registry
 from pyface_web.engine.backend import Backend, ability, check_backend
 from pyface_web.engine.square import fit_of
 from pyface_web.errors import ContextLostError, DisposedError, OptionsError, PyfaceError
-from pyface_web.loops import Lock
+from pyface_web.loops import Lock, Loop
 from pyface_web.models.architecture import Pyramid
 from pyface_web.pictures.fit import Fit
 from pyface_web.pictures.source import (
@@ -256,6 +256,11 @@ class Session:
         """Raise DisposedError where all was disposed of since this generation."""
         if generation != self.generation:
             raise DisposedError(DISPOSED) from cause
+
+    def is_held_in(self, loop: Loop) -> bool:
+        """Whether a call of this event loop has the backend, so that nobody else gets it while the
+        loop stands still."""
+        return self._calls.is_held_in(loop) or self._changes.is_held_in(loop)
 
     async def backend(self, generation: int | None = None) -> Backend:
         """The running backend; the first call chooses it.

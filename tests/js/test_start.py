@@ -110,16 +110,29 @@ json.dumps([round(float(value), 6) for value in values])
     ) == [8, 8, 2]
 
 
+_PLAIN = """
+from pyface_web import sync
+try:
+    found = sync.get_backend()
+except sync.PyfaceError as error:
+    found = type(error).__name__
+found
+"""
+
+
 def test_two_starts_do_not_draw_the_same_random_numbers(start, listing):
-    """And only the second may switch stacks, for it asked for that."""
-    drawn, switching = [], []
+    """And only the second may switch stacks, for it asked for that: then plain calls wait."""
+    drawn, switching, plain = [], [], []
     for wanted in (False, True):
         start.page.evaluate("(stackSwitching) => { given = { stackSwitching } }", wanted)
         start.detect()
         drawn.append(start.python("import random\nrandom.random()"))
         switching.append(start.python("from pyodide.ffi import can_run_sync\ncan_run_sync()"))
+        plain.append(start.python(_PLAIN))
     assert drawn[0] != drawn[1]
     assert switching == [False, start.page.evaluate("'Suspending' in WebAssembly")]
+    backend = start.python("import pyface_web\nawait pyface_web.get_backend()")
+    assert plain == [backend if can_wait else "SyncError" for can_wait in switching]
 
 
 def test_without_a_good_image_python_starts_from_scratch(start, listing):

@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "host": ("errors", "wording"),
     "values": ("errors", "wording", "host"),
     "loops": ("errors", "host"),
+    "blocking": ("errors", "host", "loops"),
     "waits": ("errors", "wording", "host", "values"),
     "graph": ("errors",),
     "models": ("errors", "wording", "values", "graph"),
@@ -47,7 +48,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "people": ("errors", "wording", "host", "values", "loops", "waits", "pictures", "pipeline"),
     "compat": ("errors", "wording", "host", "values", "models", "pictures"),
 }  # fmt: skip
-SEES_ALL = {"__init__", "__main__", "api", "command", "messages"}
+SEES_ALL = {"__init__", "__main__", "api", "command", "messages", "sync", "twins"}
 
 PAGE = {
     "js", "pyodide", "pyodide_js",
@@ -55,6 +56,7 @@ PAGE = {
 }  # fmt: skip
 MAY_SEE_THE_PAGE = (
     "host",
+    "blocking",
     "waits",
     "engine.fastest",
     "engine.javascript",

@@ -48,12 +48,15 @@ def keep_as_written() -> None:
 
 
 def aliases(docs: Iterable[pdoc.doc.Doc[Any]]) -> list[pdoc.doc.Variable]:
-    """The type aliases of the package that the signatures use, by name."""
+    """The type aliases of the package that the signatures use, by name, but for public ones, which
+    have an entry of their own."""
     found: dict[str, pdoc.doc.Variable] = {}
-    for doc in _all(docs):
+    documented = [*_all(docs)]
+    own = {doc.name for doc in documented}
+    for doc in documented:
         for name in re.findall(r"\b[A-Z]\w+", _annotations(doc)):
             alias = _alias(name, doc.taken_from[0])
-            if alias is not None:
+            if alias is not None and name not in own:
                 found[name] = alias
     return [found[name] for name in sorted(found)]
 
@@ -76,7 +79,8 @@ def linked(signature: str, modules: Modules) -> Markup:
 def _names(module: pdoc.doc.Module) -> set[str]:
     """Classes and aliases that have a place on the page of a module."""
     found = {alias.name for alias in aliases(module.own_members)}
-    return found | {doc.name for doc in public(module) if isinstance(doc, pdoc.doc.Class)}
+    kinds = (pdoc.doc.Class, pdoc.doc.Variable)
+    return found | {doc.name for doc in public(module) if isinstance(doc, kinds)}
 
 
 def _all(docs: Iterable[pdoc.doc.Doc[Any]]) -> Iterator[pdoc.doc.Doc[Any]]:
