@@ -41,7 +41,7 @@ MODELS = tuple(network.model_option for network in NETWORKS)
 # of what the tests assert is of shaders, counts and pixels of WebGL.
 BACKEND = "webgl"
 BOTH = ("webgl", "wasm")  # for what has to hold on either
-ON_WEBGL = f"?backend={BACKEND}"  # the same for pages of the site
+ON_WEBGL, ON_WASM = (f"?backend={name}" for name in BOTH)  # the same for pages of the site
 # A script with which pages believe that a GPU draws. Workers do not run it.
 AS_ON_A_GPU = """{
   const { getParameter } = WebGL2RenderingContext.prototype;
