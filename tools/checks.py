@@ -14,6 +14,8 @@ from .assets import cache_folder, load_table
 from .browser import ensure_browser, ensure_firefox, ensure_shell
 from .dist import build_dist
 from .environment import ensure_environment
+from .errors import NodePackagesError
+from .node_packages import node_packages
 from .webkit import ensure_webkit
 
 _LINT = (
@@ -42,6 +44,7 @@ def run_checks(
     ensure_shell(reporter)
     ensure_firefox(reporter)
     ensure_webkit(reporter)
+    _ensure_typescript(root, reporter)
     environment = {**os.environ, **_KEEP_BYTECODE}
     stages = [*(_LINT if lint else ()), ("pytest", [*_PYTEST, *pytest_arguments])]
     for title, module in stages:
@@ -51,3 +54,11 @@ def run_checks(
             reporter.note(f"error: {title} failed (exit status {status})")
             return status
     return 0
+
+
+def _ensure_typescript(root: Path, reporter: Reporter) -> None:
+    """The compiler that the declarations are checked with; without npm its tests are left out."""
+    try:
+        node_packages(root / "tests" / "types", reporter)
+    except NodePackagesError as error:
+        reporter.note(f"TypeScript's tests are left out: {error}")

@@ -24,6 +24,7 @@ from .integrity import FOR_AUTHORS, HASHES, Modules, is_module
 from .lockfile import cut_lock
 from .pages.render import render_page
 from .tables.build import build_tables
+from .types.build import build_types
 from .wheel import build_wheel
 
 MANIFEST = "files.json"
@@ -51,6 +52,8 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     wheel = build_wheel(root, python, root / ".cache" / "wheel", reporter)
     entries[f"wheels/{wheel.name}"] = Entry(wheel)
     entries["tables.js"] = Entry(build_tables(root, python))
+    for name, path in build_types(root, python).items():
+        entries[name] = Entry(path)
     for script in ("engine/webgl/bridge.js", "engine/wasm/host.js", "video/clock.js"):
         path = root / "pyface_web" / script
         if path.exists():

@@ -25,6 +25,14 @@ class TablesError(ToolError):
     """The facts that JavaScript reads could not be written."""
 
 
+class NodePackagesError(ToolError):
+    """Packages of Node that tests need could not be installed."""
+
+
+class TypesError(ToolError):
+    """The declarations for TypeScript could not be written."""
+
+
 class PageError(ToolError):
     """A page of the site could not be made of what stands in its file."""
 

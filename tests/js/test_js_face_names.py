@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+
+from tests.declared_names import Names
+from tools.assets import ROOT
+from tools.types.render import declarations
 
 # Path of a name -> how many parameters it declares, or null for what is not a function. Classes
 # bring the members of their prototypes, inherited ones too. Members with _ are private.
@@ -169,3 +174,57 @@ def test_what_is_replaced_was_there(names: dict[str, Any]) -> None:
     known.add("tf.*")
     rows = {name.removesuffix("()").split(".prototype.")[-1] for name in names["replaced"]}
     assert rows - known == set()
+
+
+# --- the declarations for TypeScript
+
+# One of each class whose objects have members of their own, not of the prototype.
+OBJECTS = """() => {
+  const { draw } = ours
+  const point = new ours.Point(0.5, 0.5)
+  const landmarks = new ours.FaceLandmarks(Array(68).fill(point), { width: 9, height: 9 })
+  const detection = new ours.FaceDetection(0.5, new ours.Rect(0, 0, 1, 1), { width: 9, height: 9 })
+  const all = {
+    FaceExpressions: new ours.FaceExpressions(Array(7).fill(0.1)),
+    FaceResult: new ours.FaceResult({ detection, descriptor: new Float32Array(128) }),
+    PyfaceError: new ours.PyfaceError("name", "message", "where"),
+    "draw.DrawBox": new draw.DrawBox(detection.box),
+    "draw.DrawBoxOptions": new draw.DrawBoxOptions(),
+    "draw.DrawFaceLandmarks": new draw.DrawFaceLandmarks(landmarks),
+    "draw.DrawFaceLandmarksOptions": new draw.DrawFaceLandmarksOptions(),
+    "draw.DrawTextField": new draw.DrawTextField("a", point),
+    "draw.DrawTextFieldOptions": new draw.DrawTextFieldOptions(),
+  }
+  const paths = ([name, made]) => Object.keys(made).map((key) => `${name}.prototype.${key}`)
+  return Object.entries(all).flatMap(paths)
+}"""
+# What a chain cannot do next throws; for the compiler it is not there. Classes of options belong
+# to nets, parts of results to types such as WithFaceLandmarks, and errors are errors.
+NOT_DECLARED = re.compile(
+    r"Task(Base)?\.prototype\.with\w+|.*\.Options\.prototype\..*|PyfaceError\.prototype\.(name|message|toString)"
+    r"|(FaceDetectionWithLandmarks|FullFaceDescription|FaceResult)\.prototype\."
+    r"(landmarks|unshiftedLandmarks|alignedRect|descriptor)"
+)
+
+
+@pytest.fixture(scope="module")
+def types() -> Names:
+    return Names(declarations(ROOT)["faceapi.d.ts"])
+
+
+def test_all_names_are_declared_and_no_others(names: dict[str, Any], types: Names) -> None:
+    assert types.values == {name for name in names["ours"] if "." not in name}
+
+
+def test_all_members_are_declared_and_no_others(
+    page: Page, names: dict[str, Any], types: Names
+) -> None:
+    there = {path for path in names["ours"] if "." in path} | set(page.evaluate(OBJECTS))
+    result = {path for path in there if path.startswith("FaceResult.prototype.")}
+    for name in ("FaceDetectionWithLandmarks", "FullFaceDescription"):
+        there |= {path.replace("FaceResult", name) for path in result}
+    declared = types.members()
+    values = ("FACE_EXPRESSION_LABELS", "Gender", "TinyYolov2SizeType", "draw.AnchorPosition", "tf")
+    found = {path for path in there if not path.startswith(values)}
+    assert {path for path in declared - there if not path.startswith(values)} == set()
+    assert {path for path in found - declared if not NOT_DECLARED.search(path)} == set()

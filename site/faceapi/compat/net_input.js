@@ -27,7 +27,9 @@ export class NetInput {
     });
   }
 
+  /** The pictures as canvases; none at the place of one given as a tensor. */
   get canvases() { return this._canvases; }
+  /** Those given as tensors, each at its place. */
   get imageTensors() { return this._imageTensors; }
   get batchSize() { return this._batchSize; }
   /** Whether nets give a list, even if there is one picture only. */
@@ -40,12 +42,14 @@ export class NetInput {
   get reshapedInputDimensions() { return this._each((i) => this.getReshapedInputDimensions(i)); }
   _each(make) { return Array.from({ length: this.batchSize }, (_, i) => make(i)); }
 
+  /** A picture: as a canvas, or the tensor where it was given as one. */
   getInput(batchIdx) {
     if (!Number.isInteger(batchIdx) || batchIdx < 0 || batchIdx >= this.batchSize) {
       throw inputError(`NetInput: expected the number of a picture, 0 to ${this.batchSize - 1}, got ${text(batchIdx)}`);
     }
     return this.canvases[batchIdx] ?? this.imageTensors[batchIdx];
   }
+  /** [height, width, 3] of a picture. */
   getInputDimensions(batchIdx) {
     const { width, height, shape } = this.getInput(batchIdx);
     return shape ? shape.slice(-3) : [height, width, 3];

@@ -8,9 +8,13 @@ import { isTensor } from "./tensors.js";
 const MOST_NUMBERS = 10_000_000; // that range makes
 
 export { isTensor };
+/** Whether a value is a plain tensor of one axis. */
 export const isTensor1D = (tensor) => isTensor(tensor, 1);
+/** Whether a value is a plain tensor of two axes. */
 export const isTensor2D = (tensor) => isTensor(tensor, 2);
+/** Whether a value is a plain tensor of three axes. */
 export const isTensor3D = (tensor) => isTensor(tensor, 3);
+/** Whether a value is a plain tensor of four axes. */
 export const isTensor4D = (tensor) => isTensor(tensor, 4);
 /** Whether a number has a fraction. */
 export const isFloat = (num) => finite(num, "isFloat") % 1 !== 0;

@@ -27,10 +27,12 @@ export class FaceLandmarks {
   }
 
   get shift() { return this._shift; }
+  /** Size of the picture that the points were found on, usually the crop of the face. */
   get imageWidth() { return this._imgDims.width; }
   get imageHeight() { return this._imgDims.height; }
   /** Points in pixels. */
   get positions() { return this._positions; }
+  /** Points in fractions of the picture that they were found on; they may lie slightly outside 0..1. */
   get relativePositions() { return this._relative; }
   /** The same as `positions`. */
   getPositions() { return this._positions; }

@@ -1,0 +1,102 @@
+"""The declarations for TypeScript: what shall compile does, and what is wrong does not."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+from tools.assets import ROOT
+from tools.errors import NodePackagesError
+from tools.node_packages import node_packages
+from tools.types.render import declarations
+
+HERE = ROOT / "tests" / "types"
+SOURCES = (".ts", ".tsx")
+BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```", re.S | re.M)
+MODULE = re.compile(r'<script type="module">\n(?P<text>.*?)</script>', re.S)
+ERROR = re.compile(r"^(?P<file>[\w./-]+)\((?P<line>\d+),\d+\): (?P<said>error .*)$")
+
+
+def samples() -> Iterator[tuple[str, str]]:
+    """(name, code) of every sample of JavaScript in the README and docs."""
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        number = 0
+        for block in BLOCK.finditer(path.read_text("utf-8")):
+            language, text = block["language"], block["text"]
+            found = [text] if language in ("js", "jsx", "ts", "tsx") else []
+            if language == "html":
+                found = [script["text"] for script in MODULE.finditer(text)]
+            for code in found:
+                number += 1
+                suffix = "tsx" if language.endswith("x") else "ts"
+                yield f"{path.stem}_{number}.{suffix}", code
+
+
+@pytest.fixture(scope="module")
+def errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """File -> what the compiler says of it, of one run over all."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("without Node nothing compiles the declarations")
+    try:
+        installed = node_packages(HERE)
+    except NodePackagesError as error:
+        pytest.skip(f"without TypeScript nothing compiles the declarations: {error}")
+    project = tmp_path_factory.mktemp("types")
+    package = project / "node_modules" / "pyface-web"
+    for folder in (package, project / "samples"):
+        folder.mkdir(parents=True)
+        for name, text in declarations(ROOT).items():
+            (folder / name).write_text(text, "utf-8")
+    exports = {".": {"types": "./pyface.d.ts"}, "./offline": {"types": "./offline.d.ts"}}
+    text = json.dumps({"name": "pyface-web", "type": "module", "exports": exports})
+    (package / "package.json").write_text(text, "utf-8")
+    for path in HERE.iterdir():
+        if path.suffix in SOURCES or path.name == "tsconfig.json":
+            shutil.copy2(path, project)
+    for name, code in samples():
+        (project / "samples" / name).write_text(f"{code}\nexport {{}};\n", "utf-8")
+    command = [node, str(installed / "typescript" / "bin" / "tsc"), "-p", ".", "--pretty", "false"]
+    result = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=300)
+    found: dict[str, list[str]] = defaultdict(list)
+    for line in result.stdout.splitlines():
+        match = ERROR.match(line)
+        if match:
+            found[match["file"]].append(f"line {match['line']}: {match['said']}")
+    assert bool(found) == (result.returncode != 0), result.stdout + result.stderr
+    return found
+
+
+def of(errors: dict[str, list[str]], folder: str) -> dict[str, list[str]]:
+    return {file: said for file, said in errors.items() if file.startswith(folder)}
+
+
+def test_declarations_compile(errors: dict[str, list[str]]) -> None:
+    """By themselves, with nothing left out."""
+    assert of(errors, "node_modules/") == {}
+
+
+def test_samples_of_the_docs_compile(errors: dict[str, list[str]]) -> None:
+    assert len(list(samples())) > 4
+    assert of(errors, "samples/") == {}
+
+
+@pytest.mark.parametrize(
+    "file", sorted(path.name for path in HERE.iterdir() if path.suffix in SOURCES)
+)
+def test_code_compiles(errors: dict[str, list[str]], file: str) -> None:
+    """As written for face-api.js, with React, for what there is beside; and not what is wrong."""
+    assert errors.get(file, []) == []
+
+
+def test_all_that_is_declared_says_what_it_is() -> None:
+    """So that an editor can show it."""
+    text = declarations(ROOT)["faceapi.d.ts"]
+    silent = re.findall(r"(?<!\*/\n)^declare (?:function|(?:abstract )?class) (\w+)", text, re.M)
+    assert silent == []

@@ -1,0 +1,55 @@
+"""Makes the declarations in dist/, and only when something that they are made of changed."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from pyface_files.disk import files_of, is_intact, only, remove, seal
+
+from ..errors import TypesError
+from ..wheel import hash_of_files, source_hash
+
+_MADE_OF = (
+    "tools/types",
+    "tools/tables",
+    "site/faceapi",
+    "site/load",
+    "site/pyface.js",
+    "site/offline.js",
+)
+
+
+def build_types(root: Path, python: Path) -> dict[str, Path]:
+    """{name in dist/: file of the cache}. python: that of the environment, which has NumPy."""
+    out = root / ".cache" / "types"
+    folder = out / types_hash(root)[:16]
+    if not is_intact(folder):
+        work = folder.with_name(f"{folder.name}.new")
+        for old in (folder, work):
+            remove(old)
+        work.mkdir(parents=True)
+        result = subprocess.run(
+            [str(python), "-m", "tools.types.render", str(work)],
+            cwd=root,
+            capture_output=True,
+            text=True,
+        )
+        if result.returncode != 0:
+            said = (result.stderr.strip().splitlines() or ["no message"])[-1]
+            raise TypesError(f"the declarations for TypeScript could not be written: {said}")
+        seal(work)
+        work.replace(folder)
+        only(folder)
+    return {path.name: path for path in files_of(folder)}
+
+
+def types_hash(root: Path) -> str:
+    """Hash over everything that the declarations are made of."""
+    files = [
+        path
+        for name in _MADE_OF
+        for path in sorted([root / name, *(root / name).rglob("*")])
+        if path.is_file() and path.suffix != ".pyc"
+    ]
+    return hash_of_files(root, files, also=source_hash(root))
