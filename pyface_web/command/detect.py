@@ -11,21 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pyface_files.disk import on_disk
 from pyface_web import api
 from pyface_web.command import painting
 from pyface_web.command.counting import Counter
-from pyface_web.command.files import names_of, read
+from pyface_web.command.files import names_of, picture_of
 from pyface_web.command.options import Commands, add_command, count, fraction, input_size
-from pyface_web.command.results import face_of, row_of
 from pyface_web.command.writing import Json, Lines, Table, Writer
 from pyface_web.engine import registry
-from pyface_web.errors import PyfaceError
+from pyface_web.pictures.files import decoded
+from pyface_web.pipeline.find import find_faces
 from pyface_web.pipeline.nets import NeuralNetwork, nets
-from pyface_web.values.expressions import FACE_EXPRESSION_LABELS
 from pyface_web.values.options import (
     DetectorOptions,
     MtcnnOptions,
@@ -37,7 +33,6 @@ _FORMATS = {".json": "json", ".jsonl": "jsonl", ".csv": "csv"}
 _DETECTORS = {"tiny": nets.tiny_face_detector, "ssd": nets.ssd_mobilenetv1, "mtcnn": nets.mtcnn}
 _BACKENDS = [name for name in registry.names() if name not in ("webgl", "wasm")]  # of pages
 _FIRST_OF_MTCNN = (0.6, 0.7)  # what its first two nets let pass, by default
-_SOME_FACE = {"score": 0.0, "box": dict.fromkeys(("x", "y", "width", "height"), 0.0)}
 
 
 def add_to(commands: Commands) -> None:
@@ -140,48 +135,35 @@ async def _run(arguments: argparse.Namespace, stream: TextIO) -> int:
         await api.set_backend(arguments.backend)
     for net in _nets(arguments):
         await net.load(arguments.models)
-    options = _options(arguments)
+    backend = await api.get_backend()
     writer = _writer(arguments, stream)
     taken: set[Path] = set()
     failed = False
-    for name in names:
-        try:
-            with _warnings_of(name, counter):
-                pixels = read(name)
-                found = await _find(pixels, options, arguments)
-        except (PyfaceError, OSError) as error:
-            failed = True
-            counter.note(f"{name}: {getattr(error, 'strerror', None) or error}")
-            counter.count(None)
-            continue
-        writer.add({"file": name, **found})
-        if arguments.annotated is not None:
-            target = painting.picture_path(arguments.annotated, Path(name), taken)
-            painting.write_annotated(target, pixels, found["faces"])
-        counter.count(len(found["faces"]))
+    given = [picture_of(name) for name in names]
+    found_faces = find_faces(
+        given,
+        _options(arguments),
+        landmarks=arguments.landmarks,
+        descriptors=arguments.descriptors,
+        expressions=arguments.expressions,
+        age_and_gender=arguments.age_gender,
+    )
+    with _warnings_by(counter):
+        for name, source in zip(names, given, strict=True):
+            found = await anext(found_faces)
+            if found.error is not None:
+                failed = True
+                said = str(found.error)
+                counter.note(said if repr(name) in said else f"{name}: {said}")
+                counter.count(None)
+                continue
+            writer.add(name, found, backend)
+            if arguments.annotated is not None:
+                target = painting.picture_path(arguments.annotated, Path(name), taken)
+                painting.write_annotated(target, decoded(source), found)
+            counter.count(len(found))
     writer.end()
     return int(failed)
-
-
-async def _find(
-    pixels: NDArray[np.uint8], options: DetectorOptions, arguments: argparse.Namespace
-) -> dict[str, Any]:
-    task: Any = api.detect_all_faces(pixels, options)
-    if arguments.landmarks or arguments.descriptors:
-        task = task.with_face_landmarks()
-    if arguments.descriptors:
-        task = task.with_face_descriptors()
-    if arguments.expressions:
-        task = task.with_face_expressions()
-    if arguments.age_gender:
-        task = task.with_age_and_gender()
-    faces = [face_of(result) for result in await task]
-    return {
-        "width": pixels.shape[1],
-        "height": pixels.shape[0],
-        "backend": await api.get_backend(),
-        "faces": faces,
-    }
 
 
 def _nets(arguments: argparse.Namespace) -> Iterator[NeuralNetwork]:
@@ -229,30 +211,20 @@ def _writer(arguments: argparse.Namespace, stream: TextIO) -> Writer:
     suffix = "" if arguments.output is None else arguments.output.suffix.lower()
     chosen = arguments.format or _FORMATS.get(suffix, "json")
     if chosen == "csv":
-        return Table(stream, _columns(arguments))
+        points = arguments.landmarks or arguments.descriptors
+        return Table(stream, points=points, descriptors=arguments.descriptors)
     return Lines(stream) if chosen == "jsonl" else Json(stream)
 
 
-def _columns(arguments: argparse.Namespace) -> list[str]:
-    """Those of a face that has all that is asked for."""
-    face: dict[str, Any] = dict(_SOME_FACE)
-    if arguments.age_gender:
-        face |= dict.fromkeys(("age", "gender", "gender_probability"))
-    if arguments.expressions:
-        face["expressions"] = dict.fromkeys(FACE_EXPRESSION_LABELS)
-    if arguments.landmarks or arguments.descriptors:
-        face["landmarks"] = [(0, 0)] * 68
-    if arguments.descriptors:
-        face["descriptor"] = [0] * 128
-    return list(row_of(face))
-
-
 @contextmanager
-def _warnings_of(name: str, counter: Counter) -> Iterator[None]:
-    """Say what is warned of meanwhile with the name of the file, a line each."""
-    with warnings.catch_warnings(record=True) as caught:
+def _warnings_by(counter: Counter) -> Iterator[None]:
+    """Say what is warned of meanwhile in a line each."""
+
+    def show(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+        if not issubclass(category, DeprecationWarning):
+            counter.note(f"warning: {message}")
+
+    with warnings.catch_warnings():
         warnings.simplefilter("default")
+        warnings.showwarning = show
         yield
-    for said in caught:
-        if said.category is not DeprecationWarning:
-            counter.note(f"{name}: {said.message}")

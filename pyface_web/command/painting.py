@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pyface_web.values.picture_faces import Face, detection_of
+
 _BOX, _POINT, _TEXT = (0, 0, 255), (255, 0, 255), (255, 255, 255)  # as draw/shapes has them
 
 
-def write_annotated(
-    target: Path, pixels: NDArray[np.uint8], faces: Iterable[Mapping[str, Any]]
-) -> None:
+def write_annotated(target: Path, pixels: NDArray[np.uint8], faces: Iterable[Face]) -> None:
     """Write a PNG with boxes, scores and points, as large as the picture asks for.
 
-    pixels: (H, W, 3 or 4). faces: as `results.face_of` gives them.
+    pixels: (H, W, 3 or 4). faces: of this picture.
     """
     from PIL import Image, ImageDraw, ImageFont
 
@@ -25,15 +24,15 @@ def write_annotated(
     scale = max(1.0, max(picture.size) / 640)
     draw, font = ImageDraw.Draw(picture), ImageFont.load_default(size=16 * scale)
     for face in faces:
-        box, radius = face["box"], scale
-        x, y = box["x"], box["y"]
-        edges = (x, y, x + box["width"], y + box["height"])
+        detection, landmarks = detection_of(face), getattr(face, "landmarks", None)
+        x, y, width, height = detection.box
+        edges = (x, y, x + width, y + height)
         draw.rectangle(edges, outline=_BOX, width=round(2 * scale))
-        text = f"{face['score']:.2f}"
+        text = f"{detection.score:.2f}"
         draw.rectangle(draw.textbbox((x, y), text, font, anchor="lb"), fill=_BOX)
         draw.text((x, y), text, _TEXT, font, anchor="lb")
-        for x, y in face.get("landmarks", ()):
-            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=_POINT)
+        for x, y in () if landmarks is None else landmarks.positions.tolist():
+            draw.ellipse((x - scale, y - scale, x + scale, y + scale), fill=_POINT)
     target.parent.mkdir(parents=True, exist_ok=True)
     picture.save(target)
 

@@ -1,14 +1,27 @@
-"""What is found in a file as plain values: for JSON as a tree, for a table as a flat row."""
+"""What is found in a file as plain values, for JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from pyface_web.values.picture_faces import PictureFaces, detection_of
 
-def face_of(result: Any) -> dict[str, Any]:
+
+def tree_of(name: str, found: PictureFaces, backend: str) -> dict[str, Any]:
+    """A file: its name, the size of its picture, what computed, and its faces, best first."""
+    assert found.size is not None, "it was read"
+    return {
+        "file": name,
+        "width": found.size.width,
+        "height": found.size.height,
+        "backend": backend,
+        "faces": [_face(face) for face in found],
+    }
+
+
+def _face(result: Any) -> dict[str, Any]:
     """One face; what no net was asked for is left out."""
-    detection = getattr(result, "detection", result)
+    detection = detection_of(result)
     box = detection.box
     face: dict[str, Any] = {
         "score": detection.score,
@@ -31,14 +44,3 @@ def face_of(result: Any) -> dict[str, Any]:
             "gender_probability": result.gender_probability,
         }
     return face
-
-
-def row_of(face: Mapping[str, Any]) -> dict[str, Any]:
-    """The same in columns: x, y, width, height; x0, y0 ... of points; d0 ... of the descriptor."""
-    row: dict[str, Any] = {"score": face["score"], **face["box"]}
-    row |= {name: face[name] for name in ("age", "gender", "gender_probability") if name in face}
-    row |= face.get("expressions", {})
-    for number, (x, y) in enumerate(face.get("landmarks", ())):
-        row |= {f"x{number}": x, f"y{number}": y}
-    row |= {f"d{number}": value for number, value in enumerate(face.get("descriptor", ()))}
-    return row

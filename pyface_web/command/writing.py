@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
-from pyface_web.command.results import row_of
+import numpy as np
+
+from pyface_web.command.results import tree_of
+from pyface_web.values.detection import FaceDetection
+from pyface_web.values.geometry import Box, Dimensions
+from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.picture_faces import PictureFaces
+from pyface_web.values.records import to_records
+from pyface_web.values.results import FaceResult
+
+_SIZE = Dimensions(1, 1)
+_FACE = FaceResult(  # that knows all, to tell the columns of a table
+    FaceDetection(0.5, Box(0, 0, 1, 1), _SIZE),
+    FaceLandmarks68(np.zeros((68, 2)), _SIZE),
+    descriptor=np.zeros(128, np.float32),
+)
 
 
 class Writer(Protocol):
     """Writes what is found in one file after the other."""
 
-    def add(self, found: Mapping[str, Any]) -> None: ...
+    def add(self, name: str, found: PictureFaces, backend: str) -> None: ...
 
     def end(self) -> None: ...
 
@@ -25,9 +39,10 @@ class Json:
         self._stream = stream
         self._count = 0
 
-    def add(self, found: Mapping[str, Any]) -> None:
+    def add(self, name: str, found: PictureFaces, backend: str) -> None:
         """Write an object."""
-        self._stream.write(("[\n" if self._count == 0 else ",\n") + json.dumps(found, indent=1))
+        text = json.dumps(tree_of(name, found, backend), indent=1)
+        self._stream.write(("[\n" if self._count == 0 else ",\n") + text)
         self._count += 1
 
     def end(self) -> None:
@@ -41,9 +56,9 @@ class Lines:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
-    def add(self, found: Mapping[str, Any]) -> None:
+    def add(self, name: str, found: PictureFaces, backend: str) -> None:
         """Write a line."""
-        self._stream.write(json.dumps(found) + "\n")
+        self._stream.write(json.dumps(tree_of(name, found, backend)) + "\n")
         self._stream.flush()
 
     def end(self) -> None:
@@ -51,18 +66,18 @@ class Lines:
 
 
 class Table:
-    """A line for each face, of comma-separated values; `face` counts those of a file from 0."""
+    """A line for each face, of comma-separated values, with the columns of `to_records`."""
 
-    def __init__(self, stream: TextIO, columns: list[str]) -> None:
+    def __init__(self, stream: TextIO, *, points: bool, descriptors: bool) -> None:
         self._stream = stream
-        names = ["file", "face", *columns]
-        self._rows = csv.DictWriter(stream, names, lineterminator="\n")
+        self._more = {"points": points, "descriptors": descriptors}
+        [columns] = to_records(_FACE, **self._more)
+        self._rows = csv.DictWriter(stream, list(columns), lineterminator="\n")
         self._rows.writeheader()
 
-    def add(self, found: Mapping[str, Any]) -> None:
+    def add(self, name: str, found: PictureFaces, backend: str) -> None:
         """Write a line for each face of a file."""
-        for number, face in enumerate(found["faces"]):
-            self._rows.writerow({"file": found["file"], "face": number, **row_of(face)})
+        self._rows.writerows(to_records({name: found.faces}, **self._more))
         self._stream.flush()
 
     def end(self) -> None:

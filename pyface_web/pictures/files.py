@@ -107,15 +107,18 @@ def opened(file: Any, data: bytes) -> Any:
     except ImportError:
         raise InputError(
             f"{name_of(file)} as a picture: Pillow, which reads files, is not installed; "
-            'pip install "pyface_web[images]", or pass an array'
+            "pip install pillow, or pass an array"
         ) from None
     try:
-        return Image.open(BytesIO(data))
+        image = Image.open(BytesIO(data))
     except Exception as error:  # Pillow has one for each kind of damage
         raise MediaNotReadyError(
             f"{name_of(file)} ({len(data)} bytes, {data[:8]!r} first) is not an image that Pillow "
             f"can read ({type(error).__name__}); expected JPEG, PNG, WebP, GIF, AVIF or the like"
         ) from error
+    if isinstance(file, os.PathLike):
+        image.filename = os.fspath(file)  # for what is said of it later
+    return image
 
 
 def name_of(file: Any) -> str:

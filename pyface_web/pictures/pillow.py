@@ -81,9 +81,9 @@ def _load_damaged(image: Image, damage: Exception) -> None:
             ) from damage
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = before
+    name = getattr(image, "filename", "") or "the file of a Pillow image"
     warnings.warn(
-        f"the file of a Pillow image is damaged ({damage}); what it lacks is searched as black or "
-        "grey",
+        f"{name} is damaged ({damage}); what it lacks is searched as black or grey",
         DamagedPictureWarning,
         stacklevel=2,
     )

@@ -307,3 +307,38 @@ def test_good_files_from_a_route_load(pyface: PyfacePage) -> None:
 def test_raw_weights(pyface: PyfacePage, weights: str, error: str) -> None:
     raised = pyface.run(f"await outcome(faceapi.nets.tiny_face_detector.load({weights}))")
     assert raised["error"] == error, raised
+
+
+def test_a_path_is_of_the_file_system_that_pyodide_has(pyface: PyfacePage) -> None:
+    """Nothing of the site is at these addresses; a text is an address, unless there is such a
+    file."""
+    assert pyface.run(
+        f"""
+        from pathlib import Path
+        folder = Path("here and %3F nowhere")
+        folder.mkdir()
+        for name in ("{NAME}-weights_manifest.json", "{NAME}-shard1"):
+            answer = await js.fetch(f"models/{{name}}")
+            (folder / name).write_bytes((await answer.arrayBuffer()).to_bytes())
+        found = []
+        for load, place in (
+            ("load", folder),
+            ("load_from_disk", str(folder)),
+            ("load_from_uri", folder / "{NAME}-weights_manifest.json"),
+            ("load", str(folder)),
+        ):
+            net = faceapi.TinyFaceDetector()
+            await getattr(net, load)(place)
+            found.append(net.is_loaded)
+            net.dispose()
+        try:
+            await faceapi.TinyFaceDetector().load(Path("models"))
+        except faceapi.PyfaceError as error:
+            found.append(str(error))
+        found
+        """
+    ) == [
+        *[True] * 4,
+        f"models/{NAME}-weights_manifest.json: expected a weight manifest, got No such file or "
+        "directory; is the path right?",
+    ]

@@ -68,9 +68,12 @@ def test_files_that_cannot_be_read_are_named_and_the_others_come_out(detect, fol
     run = detect("broken.jpg", "none.png", "more", "a.jpg", "nobody.png", "--quiet")
     assert run.status == 1
     assert run.err == [
-        "broken.jpg: not a picture that Pillow reads",
-        "none.png: No such file or directory",
-        "more: Is a directory",
+        "'broken.jpg' (12 bytes, b'not an i' first) is not an image that Pillow can read "
+        "(UnidentifiedImageError); expected JPEG, PNG, WebP, GIF, AVIF or the like",
+        "'none.png' as a picture: expected a file, got FileNotFoundError (No such file or "
+        "directory); is its path right?",
+        "'more' as a picture: expected a file, got IsADirectoryError (Is a directory); is its path "
+        "right?",
     ]
     found = json.loads(run.out)
     assert [(row["file"], len(row["faces"])) for row in found] == [("a.jpg", 3), ("nobody.png", 0)]
@@ -99,13 +102,25 @@ def test_the_same_in_lines_and_in_a_table(detect, folder):
     ] == [tree]
     assert detect("a.jpg", "nobody.png", *everything, "-o", "faces.csv").status == 0
     rows = list(csv.DictReader((folder / "faces.csv").open(newline="")))
-    assert [(row["file"], row["face"]) for row in rows] == [("a.jpg", str(n)) for n in range(3)]
+    assert [(row["picture"], row["face"]) for row in rows] == [("a.jpg", str(n)) for n in range(3)]
     for row, face in zip(rows, tree["faces"], strict=True):
-        assert [float(row[f"d{n}"]) for n in range(128)] == face["descriptor"]
-        assert (float(row["x67"]), float(row["y67"])) == tuple(face["landmarks"][67])
+        numbers = [float(row[f"descriptor_{n}"]) for n in range(128)]
+        assert numbers == pytest.approx(face["descriptor"])
+        last = (float(row["point_67_x"]), float(row["point_67_y"]))
+        assert last == tuple(face["landmarks"][67])
         assert float(row["happy"]) == face["expressions"]["happy"]
         assert (row["gender"], float(row["age"])) == (face["gender"], face["age"])
         assert {name: float(row[name]) for name in face["box"]} == face["box"]
+
+
+def test_a_damaged_file_is_warned_of_by_its_name(detect, folder):
+    whole = (folder / "a.jpg").read_bytes()
+    (folder / "cut.jpg").write_bytes(whole[: len(whole) * 3 // 4])
+    run = detect("cut.jpg", "--format", "csv")
+    [said] = run.err
+    assert said.startswith("warning: cut.jpg is damaged (")
+    assert run.status == 0
+    assert detect("nobody.png", "--format", "csv").out.startswith("picture,face,score,x,y,width,")
 
 
 def test_confidence_leaves_out_faces(detect, folder):
@@ -118,7 +133,7 @@ def test_confidence_leaves_out_faces(detect, folder):
 
 def test_patterns_and_standard_input(detect, folder, monkeypatch):
     run = detect("**/*.jpg", "--format", "csv", "-q")
-    assert {row["file"] for row in csv.DictReader(io.StringIO(run.out))} == {
+    assert {row["picture"] for row in csv.DictReader(io.StringIO(run.out))} == {
         "a.jpg",
         str(Path("more/a.jpg")),
     }
@@ -127,7 +142,7 @@ def test_patterns_and_standard_input(detect, folder, monkeypatch):
     [found] = json.loads(detect("-").out)
     assert (found["file"], len(found["faces"])) == ("-", 3)
     [nothing] = detect("-").err
-    assert nothing == "-: it is empty"
+    assert nothing.startswith("-: 0 bytes as a picture: expected a file of a picture, got no bytes")
 
 
 @pytest.mark.parametrize(
