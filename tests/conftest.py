@@ -21,7 +21,6 @@ from tests.pages import (
     STOPPABLE,
     PyfacePage,
     Visitor,
-    launch_fast,
     open_page,
     pyface_page,
     serve_site,
@@ -29,7 +28,7 @@ from tests.pages import (
 from tests.record import RECORDS, Record
 from tests.waiting import wait
 from tools.assets import path_of
-from tools.browser import camera_arguments, firefox, launch
+from tools.browser import camera_arguments, firefox, launch, launch_fast
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,13 +17,13 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from pyface_files.progress import Silent
 from tests.reference.nets import NETWORKS
 from tools import dist
 from tools.assets import ROOT
-from tools.browser import end_with, find_shell, launch
+from tools.browser import end_with, find_shell
 from tools.integrity import HASHES
 from tools.serve import serve_folder
 
@@ -34,8 +34,6 @@ BLANK = "blank.html"
 WORKER_TEST = "worker_test.html"  # empty, with a script that tests of worker mode share
 SUBFOLDER = "some/folder/"  # has the whole site again: any base path will do
 SECONDS = 180  # for one call into the page; only a hang takes so long
-# Without a GPU each frame that a page paints waits for all that its nets draw, and they for it.
-PAINT_ON_CPU = ("--disable-gpu-compositing",)
 MODELS = tuple(network.model_option for network in NETWORKS)
 # No GPU draws where tests run, so a page would not choose it by itself. By name it is had, and most
 # of what the tests assert is of shaders, counts and pixels of WebGL.
@@ -53,11 +51,6 @@ AS_ON_A_GPU = """{
 _LOAD = """async (options) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
   globalThis.pyface = await loadPyface(options);
-}"""
-
-_HAS_FLOATS = """() => {
-  const gl = document.createElement("canvas").getContext("webgl2");
-  return Boolean(gl?.getExtension("EXT_color_buffer_float"));
 }"""
 
 # Values go both ways as JSON, so no proxy outlives a call. Exceptions are the caller's to catch:
@@ -282,25 +275,6 @@ def serve_site(headers: Mapping[str, str] | None = None, **folders: Path) -> Ite
     more |= {f"/{SUBFOLDER}": root} | {f"/{name}/": folder for name, folder in folders.items()}
     with serve_folder(root, extra=more, caching="max-age=600", headers=headers) as url:
         yield url
-
-
-def launch_fast(
-    playwright: Playwright, arguments: Sequence[str] = (), *, shell: bool = True
-) -> Browser:
-    """Chromium with WebGL2 by Mesa, or by SwiftShader where there is no Mesa; the caller closes it.
-
-    Which one it is may decide how long tests take, and nothing else. shell: the build without
-    windows, if it is there; it has no camera.
-    """
-    for mesa in (True, False):
-        running = launch(playwright, mesa=mesa, shell=shell, arguments=[*PAINT_ON_CPU, *arguments])
-        page = running.new_page()
-        usable = page.evaluate(_HAS_FLOATS)
-        page.close()
-        if usable:
-            return running
-        running.close()
-    pytest.fail("these tests need WebGL2 with float textures", False)
 
 
 def launch_without_webgl(browser: Browser) -> Browser:

@@ -21,7 +21,7 @@ from pyface_files.progress import Reporter, Silent
 
 from .assets import ROOT
 from .display import virtual_display
-from .errors import BrowserNotFoundError
+from .errors import BrowserNotFoundError, ToolError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -61,6 +61,12 @@ _UNWATCHED = (
     "GwpAsanPartitionAlloc:ProcessSamplingProbability/0",
     "HeapProfilerReporting:stable-probability/0/nonstable-probability/0",
 )
+# Without a GPU each frame that a page paints waits for all that its nets draw, and they for it.
+PAINT_ON_CPU = ("--disable-gpu-compositing",)
+_HAS_FLOATS = """() => {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  return Boolean(gl?.getExtension("EXT_color_buffer_float"));
+}"""
 _SOFTWARE_ARGUMENTS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 _MESA_ARGUMENTS = ("--use-angle=gl-egl",)
 
@@ -110,6 +116,25 @@ def launch(
         args=[*launch_arguments(gpu=gpu, mesa=mesa), *arguments],
         env={**os.environ, "EGL_PLATFORM": "surfaceless"} if mesa else None,
     )
+
+
+def launch_fast(
+    playwright: Playwright, arguments: Sequence[str] = (), *, shell: bool = True
+) -> Browser:
+    """Chromium with WebGL2 by Mesa, or by SwiftShader where there is no Mesa; the caller closes it.
+
+    Which one it is may decide how long something takes, and nothing else. shell: the build without
+    windows, if it is there; it has no camera. ToolError where neither can draw to floats.
+    """
+    for mesa in (True, False):
+        running = launch(playwright, mesa=mesa, shell=shell, arguments=[*PAINT_ON_CPU, *arguments])
+        page = running.new_page()
+        usable = page.evaluate(_HAS_FLOATS)
+        page.close()
+        if usable:
+            return running
+        running.close()
+    raise ToolError(f"{find()} draws to no float textures with WebGL2: install a newer Chromium")
 
 
 def camera_arguments(film: Path) -> list[str]:

@@ -27,8 +27,8 @@ from tests.faults import (
 )
 from tests.faults.figures import Try
 from tests.faults.lab import Place, Victim, serve_place
-from tests.pages import BACKEND, PAINT_ON_CPU, launch_fast
-from tools.browser import find, launch_arguments
+from tests.pages import BACKEND
+from tools.browser import PAINT_ON_CPU, find, launch_arguments, launch_fast
 
 CALLS = tuple(dict.fromkeys((*pictures.CALLS, *races.CALLS)))
 

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Error as PlaywrightError, Page, sync_playwright
 
 from ..assets import ROOT, path_of
-from ..browser import launch
+from ..browser import launch_fast
 from ..errors import ToolError
 from ..serve import serve_folder
 from .sides import Side
@@ -70,7 +70,7 @@ def open_looks(pictures: Path) -> Iterator[Looks]:
     extra = {"/oracle/": oracle, "/accuracy/": _FILES, "/pictures/": pictures}
     with serve_folder(ROOT / "dist", extra=extra) as url, sync_playwright() as playwright:
         try:
-            with closing(launch(playwright)) as browser:
+            with closing(launch_fast(playwright)) as browser:
                 page = browser.new_page()
                 page.set_default_timeout(_TIMEOUT_MS)
                 page.goto(url + "accuracy/looks.html")
