@@ -51,7 +51,7 @@ try {
   page.terminate();
 } catch (error) {
   if (error instanceof LoadError) console.log(error.url, error.remedy);
-  if (error instanceof faceapi.PyfaceError) console.log(error.message);
+  if (error instanceof faceapi.PyfaceError && error.name === "NotLoadedError") console.log(error.message);
 }
 await workOffline({ waits: { worker: 10 } });
 await stopOffline();

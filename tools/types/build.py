@@ -12,9 +12,9 @@ from ..wheel import hash_of_files, source_hash
 
 _MADE_OF = (
     "tools/types",
-    "tools/tables",
     "site/faceapi",
     "site/load",
+    "site/worker",
     "site/pyface.js",
     "site/offline.js",
 )

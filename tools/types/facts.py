@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator
 
-from pyface_web import nets
+from pyface_web import errors, nets
 from pyface_web.draw.shapes import AnchorPosition
 from pyface_web.engine import registry
 from pyface_web.values import alignment, detection, expressions, options
@@ -15,7 +15,14 @@ from . import comments
 from .sources import Piece, Sources
 
 _ENUMS = (expressions.Gender, AnchorPosition, options.TinyYolov2SizeType)
-TYPES = ("ModelName", "BackendName", "Align", "Orientation", *(kind.__name__ for kind in _ENUMS))
+TYPES = (
+    "ModelName",
+    "BackendName",
+    "Align",
+    "Orientation",
+    "ErrorName",
+    *(kind.__name__ for kind in _ENUMS),
+)
 
 
 def facts(sources: Sources) -> Iterator[Piece]:
@@ -28,6 +35,9 @@ def facts(sources: Sources) -> Iterator[Piece]:
     yield _union("Align", alignment.ALIGNS, cut)
     turned = "Degrees clockwise by which the upper end of a face is turned in a picture."
     yield _union("Orientation", detection.ORIENTATIONS, turned)
+    raised = [name for name, kind in vars(errors).items() if _is_error(kind)]
+    thrown = dict.fromkeys([*raised, *sources.errors])
+    yield _union("ErrorName", thrown, "What `name` of an error may be, for `catch`.")
     name = "FACE_EXPRESSION_LABELS"
     text = comments.written(sources.comment(name), ())
     labels = ", ".join(map(_literal, expressions.FACE_EXPRESSION_LABELS))
@@ -71,6 +81,10 @@ def _nets() -> Piece:
     )
     text = "/** One net of each kind, which the tasks and functions use. */\n"
     return Piece("nets", f"{text}declare const nets: {{\n{rows}}};\n")
+
+
+def _is_error(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, errors.PyfaceError)
 
 
 def _literal(value: object) -> str:

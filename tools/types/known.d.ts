@@ -173,6 +173,7 @@ class FaceMatcher {
   static fromJSON(json: any): FaceMatcher;
 }
 class PyfaceError extends Error {
+  name: ErrorName | (string & {});
   constructor(name: string, message: string, traceback?: string);
   readonly traceback?: string;
 }

@@ -59,6 +59,8 @@ class Sources:
         self.replaced: Sequence[Replaced] = read_replaced(site / "compat" / "replaced.js")
         self.known: Sequence[Statement] = read_table(KNOWN)
         self.python = python.names()
+        self.errors = _errors(site.parent)
+        """Names of errors that JavaScript alone throws, and of those that it throws as well."""
         self.types: set[str] = set()
         """Names of types that hints may have as well."""
         self.types |= {one.name for one in self.known if one.is_type}
@@ -107,6 +109,20 @@ def _renamed(
             text = entries[name] if is_all else f"`{name}`: {entries[name]}"
             found["options"] = " ".join(filter(None, [found.get("options"), text]))
     return found
+
+
+def _errors(site: Path) -> list[str]:
+    paths = (
+        path
+        for part in ("faceapi", "load", "worker")
+        for path in sorted((site / part).rglob("*.js"))
+    )
+    found = (
+        name
+        for text in (path.read_text("utf-8") for path in paths)
+        for name in re.findall(r'PyfaceError\("(\w+)"', text)
+    )
+    return list(dict.fromkeys(found))
 
 
 def _draw_names(path: Path) -> tuple[str, ...]:
