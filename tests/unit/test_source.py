@@ -110,7 +110,7 @@ def test_an_animated_file_is_its_first_picture() -> None:
 
 def test_without_pillow_files_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(InputError, match=r"Pillow, .* pip install \"pyface_web\[images\]\""):
+    with pytest.raises(InputError, match=r"Pillow, .* pip install pillow"):
         resolved(b"GIF89a")
 
 
