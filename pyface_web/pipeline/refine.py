@@ -24,6 +24,7 @@ _ASTRAY = 0.12
 so far went 2 of 48 upright faces (SSD), 3 of 125 leaning ones with right points, and 64 of 74 with
 wrong ones."""
 _LOST = 0.3  # the same, from which nothing was seen
+_BETTER = 0.7  # of the way of what was found: what goes less far is taken for it
 _TURNS = (-90, -45, 45, 90, 180)  # degrees from what was taken for upright
 
 
@@ -34,44 +35,50 @@ async def refined(
 
     Those of heads that lean far, of which the nets saw little before, are found once or twice
     more. Where they still move, the face is looked at on squares about its crop that are turned
-    otherwise, and the landmarks that agree best with themselves are taken; the first ones where
-    none do.
+    otherwise, and landmarks that agree better with themselves are taken; the first ones where none
+    do at all.
     orientations: degrees clockwise by which the detector took each face to lie.
     """
     found = list(first)
-    ways: list[list[float]] = [[] for _ in found]
+    ways = [0.0] * len(found)
     again = list(range(len(found)))
     for _ in range(_PASSES):
         if not again:
             break
         better = await _once_more(view, net, [found[i] for i in again])
         for i, landmarks in zip(again, better, strict=True):
-            ways[i].append(_way(found[i], landmarks))
+            ways[i] = _way(found[i], landmarks)
             found[i] = landmarks
         again = [i for i in again if _lean(found[i], orientations[i]) > _LEANING]
-    astray = [i for i, way in enumerate(ways) if way[-1] > _ASTRAY]
+    astray = [i for i, way in enumerate(ways) if way > _ASTRAY]
     if astray:
-        others = await _otherwise(
-            view, net, [first[i] for i in astray], [orientations[i] for i in astray]
-        )
-        for i, tried in zip(astray, others, strict=True):
-            # All by their first way upright: later ones of what is wrong may be short.
-            way, best = min(((ways[i][0], found[i]), *tried), key=lambda one: one[0])
-            found[i] = best if way < _LOST else first[i]
+        chosen = [(first[i], found[i], orientations[i]) for i in astray]
+        others = await _otherwise(view, net, chosen)
+        for i, (own, tried) in zip(astray, others, strict=True):
+            way, best = min(tried, key=lambda one: one[0])
+            if way < min(_BETTER * own, _LOST):
+                found[i] = best
+            elif own >= _LOST:
+                found[i] = first[i]
     return found
 
 
 async def _otherwise(
-    view: View, net: Model, faces: Sequence[FaceLandmarks68], orientations: Sequence[int]
-) -> list[list[tuple[float, FaceLandmarks68]]]:
-    """Of each face, for each turn: landmarks, and how far they went in their one upright pass."""
-    every = [face for face in faces for _ in _TURNS]
-    degrees = [orientation + turn for orientation in orientations for turn in _TURNS]
+    view: View, net: Model, chosen: Sequence[tuple[FaceLandmarks68, FaceLandmarks68, int]]
+) -> list[tuple[float, list[tuple[float, FaceLandmarks68]]]]:
+    """Of each face: how far what was found goes in one more upright pass, and for each turn
+    landmarks, and how far they went in theirs.
+
+    chosen: first landmarks, those that were found last, and the orientation of each face.
+    """
+    every = [first for first, _, _ in chosen for _ in _TURNS]
+    degrees = [orientation + turn for *_, orientation in chosen for turn in _TURNS]
     fits = turned_squares(every, degrees, (view.width, view.height), net.architecture.size)
-    begun = await _on(view, net, every, fits)
+    begun = [*await _on(view, net, every, fits), *(found for _, found, _ in chosen)]
     settled = await _once_more(view, net, begun)
-    pairs = [(_way(*both), both[1]) for both in zip(begun, settled, strict=True)]
-    return [pairs[i : i + len(_TURNS)] for i in range(0, len(pairs), len(_TURNS))]
+    ways = [_way(*both) for both in zip(begun, settled, strict=True)]
+    tried, count = list(zip(ways, settled, strict=True)), len(_TURNS)
+    return [(own, tried[i * count : (i + 1) * count]) for i, own in enumerate(ways[len(every) :])]
 
 
 async def _once_more(
