@@ -210,6 +210,9 @@ from pyface_web.pipeline.find import (
     FoundFaces as FoundFaces,
     find_faces as find_faces,
 )
+from pyface_web.pipeline.finder import (
+    FaceFinder as FaceFinder,
+)
 from pyface_web.pipeline.nets import (
     AgeGenderNet as AgeGenderNet,
     FaceDetectionNet as FaceDetectionNet,

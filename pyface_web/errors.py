@@ -50,9 +50,10 @@ class EmptyImageError(InputError):
 class TaintedCanvasError(InputError):
     """Pixels of another origin that the browser does not let a script read."""
 
-    def __init__(self) -> None:
+    def __init__(self, message: object = "") -> None:
         super().__init__(
-            "the picture comes from another origin, so the browser does not let its pixels be "
+            message
+            or "the picture comes from another origin, so the browser does not let its pixels be "
             "read; serve it from this origin, or with CORS headers and crossorigin='anonymous'"
         )
 

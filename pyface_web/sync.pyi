@@ -34,6 +34,7 @@ from pyface_web import (
     FaceDetection as FaceDetection,
     FaceDetectionWithLandmarks as FaceDetectionWithLandmarks,
     FaceExpressions as FaceExpressions,
+    FaceFinder as FaceFinder,
     FaceLandmarks as FaceLandmarks,
     FaceLandmarks5 as FaceLandmarks5,
     FaceLandmarks68 as FaceLandmarks68,
@@ -148,7 +149,7 @@ from pyface_web.people.store import Clock
 from pyface_web.pictures.canvases import Canvas
 from pyface_web.pictures.crops import Region
 from pyface_web.pictures.given import FacePictures
-from pyface_web.pipeline.find import Wanted
+from pyface_web.pipeline.finder import Wanted
 from pyface_web.pipeline.nets import Landmarks
 from pyface_web.pipeline.tasks import All, Single
 from pyface_web.values.alignment import Align, Aligns
@@ -443,7 +444,7 @@ class FoundFaces:
 
     Whoever leaves its loop early ends what is under way: `await found.aclose()`.
     """
-    def __init__(self, pictures: Iterable[PictureLike], wanted: Wanted) -> None: ...
+    def __init__(self, pictures: Iterable[PictureLike], wanted: Wanted, workers: int) -> None: ...
     def __iter__(self) -> FoundFaces: ...
     def __next__(self) -> PictureFaces: ...
     def __len__(self) -> int:
@@ -944,12 +945,16 @@ def find_faces(
     descriptors: bool = False,
     expressions: bool = False,
     age_and_gender: bool = False,
+    workers: int = 1,
 ) -> FoundFaces:
     """The faces of many pictures, each as soon as they are found, in the order of the pictures.
 
     pictures: paths, or whatever `detect_all_faces` takes; a generator is asked as they are needed.
     options: of the detector; their class says which, SSD MobileNetV1 by default.
     landmarks, descriptors, expressions, age_and_gender: what else to find of each face.
+    workers: processes that look at pictures, each with the nets that are loaded here. A script that
+        asks for more than one has its work below `if __name__ == "__main__":`. For many machines
+        there is `FaceFinder`.
 
     ```python
     found = faceapi.find_faces(sorted(Path("photos").glob("*.jpg")), descriptors=True)
@@ -961,7 +966,7 @@ def find_faces(
 
     A picture that cannot be read has an `error` in place of faces. All else is raised: a net that
     is not loaded would be missing for each of them. Raises InputError for what is no list of
-    pictures, OptionsError for other options.
+    pictures, and for workers in a page, OptionsError for other options.
     """
 
 def get_backend() -> str:

@@ -12,6 +12,19 @@ from pyface_web.host import IN_BROWSER
 
 T = TypeVar("T")
 
+_most = 0
+
+
+def set_most_threads(count: int) -> None:
+    """With how many threads a net is computed, where several processes share the machine."""
+    global _most
+    _most = count
+
+
+def most_threads() -> int:
+    """That number; 0 for as many as there are cores."""
+    return _most
+
 
 async def in_thread(
     work: Callable[[], T],

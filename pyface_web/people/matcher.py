@@ -254,6 +254,9 @@ class LabeledFaceDescriptors:
         made = cls(label, descriptors)
         return labelled(made.label, made.descriptors, align)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        _set(self, state["label"], state["descriptors"], state["align"])
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, LabeledFaceDescriptors):
             return NotImplemented

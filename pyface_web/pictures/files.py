@@ -22,8 +22,11 @@ _DRIVE = 1  # letters of a scheme that is none
 
 def is_file(value: object) -> bool:
     """Whether a value is a path (no text), the bytes of a file, or a file that is open."""
-    if isinstance(value, os.PathLike | bytes | bytearray | memoryview):
-        return True
+    return isinstance(value, os.PathLike | bytes | bytearray | memoryview) or is_open(value)
+
+
+def is_open(value: object) -> bool:
+    """Whether a value is a file that is open, or something like it."""
     return not is_js(value) and callable(getattr(value, "read", None))
 
 

@@ -191,6 +191,13 @@ class FaceResult:
             values["descriptor_align"] = "box"
         return FaceResult(**values)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """What another process found is as it was there: read-only, and known how it was cut."""
+        vars(self).update(state)
+        if self.descriptor is not None:
+            self.descriptor.setflags(write=False)
+            note_align(self.descriptor, self.descriptor_align)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, FaceResult):
             return NotImplemented

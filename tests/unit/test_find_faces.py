@@ -14,7 +14,7 @@ from PIL import Image
 import pyface_web as faceapi
 from pyface_web import errors
 from pyface_web.people import comparison
-from pyface_web.pipeline import find
+from pyface_web.pipeline import finder
 from tests.unit.test_tasks import OPTIONS, PICTURE, ScriptedBackend, nets, session
 from tests.waiting import wait
 
@@ -22,7 +22,7 @@ from tests.waiting import wait
 @pytest.fixture(autouse=True)
 def backend(monkeypatch: pytest.MonkeyPatch) -> ScriptedBackend:
     made, backend = session()
-    for module in (find, comparison):
+    for module in (finder, comparison):
         monkeypatch.setattr(module, "session", made)
         monkeypatch.setattr(module, "nets", nets())
     return backend
@@ -78,7 +78,7 @@ def test_pictures_are_asked_for_as_they_are_needed(backend: ScriptedBackend) -> 
 
 
 def test_what_would_fail_for_all_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(find, "nets", faceapi.nets)
+    monkeypatch.setattr(finder, "nets", faceapi.nets)
     with pytest.raises(errors.NotLoadedError):
         wait(listed(faceapi.find_faces([PICTURE, PICTURE], OPTIONS)))
 

@@ -38,7 +38,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "pictures",
     ),
     "pipeline": (
-        "errors", "wording", "host", "values", "loops", "models", "weights", "pictures", "engine",
+        "errors", "wording", "host", "values", "loops", "blocking", "models", "weights", "pictures",
+        "engine",
     ),
     "draw": ("errors", "wording", "host", "values", "pictures"),
     "video": (

@@ -58,10 +58,8 @@ def grid(i: int) -> np.ndarray:
     return faceapi.nets.tiny_face_detector.forward(PICTURES[i], SIDE)
 
 
-@pytest.mark.parametrize("backend", ["onnx", "reference"])
-def test_threads_get_the_right_answers(backend: str) -> None:
+def test_threads_get_the_right_answers() -> None:
     """As servers have them, of which some have event loops as well."""
-    faceapi.set_backend(backend)
     want = [grid(i) for i in range(THREADS)]
 
     def work(i: int) -> bool:

@@ -17,7 +17,7 @@ from pyface_web.engine.onnx.export import onnx_file
 from pyface_web.engine.onnx.squares import squares_of
 from pyface_web.engine.onnx.writer import IMAGE, LEVEL, integers
 from pyface_web.engine.square import Cut
-from pyface_web.engine.threads import in_thread
+from pyface_web.engine.threads import in_thread, most_threads
 from pyface_web.errors import BackendError
 from pyface_web.models.architecture import InputSize, Pyramid
 from pyface_web.values.arrays import Array
@@ -175,12 +175,14 @@ class OnnxBackend(ArrayBackend):
 def open_session(runtime: Any, data: bytes) -> Any:
     """An InferenceSession for the bytes of a file; BackendError where there can be none.
 
-    It has as many threads as the machine has cores, as is onnxruntime's default. By that they look
+    It has as many threads as the machine has cores, as is onnxruntime's default, or as it may have
+    (`most_threads`). By that they look
     for more work long after a run, too, while the next net's threads have some: a chain of four
     nets took twice as long on two cores. These rest when a run has ended.
     """
     options = runtime.SessionOptions()
     options.add_session_config_entry("session.force_spinning_stop", "1")
+    options.intra_op_num_threads = most_threads()
     options.log_severity_level = 3  # errors, which are raised as well
     try:
         return runtime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
