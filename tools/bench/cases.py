@@ -65,7 +65,7 @@ class Case:
 
 
 _SAMPLE = "pictures.sample('sample1')"
-_FILM = "pictures.resized('sample5', 640, 466)"  # it stands still, so that counts are exact
+_FILM = "pictures.square('sample4', [950, 120, 400], 480)"  # stands still: exact counts
 _SMALL = "pictures.resized('sample1', 416, 277)"  # its upload costs next to nothing
 CASES = {
     case.name: case
@@ -89,7 +89,7 @@ CASES = {
              "pictures.turned('sample1')", alone=True),
         Case("tiled", "warm", "SSD, whole and in tiles, from 32 px on, img 1920x1280", "tiled",
              _SAMPLE, alone=True),
-        Case("track", "warm", "track, 3 frames, tiny 224 + landmarks, a face, canvas 640x466",
+        Case("track", "warm", "track, 3 frames, tiny 224 + landmarks, a face, canvas 480x480",
              "track", _FILM, alone=True),
         Case("track-once", "warm", "track, as above, with refine off", "glance", _FILM,
              alone=True),
