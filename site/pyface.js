@@ -3,18 +3,18 @@
 //   const { faceapi, python, pyodide } = await loadPyface({ models: ["tiny_face_detector"] });
 
 import { importChecked } from "./load/modules.js";
-import { fileIn, folderAt, placeOf } from "./load/addresses.js";
+import { fileIn, folderAt, homeOf, placeOf } from "./load/addresses.js";
 import { LoadError, meant, optionsError } from "./load/errors.js";
+import { bundled } from "./load/network.js";
 import { Patience } from "./load/patience.js";
 import { BACKENDS, NETS, WAITS } from "./tables.js";
 // Those that modules.js imports, so that the browser asks for all of them side by side. Everything
 // else is imported by that, which looks at each file first.
 import "./hashes.js";
-import "./load/network.js";
 
 export { LoadError };
 
-const HERE = folderAt(new URL("./", import.meta.url)).href;
+const HERE = homeOf(import.meta.url);
 const CALLBACKS = ["onProgress", "onListing", "onStopped"];
 const OPTIONS = ["models", "modelsURL", "baseURL", "worker", "backend", "signal", "cache", "waits", "latestFrame", "stackSwitching", ...CALLBACKS];
 const MODELS = NETS.map(({ option }) => option);
@@ -22,7 +22,8 @@ const MODELS = NETS.map(({ option }) => option);
 /**
  * Loads Python with pyface_web into the page, or into a worker.
  *
- * baseURL: the folder of this file's siblings (pyodide/, wheels/, files.json); where this file is.
+ * baseURL: the folder of dist/, from which everything comes: modules, worker, Python; where this file is, and in a
+ * bundle it has to be given, as the files have to be copied: npx pyface-web copy.
  * models: nets to load, names such as "tiny_face_detector". modelsURL: their folder, by default models/ in baseURL, or
  * { name: address } of their files, as where each address is signed. A folder's query goes to all files in it.
  * worker: whether Python and what computes run in a worker, so that the page never waits for them.
@@ -54,9 +55,10 @@ export async function loadPyface(options = {}) {
 }
 
 async function load(options) {
-  const { baseURL = HERE, models = [], modelsURL, worker, backend, waits, signal, cache, stackSwitching } = options;
+  const { baseURL = home(), models = [], modelsURL, worker, backend, waits, signal, cache, stackSwitching } = options;
   const [onProgress, onListing, onStopped] = CALLBACKS.map((name) => options[name] ?? undefined);
   const base = folder("baseURL", baseURL);
+  const here = new URL("./", base).href; // modules import others without a query
   const place = placeOf("modelsURL", modelsURL ?? fileIn(base, "models/"));
   signal?.throwIfAborted();
   const given = {
@@ -72,7 +74,7 @@ async function load(options) {
   };
   const seconds = () => (typeof waits?.network === "number" && waits.network > 0 ? waits.network : WAITS.network.default);
   const patience = new Patience(seconds);
-  const part = (name) => unlessAborted(importChecked(name, patience), signal);
+  const part = (name) => unlessAborted(importChecked(name, patience, here), signal);
   if (worker) {
     const face = part("faceapi/face.js");
     const { runInWorker } = await part("worker/page.js");
@@ -80,7 +82,7 @@ async function load(options) {
   }
   const sharing = part("load/shared.js");
   // Python needs these, and what says so is not here yet.
-  if (base.href === HERE) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);
+  if (base.href === here) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);
   const { sharePyface, release } = await sharing;
   let face;
   const shared = sharePyface({ ...given, onListing }, async ({ python, pyodide, life, nets }) => {
@@ -127,6 +129,12 @@ function check(options) {
   }
   if (!["boolean", "undefined"].includes(typeof (latestFrame ?? undefined))) throw optionsError("latestFrame", "true or false", latestFrame);
   if (signal && typeof signal.throwIfAborted !== "function") throw optionsError("signal", "an AbortSignal", signal);
+}
+
+// Where this file is, as long as it is one by itself.
+function home() {
+  if (HERE) return HERE;
+  throw bundled(import.meta.url);
 }
 
 // The address of a folder.

@@ -31,6 +31,7 @@ _IMPORT = re.compile(
 )
 _HEAD = (
     "// Written by build.py: what each part of the loader needs, and the SHA-256 of each file.\n"
+    "// LOADER: what a bundle has packed, and the parts beside it import once more.\n"
 )
 
 
@@ -86,7 +87,13 @@ class Modules:
 
     def hashes_js(self) -> bytes:
         """The module hashes.js."""
-        tables = {"NEEDS": self.needs, "HASHES": {n: self.digests[n] for n in self._imported}}
+        packed = [name for name in self.loader if name not in (LOADER, HASHES)]
+        named = sorted({*packed, *self._imported})
+        tables = {
+            "LOADER": packed,
+            "NEEDS": self.needs,
+            "HASHES": {name: self.digests[name] for name in named},
+        }
         lines = [
             f"export const {k} = {json.dumps(value, indent=1)};\n" for k, value in tables.items()
         ]

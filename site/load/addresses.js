@@ -46,6 +46,20 @@ export function folderAt(given) {
   return url;
 }
 
+/**
+ * The address of the folder of a module, whose own address is import.meta.url; up: "../" for the one around it.
+ * undefined where that has no folder, as at blob:, or where a bundler has left nothing of it, or put
+ * there where the file was on the machine that made the bundle.
+ */
+export function homeOf(address, up = "./") {
+  try {
+    const url = new URL(up, address);
+    return url.protocol === "file:" && globalThis.location?.protocol !== "file:" ? undefined : folderAt(url).href;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The URL of a file below a folder; the folder's query goes with it. folder: as folderAt gives it, or its text. */
 export function fileIn(folder, name) {
   const url = new URL(folder);

@@ -7,6 +7,11 @@ export class LoadError extends Error {
     this.name = "LoadError";
     Object.assign(this, { url, expected, got, remedy });
   }
+
+  // A page whose bundle has this class catches what a module beside the bundle, which has its own, has thrown.
+  static [Symbol.hasInstance](value) {
+    return value instanceof Error && value.name === "LoadError";
+  }
 }
 
 /** What to throw for an option that cannot be, named as Python's error for that. */

@@ -1,24 +1,18 @@
 // Imports parts of the loader, and Pyodide, only if each file is what hashes.js says.
 //
+// In a bundle this and what it imports have been packed into another file. The parts are still modules by
+// themselves, in the folder that the caller names, and import their own copies of what is packed.
+//
 // A browser that preloads modules looks at them itself, and has each of them once; elsewhere (in
 // workers, in old browsers) a file is fetched and looked at first, and imported then.
 
-import { HASHES, NEEDS } from "../hashes.js";
-import { folderAt } from "./addresses.js";
+import { HASHES, LOADER, NEEDS } from "../hashes.js";
+import { homeOf } from "./addresses.js";
 import { LoadError } from "./errors.js";
 import { INCOMPLETE, ask, asPage, chunksOf, otherContent, refuse, sha256 } from "./network.js";
 
-/** The folder of pyface.js. */
-export const HERE = here();
-
-function here() {
-  try {
-    return folderAt(new URL("../", import.meta.url)).href;
-  } catch { // at blob: or data:, or where a bundler has taken the address away
-    const way = "leave pyface.js out of the bundle, and import it by its address on the server";
-    throw new LoadError(String(import.meta.url), "an address with the other files of dist/ beside it", "one without a folder", way);
-  }
-}
+/** The folder of pyface.js; in a bundle anything. */
+export const HERE = homeOf(import.meta.url, "../");
 
 const OWN = ["pyface.js", "hashes.js"]; // what may be old where something is of another version
 const canPreload = Boolean(globalThis.document?.createElement("link").relList?.supports?.("modulepreload"));
@@ -26,17 +20,18 @@ const preloads = new Map(); // address -> promise
 
 /**
  * A module of the site, by its name such as "load/start.js", when it and all that it needs are right.
- * Throws a LoadError.
+ * home: the folder of the site. Throws a LoadError.
  */
-export async function importChecked(name, patience) {
-  if (!NEEDS[name]) return importFile(HERE + name, HASHES[name], patience);
-  await Promise.all(NEEDS[name].map((part) => checked(HERE + part, HASHES[part], patience)));
-  return imported(HERE + name, patience);
+export async function importChecked(name, patience, home = HERE) {
+  if (!NEEDS[name]) return importFile(home + name, HASHES[name], patience, home);
+  const parts = home === HERE ? NEEDS[name] : [...LOADER, ...NEEDS[name]];
+  await Promise.all(parts.map((part) => checked(home + part, HASHES[part], patience, home)));
+  return imported(home + name, patience);
 }
 
 /** A module that needs no other, if it has this SHA-256. */
-export async function importFile(url, hash, patience) {
-  const { bytes, refused } = await checked(url, hash, patience);
+export async function importFile(url, hash, patience, home = HERE) {
+  const { bytes, refused } = await checked(url, hash, patience, home);
   if (!bytes) return imported(url, patience);
   const address = URL.createObjectURL(new Blob(bytes, { type: "text/javascript" }));
   try {
@@ -56,7 +51,7 @@ export async function checkFor(part, patience) {
 
 async function imported(url, patience) {
   const wrong = (got) => new LoadError(url, "a module", got, "load the page again; was dist/ copied whole?");
-  const module = import(url);
+  const module = import(/* webpackIgnore: true */ /* @vite-ignore */ url);
   module.catch(() => {});
   try {
     return await patience.within(module, () => wrong(`no answer for ${patience.seconds} s`));
@@ -66,21 +61,21 @@ async function imported(url, patience) {
 }
 
 // A promise; of { bytes, refused } where the browser does not take the file as it is, and its bytes are right.
-function checked(url, hash, patience) {
+function checked(url, hash, patience, home) {
   if (!canPreload) return fetchChecked(url, hash, patience);
   if (!preloads.has(url)) {
-    const preload = preloaded(url, hash, patience);
+    const preload = preloaded(url, hash, patience, home);
     preload.catch(() => preloads.delete(url));
     preloads.set(url, preload);
   }
   return preloads.get(url);
 }
 
-async function preloaded(url, hash, patience) {
+async function preloaded(url, hash, patience, home) {
   const late = () => new LoadError(url, "a module", `no answer for ${patience.seconds} s`, "is the network up, and the server?");
   if (await patience.within(linked(url, hash), late)) return {};
   // Was it an old one that the browser had kept? This gets a new one, and says what is wrong with that.
-  await Promise.all(OWN.map((name) => fetch(HERE + name, { cache: "reload" }).catch(() => {})));
+  await Promise.all(OWN.map((name) => fetch(home + name, { cache: "reload" }).catch(() => {})));
   const found = await fetchChecked(url, hash, patience, "reload");
   if (found.bytes || (await patience.within(linked(url, hash), late))) return found;
   throw new LoadError(url, "a module", "one that the browser refuses", "load the page again; does its Content-Security-Policy allow scripts from there?");

@@ -144,12 +144,13 @@ function closedWith(life, createBridge) {
   };
 }
 
-let turn = Promise.resolve();
+// Of a page, which may have this module more than once: from two folders.
+const TURN = Symbol.for("the turn of pyface_web");
 
 // One Python starts at a time: it fetches by itself, and gets what is on its way already, so the
 // page's fetch is changed meanwhile.
 function inTurn(downloads, work) {
-  const before = turn;
+  const before = globalThis[TURN] ?? Promise.resolve();
   const result = (async () => {
     await downloads.guard(before);
     const restore = downloads.lendTo(globalThis);
@@ -160,7 +161,7 @@ function inTurn(downloads, work) {
     }
   })();
   const over = () => {}; // and nothing of it: this would hold the last Python for ever
-  downloads.unwound = turn = result.then(over, over);
+  downloads.unwound = globalThis[TURN] = result.then(over, over);
   return result;
 }
 

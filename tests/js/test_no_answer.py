@@ -106,19 +106,24 @@ def test_fetch_image_says_the_same(page: Page, site: str, elsewhere: str) -> Non
     assert "Access-Control-Allow-Origin" in text
 
 
-def test_a_loader_without_an_address_says_that_it_was_bundled(page: Page, site: str) -> None:
-    """As with blob:, and where a bundler leaves no import.meta.url."""
+@pytest.mark.parametrize("address", ["import.meta.url", '"file:///home/me/pyface.js"', "undefined"])
+def test_a_loader_without_an_address_says_what_to_copy(page: Page, site: str, address: str) -> None:
+    """At blob:, and where a bundler puts its own file, or nothing, for import.meta.url."""
     page.goto(site + BLANK)
-    text: str = page.evaluate(
-        """async () => {
-          const source = await (await fetch("load/modules.js")).text();
-          const absolute = source.replaceAll('"./', `"${new URL("load/", document.baseURI)}`)
-            .replaceAll('"../hashes', `"${document.baseURI.replace(/[^/]*$/, "")}hashes`);
+    name, text = page.evaluate(
+        """async (address) => {
+          const source = await (await fetch("pyface.js")).text();
+          const absolute = source.replaceAll('"./', `"${new URL("./", document.baseURI)}`)
+            .replace("import.meta.url", address);
           const blob = URL.createObjectURL(new Blob([absolute], { type: "text/javascript" }));
-          return import(blob).then(() => "", ({ message }) => message);
-        }"""
+          const { loadPyface } = await import(blob);
+          return loadPyface().catch(({ name, message }) => [name, message]);
+        }""",
+        address,
     )
-    assert "leave pyface.js out of the bundle, and import it by its address on the server" in text
+    assert name == "LoadError"
+    assert "none, as it is in a bundle or at blob:" in text
+    assert "npx pyface-web copy public/pyface" in text and 'baseURL: "/pyface/"' in text
 
 
 def test_a_policy_without_workers_is_named_and_not_the_network(page: Page) -> None:
