@@ -29,6 +29,7 @@ from .checks import run_checks
 from .dist import build_dist
 from .environment import ensure_environment
 from .kernels import build_kernels
+from .packages import build_packages
 from .serve import open_port
 
 DEFAULT_PORT = 8000
@@ -62,6 +63,11 @@ def _run(
         dist = build_dist(ROOT, console)
         console.close()
         print(dist)
+        return 0
+    if arguments.command == "pack":
+        packages = build_packages(ROOT, console)
+        console.close()
+        print(*packages, sep="\n")
         return 0
     if arguments.command == "kernels":
         print(build_kernels(ROOT, console))
@@ -150,6 +156,15 @@ def build_parser() -> argparse.ArgumentParser:
         "models. All addresses in it are relative, so it works under a sub-path of any static "
         "host, without special headers. Prints the folder.",
         "python3 build.py build && cp -r dist /var/www/faces",
+    )
+    _command(
+        commands,
+        "pack",
+        "write the packages for npm and pip",
+        "Build dist/, and write output/packages/: the npm package, with modules, Python and models "
+        "for pages whose code goes through a bundler, and the wheel. Both have the version in "
+        "pyproject.toml. Prints their files.",
+        "python3 build.py pack && npm install output/packages/pyface-web-*.tgz",
     )
     _command(
         commands,

@@ -17,6 +17,10 @@ class WheelError(ToolError):
     """The wheel of the package could not be built."""
 
 
+class PackageError(ToolError):
+    """The npm package could not be made."""
+
+
 class KernelsError(ToolError):
     """The C of the WebAssembly backend could not be compiled."""
 
