@@ -44,7 +44,7 @@ def run_checks(
     ensure_shell(reporter)
     ensure_firefox(reporter)
     ensure_webkit(reporter)
-    _ensure_typescript(root, reporter)
+    _ensure_node_packages(root, reporter)
     environment = {**os.environ, **_KEEP_BYTECODE}
     stages = [*(_LINT if lint else ()), ("pytest", [*_PYTEST, *pytest_arguments])]
     for title, module in stages:
@@ -56,9 +56,11 @@ def run_checks(
     return 0
 
 
-def _ensure_typescript(root: Path, reporter: Reporter) -> None:
-    """The compiler that the declarations are checked with; without npm its tests are left out."""
-    try:
-        node_packages(root / "tests" / "types", reporter)
-    except NodePackagesError as error:
-        reporter.note(f"TypeScript's tests are left out: {error}")
+def _ensure_node_packages(root: Path, reporter: Reporter) -> None:
+    """The compiler that the declarations are checked with, and bundlers; without npm, or with an
+    old Node, their tests are left out."""
+    for what, folder in (("with TypeScript", "types"), ("with bundlers", "bundlers")):
+        try:
+            node_packages(root / "tests" / folder, reporter)
+        except NodePackagesError as error:
+            reporter.note(f"Tests {what} are left out: {error}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,8 @@ from .assets import cache_folder
 from .errors import NodePackagesError
 
 _FILES = ("package.json", "package-lock.json")
+_OPTIONS = ("--ignore-scripts", "--engine-strict", "--no-audit", "--no-fund", "--loglevel=error")
+_NOISE = re.compile(r"npm error$|A complete log of this run|code [A-Z]")  # around what it says
 _TIME_LIMIT_SECONDS = 900
 _DONE = "installed.stamp"
 
@@ -20,7 +23,8 @@ _DONE = "installed.stamp"
 def node_packages(folder: Path, reporter: Reporter | None = None) -> Path:
     """The `node_modules` that the lockfile in a folder describes, in the cache.
 
-    Raises NodePackagesError where npm is missing or fails.
+    Raises NodePackagesError where npm is missing or fails, as it does where one of them or
+    the folder's package.json wants a newer Node.
     """
     contents = {name: (folder / name).read_bytes() for name in _FILES}
     digest = sha256(b"".join(contents.values()))
@@ -38,7 +42,7 @@ def node_packages(folder: Path, reporter: Reporter | None = None) -> Path:
             (place / name).write_bytes(content)
     try:
         result = subprocess.run(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"],
+            [npm, "ci", *_OPTIONS],
             cwd=place,
             capture_output=True,
             text=True,
@@ -47,7 +51,8 @@ def node_packages(folder: Path, reporter: Reporter | None = None) -> Path:
     except subprocess.TimeoutExpired:
         raise NodePackagesError(f"npm gave no answer within {_TIME_LIMIT_SECONDS} s") from None
     if result.returncode != 0:
-        said = (result.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        lines = [line.removeprefix("npm error ") for line in result.stderr.splitlines()]
+        said = " ".join(line for line in lines if not _NOISE.match(line))[:300] or "it said nothing"
         raise NodePackagesError(f"npm ended with status {result.returncode}: {said}")
     (place / _DONE).touch()
     return place / "node_modules"

@@ -28,7 +28,8 @@ FILES = {
     "index.html": b"",
     "favicon.svg": b"",
 }
-PROJECT = {"version": "1.2.3", "description": "Faces.", "license": "MIT"}
+TYPES = ("pyface.d.ts", "offline.d.ts")
+PROJECT = {"version": "1.2.3", "description": "Faces.", "keywords": [], "license": "MIT"}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Files of a package that was made of a small dist/, and of the same anew."""
     folder = tmp_path_factory.mktemp("package")
     dist = folder / "dist"
-    for name, content in {**FILES, "pyface.d.ts": b"types"}.items():
+    for name, content in {**FILES, **dict.fromkeys(TYPES, b"")}.items():
         (dist / name).parent.mkdir(parents=True, exist_ok=True)
         (dist / name).write_bytes(content)
     listing = {"format": 1, "wheel": "w", "image": None, "files": {name: {} for name in FILES}}
@@ -54,7 +55,6 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 def test_it_has_what_pages_need_and_nothing_of_the_site(members: dict[str, bytes]) -> None:
     assert {name.removeprefix("dist/") for name in members if name.startswith("dist/")} == {
         "pyface.js",
-        "pyface.d.ts",
         "offline.js",
         "sw.js",
         "as_file.js",
@@ -62,12 +62,13 @@ def test_it_has_what_pages_need_and_nothing_of_the_site(members: dict[str, bytes
         "models/net-shard1",
         "pyscript/core.js",
         "files.json",
+        *TYPES,
     }
     listed = json.loads(members["dist/files.json"])["files"].keys()
     assert {f"dist/{name}" for name in listed} == {
         name
         for name in members
-        if name.startswith("dist/") and name not in ("dist/files.json", "dist/pyface.d.ts")
+        if name.startswith("dist/") and not name.endswith(("files.json", ".d.ts"))
     }, "what is copied for pages are no types"
 
 

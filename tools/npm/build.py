@@ -56,8 +56,8 @@ def package_json(facts: dict[str, Any], project: dict[str, Any]) -> dict[str, An
             f"the version in pyproject.toml is {version!r}, and npm expects three numbers, such as "
             "1.2.3; write it so, as both packages have one version"
         )
-    found = {**facts, "version": version, "description": project["description"]}
-    found["license"] = project["license"]
+    found = {**facts, "version": version}
+    found |= {key: project[key] for key in ("description", "keywords", "license")}
     urls = project.get("urls", {})
     if "Repository" in urls:
         found["repository"] = {"type": "git", "url": f"git+{urls['Repository']}.git"}

@@ -1,4 +1,4 @@
 // offline.js.
 
-function workOffline(options?: { waits?: { worker?: number } }): Promise<void>;
-function stopOffline(options?: { waits?: { worker?: number; storage?: number } }): Promise<void>;
+function workOffline(options?: { baseURL?: string | URL; waits?: { worker?: number } }): Promise<void>;
+function stopOffline(options?: { baseURL?: string | URL; waits?: { worker?: number; storage?: number } }): Promise<void>;

@@ -1,0 +1,117 @@
+"""Apps of Vite, webpack and esbuild that have installed the package, with and without a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.bundlers.project import Made
+from tests.pages import answer_with, open_page
+
+BUNDLES = ("vite", "webpack-development", "webpack-production", "esbuild-iife", "esbuild-esm")
+WITH_WORKER = ("vite", "webpack-production", "esbuild-iife")
+BASE = {"baseURL": "/pyface/"}
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, made: Made) -> Iterator[Page]:
+    """A page with all bundles: their Python is one, by which most of the time is saved."""
+    with open_page(browser, made.site) as page:
+        yield page
+
+
+def call(page: Page, bundle: str, function: str, options: dict[str, Any]) -> Any:
+    """What a function of the app in a bundle gives."""
+    return page.evaluate(
+        """async ([bundle, name, options]) => {
+          window.apps ??= {};
+          if (!apps[bundle]) {
+            const script = document.createElement("script");
+            script.type = bundle === "esbuild-iife" ? "text/javascript" : "module";
+            script.src = `/bundles/${bundle}/app.js`;
+            document.head.append(script);
+            await new Promise((done) => { script.onload = done; });
+            apps[bundle] = app;
+          }
+          return apps[bundle][name](options);
+        }""",
+        [bundle, function, options],
+    )
+
+
+@pytest.mark.parametrize("bundle", BUNDLES)
+def test_a_bundle_finds_three_faces(page: Page, bundle: str) -> None:
+    assert call(page, bundle, "count", BASE) == 3
+
+
+@pytest.mark.parametrize("bundle", WITH_WORKER)
+def test_a_bundle_has_its_worker_from_the_folder_of_baseurl(page: Page, bundle: str) -> None:
+    assert call(page, bundle, "count", {**BASE, "worker": True}) == 3
+
+
+@pytest.mark.parametrize("bundle", BUNDLES)
+def test_without_baseurl_it_says_what_to_copy_where(page: Page, bundle: str) -> None:
+    """The file beside a bundle is not there, or the bundler has taken its address away."""
+    is_class, message = call(page, bundle, "refusal", {})
+    assert is_class
+    assert "npx pyface-web copy public/pyface" in message
+    assert 'baseURL: "/pyface/"' in message
+    beside = f"/bundles/{bundle}/" in message and "HTTP status 404" in message
+    assert beside or "none, as it is in a bundle" in message
+
+
+def test_vite_serves_it_while_it_is_written(browser: Browser, made: Made) -> None:
+    with open_page(browser, made.dev, path="") as page:
+        page.wait_for_function("() => window.app")
+        assert page.evaluate("(base) => app.count(base)", BASE) == 3
+        assert page.evaluate("(base) => app.count({ ...base, worker: true })", BASE) == 3
+        is_class, message = page.evaluate("() => app.refusal({})")
+        assert is_class and "npx pyface-web copy public/pyface" in message
+
+
+def test_a_copy_of_another_version_than_the_bundle(browser: Browser, made: Made) -> None:
+    """Also of what the bundle has itself, and the modules beside it import once more."""
+    text = (made.work / "public/pyface/tables.js").read_text("utf-8")
+    with open_page(browser, made.site) as page:
+        page.route("**/pyface/tables.js", answer_with(f"{text}\n"))
+        is_class, message = call(page, "vite", "refusal", BASE)
+    assert is_class and message.startswith(f"{made.site}pyface/tables.js: ")
+    assert "files of two versions" in message and "npx pyface-web copy" in message
+
+
+_COUNT = """async () => {
+  // Beside the bundle, with which it shares Python.
+  const { loadPyface } = await import(new URL("pyface/pyface.js", document.baseURI));
+  const { pyodide } = await loadPyface();
+  const memory = pyodide._module.HEAP8.length;
+  const id = (window.pythons ??= []).findIndex((one) => one.deref() === pyodide._module);
+  if (id < 0) pythons.push(new WeakRef(pyodide._module));
+  return { pythons: pythons.length, memory, canvases: document.querySelectorAll("canvas").length };
+}"""
+
+
+def test_a_component_of_react_comes_and_goes_and_nothing_grows(
+    browser: Browser, made: Made
+) -> None:
+    """The example in docs/examples/react, in StrictMode: each mount is two."""
+    said: list[str] = []
+    with open_page(browser, made.site) as page:
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(f"{made.site}bundles/react/index.html")
+        found = []
+        for _ in range(4):
+            page.get_by_role("status").get_by_text("3 faces").wait_for()
+            found.append(page.evaluate(_COUNT))
+            page.get_by_role("button").click()
+            assert page.locator("figure").count() == 0
+            found.append(page.evaluate(_COUNT))
+            page.get_by_role("button").click()
+    assert {key: [row[key] for row in found] for key in found[0]} == {
+        "pythons": [1] * 8,
+        "memory": [found[0]["memory"]] * 8,
+        "canvases": [1, 0] * 4,
+    }
+    assert not [text for text in said if "one more Python starts" in text]
