@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -39,7 +39,15 @@ def samples() -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+def declared() -> Mapping[str, str]:
+    """Name -> text of each file."""
+    return declarations(ROOT)
+
+
+@pytest.fixture(scope="module")
+def errors(
+    tmp_path_factory: pytest.TempPathFactory, declared: Mapping[str, str]
+) -> dict[str, list[str]]:
     """File -> what the compiler says of it, of one run over all."""
     node = shutil.which("node")
     if node is None:
@@ -52,7 +60,7 @@ def errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     package = project / "node_modules" / "pyface-web"
     for folder in (package, project / "samples"):
         folder.mkdir(parents=True)
-        for name, text in declarations(ROOT).items():
+        for name, text in declared.items():
             (folder / name).write_text(text, "utf-8")
     exports = {".": {"types": "./pyface.d.ts"}, "./offline": {"types": "./offline.d.ts"}}
     text = json.dumps({"name": "pyface-web", "type": "module", "exports": exports})
@@ -95,8 +103,8 @@ def test_code_compiles(errors: dict[str, list[str]], file: str) -> None:
     assert errors.get(file, []) == []
 
 
-def test_all_that_is_declared_says_what_it_is() -> None:
+def test_all_that_is_declared_says_what_it_is(declared: Mapping[str, str]) -> None:
     """So that an editor can show it."""
-    text = declarations(ROOT)["faceapi.d.ts"]
+    text = declared["faceapi.d.ts"]
     silent = re.findall(r"(?<!\*/\n)^declare (?:function|(?:abstract )?class) (\w+)", text, re.M)
     assert silent == []
