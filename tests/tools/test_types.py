@@ -65,6 +65,8 @@ def errors(
     exports = {".": {"types": "./pyface.d.ts"}, "./offline": {"types": "./offline.d.ts"}}
     text = json.dumps({"name": "pyface-web", "type": "module", "exports": exports})
     (package / "package.json").write_text(text, "utf-8")
+    for name in ("@types", "csstype"):  # of React, and what they need
+        shutil.copytree(installed / name, project / "node_modules" / name)
     for path in HERE.iterdir():
         if path.suffix in SOURCES or path.name == "tsconfig.json":
             shutil.copy2(path, project)
