@@ -17,6 +17,7 @@ from pyface_files.progress import Reporter
 
 from .assets import SITE_FOLDERS, cache_folder, load_table
 from .docs.build import build_docs
+from .docs.finish import finish_page, is_made_here
 from .environment import ensure_environment
 from .errors import ToolError
 from .image import IMAGE, build_image
@@ -70,7 +71,9 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     entries[FOR_AUTHORS] = Entry(modules.for_authors())
     for name, entry in entries.items():
         if name.endswith(".html") and isinstance(entry.content, Path):
-            page = render_page(name, entry.content.read_text("utf-8"), modules)
+            text = entry.content.read_text("utf-8")
+            finish = finish_page if is_made_here(text) else render_page
+            page = finish(name, text, modules)
             entries[name] = Entry(page.encode())
     dist = root / "dist"
     image = IMAGE if IMAGE in made else None

@@ -1,5 +1,10 @@
-// The docs work offline like the pages do.
+// The docs work offline like the pages do, and what scrolls in them does so by keyboard, too.
 
 import { workOffline } from "../offline.js";
 
 workOffline();
+
+const SCROLLED = ".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex])";
+const reach = () => document.querySelectorAll(SCROLLED).forEach((part) => (part.tabIndex = 0));
+reach();
+new MutationObserver(reach).observe(document.querySelector("main"), { childList: true, subtree: true });

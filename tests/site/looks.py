@@ -69,11 +69,9 @@ AUDIT = """async (rules) => {
 ARRIVING: dict[str, Any] = {"script": WATCH + setting(WIDE), "color_scheme": "dark", **PHONE}
 
 
-def look(page: Page, path: str, *, light: bool = True) -> None:
+def look(page: Page, path: str) -> None:
     """Look at a page that is loading, of this address. Afterwards it is on a desktop, in light
     colours and a wide font.
-
-    light: whether to audit it there, too.
     """
     settle(page)
     shifts, total = page.evaluate("shifts"), moved(page)
@@ -91,7 +89,7 @@ def look(page: Page, path: str, *, light: bool = True) -> None:
     page.emulate_media(color_scheme="light")
     page.evaluate(SETTLE)
     keep(page, path, "1280-light")
-    found += audit(page, LOOKS) if light else []
+    found += audit(page, LOOKS)
     page.evaluate(setting(WIDE))
     assert not found, json.dumps(found, indent=1)
     assert wide <= PHONE["width"], f"{path} is {wide} px wide in a window of {PHONE['width']} px"

@@ -11,8 +11,8 @@ from tests.pages import DIST, Visitor
 from tests.site.looks import ARRIVING, look
 from tools.assets import ROOT
 
-BOOK = "docs/"  # so long that one audit takes it ten seconds
-NO_MODULES = {"docs/draw.html", "docs/utils.html"}  # made as the book is, and as docs/errors.html
+# One page of the reference is looked at for all; they are made alike, and as long as books.
+REFERENCE, LOOKED_AT = "docs/reference/", "docs/reference/video.html"
 
 
 def addresses(folder: Path) -> set[str]:
@@ -26,7 +26,11 @@ ELSEWHERE = {
     for file in Path(__file__).parent.glob("test_*.py")
     for address in re.findall(r'look\(page, "([^"]*)"\)', file.read_text("utf-8"))
 }
-PAGES = sorted(addresses(DIST) - NO_MODULES - ELSEWHERE)
+PAGES = sorted(
+    address
+    for address in addresses(DIST) - ELSEWHERE
+    if address == LOOKED_AT or not address.startswith(REFERENCE)
+)
 
 
 def test_all_pages_of_the_site_are_looked_at() -> None:
@@ -36,6 +40,5 @@ def test_all_pages_of_the_site_are_looked_at() -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_page(visitor: Visitor, path: str) -> None:
-    """The light colours of the book are audited on docs/errors.html, which is made as it is."""
     with visitor.visit(path, **ARRIVING) as page:
-        look(page, path, light=path != BOOK)
+        look(page, path)

@@ -1,7 +1,7 @@
 """Makes the pages of dist/docs/, and only when something that they are made of changed.
 
-pdoc makes them, in the environment beside build.py. Where that does not work, a page that says so
-takes their place: a site without its reference is better than none.
+Zensical makes them, in the environment beside build.py. Where that does not work, a page that says
+so takes their place: a site without its docs is better than none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..errors import EnvironmentSetupError
 from ..wheel import hash_of_files
 
 FOLDER = "docs"
-_MADE_OF = ("pyface_web", "tools/docs", "docs/differences.toml", "docs/accuracy.md")
+_MADE_OF = ("pyface_web", "tools/docs", "docs", "site/docs/docs.css")
 _MISSING = Path(__file__).with_name("missing.html")
 
 
@@ -29,10 +29,15 @@ def build_docs(root: Path, reporter: Reporter) -> dict[str, Path]:
     if not is_intact(folder):
         failure = _make(root, folder, reporter)
         if failure is not None:
-            reporter.note(f"  that did not work, so the site has no API reference ({failure})")
+            reporter.note(f"  that did not work, so the site has no docs ({failure})")
             return {f"{FOLDER}/index.html": _MISSING}
         only(folder)
-    return {f"{FOLDER}/{path.name}": path for path in files_of(folder)}
+    pages = folder / "pages"
+    return {
+        f"{FOLDER}/{path.relative_to(pages).as_posix()}": path
+        for path in files_of(folder)
+        if path.is_relative_to(pages)
+    }
 
 
 def _make(root: Path, folder: Path, reporter: Reporter) -> str | None:
@@ -41,7 +46,7 @@ def _make(root: Path, folder: Path, reporter: Reporter) -> str | None:
         python = ensure_environment(root, FOLDER, reporter)
     except EnvironmentSetupError as error:
         return str(error)
-    reporter.note("Making the API reference")
+    reporter.note("Making the docs")
     work = folder.with_name(f"{folder.name}.new")
     for old in (folder, work):
         remove(old)

@@ -86,13 +86,13 @@ def _values(name: str, own: OwnPart, site: Modules) -> dict[str, str | list[str]
     modules = [address for address in dict.fromkeys(preload) if is_module(address)]
     scripts = own.scripts.split()
     roots = [*modules, *scripts, *([boot] if own.python else [])]
-    imported = site.of_page(_in_site(name, address) for address in roots)
+    imported = site.of_page(in_site(name, address) for address in roots)
     script_map = import_map(root, imported) if imported else ""
 
     as_file = f"\n{site.texts[AS_FILE]}" if AS_FILE in site.texts else ""
 
     def checked(address: str) -> str:
-        digest = site.digests.get(_in_site(name, address))
+        digest = site.digests.get(in_site(name, address))
         return f' integrity="{integrity(digest)}"' if digest else ""
 
     code = Template((_FOLDER / "code.html").read_text("utf-8")).substitute(root=root)
@@ -125,7 +125,7 @@ def _values(name: str, own: OwnPart, site: Modules) -> dict[str, str | list[str]
     }
 
 
-def _in_site(page: str, address: str) -> str:
+def in_site(page: str, address: str) -> str:
     """The name in dist/ of a file that a page gives the address of."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(page), address))
 

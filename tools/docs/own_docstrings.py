@@ -1,4 +1,4 @@
-"""The docstrings of this project as Markdown.
+"""Has mkdocstrings read the docstrings of this project; named in mkdocs.yml.
 
 They are prose in which a line `name: what it is` describes a parameter or a field, and one that
 begins with `Returns` or `Raises` says what comes back and what goes wrong.
@@ -10,28 +10,29 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-import pdoc.doc
+import griffe
 
 _ENTRY = re.compile(r"(?P<names>\w+(?:, \w+)*): (?P<text>.*)")
 _OUTCOME = re.compile(r"(Returns|Raises)\b")
 
 
-def described(doc: pdoc.doc.Doc[Any]) -> str:
-    """The Markdown of a docstring; where a value has none, of its class."""
-    names: set[str] = set()
-    text = doc.docstring
-    if isinstance(doc, pdoc.doc.Class):
-        init = doc.get("__init__")
-        names = set(doc.members)
-        if isinstance(init, pdoc.doc.Function):
-            names |= set(init.signature.parameters)
-            if init.docstring and "__init__" in vars(doc.obj):
-                text += "\n\n" + init.docstring
-    elif isinstance(doc, pdoc.doc.Function):
-        names = set(doc.signature.parameters)
-    elif isinstance(doc, pdoc.doc.Variable) and not text and "." not in doc.qualname:
-        text = type(doc.default_value).__doc__ or ""
-    return as_markdown(text, names)
+class OwnDocstrings(griffe.Extension):
+    """Turns each docstring into Markdown as soon as it is read."""
+
+    def on_class(self, *, cls: griffe.Class, **_more: Any) -> None:
+        names = set(cls.members)
+        init = cls.members.get("__init__")
+        if isinstance(init, griffe.Function):
+            names |= {parameter.name for parameter in init.parameters}
+        _turn(cls, names)
+
+    def on_function(self, *, func: griffe.Function, **_more: Any) -> None:
+        _turn(func, {parameter.name for parameter in func.parameters})
+
+
+def _turn(member: griffe.Object, names: Collection[str]) -> None:
+    if member.docstring:
+        member.docstring.value = as_markdown(member.docstring.value, names)
 
 
 def as_markdown(docstring: str, names: Collection[str]) -> str:
