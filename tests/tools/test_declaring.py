@@ -69,6 +69,7 @@ def test_classes_are_read_with_their_public_members(file) -> None:
         ("tuple[str, float]", "[string, number]"),
         ("dict[str, int | str]", "Record<string, number | string>"),
         ("Mapping[str, Any]", "Record<string, any>"),
+        ("BoxOptions | Mapping[str, Any] | None", "BoxOptions"),
         ("Literal['box', 'upright']", '"box" | "upright"'),
         ("'Box | None'", "Box | null"),
         ("npt.NDArray[np.float32]", "Tensor"),
@@ -76,7 +77,7 @@ def test_classes_are_read_with_their_public_members(file) -> None:
     ],
 )
 def test_hints_have_types_by_rules(hint: str, type_: str) -> None:
-    assert hints.type_of(hint, {"Box"}) == type_
+    assert hints.type_of(hint, {"Box", "BoxOptions"}) == type_
 
 
 def test_a_hint_without_a_rule_says_which_it_is() -> None:

@@ -42,6 +42,9 @@ const nearest: string[] = matcher.topK(results[0], 3).map(({ label }) => label);
 const leaning: number | null = results[0].angle;
 const overlay = faceapi.drawOn(video, results, { label: (face) => face.detection.score });
 overlay.close();
+const share: number = faceapi.sigmoid(1) + faceapi.inverseSigmoid(0.5);
+faceapi.drawBox("overlay", 1, 2, 3, 4, { boxColor: "red" });
+await faceapi.setLatestFrame(false);
 await faceapi.setBackend("webgl", 16);
 await faceapi.setWaits({ network: 10 });
 await faceapi.warmup(faceapi.nets.tinyFaceDetector, faceapi.nets.faceRecognitionNet);
@@ -57,4 +60,4 @@ await workOffline({ waits: { worker: 10 } });
 await stopOffline();
 terminate();
 
-export { bytes, files, leaning, nearest, nothing };
+export { share, bytes, files, leaning, nearest, nothing };

@@ -83,8 +83,11 @@ def type_of(hint: str, known: Collection[str] = ()) -> str:
 
 def _type(node: ast.expr, known: Collection[str]) -> str:
     if isinstance(node, ast.BinOp):
-        parts = [*_type(node.left, known).split(" | "), *_type(node.right, known).split(" | ")]
-        return " | ".join(dict.fromkeys(parts))
+        found = [*_type(node.left, known).split(" | "), *_type(node.right, known).split(" | ")]
+        parts = dict.fromkeys(found)
+        if any(part.endswith("Options") for part in parts):  # which an object of them is, too
+            parts = {part: None for part in parts if part not in ("Record<string, any>", "null")}
+        return " | ".join(parts)
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str):
             return type_of(node.value, known)

@@ -181,6 +181,8 @@ def face(folder: Path) -> dict[str, Declared]:
     found |= keys_of(read_file(calls / "calls.js"), "export function createCalls")
     found |= keys_of(read_file(calls / "tasks.js"), "export function createTasks")
     found |= keys_of(read_file(calls / "track.js"), "export function createTrack")
+    crowd = keys_of(read_file(calls / "crowd.js"), "export function createCrowd")
+    found |= {name: declared for name, declared in crowd.items() if name in found}
     return found
 
 

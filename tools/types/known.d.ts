@@ -325,7 +325,7 @@ function loadWeightMap(uri: Place | undefined, defaultModelName: string): Promis
 function warmup(...which: NeuralNetwork[]): Promise<void>;
 function setWaits(waits: Waits): Promise<void>;
 function getWaits(): Required<Waits>;
-function setLatestFrame(latestFrame?: boolean): Promise<boolean>;
+function setLatestFrame(latestFrame?: boolean): Promise<void>;
 function setBackend(name: BackendName, precision?: 16 | 32): Promise<void>;
 function backendLabel(): Promise<string>;
 function track(video: TVideo, options?: TrackOptions): Frames;
@@ -361,6 +361,8 @@ function fetchJson<T = any>(uri: string | URL): Promise<T>;
 function fetchNetWeights(uri: string | URL): Promise<Float32Array>;
 function bufferToImage(buf: Blob | ArrayBuffer | Uint8Array): Promise<HTMLImageElement>;
 function euclideanDistance(arr1: TDescriptor, arr2: TDescriptor): number;
+function sigmoid(x: number): number;
+function inverseSigmoid(x: number): number;
 function shuffleArray<T>(inputArray: readonly T[]): T[];
 function normalize(x: Tensor, meanRgb: readonly number[]): Tensor;
 function nonMaxSuppression(boxes: readonly (IRect | IBoundingBox)[], scores: ArrayLike<number>, iouThreshold: number, isIOU?: boolean): number[];
