@@ -29,7 +29,7 @@ from .checks import run_checks
 from .dist import build_dist
 from .environment import ensure_environment
 from .kernels import build_kernels
-from .packages import build_packages
+from .packages import FOLDER, build_packages
 from .serve import open_port
 
 DEFAULT_PORT = 8000
@@ -65,7 +65,7 @@ def _run(
         print(dist)
         return 0
     if arguments.command == "pack":
-        packages = build_packages(ROOT, console)
+        packages = build_packages(ROOT, build_dist(ROOT, console), ROOT / FOLDER)
         console.close()
         print(*packages, sep="\n")
         return 0

@@ -6,16 +6,17 @@ import shutil
 from pathlib import Path
 
 from pyface_files.disk import on_disk
-from pyface_files.progress import Reporter
 
-from .dist import build_dist
 from .npm.build import build_package
 
+FOLDER = Path("output", "packages")
 
-def build_packages(root: Path, reporter: Reporter) -> list[Path]:
-    """Write them into output/packages/, which holds nothing else afterwards."""
-    dist = build_dist(root, reporter)
-    out = root / "output" / "packages"
+
+def build_packages(root: Path, dist: Path, out: Path) -> list[Path]:
+    """The wheel and the npm package, in a folder that holds nothing else afterwards.
+
+    dist: as build_dist left it, out of whose files both are.
+    """
     with on_disk(out):
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)

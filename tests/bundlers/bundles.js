@@ -12,7 +12,7 @@ const OUT = `${HERE}/bundles`;
 const ENTRY = `${HERE}/app/app.js`;
 
 async function byVite(root, out, options) {
-  await build({ configFile: false, logLevel: "warn", root, base: `/bundles/${out}/`, build: { outDir: `${OUT}/${out}`, ...options } });
+  await build({ configFile: false, logLevel: "warn", root, base: `/bundles/${out}/`, build: { outDir: `${OUT}/${out}`, emptyOutDir: true, ...options } });
 }
 
 async function byWebpack(mode) {

@@ -15,7 +15,7 @@ from tests.pages import built_site
 from tools.assets import ROOT
 from tools.errors import NodePackagesError
 from tools.node_packages import node_packages
-from tools.npm.build import build_package
+from tools.packages import build_packages
 from tools.serve import serve_folder
 
 _HERE = Path(__file__).parent
@@ -35,7 +35,8 @@ def installed() -> Iterator[Path]:
     with TemporaryDirectory(dir=around, prefix="work-") as name:
         work = Path(name)
         (work / "package.json").write_text('{ "private": true, "type": "module" }')
-        run(work, "npm", *_INSTALL, str(build_package(ROOT, built_site(), work)))
+        packages = build_packages(ROOT, built_site(), work / "packages")
+        run(work, "npm", *_INSTALL, str(packages[1]))
         yield work
 
 

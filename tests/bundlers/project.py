@@ -16,13 +16,14 @@ class Made:
     dev: str  # of the app, by Vite
 
 
-def copy(project: Path, *arguments: str) -> str:
-    """What `npx pyface-web copy` says in a project."""
-    return run(project, "npx", "--offline", "pyface-web", "copy", *arguments)
+def copy(project: Path, *arguments: str, status: int = 0) -> str:
+    """What `npx pyface-web copy` says in a project, by the file that npx would run."""
+    command = str(project / "node_modules" / ".bin" / "pyface-web")
+    return run(project, command, "copy", *arguments, status=status)
 
 
-def run(folder: Path, *command: str) -> str:
-    """What a program prints; a failure of the test where it fails."""
+def run(folder: Path, *command: str, status: int = 0) -> str:
+    """What a program prints; a failure of the test where it ends with another status."""
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
+    assert result.returncode == status, result.stdout + result.stderr
+    return result.stderr if status else result.stdout

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.bundlers.project import Made
+from tests.bundlers.project import Made, copy, run
 from tests.pages import answer_with, open_page
 
 BUNDLES = ("vite", "webpack-development", "webpack-production", "esbuild-iife", "esbuild-esm")
@@ -40,6 +42,46 @@ def call(page: Page, bundle: str, function: str, options: dict[str, Any]) -> Any
         }""",
         [bundle, function, options],
     )
+
+
+def test_both_packages_have_one_version(installed: Path) -> None:
+    facts = json.loads((installed / "node_modules/pyface-web/package.json").read_text("utf-8"))
+    found = {path.name for path in (installed / "packages").iterdir()}
+    version = facts["version"]
+    assert found == {f"pyface_web-{version}-py3-none-any.whl", f"pyface-web-{version}.tgz"}
+
+
+def test_what_is_copied(installed: Path) -> None:
+    """Only what is asked for, whatever of it changed, and nothing of an earlier version."""
+    folder = installed / "copied"
+    said = copy(installed, "copied", "--models", "")
+    assert 'loadPyface({ baseURL: "/copied/" })' in said
+    assert not (folder / "models").exists()
+    listing = json.loads((folder / "files.json").read_text("utf-8"))
+    assert listing["wheel"] in listing["files"]
+    for name, file in listing["files"].items():
+        assert (folder / name).stat().st_size == file["bytes"]
+    listing["files"] |= {"models/old-shard1": {}, "../package.json": {}}
+    (folder / "files.json").write_text(json.dumps(listing))
+    (folder / "models").mkdir()
+    for name in ("models/old-shard1", "own.txt", "pyface.js"):
+        (folder / name).write_text("x")
+    said = copy(installed, "copied", "--models", "face_landmark_68_tiny")
+    assert ", 3 of them written" in said, "two files of the model, and what was spoilt"
+    assert {path.name for path in (folder / "models").iterdir()} == {
+        "face_landmark_68_tiny_model-shard1",
+        "face_landmark_68_tiny_model-weights_manifest.json",
+    }
+    assert (folder / "own.txt").exists(), "what is not of the package stays"
+    assert (installed / "package.json").exists(), "and whatever is not below the folder"
+    said = copy(installed, "copied", "--models", "tiny", status=2)
+    assert "expected some of ssd_mobilenetv1, tiny_face_detector" in said and "got tiny" in said
+    assert "pyface-web copy FOLDER" in copy(installed, status=2)
+
+
+def test_a_server_that_renders_pages_may_import_it(installed: Path) -> None:
+    code = 'import { loadPyface, LoadError } from "pyface-web"; import "pyface-web/offline";'
+    assert run(installed, "node", "--input-type=module", "-e", code) == ""
 
 
 @pytest.mark.parametrize("bundle", BUNDLES)

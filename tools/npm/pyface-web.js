@@ -35,7 +35,7 @@ async function main(given) {
   await writeFile(resolve(folder, LISTING), `${JSON.stringify(listing, null, 1)}\n`);
   const count = Object.keys(listing.files).length;
   console.log(`${folder}: ${count} files, ${(bytes / 1e6).toFixed(1)} MB, ${written} of them written.`);
-  console.log(`Pages need the folder's address on the server: loadPyface({ baseURL: "/${basename(resolve(folder))}/" })`);
+  console.log(`Pages need its address on your server, such as loadPyface({ baseURL: "/${basename(resolve(folder))}/" })`);
 }
 
 function read(args) {
