@@ -105,6 +105,7 @@ from pyface_web.compat.utils import (
 from pyface_web.compat.yolo_config import (
     validate_config as validate_config,
 )
+from pyface_web.draw.annotate import annotate as annotate
 from pyface_web.draw.overlay import draw_on as draw_on
 from pyface_web.draw.results import (
     BoxWithText as BoxWithText,

@@ -18,8 +18,8 @@ from pyface_web.command.counting import Counter
 from pyface_web.command.files import names_of, picture_of
 from pyface_web.command.options import Commands, add_command, count, fraction, input_size
 from pyface_web.command.writing import Json, Lines, Table, Writer
+from pyface_web.draw.annotate import annotate
 from pyface_web.engine import registry
-from pyface_web.pictures.files import decoded
 from pyface_web.pipeline.find import find_faces
 from pyface_web.pipeline.nets import NeuralNetwork, nets
 from pyface_web.values.options import (
@@ -160,7 +160,8 @@ async def _run(arguments: argparse.Namespace, stream: TextIO) -> int:
             writer.add(name, found, backend)
             if arguments.annotated is not None:
                 target = painting.picture_path(arguments.annotated, Path(name), taken)
-                painting.write_annotated(target, decoded(source), found)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (await annotate(source, found)).save(target)
             counter.count(len(found))
     writer.end()
     return int(failed)

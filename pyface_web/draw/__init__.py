@@ -1,7 +1,7 @@
 """Drawing results onto a canvas: face-api.js's functions of 0.15 and its `draw` module of 0.22.
 
 A canvas is given as the element, its id, a CSS selector starting with `#`, an OffscreenCanvas,
-or a 2D context. Nothing is cleared before drawing.
+a 2D context, or an image of Pillow in mode RGB or RGBA. Nothing is cleared before drawing.
 """
 
 from pyface_web.draw.results import (

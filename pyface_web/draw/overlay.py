@@ -6,24 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
+from pyface_web.draw.face import draw_face, drawable
 from pyface_web.draw.placement import Clip, OnCanvas, OverElement, Place
-from pyface_web.draw.results import BoxWithText, score_text
 from pyface_web.draw.same_picture import SamePicture
-from pyface_web.draw.shapes import DrawBox, DrawFaceLandmarks
 from pyface_web.errors import InputError
 from pyface_web.host import kind_of
 from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
 from pyface_web.pictures.media import is_media_element, resolve_input
 from pyface_web.values.affine import Affine, moved
-from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, Dimensions
 from pyface_web.values.given import flat, part
 from pyface_web.values.landmarks import FaceLandmarks
 from pyface_web.values.object_fit import Turn, nearest_turn
-from pyface_web.values.results import FaceResult, as_result, resize_results
+from pyface_web.values.results import resize_results
 from pyface_web.values.turned import turned, turned_size
 
 _GLANCES = 6  # refreshes of the screen for one close look
@@ -221,12 +219,12 @@ def draw_on(
             "draw_on: expected an img, video or canvas element that shows the faces, or its id, "
             f"got {kind_of(target)}"
         )
-    items = [_drawable(item) for item in flat(faces, "faces to draw")]
+    items = [drawable(item) for item in flat(faces, "faces to draw")]
     check_functions("draw_on", draw=draw, label=label)
 
     def by_default(context: Context, shown: Sequence[Any]) -> None:
         for item, original in zip(shown, items, strict=True):
-            _draw_face(context, item, original, label)
+            draw_face(context, item, original, label)
 
     number, seen = _number_of(target), Shown(None, items)
     surface = OverElement(target, SamePicture(target))
@@ -241,31 +239,6 @@ def check_functions(what: str, **functions: object) -> None:
     for name, function in functions.items():
         if not (function is None or callable(function)):
             raise InputError(f"{what}: {name}: expected a function, got {kind_of(function)}")
-
-
-def _drawable(given: object) -> FaceResult | ObjectDetection | FaceLandmarks | Box:
-    face = as_result(part(given, "face"))  # of a video
-    item = face if isinstance(face, FaceResult) else as_result(given)
-    if isinstance(item, FaceResult | ObjectDetection | FaceLandmarks | Box):
-        return item
-    return Box.of(cast(Any, item))
-
-
-def _draw_face(
-    context: Context, item: Any, original: Any, label: Callable[[Any], str] | None
-) -> None:
-    detection = item.detection if isinstance(item, FaceResult) else item
-    text = original.text if isinstance(original, BoxWithText) else None
-    if isinstance(detection, ObjectDetection):
-        text = score_text(detection.score)
-    if label is not None:
-        text = label(original)
-    if isinstance(detection, ObjectDetection | Box):
-        box = detection.box if isinstance(detection, ObjectDetection) else detection
-        DrawBox(box, label=text).draw(context)
-    landmarks = item if isinstance(item, FaceLandmarks) else part(item, "landmarks")
-    if isinstance(landmarks, FaceLandmarks):
-        DrawFaceLandmarks(landmarks).draw(context)
 
 
 def fitted(item: Any, size: Dimensions, turn: Turn, width: float, height: float) -> Any:

@@ -14,8 +14,9 @@ from pyface_web.draw.shapes import (
     pairs,
     stroke_contours,
 )
+from pyface_web.draw.surface import surface_of
 from pyface_web.errors import InputError
-from pyface_web.pictures.canvases import Canvas, get_context2d_or_throw
+from pyface_web.pictures.canvases import Canvas
 from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike, Point, PointLike
 from pyface_web.values.given import flat, part, text_of
@@ -110,7 +111,7 @@ def draw_detection(
     items: one or a list of boxes, BoxWithText, PredictedBox, detections, FaceResult.
     options: DrawOptions or a mapping of its values; single ones also as keyword arguments.
     """
-    context = get_context2d_or_throw(canvas)
+    context = surface_of(canvas)
     style = read_options(DrawOptions, options, **overrides)
     for item in map(as_result, flat(items, "detections to draw")):
         if isinstance(item, FaceResult):
@@ -145,7 +146,7 @@ def draw_box(
     **overrides: Any,
 ) -> None:
     """Stroke a rectangle of w x h pixels in box_color."""
-    context = get_context2d_or_throw(ctx)
+    context = surface_of(ctx)
     style = read_options(DrawOptions, options, **overrides)
     x, y, w, h = all_finite("draw_box", x=x, y=y, w=w, h=h)
     context.strokeStyle = style.box_color
@@ -162,7 +163,7 @@ def draw_text(
     **overrides: Any,
 ) -> None:
     """Write a line of text in text_color below and to the right of (x, y)."""
-    context = get_context2d_or_throw(ctx)
+    context = surface_of(ctx)
     style = read_options(DrawOptions, options, **overrides)
     x, y = all_finite("draw_text", x=x, y=y)
     line = text_of(text, "draw_text: text")
@@ -182,7 +183,7 @@ def draw_landmarks(
 
     landmarks: one or a list of FaceLandmarks or of FaceResult with landmarks.
     """
-    context = get_context2d_or_throw(canvas)
+    context = surface_of(canvas)
     style = read_options(DrawLandmarksOptions, options, **overrides)
     for item in flat(landmarks, "landmarks to draw"):
         face = landmarks_of(item)
@@ -204,7 +205,7 @@ def draw_landmarks(
 
 def draw_detections(canvas: Canvas, detections: object) -> None:
     """Draw boxes with their score above. One or a list of detections, results, boxes."""
-    context = get_context2d_or_throw(canvas)
+    context = surface_of(canvas)
     for item in map(as_result, flat(detections, "detections to draw")):
         found = part(item, "detection")
         detection = found if isinstance(found, ObjectDetection) else item
@@ -216,7 +217,7 @@ def draw_detections(canvas: Canvas, detections: object) -> None:
 
 def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:
     """Draw contours and points. One or a list of landmarks or of results that have them."""
-    context = get_context2d_or_throw(canvas)
+    context = surface_of(canvas)
     for item in flat(face_landmarks, "landmarks to draw"):
         DrawFaceLandmarks(landmarks_of(item)).draw(context)
 
@@ -234,18 +235,23 @@ def draw_face_expressions(
     else at (0, 0).
     Raises InputError for what has no expressions.
     """
-    context = get_context2d_or_throw(canvas)
+    context = surface_of(canvas)
     least = finite(min_confidence, "min_confidence")
     for item in map(as_result, flat(face_expressions, "expressions to draw")):
-        likely = [(p, name) for name, p in _probabilities(item) if p > least]
-        likely.sort(key=lambda entry: -entry[0])
-        lines = [f"{name} ({score_text(p)})" for p, name in likely]
+        lines = likeliest(item, least)
         detection = part(item, "detection")
         if isinstance(detection, ObjectDetection):
             corner: PointLike = detection.box.bottom_left
         else:
             corner = Point(0.0, 0.0) if text_field_anchor is None else text_field_anchor
         DrawTextField(lines, corner).draw(context)
+
+
+def likeliest(item: object, least: float) -> list[str]:
+    """A line for each expression of a probability above least, likeliest first."""
+    likely = [(p, name) for name, p in _probabilities(item) if p > least]
+    likely.sort(key=lambda entry: -entry[0])
+    return [f"{name} ({score_text(p)})" for p, name in likely]
 
 
 def _probabilities(item: object) -> list[tuple[str, float]]:

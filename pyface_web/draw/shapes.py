@@ -2,8 +2,8 @@
 
 These are the classes of face-api.js 0.22's `draw` module; `draw.py` applies them to results.
 A canvas is given as the element, its id, a CSS selector starting with `#`, an OffscreenCanvas,
-or a 2D context. Coordinates are handed over as Python floats: Pyodide does not convert NumPy
-numbers. All text is drawn as text, never as markup.
+a 2D context, or an image of Pillow. Coordinates are handed over as Python floats: Pyodide does not
+convert NumPy numbers. All text is drawn as text, never as markup.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from pyface_web.draw.surface import Surface, surface_of
 from pyface_web.errors import InputError
-from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
+from pyface_web.pictures.canvases import Canvas
 from pyface_web.values.affine import Affine
 from pyface_web.values.arrays import floats_of
 from pyface_web.values.enums import Choice
@@ -56,7 +57,7 @@ def draw_contour(
     ctx: Canvas, points: npt.ArrayLike | Iterable[PointLike], is_closed: bool = False
 ) -> None:
     """Stroke a line through points, (K, 2) in pixels, in the context's present style."""
-    context, found = get_context2d_or_throw(ctx), pairs(points)
+    context, found = surface_of(ctx), pairs(points)
     is_closed = truth(is_closed, "draw_contour: is_closed")
     context.beginPath()
     _trace(context, found, is_closed)
@@ -74,7 +75,7 @@ def pairs(points: npt.ArrayLike | Iterable[PointLike]) -> Sequence[tuple[float, 
     return [(point.x, point.y) for point in found]
 
 
-def _trace(context: Context, points: Sequence[tuple[float, float]], is_closed: bool) -> None:
+def _trace(context: Surface, points: Sequence[tuple[float, float]], is_closed: bool) -> None:
     move: Callable[[float, float], object] = context.moveTo
     for x, y in points:
         move(x, y)
@@ -83,7 +84,7 @@ def _trace(context: Context, points: Sequence[tuple[float, float]], is_closed: b
         context.closePath()
 
 
-def stroke_contours(context: Context, landmarks: FaceLandmarks68) -> None:
+def stroke_contours(context: Surface, landmarks: FaceLandmarks68) -> None:
     """All contours as one path, stroked once."""
     points = pairs(landmarks.positions)
     context.beginPath()
@@ -144,12 +145,13 @@ class DrawBoxOptions:
         check_all(self)
         if self.label is not None:
             object.__setattr__(self, "label", text_of(self.label, "DrawBoxOptions.label"))
-        defaults = {
-            "anchor_position": LABEL_ANCHOR,
-            "background_color": self.box_color,
-        }
-        style = read_options(DrawTextFieldOptions, self.draw_label_options, defaults)
+        style = read_options(DrawTextFieldOptions, self.draw_label_options, self.label_defaults)
         object.__setattr__(self, "draw_label_options", style)
+
+    @property
+    def label_defaults(self) -> dict[str, Any]:
+        """Options of the label that are others than those of any text field."""
+        return {"anchor_position": LABEL_ANCHOR, "background_color": self.box_color}
 
 
 @dataclass(frozen=True)
@@ -200,9 +202,9 @@ class DrawTextField:
         """The CSS font: size and style."""
         return f"{number_text(self.options.font_size)}px {self.options.font_style}"
 
-    def measure_width(self, context: Context) -> float:
+    def measure_width(self, context: Canvas) -> float:
         """Of the widest line, with padding. Sets the context's font."""
-        context = get_context2d_or_throw(context)
+        context = surface_of(context)
         context.font = self.font
         found = [part(context.measureText(line), "width") for line in self.text]
         widths = [finite(width, "the width of a text") for width in found]
@@ -212,7 +214,7 @@ class DrawTextField:
         """Of all lines, with padding."""
         return len(self.text) * self.options.font_size + 2 * self.options.padding
 
-    def get_upper_left(self, context: Context, canvas_size: SizeLike | None = None) -> Point:
+    def get_upper_left(self, context: Canvas, canvas_size: SizeLike | None = None) -> Point:
         """Where the field begins; moved inside canvas_size if that is given."""
         return self._upper_left(self.measure_width(context), canvas_size)
 
@@ -233,7 +235,7 @@ class DrawTextField:
 
     def draw(self, canvas: Canvas) -> None:
         """Draw it on a canvas, or on the context of one."""
-        context = get_context2d_or_throw(canvas)
+        context = surface_of(canvas)
         width, padding = self.measure_width(context), self.options.padding
         # A context knows its canvas; the original loses labels when it is given a context.
         corner = self._upper_left(width, *_inside_of(context))
@@ -245,7 +247,7 @@ class DrawTextField:
             context.fillText(line, corner.x + padding, baseline)
 
 
-def _inside_of(context: Context) -> tuple[SizeLike | None, float, float]:
+def _inside_of(context: Surface) -> tuple[SizeLike | None, float, float]:
     """Size and upper left of a canvas in the present coordinates of its context, which may be
     scaled or moved."""
     canvas, transform = getattr(context, "canvas", None), part(context, "getTransform")
@@ -277,7 +279,7 @@ class DrawBox:
 
     def draw(self, canvas: Canvas) -> None:
         """Draw it on a canvas, or on the context of one."""
-        context, box, options = get_context2d_or_throw(canvas), self.box, self.options
+        context, box, options = surface_of(canvas), self.box, self.options
         context.strokeStyle = options.box_color
         context.lineWidth = options.line_width
         context.strokeRect(box.x, box.y, box.width, box.height)
@@ -305,7 +307,7 @@ class DrawFaceLandmarks:
 
     def draw(self, canvas: Canvas) -> None:
         """Draw it on a canvas, or on the context of one."""
-        context, options = get_context2d_or_throw(canvas), self.options
+        context, options = surface_of(canvas), self.options
         if options.draw_lines and isinstance(self.face_landmarks, FaceLandmarks68):
             context.strokeStyle = options.line_color
             context.lineWidth = options.line_width

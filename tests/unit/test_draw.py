@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from pyface_web.draw import BoxWithText, DrawOptions, draw_contour, draw_detection
-from pyface_web.draw.shapes import get_context2d_or_throw
 from pyface_web.errors import ElementNotFoundError, InputError, OptionsError
+from pyface_web.pictures.canvases import get_context2d_or_throw
 from pyface_web.values.geometry import Box, Rect
 from tests.cases.evaluate import RecordingContext
 

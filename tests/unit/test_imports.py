@@ -72,7 +72,7 @@ MAY_SEE_THE_PAGE = (
     "people",
 )
 OUTSIDE_OF_PAGES = ("command", "weights.published")
-OPTIONAL = {"PIL": ("command", "pictures"), "onnxruntime": ("engine.onnx",)}
+OPTIONAL = {"PIL": ("draw", "pictures"), "onnxruntime": ("engine.onnx",)}
 
 
 @dataclass(frozen=True)
