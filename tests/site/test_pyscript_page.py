@@ -1,4 +1,4 @@
-"""PyScript with the wheel: the demo, and the sample of the README. No request leaves the origin."""
+"""PyScript with the wheel: the demo. No request leaves the origin."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.pages import ON_WEBGL, collect_errors
+from tests.samples import samples
 from tests.site.looks import ARRIVING, PHONE, look
 from tools.assets import ROOT
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
-README = (ROOT / "README.md").read_text("utf-8")
 DEMO = ROOT / "site" / "demos" / "pyscript"
 
 
@@ -87,19 +87,10 @@ def test_a_file_that_is_missing(browser: Browser, site: str) -> None:
     page.close()
 
 
-def test_sample_of_the_readme(page: Page) -> None:
-    sample = README.split("## The same in PyScript")[1].split("```html\n")[1].split("```")[0]
-    sample = sample.replace('src="photo.jpg"', 'src="images/sample1.jpg"')
-    html = f"<!doctype html><title>PyScript</title><link rel=icon href=data:,>{sample}"
-    page.route("**/sample.html", lambda route: route.fulfill(body=html, content_type="text/html"))
-    with page.expect_console_message(lambda m: "FaceDetection" in m.text, timeout=PATIENCE) as said:
-        page.goto("sample.html")
-    assert said.value.text.startswith("[FaceDetection(score=0.")
-    assert said.value.text.count("FaceDetection") == 3
-
-
 def test_the_wheel_is_the_one_that_is_built() -> None:
     wheel = json.loads((ROOT / "dist" / "files.json").read_text("utf-8"))["wheel"]
     packages = json.loads((DEMO / "pyscript.json").read_text("utf-8"))["packages"]
     assert packages == ["numpy", f"../../{wheel}"]
-    assert Path(wheel).name in README
+    named = [sample for sample in samples("html", "json", "toml") if "pyface_web-" in sample.code]
+    assert named
+    assert [str(sample) for sample in named if Path(wheel).name not in sample.code] == []

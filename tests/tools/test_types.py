@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from tests.samples import samples
 from tools.assets import ROOT
 from tools.errors import NodePackagesError
 from tools.node_packages import node_packages
@@ -18,24 +19,20 @@ from tools.types.render import declarations
 
 HERE = ROOT / "tests" / "types"
 SOURCES = (".ts", ".tsx")
-BLOCK = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```", re.S | re.M)
 MODULE = re.compile(r'<script type="module">\n(?P<text>.*?)</script>', re.S)
 ERROR = re.compile(r"^(?P<file>[\w./-]+)\((?P<line>\d+),\d+\): (?P<said>error .*)$")
 
 
-def samples() -> Iterator[tuple[str, str]]:
+def samples_of_javascript() -> Iterator[tuple[str, str]]:
     """(name, code) of every sample of JavaScript in the README and docs."""
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
-        number = 0
-        for block in BLOCK.finditer(path.read_text("utf-8")):
-            language, text = block["language"], block["text"]
-            found = [text] if language in ("js", "jsx", "ts", "tsx") else []
-            if language == "html":
-                found = [script["text"] for script in MODULE.finditer(text)]
-            for code in found:
-                number += 1
-                suffix = "tsx" if language.endswith("x") else "ts"
-                yield f"{path.stem}_{number}.{suffix}", code
+    documents = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+    for sample in samples("js", "jsx", "ts", "tsx", "html", documents=documents):
+        suffix = "tsx" if sample.language.endswith("x") else "ts"
+        found = [sample.code]
+        if sample.language == "html":
+            found = [script["text"] for script in MODULE.finditer(sample.code)]
+        for number, code in enumerate(found):
+            yield f"{sample.document.stem}_{sample.line}_{number}.{suffix}", code
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +55,7 @@ def errors(
         pytest.skip(f"without TypeScript nothing compiles the declarations: {error}")
     project = tmp_path_factory.mktemp("types")
     package = project / "node_modules" / "pyface-web"
-    for folder in (package, project / "samples"):
+    for folder in (package, project / "samples", project / "samples" / "dist"):
         folder.mkdir(parents=True)
         for name, text in declared.items():
             (folder / name).write_text(text, "utf-8")
@@ -70,7 +67,7 @@ def errors(
     for path in HERE.iterdir():
         if path.suffix in SOURCES or path.name == "tsconfig.json":
             shutil.copy2(path, project)
-    for name, code in samples():
+    for name, code in samples_of_javascript():
         (project / "samples" / name).write_text(f"{code}\nexport {{}};\n", "utf-8")
     command = [node, str(installed / "typescript" / "bin" / "tsc"), "-p", ".", "--pretty", "false"]
     result = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=300)
@@ -93,7 +90,7 @@ def test_declarations_compile(errors: dict[str, list[str]]) -> None:
 
 
 def test_samples_of_the_docs_compile(errors: dict[str, list[str]]) -> None:
-    assert len(list(samples())) > 4
+    assert len(list(samples_of_javascript())) > 4
     assert of(errors, "samples/") == {}
 
 
