@@ -105,6 +105,11 @@ def test_without_baseurl_it_says_what_to_copy_where(page: Page, bundle: str) -> 
     assert beside or "none, as it is in a bundle" in message
 
 
+def test_a_bundle_has_the_service_worker_of_the_folder_of_baseurl(page: Page, made: Made) -> None:
+    scopes = call(page, "webpack-production", "offline", BASE)
+    assert scopes == [[f"{made.site}pyface/"], []]
+
+
 def test_vite_serves_it_while_it_is_written(browser: Browser, made: Made) -> None:
     with open_page(browser, made.dev, path="") as page:
         page.wait_for_function("() => window.app")
