@@ -156,6 +156,9 @@ from pyface_web.people.comparison import (
 from pyface_web.people.identity import (
     Identity as Identity,
 )
+from pyface_web.people.index import (
+    FaceIndex as FaceIndex,
+)
 from pyface_web.people.matcher import (
     FaceMatch as FaceMatch,
     FaceMatcher as FaceMatcher,

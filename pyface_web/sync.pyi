@@ -35,6 +35,7 @@ from pyface_web import (
     FaceDetectionWithLandmarks as FaceDetectionWithLandmarks,
     FaceExpressions as FaceExpressions,
     FaceFinder as FaceFinder,
+    FaceIndex as FaceIndex,
     FaceLandmarks as FaceLandmarks,
     FaceLandmarks5 as FaceLandmarks5,
     FaceLandmarks68 as FaceLandmarks68,
@@ -140,6 +141,8 @@ from pyface_web import (
     utils as utils,
     validate_config as validate_config,
 )
+from pyface_web.draw.annotate import Style
+from pyface_web.draw.face import Label
 from pyface_web.engine.debug import DrawTime, ValueRange
 from pyface_web.engine.session import View
 from pyface_web.graph.node import Node
@@ -156,6 +159,7 @@ from pyface_web.values.alignment import Align, Aligns
 from pyface_web.values.arrays import Array
 from pyface_web.values.geometry import SizeLike
 from pyface_web.values.options import DetectorOptions
+from pyface_web.values.orientation import Image
 from pyface_web.values.results import Descriptor
 from pyface_web.video.camera import Facing
 from pyface_web.video.overlay import DrawFaces
@@ -757,6 +761,36 @@ def all_faces_tiny_yolov2(
     """Faces found by Tiny YOLOv2, with landmarks and descriptors.
 
     forward_params: options of the detector, or a mapping of them.
+    """
+
+def annotate(
+    picture: PictureLike,
+    results: object,
+    *,
+    label: Label | None = None,
+    box: DrawBoxOptions | Style = None,
+    landmarks: DrawFaceLandmarksOptions | Style = None,
+    text: DrawTextFieldOptions | Style = None,
+    min_expression: float = ...,
+) -> Image:
+    """The picture with its faces drawn on it: an image of Pillow, RGB, or RGBA if one sees through.
+
+    picture: whatever `detect_all_faces` takes; it stays as it is. results: one or a list of
+    results, detections, landmarks, or boxes in its pixels, or what `find_faces` and `track` give.
+    Those of the picture in another size are brought to its own.
+    label: gives the text above a face in place of its score; of "" or None there is none.
+    box, landmarks, text: options of DrawBox, DrawFaceLandmarks and DrawTextField, all or those that
+    differ, or False for what is not to be drawn. text is the age, gender and expressions of a face
+    above the probability min_expression, below its box. Sizes left out grow with the picture.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo.jpg").with_face_landmarks()
+    image = await faceapi.annotate("photo.jpg", faces, box={"box_color": "lime"})
+    image.save("faces.png")  # in a notebook, image as the last line shows it
+    ```
+
+    Needs Pillow. Raises InputError where that is missing, for other pictures and results;
+    OptionsError for other options and for what is no CSS colour.
     """
 
 @overload

@@ -21,7 +21,7 @@ from .webkit import ensure_webkit
 _LINT = (
     ("ruff check", ["ruff", "check", "."]),
     ("ruff format", ["ruff", "format", "--check", "."]),
-    ("mypy", ["mypy", "build.py", "pyface_web", "tools"]),
+    ("mypy", ["mypy", "build.py", "pyface_web", "tools", "docs/examples/python/typed.py"]),
 )
 # Two processes by files, as many tests wait: for a video, a worker, a browser that starts.
 _PYTEST = ("pytest", "-n", "2", "--no-loadscope-reorder")

@@ -72,7 +72,11 @@ MAY_SEE_THE_PAGE = (
     "people",
 )
 OUTSIDE_OF_PAGES = ("command", "weights.published")
-OPTIONAL = {"PIL": ("draw", "pictures"), "onnxruntime": ("engine.onnx",)}
+OPTIONAL = {
+    "PIL": ("draw", "pictures"),
+    "onnxruntime": ("engine.onnx",),
+    "usearch": ("people.index",),
+}
 
 
 @dataclass(frozen=True)

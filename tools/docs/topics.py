@@ -42,14 +42,29 @@ TOPICS = (
         "Detecting faces",
         "A call such as `detect_all_faces(picture)` begins a chain; what is added to it, with "
         "`.with_face_landmarks()` and so on, is computed for each face when the chain is awaited.",
-        ("pipeline.tasks", "pipeline.crowd", "pictures.many", "values.options"),
+        (
+            "pipeline.tasks",
+            "pipeline.find",
+            "pipeline.finder",
+            "pipeline.crowd",
+            "pictures.many",
+            "values.options",
+        ),
         r"detect_(all_faces|single_face)|all_faces.*|locate_faces",
     ),
     Topic(
         "results",
         "Results",
         "What a chain gives: a detection, and what each net of the chain added to it.",
-        ("values.detection", "values.results", "values.landmarks", "values.expressions"),
+        (
+            "values.detection",
+            "values.results",
+            "values.landmarks",
+            "values.expressions",
+            "values.picture_faces",
+            "values.records",
+            "values.coco",
+        ),
     ),
     Topic(
         "people",
