@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pyface_web.errors import InputError
 from pyface_web.pictures.canvases import Canvas, crop
 from pyface_web.pictures.given import PictureLike
+from pyface_web.pictures.shown import CropList
 from pyface_web.pictures.source import resolve
 from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike
@@ -32,7 +33,8 @@ async def extract_faces(input: PictureLike, detections: Sequence[Region]) -> lis
     """
     picture = await resolve(input)
     try:
-        return [crop(picture, box) for box in _boxes(detections, picture.width, picture.height)]
+        boxes = _boxes(detections, picture.width, picture.height)
+        return CropList(crop(picture, box) for box in boxes)
     finally:
         picture.close()
 

@@ -44,6 +44,7 @@ from pyface_web.pipeline.detectors import anchors_of, ssd_heads
 from pyface_web.values.arrays import Array
 from pyface_web.values.detection import FaceDetection, ObjectDetection
 from pyface_web.values.expressions import AgeAndGender, FaceExpressions
+from pyface_web.values.face_list import FaceList
 from pyface_web.values.geometry import Box, Point
 from pyface_web.values.landmarks import FaceLandmarks68
 from pyface_web.values.numeric import shown
@@ -271,7 +272,8 @@ class _FaceDetector(NeuralNetwork):
         chosen = read_options(self.OPTIONS, options)
         _, find = stages.DETECTORS[self.OPTIONS]
         question = (session.generation, self.key, repr(chosen))
-        return await look_together(session, input, question, lambda view: find(view, self, chosen))
+        faces = await look_together(session, input, question, lambda view: find(view, self, chosen))
+        return FaceList(faces)
 
 
 class SsdMobilenetv1(_FaceDetector):

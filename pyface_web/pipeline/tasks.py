@@ -28,6 +28,7 @@ from pyface_web.pipeline.shared import SharedWork
 from pyface_web.pipeline.stages import STAGES, Faces, Nets
 from pyface_web.values.alignment import DEFAULT_ALIGN, DEFAULT_REFINE, Align
 from pyface_web.values.detection import FaceDetection
+from pyface_web.values.face_list import FaceList
 from pyface_web.values.given import instance, part, truth
 from pyface_web.values.numeric import shown
 from pyface_web.values.options import DetectorOptions
@@ -105,7 +106,7 @@ class ComposableTask(Repeatable[T]):
         faces = await look_together(session, source, question, self._compute, generation)
         self._faces = faces
         if not self._single:
-            return cast(T, faces)
+            return cast(T, FaceList(faces))
         return cast(T, faces[0] if faces else None)
 
     def _question(self, generation: int) -> Hashable:

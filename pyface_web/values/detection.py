@@ -9,6 +9,7 @@ from typing import Any, Self
 from pyface_web.errors import InputError
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, SizeLike
 from pyface_web.values.given import checked_text, part
+from pyface_web.values.notebook import faces_html
 from pyface_web.values.numeric import as_whole, finite, shown
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 
@@ -144,6 +145,9 @@ class FaceDetection(ObjectDetection):
         score, box, size = (required(data, key, kind) for key in keys)
         orientation = part(data, "orientation")
         return cls(score, box, size, 0 if orientation is None else orientation)
+
+    def _repr_html_(self) -> str:
+        return faces_html([self])
 
     def __repr__(self) -> str:
         turn = f", orientation={self.orientation}" if self.orientation else ""

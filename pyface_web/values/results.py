@@ -21,6 +21,7 @@ from pyface_web.values.expressions import FaceExpressions, Gender
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, SizeLike
 from pyface_web.values.given import DEEPEST, instance, items_of, part, parts
 from pyface_web.values.landmarks import FaceLandmarks
+from pyface_web.values.notebook import faces_html
 from pyface_web.values.numeric import finite, is_valid_probability, shown
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
 from pyface_web.values.vectors import vector_of
@@ -208,6 +209,9 @@ class FaceResult:
 
     def __hash__(self) -> int:
         return hash((self.detection, self.landmarks))
+
+    def _repr_html_(self) -> str:
+        return faces_html([self])
 
     def __repr__(self) -> str:
         parts = [f"score={self.detection.score:.4g}", f"box={box_text(self.detection.box)}"]

@@ -19,6 +19,7 @@ from pyface_web.values.detection import FaceDetection
 from pyface_web.values.fields import checked_fields, count
 from pyface_web.values.geometry import Dimensions
 from pyface_web.values.given import instance, items_of
+from pyface_web.values.notebook import numbered_html
 from pyface_web.values.numeric import finite
 from pyface_web.values.options import TrackOptions, read_options
 from pyface_web.values.results import FaceResult
@@ -53,6 +54,10 @@ class Frame:
     dropped: int
     milliseconds: float
     size: Dimensions
+
+    def _repr_html_(self) -> str:
+        faces = [(f"#{tracked.id}", tracked.face) for tracked in self.faces]
+        return numbered_html(faces, f"frame {self.number}, at {self.time:.2f} s")
 
 
 class Frames:
