@@ -35,13 +35,21 @@ def _by_pyodide(work: Coroutine[Any, Any, T], call: str) -> T:
 
     if not can_run_sync():
         work.close()
-        raise SyncError(
-            f"sync.{call}: this cannot wait here: the browser, or the page that started Python, "
-            f"has no stack switching (JSPI); await faceapi.{call}, with "
-            "import pyface_web as faceapi"
-        )
-    found: T = run_sync(work)
+        raise _no_stacks(call)
+    try:
+        found: T = run_sync(work)
+    except RuntimeError as error:
+        if "stack switching" not in str(error):
+            raise
+        raise _no_stacks(call) from error
     return found
+
+
+def _no_stacks(call: str) -> SyncError:
+    return SyncError(
+        f"sync.{call}: this cannot wait here: the browser, or the page that started Python, has no "
+        f"stack switching (JSPI); await faceapi.{call}, with import pyface_web as faceapi"
+    )
 
 
 class _Beside:

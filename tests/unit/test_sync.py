@@ -170,12 +170,17 @@ os._exit(len(store))
     assert run.returncode == 2
 
 
-def ffi(can_run: bool) -> ModuleType:
+def ffi(can_run: bool, run_sync: Any = wait) -> ModuleType:
     """What `pyodide.ffi` is, as far as it is asked."""
     made: Any = ModuleType("pyodide.ffi")
     made.can_run_sync = lambda: can_run
-    made.run_sync = wait
+    made.run_sync = run_sync
     return made
+
+
+def unable(work: Any) -> None:
+    work.close()
+    raise RuntimeError("WebAssembly stack switching not supported in this JavaScript runtime")
 
 
 def test_pyodide_waits_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
