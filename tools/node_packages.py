@@ -29,11 +29,11 @@ def node_packages(folder: Path, reporter: Reporter | None = None) -> Path:
     contents = {name: (folder / name).read_bytes() for name in _FILES}
     digest = sha256(b"".join(contents.values()))
     place = cache_folder() / "node" / digest[:16]
+    npm = shutil.which("npm")
+    if npm is None:  # also where the packages are there: they are of no use without Node
+        raise NodePackagesError("npm is missing; it comes with Node")
     if (place / _DONE).exists():
         return place / "node_modules"
-    npm = shutil.which("npm")
-    if npm is None:
-        raise NodePackagesError("npm is missing; it comes with Node")
     (reporter or Silent()).note(f"Installing the packages of {folder.name}/package.json")
     with on_disk(place):
         remove(place)
