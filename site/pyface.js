@@ -39,7 +39,7 @@ const MODELS = NETS.map(({ option }) => option);
  * is full, or when the worker fails. All that waits for it gets that error; another call starts afresh.
  * onListing: called with the content of files.json as soon as it is here; never with a worker.
  * latestFrame: whether all calls that wait for a video get the faces of its latest frame; see setLatestFrame.
- * stackSwitching: whether Python's run_sync can be used, in browsers that can do it; see the README.
+ * stackSwitching: whether Python's run_sync can be used, in browsers that can do it; see docs/guides/loading.md.
  *
  * Returns { faceapi, python, pyodide, terminate }; with a worker python and pyodide are undefined. All calls in
  * a page share one Python, its nets and its backend, as far as they ask for nothing contradictory, which the

@@ -17,6 +17,9 @@ photo.jpg and group.jpg, in a namespace of its own; it may await.
 | `in a page` | Python runs in Pyodide, in a page with the elements `photo`, `overlay`, `camera` |
 | `after the block above` | it goes on in the namespace of the last block of Python that ran so |
 | `given NAME, NAME` | it has these names, as `GIVEN` of sample_values.py defines them |
+
+A text whose Python is one program from its first block to its last, which a test of its own runs,
+says so anywhere in it: `<!-- samples: run by tests/unit/test_python_guide.py -->`.
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ _BLOCK = re.compile(
     re.S | re.M,
 )
 _SAID = re.compile(r"<!-- sample:")
+_RUN_BY = re.compile(r"<!-- samples: run by (\S+) -->")
 _TITLE = re.compile(r'title="([^"]+)"')
 _ABOVE, _IN_A_PAGE = "after the block above", "in a page"
 
@@ -79,11 +83,14 @@ def samples_of(document: Path) -> Iterator[Sample]:
     """All blocks of one text."""
     text = document.read_text("utf-8")
     heard = 0
+    run_by = _RUN_BY.search(text)
     for block in _BLOCK.finditer(text):
         line = text.count("\n", 0, block.start("fence")) + 1
         title = _TITLE.search(block["info"])
         sample = Sample(document, line, block["language"], dedent(block["code"]))
         said = _said(sample, block["said"] or "")
+        if run_by and sample.language == "python":
+            said = {"not_run": f"it is run by {run_by[1]}"}
         heard += bool(block["said"])
         yield Sample(**{**vars(sample), "title": title[1] if title else "", **said})
     if heard != len(_SAID.findall(text)):

@@ -475,15 +475,15 @@ canvas2 = await faceapi.create_canvas_from_media(js.document.getElementById("myV
     ) == [[400, 300, 120000], [400, 300, 120000]]
 
 
-# --- The README of pyface_web: its samples of people, word for word
+# --- The guide to recognition: its samples of people, word for word
 
 
-def readme(heading: str) -> str:
+def guide(heading: str) -> str:
     """The Python sample under a heading."""
-    text = (ROOT / "README.md").read_text("utf-8")
-    section = text.partition(f"\n### {heading}\n")[2]
+    text = (ROOT / "docs" / "guides" / "recognition.md").read_text("utf-8")
+    section = text.partition(f"\n## {heading}\n")[2]
     code = section.partition("```python\n")[2].partition("```")[0]
-    assert code, f"README.md has no Python sample under {heading!r}"
+    assert code, f"recognition.md has no Python sample under {heading!r}"
     return code
 
 
@@ -503,7 +503,7 @@ def photo(page: PyfacePage, sample: Sample) -> Iterator[Sample]:
 
 
 def test_people(photo: Sample) -> None:
-    code = readme("People").replace(
+    code = guide("People who are kept").replace(
         "await store.keep()", "people = list(store); await store.keep()"
     )
     assert photo(f"{code}\n[[p.label for p in people], len(store), store.is_kept]") == [
@@ -512,7 +512,7 @@ def test_people(photo: Sample) -> None:
 
 
 def test_is_the_picture_good_enough(photo: Sample) -> None:
-    code = readme("Is the picture good enough")
+    code = guide("Enrol well")
     found = photo(f"{code}\n[len(quality.problems) == 0, quality.ok, quality.size]")
     assert found[0] == found[1] and 10 < found[2] < 100
 
@@ -524,7 +524,7 @@ ada, grace = [
     for i, one in enumerate((face, third))
 ]
 """
-    code = readme("Choosing a threshold")
+    code = guide("Choosing a threshold")
     assert photo(
         f"""{made}{code}
 [found.same, found.different, found.missed, len(found.warnings), int(counts_same.sum())]

@@ -361,8 +361,8 @@ async for frame in faceapi.track("scene", tiny_landmarks=True, descriptors=True,
         assert seconds > 0
 
 
-def test_the_sample_of_the_readme(run: Run) -> None:
-    text = (ROOT / "README.md").read_text("utf-8").split("### Live video")[1]
+def test_the_sample_of_the_guide(run: Run) -> None:
+    text = (ROOT / "docs" / "guides" / "video.md").read_text("utf-8").split("## In Python")[1]
     sample = text.split("```python\n")[1].split("```")[0]
     reason = run(sample + "frames.reason")
     assert reason == "it was stopped"

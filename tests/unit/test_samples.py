@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 import pyface_web as faceapi
+from tests.reference.nets import FILES, manifest_path
 from tests.sample_values import PICTURES, prelude
 from tests.samples import DOCUMENTS, Sample, WrongSampleError, samples, samples_of
-from tools.assets import path_of
+from tools.assets import ROOT, path_of
 
 PYTHON = [sample for sample in samples("python") if not sample.is_in_page]
 RUN = [sample for sample in PYTHON if not sample.not_run]
-MODELS = path_of("models/tiny_face_detector_model-weights_manifest.json").parent
+(MODELS,) = {manifest_path(architecture).parent for architecture in FILES}
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,8 @@ def test_why_a_sample_does_not_run() -> None:
     """So that none is left out without a word."""
     said = [sample.not_run for sample in samples("python", "html") if sample.not_run]
     assert [reason for reason in said if len(reason.split()) < 3] == []
+    tests = {reason.removeprefix("it is run by ") for reason in said if "tests/" in reason}
+    assert [test for test in tests if not (ROOT / test).exists()] == []
 
 
 DOCUMENT = """

@@ -22,13 +22,13 @@ from ..errors import PackageError
 
 COMMAND = "pyface-web.js"  # in its folder bin/
 GUIDE = "docs/guides/bundlers.md"
+LICENCES = "docs/licences.md"
 _HERE = Path(__file__).parent
 # Parts of dist/ that are the site's own pages, or only for them.
 SITE_ONLY = re.compile(
     r"^(demos|docs|ops|page|images|icons)/|^index\.|^app\.webmanifest$|^favicon\.svg$"
 )
 _SEMANTIC = re.compile(r"\d+\.\d+\.\d+")
-_SOURCES = re.compile(r"^## Licences and sources\n.*?(?=^## |\Z)", re.M | re.S)
 _TIME = 499162500  # that of all files in packages of npm
 
 
@@ -101,10 +101,8 @@ def _dist_files(dist: Path) -> dict[str, bytes]:
 
 def _readme(root: Path) -> bytes:
     """What npm shows: the guide for bundlers, and whose work is in the package."""
-    found = _SOURCES.search((root / "README.md").read_text("utf-8"))
-    if found is None:
-        raise PackageError("README.md has no section 'Licences and sources', which packages need")
-    return f"{(root / GUIDE).read_text('utf-8')}\n{found[0]}".encode()
+    guide, licences = ((root / name).read_text("utf-8") for name in (GUIDE, LICENCES))
+    return f"{guide}\n#{licences}".encode()
 
 
 def _as_json(value: dict[str, Any]) -> bytes:
