@@ -44,57 +44,111 @@ _BLACK = np.zeros((8, 8, 3), np.uint8)  # a picture where any will do
 async def load_ssd_mobilenetv1_model(
     uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load SSD MobileNetV1 (5.6 MB), the default detector, from a folder or a manifest."""
+    """Load SSD MobileNetV1 (5.6 MB), the default detector, from a folder or a manifest.
+
+    ```python
+    await faceapi.load_ssd_mobilenetv1_model()  # where weights are found by themselves
+    await faceapi.load_ssd_mobilenetv1_model("/models")  # a folder, or its address
+    ```
+    """
     await nets.ssd_mobilenetv1.load(uri, on_progress)
 
 
 async def load_tiny_face_detector_model(
     uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load the tiny face detector (190 KB)."""
+    """Load the tiny face detector (190 KB).
+
+    ```python
+    await faceapi.load_tiny_face_detector_model()
+    faces = await faceapi.detect_all_faces("photo", faceapi.TinyFaceDetectorOptions())
+    ```
+    """
     await nets.tiny_face_detector.load(uri, on_progress)
 
 
 async def load_tiny_yolov2_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load Tiny YOLOv2 with separable convolutions, from files of yours."""
+    """Load Tiny YOLOv2 with separable convolutions, from files of yours.
+
+    ```python
+    await faceapi.load_tiny_yolov2_model("/my_models")
+    faces = await faceapi.detect_all_faces("photo", faceapi.TinyYolov2Options())
+    ```
+    """
     await nets.tiny_yolov2.load(uri, on_progress)
 
 
 async def load_face_landmark_model(
     uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load the 68-point landmark net (360 KB)."""
+    """Load the 68-point landmark net (360 KB).
+
+    ```python
+    await faceapi.load_face_landmark_model()
+    faces = await faceapi.detect_all_faces("photo").with_face_landmarks()
+    ```
+    """
     await nets.face_landmark68_net.load(uri, on_progress)
 
 
 async def load_face_landmark_tiny_model(
     uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load the tiny 68-point landmark net (77 KB)."""
+    """Load the tiny 68-point landmark net (77 KB).
+
+    ```python
+    await faceapi.load_face_landmark_tiny_model()
+    faces = await faceapi.detect_all_faces("photo").with_face_landmarks(use_tiny_model=True)
+    ```
+    """
     await nets.face_landmark68_tiny_net.load(uri, on_progress)
 
 
 async def load_face_recognition_model(
     uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load the face recognition net (6.4 MB)."""
+    """Load the face recognition net (6.4 MB).
+
+    ```python
+    await faceapi.load_face_recognition_model()
+    faces = await faceapi.detect_all_faces("photo").with_face_landmarks().with_face_descriptors()
+    ```
+    """
     await nets.face_recognition_net.load(uri, on_progress)
 
 
 async def load_face_expression_model(
     uri: Place = None, on_progress: OnProgress | None = None
 ) -> None:
-    """Load the face expression net (330 KB)."""
+    """Load the face expression net (330 KB).
+
+    ```python
+    await faceapi.load_face_expression_model()
+    faces = await faceapi.detect_all_faces("photo").with_face_expressions()
+    ```
+    """
     await nets.face_expression_net.load(uri, on_progress)
 
 
 async def load_age_gender_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load the age and gender net (430 KB)."""
+    """Load the age and gender net (430 KB).
+
+    ```python
+    await faceapi.load_age_gender_model()
+    faces = await faceapi.detect_all_faces("photo").with_age_and_gender()
+    ```
+    """
     await nets.age_gender_net.load(uri, on_progress)
 
 
 async def load_mtcnn_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load MTCNN (2.0 MB)."""
+    """Load MTCNN (2.0 MB).
+
+    ```python
+    await faceapi.load_mtcnn_model()
+    faces = await faceapi.detect_all_faces("photo", faceapi.MtcnnOptions(min_face_size=40))
+    ```
+    """
     await nets.mtcnn.load(uri, on_progress)
 
 
@@ -111,6 +165,13 @@ def detect_all_faces(
 
     Chain `.with_face_landmarks()` and `.with_face_descriptors()` for lists of FaceResult.
     The class of `options` decides which detector runs; SSD MobileNetV1 by default.
+
+    ```python
+    for face in await faceapi.detect_all_faces("photo"):
+        print(face.score, face.box)  # 0.99 Box(x=413.1, y=353.6, width=177.1, height=240.3)
+
+    faces = await faceapi.detect_all_faces("photo").with_face_landmarks().with_face_descriptors()
+    ```
     """
     return DetectAllFacesTask(session, nets, input, options)
 
@@ -118,7 +179,14 @@ def detect_all_faces(
 def detect_single_face(
     input: PictureLike, options: DetectorOptions | None = None
 ) -> DetectSingleFaceTask:
-    """The face with the highest score, or None; chain as with `detect_all_faces`."""
+    """The face with the highest score, or None; chain as with `detect_all_faces`.
+
+    ```python
+    face = await faceapi.detect_single_face("photo").with_face_landmarks()
+    if face:
+        print(face.landmarks.left_eye)
+    ```
+    """
     return DetectSingleFaceTask(session, nets, input, options)
 
 

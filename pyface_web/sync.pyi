@@ -315,15 +315,31 @@ class AllFacesTask(ComposableTask[T]):
 
         refine: find them once more, on the face as they turn it upright; False leaves them as
         face-api.js has them, of the detection's box alone. Raises OptionsError for other values.
+
+        ```python
+        faces = faceapi.detect_all_faces("photo").with_face_landmarks().run()
+        faces[0].landmarks.positions  # (68, 2) in pixels of the picture
+        ```
         """
     def with_face_expressions(self, align: Align = ...) -> AllFacesTask[All]:
         """Seven probabilities for every face.
 
         align: see `AllAlignedFacesTask.with_face_expressions`; without landmarks both are the
         detection's box.
+
+        ```python
+        faces = faceapi.detect_all_faces("photo").with_face_expressions().run()
+        faces[0].expressions.as_sorted_array()[0]  # ('happy', 0.98)
+        ```
         """
     def with_age_and_gender(self, align: Align = ...) -> AllFacesTask[All]:
-        """Age and gender of every face. align: as for `with_face_expressions`."""
+        """Age and gender of every face. align: as for `with_face_expressions`.
+
+        ```python
+        faces = faceapi.detect_all_faces("photo").with_age_and_gender().run()
+        faces[0].age, faces[0].gender, faces[0].gender_probability  # 31.4, 'female', 0.97
+        ```
+        """
     def __iter__(self: AllFacesTask[list[F]]) -> Iterator[F]: ...
     def __len__(self) -> int: ...
     def __getitem__(self: AllFacesTask[list[F]], index: int) -> F: ...
@@ -336,6 +352,12 @@ class AllAlignedFacesTask(AllFacesTask[All]):
         align: how the face is cut out. "upright" turns it by its landmarks, as the net learned it
         (dlib's face chip), so that a head may lean; "box" is the square of face-api.js, which never
         turns. The two do not compare. Raises OptionsError for anything else.
+
+        ```python
+        task = faceapi.detect_all_faces("photo").with_face_landmarks()
+        faces = task.with_face_descriptors().run()
+        faces[0].descriptor  # (128,) float32
+        ```
         """
     def with_face_expressions(self, align: Align = ...) -> AllAlignedFacesTask:
         """Seven probabilities for every face.
@@ -363,7 +385,15 @@ class SingleFaceTask(ComposableTask[T]):
 class SingleAlignedFaceTask(SingleFaceTask[Single]):
     """One face with landmarks, or None."""
     def with_face_descriptor(self, align: Align = ...) -> ComputeSingleFaceDescriptorTask:
-        """The descriptor of the face; as `AllAlignedFacesTask.with_face_descriptors`."""
+        """The descriptor of the face; as `AllAlignedFacesTask.with_face_descriptors`.
+
+        ```python
+        task = faceapi.detect_single_face("photo").with_face_landmarks()
+        face = task.with_face_descriptor().run()
+        if face:
+            matcher.find_best_match(face.descriptor)
+        ```
+        """
     def with_face_expressions(self, align: Align = ...) -> SingleAlignedFaceTask:
         """Seven probabilities for the face; as `AllAlignedFacesTask.with_face_expressions`."""
     def with_age_and_gender(self, align: Align = ...) -> SingleAlignedFaceTask:
@@ -511,10 +541,10 @@ class IdentityStore:
     """Enrolled people by label.
 
     ```python
-    store = await faceapi.IdentityStore.open()
-    await store.enrol("Ada", face.descriptor)
+    store = faceapi.IdentityStore.open()
+    store.enrol("Ada", face.descriptor)
     str(store.find_best_match(query))  # 'Ada (0.38)'
-    await store.keep()  # only when the visitor asked for it
+    store.keep()  # only when the visitor asked for it
     ```
 
     name: of the database, if they are kept; a site may have several.
@@ -784,8 +814,8 @@ def annotate(
     above the probability min_expression, below its box. Sizes left out grow with the picture.
 
     ```python
-    faces = await faceapi.detect_all_faces("photo.jpg").with_face_landmarks()
-    image = await faceapi.annotate("photo.jpg", faces, box={"box_color": "lime"})
+    faces = faceapi.detect_all_faces("photo.jpg").with_face_landmarks().run()
+    image = faceapi.annotate("photo.jpg", faces, box={"box_color": "lime"})
     image.save("faces.png")  # in a notebook, image as the last line shows it
     ```
 
@@ -833,7 +863,7 @@ def compare(
     options: of the detector; its class says which, SSD MobileNetV1 by default.
 
     ```python
-    distance, same = await faceapi.compare("ada.jpg", "unknown.jpg")  # (0.41, True)
+    distance, same = faceapi.compare("ada.jpg", "unknown.jpg")  # (0.41, True)
     ```
 
     Raises InputError for a picture without a face and for a result without a descriptor, its
@@ -880,6 +910,13 @@ def detect_all_faces(
 
     Chain `.with_face_landmarks()` and `.with_face_descriptors()` for lists of FaceResult.
     The class of `options` decides which detector runs; SSD MobileNetV1 by default.
+
+    ```python
+    for face in faceapi.detect_all_faces("photo").run():
+        print(face.score, face.box)  # 0.99 Box(x=413.1, y=353.6, width=177.1, height=240.3)
+
+    faces = faceapi.detect_all_faces("photo").with_face_landmarks().with_face_descriptors().run()
+    ```
     """
 
 @overload
@@ -893,7 +930,14 @@ def detect_face_landmarks_tiny(face_input: list[_P] | tuple[_P, ...]) -> list[La
 def detect_single_face(
     input: PictureLike, options: DetectorOptions | None = None
 ) -> DetectSingleFaceTask:
-    """The face with the highest score, or None; chain as with `detect_all_faces`."""
+    """The face with the highest score, or None; chain as with `detect_all_faces`.
+
+    ```python
+    face = faceapi.detect_single_face("photo").with_face_landmarks().run()
+    if face:
+        print(face.landmarks.left_eye)
+    ```
+    """
 
 def device_capabilities() -> dict[str, str | int | bool]:
     """What the device can do: its name, float textures, targets of a draw, size of a texture.
@@ -937,12 +981,22 @@ def extract_faces(input: PictureLike, detections: Sequence[Region]) -> list[Canv
     clipped at its borders.
     Raises EmptyImageError for a region that lies wholly outside, InputError for what is no list
     of regions.
+
+    ```python
+    faces = faceapi.detect_all_faces("photo").run()
+    crops = faceapi.extract_faces("photo", faces)  # as many as there are faces
+    ```
     """
 
 def fetch_image(uri: str) -> Any:
     """An image from an address: an img element that has loaded, an RGBA array in CPython.
 
     Raises FetchError for a status of 400 or more and for what is not an image.
+
+    ```python
+    image = faceapi.fetch_image("photo.jpg")
+    faces = faceapi.detect_all_faces(image).run()
+    ```
     """
 
 def fetch_json(uri: str) -> Any:
@@ -992,7 +1046,7 @@ def find_faces(
 
     ```python
     found = faceapi.find_faces(sorted(Path("photos").glob("*.jpg")), descriptors=True)
-    async for picture in tqdm(found):
+    for picture in tqdm(found):
         if picture.error:
             print(picture.name, picture.error)  # the others go on
         for face in picture.faces: ...
@@ -1028,31 +1082,85 @@ def list_cameras() -> list[Camera]:
     """
 
 def load_age_gender_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load the age and gender net (430 KB)."""
+    """Load the age and gender net (430 KB).
+
+    ```python
+    faceapi.load_age_gender_model()
+    faces = faceapi.detect_all_faces("photo").with_age_and_gender().run()
+    ```
+    """
 
 def load_face_expression_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load the face expression net (330 KB)."""
+    """Load the face expression net (330 KB).
+
+    ```python
+    faceapi.load_face_expression_model()
+    faces = faceapi.detect_all_faces("photo").with_face_expressions().run()
+    ```
+    """
 
 def load_face_landmark_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load the 68-point landmark net (360 KB)."""
+    """Load the 68-point landmark net (360 KB).
+
+    ```python
+    faceapi.load_face_landmark_model()
+    faces = faceapi.detect_all_faces("photo").with_face_landmarks().run()
+    ```
+    """
 
 def load_face_landmark_tiny_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load the tiny 68-point landmark net (77 KB)."""
+    """Load the tiny 68-point landmark net (77 KB).
+
+    ```python
+    faceapi.load_face_landmark_tiny_model()
+    faces = faceapi.detect_all_faces("photo").with_face_landmarks(use_tiny_model=True).run()
+    ```
+    """
 
 def load_face_recognition_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load the face recognition net (6.4 MB)."""
+    """Load the face recognition net (6.4 MB).
+
+    ```python
+    faceapi.load_face_recognition_model()
+    faces = faceapi.detect_all_faces("photo").with_face_landmarks().with_face_descriptors().run()
+    ```
+    """
 
 def load_mtcnn_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load MTCNN (2.0 MB)."""
+    """Load MTCNN (2.0 MB).
+
+    ```python
+    faceapi.load_mtcnn_model()
+    faces = faceapi.detect_all_faces("photo", faceapi.MtcnnOptions(min_face_size=40)).run()
+    ```
+    """
 
 def load_ssd_mobilenetv1_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load SSD MobileNetV1 (5.6 MB), the default detector, from a folder or a manifest."""
+    """Load SSD MobileNetV1 (5.6 MB), the default detector, from a folder or a manifest.
+
+    ```python
+    faceapi.load_ssd_mobilenetv1_model()  # where weights are found by themselves
+    faceapi.load_ssd_mobilenetv1_model("/models")  # a folder, or its address
+    ```
+    """
 
 def load_tiny_face_detector_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load the tiny face detector (190 KB)."""
+    """Load the tiny face detector (190 KB).
+
+    ```python
+    faceapi.load_tiny_face_detector_model()
+    faces = faceapi.detect_all_faces("photo", faceapi.TinyFaceDetectorOptions()).run()
+    ```
+    """
 
 def load_tiny_yolov2_model(uri: Place = None, on_progress: OnProgress | None = None) -> None:
-    """Load Tiny YOLOv2 with separable convolutions, from files of yours."""
+    """Load Tiny YOLOv2 with separable convolutions, from files of yours.
+
+    ```python
+    faceapi.load_tiny_yolov2_model("/my_models")
+    faces = faceapi.detect_all_faces("photo", faceapi.TinyYolov2Options()).run()
+    ```
+    """
 
 def load_weight_map(uri: Place, default_model_name: str) -> dict[str, NDArray[np.float32]]:
     """Name -> float32 array (any shape) of all tensors that a weight manifest describes.
@@ -1084,6 +1192,12 @@ def open_camera(
     width, height: of the frames in pixels, as near as the camera comes.
     Raises CameraDeniedError, CameraNotFoundError, CameraBusyError or CameraUnavailableError, each
     with what to do; InputError for what is no video element; OptionsError for another facing.
+
+    ```python
+    faceapi.open_camera("camera", facing="environment")
+    faces = faceapi.detect_all_faces("camera").run()
+    faceapi.close_camera("camera")
+    ```
     """
 
 @overload
@@ -1154,6 +1268,14 @@ def track(
     does. Raises InputError for another source,
     OptionsError for other options, and while iterating MediaNotReadyError for a video that cannot
     be played, DisposedError once `dispose` has freed the device.
+
+    ```python
+    faceapi.open_camera("camera")
+    with faceapi.track("camera", tiny_landmarks=True) as frames:
+        frames.draw_on()
+        for frame in frames:
+            print([tracked.id for tracked in frame.faces])
+    ```
     """
 
 def value_ranges(

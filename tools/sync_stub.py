@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import pyface_web
 from pyface_web import twins
 from pyface_web.pipeline.tasks import AllFacesTask, ComposableTask
+from tools.plain_examples import plain
 
 PATH = Path(pyface_web.__file__).with_name("sync.pyi")
 _BEGIN = '''\
@@ -89,7 +90,7 @@ class _Stub:
             self._variable("T")
         derived = f"({', '.join(kept)})" if kept else ""
         lines = [f"class {kind.__name__}{derived}:"]
-        lines.append(textwrap.indent(f'"""{inspect.getdoc(kind)}\n"""', "    "))
+        lines.append(textwrap.indent(f'"""{plain(inspect.getdoc(kind) or "")}\n"""', "    "))
         for base in node.bases:
             self._resolve(base, kind.__module__)
         seen: set[str] = set()
@@ -154,7 +155,7 @@ class _Stub:
             returns = f" -> {self._iterator(node, module)}"
         head = f"def {name}({ast.unparse(arguments)}){returns}:"
         doc = ast.get_docstring(node)
-        body = textwrap.indent(f'"""{doc}\n"""', "    ") if doc else "    ..."
+        body = textwrap.indent(f'"""{plain(doc)}\n"""', "    ") if doc else "    ..."
         return f"{decorators}{head}\n{body}"
 
     def _iterator(self, node: ast.FunctionDef | ast.AsyncFunctionDef, module: str) -> str:

@@ -212,6 +212,11 @@ def draw_on(
     label: gives the text of a face for the default.
     Returns the overlay: `close()` takes its `canvas` away. Raises InputError for other elements,
     faces and functions.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo").with_face_landmarks()
+    overlay = faceapi.draw_on("photo", faces)  # until overlay.close()
+    ```
     """
     target = resolve_input(element)
     if not is_media_element(target):

@@ -110,6 +110,11 @@ def draw_detection(
 
     items: one or a list of boxes, BoxWithText, PredictedBox, detections, FaceResult.
     options: DrawOptions or a mapping of its values; single ones also as keyword arguments.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo")
+    faceapi.draw_detection("overlay", faces, box_color="red", line_width=3)
+    ```
     """
     context = surface_of(canvas)
     style = read_options(DrawOptions, options, **overrides)
@@ -145,7 +150,12 @@ def draw_box(
     options: DrawOptions | Mapping[str, Any] | None = None,
     **overrides: Any,
 ) -> None:
-    """Stroke a rectangle of w x h pixels in box_color."""
+    """Stroke a rectangle of w x h pixels in box_color.
+
+    ```python
+    faceapi.draw_box("overlay", 20, 20, 100, 120, box_color="red")
+    ```
+    """
     context = surface_of(ctx)
     style = read_options(DrawOptions, options, **overrides)
     x, y, w, h = all_finite("draw_box", x=x, y=y, w=w, h=h)
@@ -162,7 +172,12 @@ def draw_text(
     options: DrawOptions | Mapping[str, Any] | None = None,
     **overrides: Any,
 ) -> None:
-    """Write a line of text in text_color below and to the right of (x, y)."""
+    """Write a line of text in text_color below and to the right of (x, y).
+
+    ```python
+    faceapi.draw_text("overlay", 20, 20, "Three faces", text_color="red")
+    ```
+    """
     context = surface_of(ctx)
     style = read_options(DrawOptions, options, **overrides)
     x, y = all_finite("draw_text", x=x, y=y)
@@ -182,6 +197,11 @@ def draw_landmarks(
     """Draw the landmark points, or with draw_lines=True the contours of 68 points.
 
     landmarks: one or a list of FaceLandmarks or of FaceResult with landmarks.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo").with_face_landmarks()
+    faceapi.draw_landmarks("overlay", faces, draw_lines=True)
+    ```
     """
     context = surface_of(canvas)
     style = read_options(DrawLandmarksOptions, options, **overrides)
@@ -204,7 +224,13 @@ def draw_landmarks(
 
 
 def draw_detections(canvas: Canvas, detections: object) -> None:
-    """Draw boxes with their score above. One or a list of detections, results, boxes."""
+    """Draw boxes with their score above. One or a list of detections, results, boxes.
+
+    ```python
+    faceapi.match_dimensions("overlay", "photo", True)
+    faceapi.draw.draw_detections("overlay", await faceapi.detect_all_faces("photo"))
+    ```
+    """
     context = surface_of(canvas)
     for item in map(as_result, flat(detections, "detections to draw")):
         found = part(item, "detection")
@@ -216,7 +242,13 @@ def draw_detections(canvas: Canvas, detections: object) -> None:
 
 
 def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:
-    """Draw contours and points. One or a list of landmarks or of results that have them."""
+    """Draw contours and points. One or a list of landmarks or of results that have them.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo").with_face_landmarks()
+    faceapi.draw.draw_face_landmarks("overlay", faces)
+    ```
+    """
     context = surface_of(canvas)
     for item in flat(face_landmarks, "landmarks to draw"):
         DrawFaceLandmarks(landmarks_of(item)).draw(context)
@@ -234,6 +266,11 @@ def draw_face_expressions(
     expressions. They stand below the detection's box if there is one, else at the anchor given,
     else at (0, 0).
     Raises InputError for what has no expressions.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo").with_face_expressions()
+    faceapi.draw.draw_face_expressions("overlay", faces, min_confidence=0.2)
+    ```
     """
     context = surface_of(canvas)
     least = finite(min_confidence, "min_confidence")

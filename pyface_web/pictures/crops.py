@@ -30,6 +30,11 @@ async def extract_faces(input: PictureLike, detections: Sequence[Region]) -> lis
     clipped at its borders.
     Raises EmptyImageError for a region that lies wholly outside, InputError for what is no list
     of regions.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo")
+    crops = await faceapi.extract_faces("photo", faces)  # as many as there are faces
+    ```
     """
     picture = await resolve(input)
     try:

@@ -94,6 +94,11 @@ async def fetch_image(uri: str) -> Any:
     """An image from an address: an img element that has loaded, an RGBA array in CPython.
 
     Raises FetchError for a status of 400 or more and for what is not an image.
+
+    ```python
+    image = await faceapi.fetch_image("photo.jpg")
+    faces = await faceapi.detect_all_faces(image)
+    ```
     """
     if not IN_BROWSER:
         from io import BytesIO

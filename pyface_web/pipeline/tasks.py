@@ -153,6 +153,11 @@ class AllFacesTask(ComposableTask[T]):
 
         refine: find them once more, on the face as they turn it upright; False leaves them as
         face-api.js has them, of the detection's box alone. Raises OptionsError for other values.
+
+        ```python
+        faces = await faceapi.detect_all_faces("photo").with_face_landmarks()
+        faces[0].landmarks.positions  # (68, 2) in pixels of the picture
+        ```
         """
         return DetectAllFaceLandmarksTask(self, use_tiny_model, refine)
 
@@ -161,11 +166,22 @@ class AllFacesTask(ComposableTask[T]):
 
         align: see `AllAlignedFacesTask.with_face_expressions`; without landmarks both are the
         detection's box.
+
+        ```python
+        faces = await faceapi.detect_all_faces("photo").with_face_expressions()
+        faces[0].expressions.as_sorted_array()[0]  # ('happy', 0.98)
+        ```
         """
         return AllFacesTask(self, STAGES["expressions"].given(align=align))
 
     def with_age_and_gender(self, align: Align = DEFAULT_ALIGN) -> AllFacesTask[All]:
-        """Age and gender of every face. align: as for `with_face_expressions`."""
+        """Age and gender of every face. align: as for `with_face_expressions`.
+
+        ```python
+        faces = await faceapi.detect_all_faces("photo").with_age_and_gender()
+        faces[0].age, faces[0].gender, faces[0].gender_probability  # 31.4, 'female', 0.97
+        ```
+        """
         return AllFacesTask(self, STAGES["age_and_gender"].given(align=align))
 
 
@@ -178,6 +194,12 @@ class AllAlignedFacesTask(AllFacesTask[All]):
         align: how the face is cut out. "upright" turns it by its landmarks, as the net learned it
         (dlib's face chip), so that a head may lean; "box" is the square of face-api.js, which never
         turns. The two do not compare. Raises OptionsError for anything else.
+
+        ```python
+        task = faceapi.detect_all_faces("photo").with_face_landmarks()
+        faces = await task.with_face_descriptors()
+        faces[0].descriptor  # (128,) float32
+        ```
         """
         return ComputeAllFaceDescriptorsTask(self, STAGES["descriptors"].given(align=align))
 
@@ -218,7 +240,15 @@ class SingleAlignedFaceTask(SingleFaceTask[Single]):
     """One face with landmarks, or None."""
 
     def with_face_descriptor(self, align: Align = DEFAULT_ALIGN) -> ComputeSingleFaceDescriptorTask:
-        """The descriptor of the face; as `AllAlignedFacesTask.with_face_descriptors`."""
+        """The descriptor of the face; as `AllAlignedFacesTask.with_face_descriptors`.
+
+        ```python
+        task = faceapi.detect_single_face("photo").with_face_landmarks()
+        face = await task.with_face_descriptor()
+        if face:
+            matcher.find_best_match(face.descriptor)
+        ```
+        """
         return ComputeSingleFaceDescriptorTask(self, STAGES["descriptors"].given(align=align))
 
     def with_face_expressions(self, align: Align = DEFAULT_ALIGN) -> SingleAlignedFaceTask:

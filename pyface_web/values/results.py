@@ -365,6 +365,11 @@ def resize_results(results: _T, dimensions: SizeLike) -> _T:
     dimensions: anything with width and height, such as a canvas; both must be positive.
     What `to_dict` gave of a result is one. What is none (None, for example) is returned as it is.
     Nothing is modified. Raises InputError for a size of 0.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo")
+    faceapi.draw_detections("overlay", faceapi.resize_results(faces, {"width": 640, "height": 427}))
+    ```
     """
     size = Dimensions.of(dimensions)
     if size.width == 0 or size.height == 0:

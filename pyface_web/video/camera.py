@@ -89,6 +89,12 @@ async def open_camera(
     width, height: of the frames in pixels, as near as the camera comes.
     Raises CameraDeniedError, CameraNotFoundError, CameraBusyError or CameraUnavailableError, each
     with what to do; InputError for what is no video element; OptionsError for another facing.
+
+    ```python
+    await faceapi.open_camera("camera", facing="environment")
+    faces = await faceapi.detect_all_faces("camera")
+    faceapi.close_camera("camera")
+    ```
     """
     element = _video(video, "open_camera")
     if not (isinstance(facing, str) and facing in ("user", "environment")):

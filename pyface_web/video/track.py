@@ -266,5 +266,13 @@ def track(
     does. Raises InputError for another source,
     OptionsError for other options, and while iterating MediaNotReadyError for a video that cannot
     be played, DisposedError once `dispose` has freed the device.
+
+    ```python
+    await faceapi.open_camera("camera")
+    async with faceapi.track("camera", tiny_landmarks=True) as frames:
+        frames.draw_on()
+        async for frame in frames:
+            print([tracked.id for tracked in frame.faces])
+    ```
     """
     return Frames(video, read_options(TrackOptions, options, **overrides))

@@ -6,6 +6,7 @@ import ast
 import inspect
 
 from pyface_web import sync
+from tools.plain_examples import plain
 from tools.sync_stub import PATH, stub
 
 
@@ -27,3 +28,23 @@ def test_the_stub_has_each_name_and_its_parameters() -> None:
         known = inspect.signature(getattr(sync, name)).parameters.values()
         assert arguments == [one.name for one in known if "VAR" not in one.kind.name], name
         assert not any(isinstance(part, ast.Await) for part in ast.walk(node))
+
+
+def test_examples_are_made_plain() -> None:
+    code = """
+    ```python
+    await faceapi.load_mtcnn_model()
+    async for face in await faceapi.detect_all_faces("é").with_face_landmarks():  # await
+        print(await faceapi.compare(face, face))
+    ```
+    await
+    """
+    made = """
+    ```python
+    faceapi.load_mtcnn_model()
+    for face in faceapi.detect_all_faces("é").with_face_landmarks().run():  # await
+        print(faceapi.compare(face, face))
+    ```
+    await
+    """
+    assert plain(inspect.cleandoc(code)) == inspect.cleandoc(made)

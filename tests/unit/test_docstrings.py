@@ -9,8 +9,10 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import operator
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -95,7 +97,8 @@ def listed(what: str, names: list[str]) -> str:
 def test_everything_public_has_a_docstring() -> None:
     found = list(public())
     assert {"detect_all_faces", "Box.of", "FaceMatcher", "is_even"} <= {one.name for one in found}
-    without = [one.name for one in found if not one.docstring.rstrip().endswith((".", ")"))]
+    texts = {one.name: re.sub(r"```.*?```", "", one.docstring, flags=re.S) for one in found}
+    without = [name for name, text in texts.items() if not text.rstrip().endswith((".", ")"))]
     assert not without, listed("these need a docstring that is a sentence", without)
 
 
@@ -184,3 +187,33 @@ def functions(file: str) -> dict[str, ast.AST]:
 
     with open(file, encoding="utf-8") as source:
         return dict(visit(ast.parse(source.read()), ""))
+
+
+STARTED_WITH = re.compile(
+    r"load_\w+_model|detect_(all_faces|single_face)|(FaceMatcher|IdentityStore|compare|cluster|track)"
+    r"|draw_\w+|extract_faces|resize_results|find_faces|annotate|open_camera|fetch_image"
+    r"|suggest_threshold|assess_face_quality|\w+FacesTask\.with_(face_landmarks|face_descriptors)"
+)
+NOT_STARTED_WITH = {"draw_contour", "draw_tracked_faces"}
+EXAMPLE = re.compile(r"```python\n(.*?)```", re.S)
+
+
+def test_what_people_start_with_has_an_example() -> None:
+    wanted = [one for one in public() if STARTED_WITH.fullmatch(one.name)]
+    assert len(wanted) > 25
+    without = {one.name for one in wanted if not EXAMPLE.search(one.docstring)}
+    assert without - NOT_STARTED_WITH == set()
+
+
+def test_examples_name_what_there_is() -> None:
+    missing = []
+    for one in public():
+        for code in EXAMPLE.findall(one.docstring):
+            for node in ast.walk(ast.parse(textwrap.dedent(code))):
+                name = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+                if re.fullmatch(r"faceapi(\.draw|\.nets)?\.\w+", name):
+                    try:
+                        operator.attrgetter(name.removeprefix("faceapi."))(pyface_web)
+                    except AttributeError:
+                        missing.append(f"{one.name}: {name}")
+    assert not missing, listed("the examples of these name what there is not", missing)
