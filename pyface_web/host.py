@@ -158,6 +158,8 @@ def _of_javascript(value: Any) -> str:
     found = js_class(value)
     if found:
         return found
+    if seen := seen_from_worker(value):
+        return f"an {seen} of the page, seen from a worker (do this in the page)"
     if _tag(value) in PROOFS:
         return f"what only says that it is of {_tag(value)} (a Proxy? pass the object itself)"
     try:
@@ -254,7 +256,28 @@ def query(document: Any, id: str) -> Any:
 
 
 def has_page() -> bool:
-    """Whether there is a document; a worker and CPython have none."""
+    """Whether there is a document here; a worker and CPython have none.
+
+    A worker of PyScript may have the name `document`: through it it sees that of the page.
+    """
+    if not IN_BROWSER:
+        return False
+    import js
+
+    return hasattr(js, "document") and hasattr(js, "HTMLElement")
+
+
+def seen_from_worker(value: object) -> str:
+    """The class of an object of the page that a worker of PyScript sees through a proxy, each step
+    of which waits for the page; "" for any other value."""
+    if not is_js(value) or has_page() or not sees_page() or js_class(value):
+        return ""
+    said = _tag(value)
+    return said if said in PROOFS else ""
+
+
+def sees_page() -> bool:
+    """Whether elements can be found by their ids: in a page, and where a worker sees one."""
     if not IN_BROWSER:
         return False
     import js
@@ -271,6 +294,7 @@ def find_element(id: str) -> Any:
         raise InputError(
             f"{_short(id)} is a text, which names an element of a page by its id, and there is no "
             "page here; pass the element itself, or a picture by its path"
+            + (", its address (await faceapi.fetch_image), or its bytes" if IN_BROWSER else "")
         ) from None
     element = query(document, id)
     if is_missing(element):

@@ -13,7 +13,7 @@ from pyface_web.draw.face import draw_face, drawable
 from pyface_web.draw.placement import Clip, OnCanvas, OverElement, Place
 from pyface_web.draw.same_picture import SamePicture
 from pyface_web.errors import InputError
-from pyface_web.host import kind_of
+from pyface_web.host import kind_and_remedy, kind_of
 from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
 from pyface_web.pictures.media import is_media_element, resolve_input
 from pyface_web.values.affine import Affine, moved
@@ -222,7 +222,7 @@ def draw_on(
     if not is_media_element(target):
         raise InputError(
             "draw_on: expected an img, video or canvas element that shows the faces, or its id, "
-            f"got {kind_of(target)}"
+            f"got {kind_and_remedy(target)}"
         )
     items = [drawable(item) for item in flat(faces, "faces to draw")]
     check_functions("draw_on", draw=draw, label=label)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError
-from pyface_web.host import IN_BROWSER, is_missing, js_class, kind_and_remedy, kind_of
+from pyface_web.host import IN_BROWSER, has_page, is_missing, js_class, kind_and_remedy, kind_of
 from pyface_web.pictures.given import PictureLike
 from pyface_web.pictures.letterbox import letterbox, resample
 from pyface_web.pictures.media import resolve_input
@@ -81,7 +81,7 @@ def create_canvas(dims: SizeLike | float, height: float | None = None) -> Canvas
         return np.zeros((high, width, 4), np.uint8)
     import js
 
-    if not hasattr(js, "document"):
+    if not has_page():
         return js.OffscreenCanvas.new(width, high)
     canvas = js.document.createElement("canvas")
     canvas.width, canvas.height = width, high

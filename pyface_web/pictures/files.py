@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pyface_web.errors import InputError, MediaNotReadyError
-from pyface_web.host import is_js, kind_of
+from pyface_web.host import IN_BROWSER, is_js, kind_of, sees_page
 from pyface_web.pictures.pillow import pixels_of
 from pyface_web.weights.addresses import scheme_of
 from pyface_web.wording import quoted
@@ -48,6 +48,15 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def _without_page() -> str:
+    if not IN_BROWSER or sees_page():
+        return ""
+    return (
+        " There is no page here in which a text could be the id of an element: pass the bytes of a "
+        "picture, or await faceapi.fetch_image(its address)"
+    )
+
+
 def data_of(file: Any) -> bytes:
     """The bytes of a path, of bytes, or of what is open, which is then where it was.
 
@@ -58,7 +67,7 @@ def data_of(file: Any) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: it is closed, or a NUL in a path
         raise InputError(
             f"{name_of(file)} as a picture: expected a file, got {_reason(error)}; "
-            "is its path right?"
+            f"is its path right?{_without_page()}"
         ) from error
     if not isinstance(data, bytes | bytearray | memoryview):
         if isinstance(data, Coroutine):

@@ -30,8 +30,11 @@ from pyface_web.host import (
     js_class,
     js_value,
     kind_and_remedy,
+    seen_from_worker,
+    sees_page,
 )
 from pyface_web.pictures.arrays import pixels_of_array
+from pyface_web.pictures.elsewhere import pixels_of_page, wait_for_page
 from pyface_web.pictures.files import data_of, decoded, is_file, is_there, name_of, path_of
 from pyface_web.pictures.loading import has_loaded, load_frame, load_image, source_of
 from pyface_web.pictures.pillow import pixels_of
@@ -126,7 +129,7 @@ def named(source: object) -> Any:
     if not isinstance(source, str):
         return element_of(source)
     text = str.__str__(source)
-    if not has_page():
+    if not sees_page():
         return path_of(text)
     try:
         return element_of(text)
@@ -153,6 +156,8 @@ async def resolve(source: object) -> Picture:
         await load_frame(source)
     if kind in ("Blob", "File"):
         return await _from_blob(source)
+    if seen_from_worker(source) == "HTMLImageElement":
+        await wait_for_page(source)
     return ready(source)
 
 
@@ -182,6 +187,8 @@ def ready(source: object) -> Picture:
             f"a {kind or 'file'} has to be decoded first: "
             f"{code('await faceapi.buffer_to_image(file)')}"
         )
+    if seen_from_worker(source) in _SIZES:
+        return _from_array(pixels_of_page(source, *_SIZES[seen_from_worker(source)]))
     raise InputError(
         f"cannot use {kind_and_remedy(source)} as a picture; {_meant(source)}expected {_accepted()}"
     )
@@ -246,7 +253,7 @@ def natural_size(element: Any) -> tuple[int, int]:
     kind = js_class(element)
     if kind == "HTMLImageElement":
         element = _sizing(element)
-    width, height = _SIZES.get(kind, ("width", "height"))
+    width, height = _SIZES.get(kind or seen_from_worker(element), ("width", "height"))
     return int(getattr(element, width)), int(getattr(element, height))
 
 
@@ -349,16 +356,22 @@ async def _from_blob(blob: Any) -> Picture:
 
 
 async def image_of(blob: Any) -> Any:
-    """A loaded img element that shows a Blob or File, None where none can.
+    """A loaded img element that shows a Blob or File, None where none can. In a worker, which has
+    no elements, an ImageBitmap.
 
     Its type decides nothing: a browser looks into the bytes, and only of SVG it has to be told.
     They are in its address, so it may be given to other elements, and nothing is to revoke.
     """
     import js
 
-    if not hasattr(js, "Image"):  # in a worker, to which the page gives bitmaps
-        return None
     what = f"{_name_of(blob)} could not be read"
+    if not has_page():
+        try:
+            return await within("media", js.createImageBitmap(blob), MediaNotReadyError, what)
+        except MediaNotReadyError:
+            raise
+        except Exception:
+            return None
     data = (await within("media", blob.arrayBuffer(), MediaNotReadyError, what)).to_bytes()
     text = b64encode(data).decode("ascii")
     for type in dict.fromkeys((blob.type, "", "image/svg+xml")):

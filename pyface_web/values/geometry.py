@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, cast, overload
 
 from pyface_web.errors import InputError
+from pyface_web.host import unwrapped
 from pyface_web.values.fields import checked_tuple
 from pyface_web.values.given import items_of, part, parts, text_of, truth
 from pyface_web.values.likely import no_face, not_there
@@ -135,6 +136,7 @@ class Dimensions:
         Of a Pillow image it is the size in which it is searched, turned as its EXIF data says.
         Raises InputError for anything else.
         """
+        value = unwrapped(value)
         if isinstance(value, Dimensions):
             return value
         if isinstance(value, tuple | list):

@@ -119,20 +119,27 @@ def absolute(url: str) -> str:
         return url
     import js
 
-    document = getattr(js, "document", None)  # which a worker does not have
+    document = getattr(js, "document", None)  # in a worker of PyScript that of the page, or none
     base = js.location.href if document is None else document.baseURI
     try:
         found = js.URL.new(url, base)
     except Exception as error:
         raise FetchError(
             f"{named(url)}: expected an address, got none by the rules of URLs at {named(base)}; "
-            "is a whole one needed?"
+            f"{_whole(url, base)}"
         ) from error
     # A page that was opened by an address with a name and a password has both in its own, by which
     # no browser fetches. It sends them anyway.
     if found.username and js.URL.new(base).host == found.host:
         found.username = found.password = ""
     return str(found.href)
+
+
+def _whole(url: str, base: str) -> str:
+    if not base.startswith("blob:http"):
+        return "is a whole one needed?"
+    origin = "/".join(base.removeprefix("blob:").split("/")[:3])  # what is not the page's folder
+    return f"a worker that was made of a text does not know its page; pass {origin}/..., the whole"
 
 
 def is_address(value: object) -> TypeGuard[str | PurePath | Mapping[str, str]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
-from tests.pages import ON_WEBGL, collect_errors
+from tests.pages import ON_WEBGL, built_site, collect_errors, serve_site
 from tests.samples import samples
 from tests.site.looks import ARRIVING, PHONE, look
 from tools.assets import ROOT
@@ -65,6 +67,155 @@ def test_demo(page: Page, site: str) -> None:
     page.locator(".thumb").nth(2).click()
     expect(status).to_have_text("3 faces", timeout=PATIENCE)
     expect(page.get_by_role("alert")).to_be_empty()
+
+
+# What a page of PyScript shares with its worker.
+_BOTH = """
+import js
+import pyface_web as faceapi
+from pyface_web.errors import PyfaceError
+
+options = faceapi.TinyFaceDetectorOptions()
+
+def refusal(call):
+    try:
+        call()
+    except PyfaceError as error:
+        return str(error)
+
+async def refused(awaitable):
+    try:
+        await awaitable
+    except PyfaceError as error:
+        return str(error)
+
+async def count(source):
+    return len(await faceapi.detect_all_faces(source, options))
+
+def painted():
+    canvas = document.getElementById("overlay")
+    data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+    return any(bytes(data.to_py())[3::4])
+"""
+_IN_PAGE = """
+from pyscript.web import page
+document = js.document
+await faceapi.load_tiny_face_detector_model("../models")
+one, some = page["#photo"], page.find("#photo")
+faces = await faceapi.detect_all_faces(some, options)
+overlay = faceapi.draw_on(one, faces)
+faceapi.draw_detection(page.find("#overlay"), faces)
+[cut] = await faceapi.extract_faces(one, faces[:1])
+found = dict(
+    one=await count(one), some=len(faces), painted=painted(),
+    track=type(faceapi.track(page["#overlay"])).__name__,
+    size=faceapi.create_canvas(some).width, over=bool(overlay.canvas.isConnected),
+)
+print("page", found)
+"""
+_IN_WORKER = """
+from pyscript import document
+from pyscript.web import page
+await faceapi.load_tiny_face_detector_model("../models")
+one = page["#photo"]
+faces = await faceapi.detect_all_faces(one, options)
+faceapi.draw_detection("overlay", faces)
+[cut] = await faceapi.extract_faces(one, [(780, 447, 300, 248)])
+found = dict(
+    one=len(faces), id=await count("photo"), canvas=await count(page.find("#large")),
+    fetched=await count(await faceapi.fetch_image("../images/sample1.jpg")),
+    painted=painted(), cut=[int(cut.width), int(cut.height)],
+    draw_on=refusal(lambda: faceapi.draw_on(one, faces)),
+    track=refusal(lambda: faceapi.track("large")),
+)
+print("worker", found)
+"""
+_ALONE = """
+found = dict(
+    models=await refused(faceapi.load_tiny_face_detector_model("../models")),
+    photo=await refused(faceapi.detect_all_faces("photo", options)),
+    draw=refusal(lambda: faceapi.draw_detection("overlay", [])),
+)
+await faceapi.load_tiny_face_detector_model(js.location.origin + "/models")
+photo = await faceapi.fetch_image(js.location.origin + "/images/sample1.jpg")
+found["fetched"] = await count(photo)
+print("worker", found)
+"""
+ISOLATED = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+
+
+def with_scripts(wheel: str, codes: dict[str, str]) -> str:
+    """A page in a folder of its own, with a picture, two canvases, and Python."""
+    config = {"interpreter": "../pyodide/pyodide.mjs", "packages_cache": "passthrough"}
+    said = json.dumps({**config, "packages": ["numpy", f"../{wheel}"]})
+    scripts = "".join(
+        f"<script type=py {'worker' if name == 'worker' else ''} config='{said}'>"
+        f"{_BOTH}{code}</script>"
+        for name, code in codes.items()
+    )
+    return f"""<!doctype html><title>PyScript</title><link rel=icon href=data:,>
+      <img id=photo src=../images/sample1.jpg width=300>
+      <canvas id=overlay width=1920 height=1280></canvas>
+      <canvas id=large width=1920 height=1280></canvas>
+      <script>
+        photo.decode().then(() => large.getContext("2d").drawImage(photo, 0, 0))
+      </script>
+      <script type=module src=../pyscript/core.js></script>{scripts}"""
+
+
+def said_by(browser: Browser, headers: dict[str, str], **codes: str) -> dict[str, Any]:
+    """What the scripts of a page found, by their name."""
+    wheel = json.loads((built_site() / "files.json").read_text("utf-8"))["wheel"]
+    said: dict[str, Any] = {}
+
+    def hear(message: ConsoleMessage) -> None:
+        print("console:", message.text[:2000])
+        name, _, text = message.text.partition(" ")
+        if name in codes:
+            said[name] = ast.literal_eval(text)
+
+    def answer(route: Route) -> None:
+        body = with_scripts(wheel, codes)
+        route.fulfill(body=body, content_type="text/html", headers=headers)
+
+    with serve_site(headers) as url:
+        page = browser.new_page()
+        page.on("console", hear)
+        page.route("**/own/page.html", answer)
+        page.goto(url + "own/page.html")
+        for _ in range(PATIENCE // 100):
+            if len(said) == len(codes):
+                break
+            page.wait_for_timeout(100)
+        page.close()
+    return said
+
+
+def test_elements_of_pyscript_in_a_page_and_its_worker(browser: Browser) -> None:
+    """Where the page is isolated, a worker sees its elements."""
+    said = said_by(browser, ISOLATED, page=_IN_PAGE, worker=_IN_WORKER)
+    found = {"one": 3, "some": 3, "painted": True, "track": "Frames", "size": 300, "over": True}
+    assert said["page"] == found
+    refused = "of the page, seen from a worker (do this in the page)"
+    worker = said["worker"]
+    assert f"HTMLImageElement {refused}" in worker.pop("draw_on")
+    assert f"HTMLCanvasElement {refused}" in worker.pop("track")
+    found = {"one": 3, "id": 3, "canvas": 3, "fetched": 3, "painted": True, "cut": [300, 248]}
+    assert worker == found
+
+
+def test_a_worker_of_pyscript_that_sees_no_page(browser: Browser) -> None:
+    said = said_by(browser, {}, worker=_ALONE)["worker"]
+    assert re.search(
+        r"does not know its page; pass http://[\w.:]+/\.\.\., the whole", said["models"]
+    )
+    assert "no page here" in said["photo"]
+    assert "fetch_image" in said["photo"]
+    assert "there is no page here" in said["draw"]
+    assert said["fetched"] == 3
 
 
 def test_a_file_that_is_missing(browser: Browser, site: str) -> None:
