@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -13,9 +15,8 @@ from typing import Any, TextIO
 
 from pyface_files.disk import on_disk
 from pyface_web import api
-from pyface_web.command import painting
 from pyface_web.command.counting import Counter
-from pyface_web.command.files import names_of, picture_of
+from pyface_web.command.files import STANDARD_INPUT, drawn_path, names_of, picture_of
 from pyface_web.command.options import Commands, add_command, count, fraction, input_size
 from pyface_web.command.writing import Json, Lines, Table, Writer
 from pyface_web.draw.annotate import annotate
@@ -32,6 +33,9 @@ from pyface_web.values.options import (
 _FORMATS = {".json": "json", ".jsonl": "jsonl", ".csv": "csv"}
 _DETECTORS = {"tiny": nets.tiny_face_detector, "ssd": nets.ssd_mobilenetv1, "mtcnn": nets.mtcnn}
 _BACKENDS = [name for name in registry.names() if name not in ("webgl", "wasm")]  # of pages
+# What becomes of a file's name in a table that its encoding does not have: the bytes that it has on
+# disk, or \\u and a number, where names are no bytes.
+_UNWRITABLE = "surrogateescape" if os.name == "posix" else "backslashreplace"
 _FIRST_OF_MTCNN = (0.6, 0.7)  # what its first two nets let pass, by default
 
 
@@ -137,7 +141,7 @@ async def _run(arguments: argparse.Namespace, stream: TextIO) -> int:
         await net.load(arguments.models)
     backend = await api.get_backend()
     writer = _writer(arguments, stream)
-    taken: set[Path] = set()
+    taken = {Path(name).resolve() for name in names if name != STANDARD_INPUT}
     failed = False
     given = [picture_of(name) for name in names]
     found_faces = find_faces(
@@ -159,7 +163,7 @@ async def _run(arguments: argparse.Namespace, stream: TextIO) -> int:
                 continue
             writer.add(name, found, backend)
             if arguments.annotated is not None:
-                target = painting.picture_path(arguments.annotated, Path(name), taken)
+                target = drawn_path(arguments.annotated, name, taken)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (await annotate(source, found)).save(target)
             counter.count(len(found))
@@ -201,10 +205,12 @@ def _options(arguments: argparse.Namespace) -> DetectorOptions:
 @contextmanager
 def _opened(output: Path | None) -> Iterator[TextIO]:
     if output is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors=_UNWRITABLE)
         yield sys.stdout
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    with output.open("w", encoding="utf-8", newline="") as stream:
+    with output.open("w", encoding="utf-8", errors=_UNWRITABLE, newline="") as stream:
         yield stream
 
 

@@ -1,4 +1,4 @@
-"""The pictures that the command is given: names, patterns, and - for standard input."""
+"""Files of the command: pictures in (names, patterns, - for standard input), and drawn ones out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from glob import glob, has_magic
 from pathlib import Path
-from typing import BinaryIO
 
 STANDARD_INPUT = "-"
 
@@ -18,6 +17,21 @@ def names_of(patterns: Iterable[str]) -> Iterator[str]:
         yield from (is_pattern and sorted(glob(pattern, recursive=True))) or [pattern]
 
 
-def picture_of(name: str) -> Path | BinaryIO | bytes:
+def picture_of(name: str) -> Path | bytes:
     """What has the bytes of the picture of this name."""
     return sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name)
+
+
+def drawn_path(folder: Path, name: str, taken: set[Path]) -> Path:
+    """Where the drawn picture of a file goes: its name as PNG, with a number if that is taken.
+
+    taken: resolved paths of what must not be written over, to which this one is added.
+    """
+    stem = "stdin" if name == STANDARD_INPUT else Path(name).stem
+    target = folder / f"{stem}.png"
+    number = 2
+    while target.resolve() in taken:
+        target = folder / f"{stem}-{number}.png"
+        number += 1
+    taken.add(target.resolve())
+    return target

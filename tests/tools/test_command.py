@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,8 @@ from PIL import Image
 
 import pyface_web as faceapi
 from pyface_web.command.counting import Counter
+from pyface_web.command.files import drawn_path
 from pyface_web.command.main import main
-from pyface_web.command.painting import picture_path
 from pyface_web.weights import published
 from tools.assets import load_table, path_of
 
@@ -193,11 +194,27 @@ def test_how_far_it_is_where_lines_cannot_change(capsys):
     )
 
 
-def test_pictures_of_equal_names_are_numbered():
-    taken = {Path("out/a.png"), Path("out/a-2.png")}
-    assert picture_path(Path("out"), Path("x/a.jpg"), taken) == Path("out/a-3.png")
-    assert picture_path(Path("out"), Path("x/b.jpeg"), taken) == Path("out/b.png")
-    assert picture_path(Path("out"), Path("-"), taken) == Path("out/stdin.png")
+def test_drawn_pictures_are_numbered_where_files_of_their_names_are():
+    taken = {Path("out/a.png").resolve(), Path("out/a-2.png").resolve()}
+    assert drawn_path(Path("out"), "x/a.jpg", taken) == Path("out/a-3.png")
+    assert drawn_path(Path("out"), "x/b.jpeg", taken) == Path("out/b.png")
+    assert drawn_path(Path("x/../out"), "b.jpg", taken) == Path("x/../out/b-2.png")
+    assert drawn_path(Path("out"), "-", taken) == Path("out/stdin.png")
+
+
+def test_pictures_that_are_drawn_beside_their_files_leave_these_alone(detect, folder):
+    before = (folder / "nobody.png").read_bytes()
+    assert detect("nobody.png", "--annotated", ".").status == 0
+    assert (folder / "nobody.png").read_bytes() == before
+    assert (folder / "nobody-2.png").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there, not bytes")
+def test_a_name_that_is_no_text_is_written_as_it_is_on_disk(detect, folder):
+    name = os.fsdecode(b"\xff.jpg")
+    (folder / "a.jpg").rename(folder / name)
+    assert detect(name, "-o", "faces.csv").status == 0
+    assert (folder / "faces.csv").read_bytes().count(b"\n\xff.jpg,") == 3
 
 
 def test_weights_are_listed_and_fetched(web, models, tmp_path, monkeypatch, capsys):
