@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -29,9 +30,12 @@ def _wait_for(handle: int) -> None:
         import msvcrt
 
         while True:
-            with suppress(OSError):  # after ten seconds in vain
+            try:
                 msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
                 return
+            except OSError as error:
+                if error.errno != errno.EDEADLK:  # which is said after ten seconds in vain
+                    return  # a file system without locks
     else:
         import fcntl
 
