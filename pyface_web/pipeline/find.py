@@ -6,6 +6,7 @@ A picture that cannot be read ends nothing: it comes with its error, and the nex
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sized
 
@@ -18,7 +19,7 @@ from pyface_web.values.numeric import shown, whole
 from pyface_web.values.options import DetectorOptions
 from pyface_web.values.picture_faces import PictureFaces
 
-MOST_WORKERS = 256
+MOST_WORKERS = 61 if sys.platform == "win32" else 256  # one can wait for no more there
 _AHEAD = 2  # pictures that are looked at: while a net computes, the next one is decoded
 
 
