@@ -245,12 +245,23 @@ class Session:
 
     def __init__(self) -> None:
         self._backend: Backend | None = None
-        self._calls = Lock()  # held by the call that has the backend
-        self._changes = Lock()  # held while a backend is started or exchanged
-        self._owning = ThreadLock()  # held for a moment: while the backend and generation change
+        self._make_locks()
         self._abandoned: deque[str] = deque()  # keys of nets whose copies are to be freed
         self.generation = 0
         self.reason = "not started"
+
+    def _make_locks(self) -> None:
+        self._calls = Lock()  # held by the call that has the backend
+        self._changes = Lock()  # held while a backend is started or exchanged
+        self._owning = ThreadLock()  # held for a moment: while the backend and generation change
+
+    def go_on_in_fork(self) -> None:
+        """In a process that was forked off: threads that had a call, and those of the backend, are
+        not there."""
+        self._make_locks()
+        go_on = getattr(self._backend, "go_on_in_fork", None)
+        if go_on is not None:
+            go_on()
 
     def check(self, generation: int, cause: Exception | None = None) -> None:
         """Raise DisposedError where all was disposed of since this generation."""

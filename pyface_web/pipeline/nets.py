@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -69,6 +70,8 @@ _Net = TypeVar("_Net", bound="NeuralNetwork")
 _Value = TypeVar("_Value")
 
 session = Session()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=session.go_on_in_fork)
 _numbers = count(1)  # of the nets that were made, to tell those of one kind apart
 _changes = count(1)  # of weights, in the order in which they were asked for
 _AT_ONCE = 32  # pictures of a list that are held at the same time

@@ -170,6 +170,42 @@ os._exit(len(store))
     assert run.returncode == 2
 
 
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork here")
+def test_a_process_that_is_forked_off_in_the_midst_of_calls_computes() -> None:
+    """Neither the call that has the backend, nor the thread of onnxruntime, is there any more."""
+    script = """
+import asyncio, os, sys, threading
+import numpy as np
+from pyface_web import sync
+from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
+from pyface_web.pipeline.nets import session
+from tests.reference.nets import weighted
+
+picture, options = np.full((64, 64, 3), 90, np.uint8), sync.TinyFaceDetectorOptions(32)
+began, ended = threading.Event(), threading.Event()
+
+async def hold():
+    async with session.open(picture):
+        began.set()
+        await asyncio.to_thread(ended.wait)
+
+sync.nets.tiny_face_detector.set_tensors(weighted(TINY_FACE_DETECTOR).tensors)
+sync.set_backend("onnx")
+found = sync.detect_all_faces(picture, options).run()
+holder = threading.Thread(target=asyncio.run, args=[hold()])
+holder.start()
+began.wait()
+child = os.fork()
+if child:
+    ended.set()
+    holder.join()
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+os._exit(7 if len(sync.detect_all_faces(picture, options).run()) == len(found) else 1)
+"""
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=120)
+    assert run.returncode == 7
+
+
 def ffi(can_run: bool, run_sync: Any = wait) -> ModuleType:
     """What `pyodide.ffi` is, as far as it is asked."""
     made: Any = ModuleType("pyodide.ffi")

@@ -64,8 +64,8 @@ class OnnxBackend(ArrayBackend):
         super().__init__()
         self._runtime = runtime
         self._nets: dict[str, _Kept] = {}
-        # Always the same one: where they take turns, a run takes a third longer. It ends with this.
-        self._thread = ThreadPoolExecutor(1, "onnxruntime")
+        self._of_parent: list[dict[str, _Kept]] = []
+        self._thread = _one_thread()
 
     @property
     def description(self) -> str:
@@ -158,6 +158,12 @@ class OnnxBackend(ArrayBackend):
         """Free the sessions of a net."""
         self._nets.pop(net, None)
 
+    def go_on_in_fork(self) -> None:
+        """As `Session.go_on_in_fork`: nets are made anew, in a thread of this process."""
+        self._of_parent.append(self._nets)  # freeing them would wait for threads that are not there
+        self._nets = {}
+        self._thread = _one_thread()
+
     def close(self) -> None:
         """Free all sessions, and forget the picture."""
         super().close()
@@ -170,6 +176,11 @@ class OnnxBackend(ArrayBackend):
             "sessions": len(loaded),
             "session_bytes": sum(one.nbytes for one in loaded),
         }
+
+
+def _one_thread() -> ThreadPoolExecutor:
+    """Always the same one: where they take turns, a run takes a third longer. It ends with this."""
+    return ThreadPoolExecutor(1, "onnxruntime")
 
 
 def open_session(runtime: Any, data: bytes) -> Any:
