@@ -112,7 +112,7 @@ class FaceFinder:
         self._models = models
 
     def __call__(self, picture: PictureLike) -> PictureFaces:
-        return result_of(self._find(picture), "find_faces(...)", session.is_held_in)
+        return result_of(self._find(picture), "detect_all_faces(...)", session.is_held_in)
 
     async def _find(self, picture: PictureLike) -> PictureFaces:
         async with _loading.held():
