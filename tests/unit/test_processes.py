@@ -22,7 +22,7 @@ from pyface_web.values.alignment import align_of
 from tests.loaded_nets import loaded
 from tests.reference.nets import manifest_path
 from tests.unit.test_records import DETECTION, FULL
-from tools.assets import ROOT
+from tools.assets import path_of
 
 OPTIONS = faceapi.TinyFaceDetectorOptions(input_size=416)
 MODELS = manifest_path(TINY_FACE_DETECTOR).parent
@@ -31,7 +31,7 @@ MODELS = manifest_path(TINY_FACE_DETECTOR).parent
 @pytest.fixture(scope="module")
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("photos") / "three.jpg"
-    image = Image.open(ROOT / ".cache" / "assets" / "named" / "images" / "sample1.jpg")
+    image = Image.open(path_of("images/sample1.jpg"))
     image.resize((640, 427)).save(path)
     return path
 

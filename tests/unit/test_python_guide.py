@@ -11,7 +11,7 @@ import pytest
 
 import pyface_web
 from tests.reference.nets import manifest_path
-from tools.assets import ROOT
+from tools.assets import ROOT, path_of
 
 GUIDE = ROOT / "docs" / "guides" / "python.md"
 _BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -19,7 +19,7 @@ _BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 @pytest.fixture
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    photo = ROOT / ".cache" / "assets" / "named" / "images" / "sample1.jpg"
+    photo = path_of("images/sample1.jpg")
     (tmp_path / "photos").mkdir()
     for name in ("photo.jpg", "photos/a.jpg"):
         shutil.copy(photo, tmp_path / name)
