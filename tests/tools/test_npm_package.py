@@ -75,6 +75,8 @@ def test_it_has_what_pages_need_and_nothing_of_the_site(members: dict[str, bytes
 def test_what_package_json_names_is_there(members: dict[str, bytes]) -> None:
     facts: dict[str, Any] = json.loads(members["package.json"])
     named = [*facts["sideEffects"], *facts["bin"].values()]
+    whole = facts["exports"]["."]  # which compilers and tools do not read that are set up as of old
+    assert [facts["types"], facts["main"]] == [whole["types"], whole["default"]]
     for target in facts["exports"].values():
         named += target.values() if isinstance(target, dict) else [target]
     missing = {name for name in named if "*" not in name} - {
