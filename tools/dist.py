@@ -24,6 +24,7 @@ from .image import IMAGE, build_image
 from .integrity import FOR_AUTHORS, HASHES, Modules, is_module
 from .lockfile import cut_lock
 from .pages.render import render_page
+from .pages.samples import read_samples
 from .tables.build import build_tables
 from .types.build import build_types
 from .wheel import build_wheel
@@ -69,11 +70,17 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     entries[HASHES] = Entry(modules.hashes_js())
     modules = _modules(entries)
     entries[FOR_AUTHORS] = Entry(modules.for_authors())
+    samples = {
+        f"demos/{demo}/index.html": found for demo, found in read_samples(root, reporter).items()
+    }
     for name, entry in entries.items():
         if name.endswith(".html") and isinstance(entry.content, Path):
             text = entry.content.read_text("utf-8")
-            finish = finish_page if is_made_here(text) else render_page
-            page = finish(name, text, modules)
+            page = (
+                finish_page(name, text, modules)
+                if is_made_here(text)
+                else render_page(name, text, modules, samples.get(name, ()))
+            )
             entries[name] = Entry(page.encode())
     dist = root / "dist"
     image = IMAGE if IMAGE in made else None

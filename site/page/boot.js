@@ -5,7 +5,6 @@
 //           data-models="tiny_face_detector face_landmark_68"></script>
 //
 // files.json says which modules the package has.
-// The page's code is shown in its own <pre data-source>, so that a visitor can read and copy it.
 // `?debug=2` shows what the engine does; see debug.py. `?backend=` is the option `backend` of loadPyface.
 
 import { workOffline } from "../offline.js";
@@ -60,8 +59,6 @@ async function boot(signal) {
     signal,
   });
   const source = await own;
-  const shown = document.querySelector("pre[data-source]");
-  if (shown) shown.textContent = source;
   pyodide.FS.mkdirTree("/site/page");
   for (const [file, content] of await modules) pyodide.FS.writeFile(`/site/${file}`, content);
   const begin = pyodide.runPython("import sys\nsys.path.insert(0, '/site')\nimport page\npage.start");

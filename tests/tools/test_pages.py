@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from pathlib import Path
 
 import pytest
 
+from pyface_files.progress import Silent
 from tools.assets import ROOT
-from tools.errors import PageError
+from tools.errors import EnvironmentSetupError, PageError
+from tools.pages import samples
 from tools.pages.render import POLICIES, render_page
+from tools.pages.samples import Sample, read_samples
 
 SITE = ROOT / "site"
 NAMES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
@@ -69,19 +74,57 @@ def test_lines_without_a_value_are_left_out() -> None:
         "links",
         "badge",
         "noscript",
-        "data-source",
+        "data-copy",
     ):
         assert absent not in html
     assert "$" not in html
 
 
-def test_the_code_of_a_page_stands_at_the_end_of_main() -> None:
+def test_the_code_to_copy_stands_at_the_end_of_main() -> None:
     page = own_part("python: x.py\n", "<main>\n<h1>X</h1>\n</main>\n<template></template>")
-    html = render_page(DEMO, page)
-    order = ["<h1>", "data-source", "<noscript>", "</main>", "<template>", "</body>"]
+    text = '<img id="photo" src="photo.jpg">${y}'
+    html = render_page(DEMO, page, samples=[Sample("x.html", text, "<b>code</b> ${y}")])
+    order = ["<h1>", 'data-copy="x.html"', "<b>code</b> ${y}", '<a href="x.py">', "<noscript>"]
+    order += ["</main>", "<template>", "</body>"]
     assert sorted(order, key=html.index) == order
     assert all(html.count(part) == 1 for part in order)
-    assert "data-source" not in render_page(DEMO, page.replace("x.py\n", "x.py\ncode: no\n"))
+    assert "<code>dist/</code> and <code>photo.jpg</code>" in html
+    assert 'src="../../page/code.js"' in html
+    linked = render_page(
+        DEMO, page.replace("x.py\n", "x.py\ncode: a.js b.js\n"), samples=[Sample("x.html", "", "")]
+    )
+    assert '<a href="a.js">a.js</a>, <a href="b.js">b.js</a>' in linked
+    assert "page/code.js" not in render_page(DEMO, page)
+
+
+def test_every_demo_has_a_page_to_copy() -> None:
+    demos = {
+        Path(name).parent.name for name in NAMES if re.fullmatch(r"demos/.+/index\.html", name)
+    }
+    assert set(read_samples(ROOT, Silent())) == demos
+
+
+def test_colours_change_no_letter() -> None:
+    """And are classes, which a strict policy allows."""
+    for sample in (each for found in read_samples(ROOT, Silent()).values() for each in found):
+        assert unescape(re.sub(r'</?span(?: class="[a-z]+")?>', "", sample.html)) == sample.text
+        assert 'class="keyword">import<' in sample.html
+
+
+def test_without_pygments_code_has_no_colours(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(*_given: object) -> Path:
+        raise EnvironmentSetupError("no network")
+
+    monkeypatch.setattr(samples, "ensure_environment", refuse)
+    for file in ("pyproject.toml", "docs/examples/demos/detection.html"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_bytes((ROOT / file).read_bytes())
+    monkeypatch.setattr(samples, "_OWN", [])
+    found = samples.read_samples(tmp_path, Silent())["detection"]
+    assert [unescape(sample.html) for sample in found] == [found[0].text]
+    assert "<" not in found[0].html
 
 
 def test_what_a_page_asks_for_ahead_is_asked_for_as_what_it_is() -> None:
@@ -110,7 +153,6 @@ def test_texts_are_escaped_and_dollars_are_left_alone() -> None:
         (own_part(main="<p>X</p>"), "between <main> and </main>"),
         (own_part("policy: lax\n"), "policy 'lax' is none of static, python, media"),
         (own_part("links: elsewhere\n"), "link 'elsewhere' is none of demos, docs"),
-        (own_part("code: perhaps\n"), "say yes or no"),
     ],
 )
 def test_what_is_wrong_is_said_with_the_page(text: str, said: str) -> None:

@@ -30,7 +30,7 @@ class OwnPart:
     title, description: of the page.
     policy: which Content-Security-Policy it has, a name in POLICIES.
     python, models: its Python file, which boot.js runs, and the models that are loaded for it.
-    code: whether that file is shown at the end of the page, "yes" or "no".
+    code: its own code, which is linked where it shows samples; that file, where nothing is said.
     scripts, styles: modules of its own, and stylesheets after page.css.
     preload: what the browser asks for ahead. head: one more line for its head.
     links: folders of the site that the masthead links.
@@ -45,7 +45,7 @@ class OwnPart:
     policy: str = "media"
     python: str = ""
     models: str = ""
-    code: str = "yes"
+    code: str = ""
     scripts: str = ""
     styles: str = ""
     preload: str = ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -20,6 +20,7 @@ from ..errors import PageError
 from ..integrity import Modules, import_map, integrity, is_module, source_of
 from ..model_sizes import model_size
 from .own_part import OwnPart, read_own_part
+from .samples import Sample, samples_section
 
 # All strict: nothing from elsewhere, nothing inline but the import map and AS_FILE, by hash. A
 # page without Python needs no more than the first; those of demos show films, and start workers.
@@ -42,14 +43,17 @@ _SIZE = re.compile(r"\{size of (\w+)\}")
 _FOLDER = Path(__file__).parent
 
 
-def render_page(name: str, text: str, modules: Modules | None = None) -> str:
+def render_page(
+    name: str, text: str, modules: Modules | None = None, samples: Sequence[Sample] = ()
+) -> str:
     """The page with this name in dist/, such as "demos/landmarks/index.html".
 
     text: its own part; see own_part.py. modules: the JavaScript of dist/, without which the page
-    does not say what it has to be. Raises PageError, which says what to change there.
+    does not say what it has to be. samples: pages that it shows the code of. Raises PageError,
+    which says what to change there.
     """
     own = read_own_part(name, _with_sizes(name, text))
-    values = _values(name, own, modules or Modules())
+    values = _values(name, own, modules or Modules(), samples)
     template = (_FOLDER / "page.html").read_text("utf-8")
     return "".join(_filled(line, values) for line in template.splitlines(keepends=True))
 
@@ -72,19 +76,19 @@ def _filled(line: str, values: Mapping[str, str | list[str]]) -> str:
     )
 
 
-def _values(name: str, own: OwnPart, site: Modules) -> dict[str, str | list[str]]:
+def _values(
+    name: str, own: OwnPart, site: Modules, samples: Sequence[Sample]
+) -> dict[str, str | list[str]]:
     """What stands for each name in page.html."""
     if own.policy not in POLICIES:
         raise PageError(f"{name}: policy {own.policy!r} is none of {', '.join(POLICIES)}.")
-    if own.code not in ("yes", "no"):
-        raise PageError(f"{name}: code is {own.code!r}; say yes or no.")
     root = "../" * name.count("/")
     preload = own.preload.split()
     boot = f"{root}page/boot.js"
     if own.python:  # what boot.js imports, of the loader
         preload = [f"{root}{part}" for part in site.loader or ["pyface.js"]] + preload
     modules = [address for address in dict.fromkeys(preload) if is_module(address)]
-    scripts = own.scripts.split()
+    scripts = [*own.scripts.split(), *([f"{root}page/code.js"] if samples else [])]
     roots = [*modules, *scripts, *([boot] if own.python else [])]
     imported = site.of_page(in_site(name, address) for address in roots)
     script_map = import_map(root, imported) if imported else ""
@@ -95,7 +99,6 @@ def _values(name: str, own: OwnPart, site: Modules) -> dict[str, str | list[str]
         digest = site.digests.get(in_site(name, address))
         return f' integrity="{integrity(digest)}"' if digest else ""
 
-    code = Template((_FOLDER / "code.html").read_text("utf-8")).substitute(root=root)
     return {
         "root": root,
         "policy": _policy(own.policy, [*_given(script_map), *_given(as_file)]),
@@ -120,7 +123,7 @@ def _values(name: str, own: OwnPart, site: Modules) -> dict[str, str | list[str]
         "badge": _given(own.badge),
         "language": ["Python"] if own.badge else [],
         "main": own.main,
-        "code": [code] if own.python and own.code == "yes" else [],
+        "code": [samples_section(samples, own.code or own.python)] if samples else [],
         "rest": own.rest,
     }
 

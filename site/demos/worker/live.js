@@ -105,4 +105,3 @@ if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
 } else {
   play();
 }
-document.querySelector("pre[data-source]").textContent = await (await fetch("live.js")).text();
