@@ -194,7 +194,7 @@ class FaceIndex:
             place.mkdir(parents=True, exist_ok=True)
             self._index.save(str(place / _FILE))
             (place / _PEOPLE).write_text(json.dumps(people), encoding="utf-8")
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # usearch says all of it by RuntimeError
             raise InputError(f"FaceIndex.save: {place}: cannot be written ({error})") from error
 
     @classmethod
@@ -205,6 +205,8 @@ class FaceIndex:
             people = json.loads((place / _PEOPLE).read_text(encoding="utf-8"))
             made = cls(None, people["distanceThreshold"])
             made._index.load(str(place / _FILE))
+            if made._index.ndim != DESCRIPTOR_LENGTH:
+                raise ValueError(f"vectors of {made._index.ndim} numbers, not {DESCRIPTOR_LENGTH}")
             made._names = [clean_label(name) for name in people["names"]]
             made._owners = [int(owner) for owner in people["owners"]]
             align = people["align"]

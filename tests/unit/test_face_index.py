@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from usearch.index import Index
 
 import pyface_web as faceapi
 from pyface_web.errors import InputError, MixedDescriptorsError, OptionsError, ShapeError
@@ -79,6 +80,22 @@ def test_it_is_saved_and_read(index, tmp_path: Path) -> None:
             faceapi.FaceIndex.load(tmp_path / "people")
     with pytest.raises(InputError, match="expected a folder that save wrote"):
         faceapi.FaceIndex.load(tmp_path / "none")
+
+
+def test_files_that_cannot_be_written_or_are_of_others(tmp_path: Path) -> None:
+    index = faceapi.FaceIndex()
+    index.add("Ada", np.zeros(128))
+    file = tmp_path / "index.usearch"
+    file.mkdir()
+    with pytest.raises(InputError, match=r"FaceIndex.save: .* cannot be written"):
+        index.save(tmp_path)
+    file.rmdir()
+    index.save(tmp_path)
+    other = Index(ndim=64)
+    other.add(np.arange(1), np.zeros((1, 64), np.float32))
+    other.save(str(file))
+    with pytest.raises(InputError, match="vectors of 64 numbers, not 128"):
+        faceapi.FaceIndex.load(tmp_path)
 
 
 def test_descriptors_are_cut_alike() -> None:
