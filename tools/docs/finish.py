@@ -14,11 +14,11 @@ from ..pages.render import AS_FILE, in_site
 
 # Of the style sheet that the theme's script puts into the search dialog; a browser says the new one
 # in its console, and a test fails, where another version of Zensical has another.
-_SEARCH_STYLE = "sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="
+SEARCH_STYLE = "sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="
 # Searching runs in a worker; the theme's icons are data in its style sheets.
 POLICY = (
     "default-src 'self'; script-src {scripts}; style-src 'self' "
-    f"'{_SEARCH_STYLE}'; img-src 'self' data:; worker-src 'self'; "
+    f"'{SEARCH_STYLE}'; img-src 'self' data:; worker-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
 _HEAD = "<!-- head -->"
