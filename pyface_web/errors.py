@@ -51,10 +51,12 @@ class TaintedCanvasError(InputError):
     """Pixels of another origin that the browser does not let a script read."""
 
     def __init__(self, message: object = "") -> None:
+        is_left_out = isinstance(message, str) and not message
         super().__init__(
-            message
-            or "the picture comes from another origin, so the browser does not let its pixels be "
+            "the picture comes from another origin, so the browser does not let its pixels be "
             "read; serve it from this origin, or with CORS headers and crossorigin='anonymous'"
+            if is_left_out
+            else message
         )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError
+from pyface_web.host import kind_of
 from pyface_web.people.matcher import (
     UNKNOWN,
     Descriptors,
@@ -182,7 +183,7 @@ class FaceIndex:
 
     def save(self, folder: str | Path) -> None:
         """Write it into a folder, which is made; InputError where that cannot be."""
-        place = Path(folder)
+        place = _place("save", folder)
         people = {
             "version": 1,
             "distanceThreshold": self._threshold,
@@ -200,7 +201,7 @@ class FaceIndex:
     @classmethod
     def load(cls, folder: str | Path) -> FaceIndex:
         """What `save` wrote; InputError where there is no such thing."""
-        place = Path(folder)
+        place = _place("load", folder)
         try:
             people = json.loads((place / _PEOPLE).read_text(encoding="utf-8"))
             made = cls(None, people["distanceThreshold"])
@@ -238,3 +239,9 @@ def _made() -> Any:
             "FaceMatcher, which compares with each"
         ) from None
     return Index(ndim=DESCRIPTOR_LENGTH, metric="l2sq", dtype="f32")
+
+
+def _place(call: str, folder: str | Path) -> Path:
+    if not isinstance(folder, str | Path):
+        raise InputError(f"FaceIndex.{call}: folder: expected a path, got {kind_of(folder)}")
+    return Path(folder)

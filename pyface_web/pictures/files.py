@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pyface_web.errors import InputError, MediaNotReadyError
 from pyface_web.host import IN_BROWSER, is_js, kind_of, sees_page
 from pyface_web.pictures.pillow import pixels_of
+from pyface_web.values.given import part
 from pyface_web.weights.addresses import scheme_of
 from pyface_web.wording import quoted
 
@@ -27,7 +28,7 @@ def is_file(value: object) -> bool:
 
 def is_open(value: object) -> bool:
     """Whether a value is a file that is open, or something like it."""
-    return not is_js(value) and callable(getattr(value, "read", None))
+    return not is_js(value) and callable(part(value, "read"))
 
 
 def path_of(text: str) -> Path:

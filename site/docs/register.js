@@ -4,7 +4,7 @@ import { workOffline } from "../offline.js";
 
 workOffline();
 
-const SCROLLED = ".md-typeset__scrollwrap:not([tabindex]), .md-typeset pre > code:not([tabindex])";
+const SCROLLED = [".md-sidebar__scrollwrap", ".md-typeset__scrollwrap", ".md-typeset pre > code"].map((part) => `${part}:not([tabindex])`).join();
 const reach = () => document.querySelectorAll(SCROLLED).forEach((part) => (part.tabIndex = 0));
 reach();
 new MutationObserver(reach).observe(document.querySelector("main"), { childList: true, subtree: true });

@@ -48,8 +48,11 @@ MORE = (
     geometry.BorderPadding,
 )
 UNMADE = (faceapi.Frames,)  # takes a page
+# What calls make of what they have found, and nobody else.
+GIVEN = (faceapi.FoundFaces, faceapi.PictureFaces, faceapi.Comparison)
 # A backend is written by whoever brings one; these are abstract.
-INSIDE = ("warm_up", "set_tensors")  # of nets, for the session
+# Of nets, for the session; of chains, for asyncio.
+INSIDE = ("warm_up", "set_tensors", "send", "throw")
 ABSTRACT = (faceapi.Backend, faceapi.CpuBackend)
 
 
@@ -128,6 +131,9 @@ VALID: dict[str, Callable[[], Any]] = {
     **dict.fromkeys(("ctx", "canvas", "context", "canvas_size"), context),
     **dict.fromkeys(("image_size", "dims", "dimensions", "reference"), lambda: (40, 30)),
     **dict.fromkeys(("input", "image", "media", "face_input", "image_tensor", "source"), picture),
+    "picture": picture,
+    "pictures": lambda: [picture()],
+    "folder": lambda: "no/such/folder",
     **dict.fromkeys(("detections", "faces"), lambda: [detection()]),
     **dict.fromkeys(("landmarks", "face_landmarks", "unshifted_landmarks"), points68),
     **dict.fromkeys(("descriptor", "query", "a", "b"), lambda: np.full(128, 0.5)),
@@ -286,6 +292,7 @@ CALLBACKS = {"on_progress", "clock", "label", "draw", "stage"}
 NOT_FINITE = {
     "iou", "inverse_sigmoid", "FaceMatch", "FaceMatcher.match_descriptor",
     "FaceMatcher.find_best_match", "FaceMatcher.find_best_matches", "FaceMatcher.top_k",
+    "FaceIndex.find_best_match", "FaceIndex.find_best_matches", "FaceIndex.top_k",
     "IdentityStore.find_best_match", "resize_results", "resolve_input", "shuffle_array",
     "extract_face_tensors",
 }  # fmt: skip
@@ -381,7 +388,7 @@ def public_values() -> Iterator[tuple[str, Any]]:
         is_ours = getattr(value, "__module__", "").startswith("pyface_web")
         if name[0] != "_" and callable(value) and is_ours and id(value) not in seen:
             seen.add(id(value))
-            if value not in ABSTRACT and hasattr(value, "__qualname__"):
+            if value not in (*ABSTRACT, *GIVEN) and hasattr(value, "__qualname__"):
                 yield name, value
 
 
@@ -471,6 +478,8 @@ def random_calls(random: Random) -> Iterator[Call]:
 
 def tried(calls: Iterable[Call]) -> list[Try]:
     """What comes of calls. What leaks, such as a warning of NumPy, is a try of its own."""
+    import onnxruntime  # noqa: F401  # where its import lacks memory, the process ends
+
     with _limited_memory(), warnings.catch_warnings(record=True) as leaked:
         warnings.simplefilter("always")
         return asyncio.run(_tried(calls, leaked))

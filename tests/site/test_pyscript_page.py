@@ -56,7 +56,7 @@ def test_demo(page: Page, site: str) -> None:
         r"script-src 'self'( 'sha256-[\w+/=]+'){2} 'wasm-unsafe-eval';", policy or ""
     )
     assert scripts, "what stands in the page is named by its hash"
-    expect(page.locator(".sample code")).to_contain_text("import pyface_web")
+    expect(page.locator(".sample pre code")).to_contain_text("import pyface_web")
 
     page.locator("input[type=file]").set_input_files(ROOT / "dist" / "images" / "sample6.jpg")
     expect(status).to_have_text("4 faces", timeout=PATIENCE)

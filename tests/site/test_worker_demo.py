@@ -37,7 +37,7 @@ def test_faces_are_followed_in_a_worker_and_in_the_page(page: Page) -> None:
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     blank = "(c) => !c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(Boolean)"
     assert page.locator("#overlay").evaluate(blank)
-    assert "Pulse" in page.locator("pre").inner_text()
+    assert "worker: true" in page.locator(".sample pre").first.inner_text()
 
 
 def test_nothing_moves_by_itself_for_those_who_do_not_want_it(visitor: Visitor) -> None:

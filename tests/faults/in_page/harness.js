@@ -57,7 +57,8 @@ const tiny = (face) => new face.TinyFaceDetectorOptions({ inputSize: 160 });
 const CALLS = {
   tiny: (face, picture) => face.detectAllFaces(picture, tiny(face)),
   chain: (face, picture) => face.detectAllFaces(picture, tiny(face)).withFaceLandmarks().withFaceDescriptors(),
-  outline: (face, picture) => face.detectAllFaces(picture, tiny(face)).withFaceLandmarks(true),
+  // With other weights points would go astray, and be looked at in ways that take more textures for good.
+  outline: (face, picture) => face.detectAllFaces(picture, tiny(face)).withFaceLandmarks(true, { refine: false }),
   single: (face, picture) => face.detectSingleFace(picture, tiny(face)).withFaceExpressions().withAgeAndGender(),
   points: (face, picture) => face.detectFaceLandmarksTiny(picture),
   descriptor: (face, picture) => face.computeFaceDescriptor(picture),

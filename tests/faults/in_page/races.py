@@ -36,7 +36,8 @@ def _faces(picture):
 CALLS = {
     "tiny": _faces,
     "chain": lambda picture: _faces(picture).with_face_landmarks().with_face_descriptors(),
-    "outline": lambda picture: _faces(picture).with_face_landmarks(True),
+    # See CALLS in harness.js.
+    "outline": lambda picture: _faces(picture).with_face_landmarks(True, refine=False),
     "single": lambda picture: (
         faceapi.detect_single_face(picture, TINY).with_face_expressions().with_age_and_gender()
     ),
