@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,8 @@ class FaceIndex:
 
 def _made() -> Any:
     try:
+        with suppress(ImportError):
+            import onnxruntime  # noqa: F401  # after usearch (2.26.6) its import ends the process
         from usearch.index import Index
     except ImportError:
         raise InputError(

@@ -478,8 +478,6 @@ def random_calls(random: Random) -> Iterator[Call]:
 
 def tried(calls: Iterable[Call]) -> list[Try]:
     """What comes of calls. What leaks, such as a warning of NumPy, is a try of its own."""
-    import onnxruntime  # noqa: F401  # where its import lacks memory, the process ends
-
     with _limited_memory(), warnings.catch_warnings(record=True) as leaked:
         warnings.simplefilter("always")
         return asyncio.run(_tried(calls, leaked))

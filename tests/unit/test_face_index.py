@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnxruntime  # noqa: F401  # before usearch, as FaceIndex imports them
 import pytest
 from usearch.index import Index
 
