@@ -74,7 +74,7 @@ MAY_SEE_THE_PAGE = (
 OUTSIDE_OF_PAGES = ("command", "weights.published")
 OPTIONAL = {
     "PIL": ("draw", "pictures"),
-    "onnxruntime": ("engine.onnx",),
+    "onnxruntime": ("engine.onnx", "people.index"),  # there as it cannot follow usearch
     "usearch": ("people.index",),
 }
 
