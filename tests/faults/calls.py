@@ -20,10 +20,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from pytest import MonkeyPatch
 
 import pyface_web as faceapi
 from pyface_web import draw, utils
@@ -31,6 +34,7 @@ from pyface_web.draw import results as draw_results
 from pyface_web.people import identity
 from pyface_web.values import geometry, landmarks, options
 from pyface_web.video import overlay, smoothing
+from pyface_web.weights import published
 from tests.cases.evaluate import RecordingContext
 from tests.faults.figures import Try
 from tests.faults.hostile import ALL, Boom
@@ -478,7 +482,11 @@ def random_calls(random: Random) -> Iterator[Call]:
 
 def tried(calls: Iterable[Call]) -> list[Try]:
     """What comes of calls. What leaks, such as a warning of NumPy, is a try of its own."""
-    with _limited_memory(), warnings.catch_warnings(record=True) as leaked:
+    with (
+        nothing_fetched(),
+        _limited_memory(),
+        warnings.catch_warnings(record=True) as leaked,
+    ):
         warnings.simplefilter("always")
         return asyncio.run(_tried(calls, leaked))
 
@@ -622,6 +630,15 @@ def _deadline() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def nothing_fetched() -> Iterator[None]:
+    """Nets whose weights nobody gives find none: no cache of this machine's, and no network."""
+    with TemporaryDirectory() as nothing, MonkeyPatch.context() as patch:
+        patch.setattr(published, "cache_folder", lambda: Path(nothing))
+        patch.setenv(published.VARIABLE, "http://127.0.0.1:1/")
+        yield
 
 
 @contextlib.contextmanager

@@ -20,7 +20,8 @@ SEED, CALLS = 20260, 8_000  # of 110,000: half of each kind, some three seconds
 @pytest.fixture(autouse=True, scope="module")
 def _as_it_was() -> Iterator[None]:
     """What is called here may choose a backend, set limits, and let go of what is there."""
-    yield
+    with calls.nothing_fetched():
+        yield
     faceapi.dispose()
     faceapi.set_waits(faceapi.Waits())
 
