@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.errors import OptionsError
 from pyface_web.people.matcher import Descriptors, aligned_descriptors
+from pyface_web.people.threshold import checked_threshold
 from pyface_web.values.alignment import check_alike
 from pyface_web.values.given import truth
-from pyface_web.values.numeric import as_number, shown, whole
+from pyface_web.values.numeric import whole
 
 CLUSTER_THRESHOLD = 0.5
 """Distance below which two faces are joined; dlib's, and nearer than a match: chains grow long."""
@@ -48,12 +48,7 @@ def cluster(
     Time and memory grow with the square of N. Raises ShapeError for other descriptors,
     MixedDescriptorsError for those that were cut in two ways, OptionsError for other options.
     """
-    threshold = as_number(distance_threshold)
-    if threshold is None or threshold < 0:
-        raise OptionsError(
-            "cluster: distance_threshold: expected a number of at least 0, "
-            f"got {shown(distance_threshold)}"
-        )
+    threshold = checked_threshold(distance_threshold, "cluster")
     order = np.random.default_rng(whole(seed, "cluster: seed", 0, 2**63))
     rows, align = aligned_descriptors(descriptors)
     if not truth(allow_mixed, "cluster: allow_mixed"):

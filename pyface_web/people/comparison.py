@@ -8,15 +8,15 @@ from typing import NamedTuple, TypeAlias, cast
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.errors import InputError, OptionsError
+from pyface_web.errors import InputError
 from pyface_web.people.matcher import as_descriptor, euclidean_distance
+from pyface_web.people.threshold import checked_threshold
 from pyface_web.pictures.given import PictureLike
 from pyface_web.pipeline.nets import nets, session
 from pyface_web.pipeline.tasks import DetectSingleFaceTask
 from pyface_web.values.alignment import ALIGNS, DEFAULT_ALIGN, Align, align_of, check_alike
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
 from pyface_web.values.detection import ObjectDetection
-from pyface_web.values.numeric import as_number, shown
 from pyface_web.values.options import DetectorOptions
 from pyface_web.values.results import Descriptor, FaceResult
 from pyface_web.values.vectors import numbers_in
@@ -54,12 +54,7 @@ async def compare(
     subclass MixedDescriptorsError for descriptors that were cut in two ways, ShapeError for
     descriptors of another shape, OptionsError for other options, and what the nets raise.
     """
-    threshold = as_number(distance_threshold)
-    if threshold is None or threshold < 0:
-        raise OptionsError(
-            "compare: distance_threshold: expected a number of at least 0, "
-            f"got {shown(distance_threshold)}"
-        )
+    threshold = checked_threshold(distance_threshold, "compare")
     given = (a, b)
     known = [_known_descriptor(one, name) for one, name in zip(given, "ab", strict=True)]
     cuts = [align_of(one) for one in given]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.errors import InputError, OptionsError
+from pyface_web.errors import InputError
 from pyface_web.host import kind_of
 from pyface_web.people.matcher import (
     UNKNOWN,
@@ -27,6 +27,7 @@ from pyface_web.people.matcher import (
     as_descriptor,
     given_descriptors,
 )
+from pyface_web.people.threshold import checked_threshold
 from pyface_web.values.alignment import (
     Align,
     Aligns,
@@ -38,7 +39,7 @@ from pyface_web.values.alignment import (
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD
 from pyface_web.values.given import items_of
 from pyface_web.values.labels import clean_label
-from pyface_web.values.numeric import as_number, shown, whole
+from pyface_web.values.numeric import shown, whole
 
 _FILE, _PEOPLE = "index.usearch", "people.json"
 _MOST_FOUND = 10_000
@@ -68,13 +69,7 @@ class FaceIndex:
         people: LabeledFaceDescriptors | list[LabeledFaceDescriptors] | FaceMatcher | None = None,
         distance_threshold: float = DISTANCE_THRESHOLD,
     ) -> None:
-        threshold = as_number(distance_threshold)
-        if threshold is None or threshold < 0:
-            raise OptionsError(
-                "FaceIndex: distance_threshold: expected a number of at least 0, "
-                f"got {shown(distance_threshold)}"
-            )
-        self._threshold = threshold
+        self._threshold = checked_threshold(distance_threshold, "FaceIndex")
         self._index = _made()
         self._labels: dict[str, int] = {}  # by label its number
         self._names: list[str] = []

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.host import is_missing, python_value
+from pyface_web.people.threshold import checked_threshold
 from pyface_web.people.turns import batches
 from pyface_web.values import outside
 from pyface_web.values.alignment import (
@@ -42,13 +43,11 @@ from pyface_web.values.given import DEEPEST, items_of, part, parts, plain_text, 
 from pyface_web.values.labels import alike, clean_label, look_of
 from pyface_web.values.likely import lacking, no_face
 from pyface_web.values.numeric import (
-    as_number,
     as_whole,
     finite,
     number_text,
     shown,
     truncate,
-    written,
 )
 from pyface_web.values.outside import Steps, finished
 from pyface_web.values.vectors import (
@@ -308,13 +307,7 @@ class FaceMatcher:
         *,
         allow_mixed: bool = False,
     ) -> None:
-        threshold = as_number(distance_threshold)
-        if threshold is None or threshold < 0:
-            raise OptionsError(
-                "FaceMatcher: distance_threshold: expected a number of at least 0, "
-                f"got {shown(distance_threshold)}{written(distance_threshold)}"
-            )
-        self._threshold = threshold
+        self._threshold = checked_threshold(distance_threshold, "FaceMatcher")
         self._allow_mixed = truth(allow_mixed, "FaceMatcher: allow_mixed")
         self._people: dict[str, tuple[_Part, ...]] = {}  # by label, in the order of adding
         self._cuts = Counter[Aligns]()  # parts of which it is known, by how they were cut
