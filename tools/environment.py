@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pyface_files.disk import check_space, write_whole
 from pyface_files.progress import Reporter
 
 from .errors import EnvironmentSetupError
+
+_EXTRAS = re.compile(r"pyface_web\[([\w,]+)\]")  # its own, in a list of packages
 
 
 def requirements(root: Path, group: str) -> list[str]:
@@ -25,9 +28,20 @@ def requirements(root: Path, group: str) -> list[str]:
     packages = [
         *project["build-system"]["requires"],
         *project["project"]["dependencies"],
-        *(extras[group] if group != "build" else ()),
+        *(_joined(extras, group) if group != "build" else ()),
     ]
     return list(dict.fromkeys(packages))
+
+
+def _joined(extras: Mapping[str, Sequence[str]], group: str) -> Iterator[str]:
+    """The packages of a group, and in place of `pyface_web[a,b]` in it those of a and b."""
+    for package in extras[group]:
+        found = _EXTRAS.fullmatch(package)
+        if found is None:
+            yield package
+        else:
+            for other in found[1].split(","):
+                yield from _joined(extras, other)
 
 
 def ensure_environment(root: Path, group: str, reporter: Reporter) -> Path:

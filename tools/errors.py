@@ -13,6 +13,10 @@ class EnvironmentSetupError(ToolError):
     """The virtual environment could not be made, or its packages not installed."""
 
 
+class ModuleFailedError(ToolError):
+    """A module of tools did not end well in the environment; its last words."""
+
+
 class WheelError(ToolError):
     """The wheel of the package could not be built."""
 

@@ -74,6 +74,7 @@ def test_serving_installs_only_what_makes_the_wheel():
     assert needed == ["hatchling", "hatch-fancy-pypi-readme", "numpy", "pillow"]
     names = {name.split(">")[0] for name in requirements(ROOT, "dev")}
     assert {"pytest", "playwright", "ruff", "mypy", "numpy", "hatchling"} <= names
+    assert {"onnxruntime", "usearch"} <= names and not any("[" in name for name in names)
 
 
 def test_browser_of_the_environment_variable_goes_first(tmp_path, monkeypatch):

@@ -6,15 +6,15 @@ so takes their place: a site without its docs is better than none.
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from pyface_files.disk import files_of, is_intact, on_disk, only, remove, seal
+from pyface_files.disk import files_of, is_intact
 from pyface_files.progress import Reporter
 
 from ..environment import ensure_environment, requirements
-from ..errors import EnvironmentSetupError
+from ..errors import EnvironmentSetupError, ModuleFailedError
+from ..made import keep_written
 from ..wheel import hash_of_files
 
 FOLDER = "docs"
@@ -27,42 +27,19 @@ def build_docs(root: Path, reporter: Reporter) -> dict[str, Path]:
     out = root / ".cache" / FOLDER
     folder = out / docs_hash(root)[:16]
     if not is_intact(folder):
-        failure = _make(root, folder, reporter)
-        if failure is not None:
-            reporter.note(f"  that did not work, so the site has no docs ({failure})")
+        try:
+            python = ensure_environment(root, FOLDER, reporter)
+            reporter.note("Making the docs")
+            keep_written(root, python, "tools.docs.render", folder)
+        except (EnvironmentSetupError, ModuleFailedError) as error:
+            reporter.note(f"  that did not work, so the site has no docs ({error})")
             return {f"{FOLDER}/index.html": _MISSING}
-        only(folder)
     pages = folder / "pages"
     return {
         f"{FOLDER}/{path.relative_to(pages).as_posix()}": path
         for path in files_of(folder)
         if path.is_relative_to(pages)
     }
-
-
-def _make(root: Path, folder: Path, reporter: Reporter) -> str | None:
-    """Make the pages; None when it worked, else what went wrong."""
-    try:
-        python = ensure_environment(root, FOLDER, reporter)
-    except EnvironmentSetupError as error:
-        return str(error)
-    reporter.note("Making the docs")
-    work = folder.with_name(f"{folder.name}.new")
-    for old in (folder, work):
-        remove(old)
-    work.mkdir(parents=True)
-    result = subprocess.run(
-        [str(python), "-m", "tools.docs.render", str(work)],
-        cwd=root,
-        capture_output=True,
-        text=True,
-    )
-    if result.returncode != 0:
-        return (result.stderr.strip().splitlines() or ["no message"])[-1]
-    seal(work)
-    with on_disk(folder):
-        work.replace(folder)
-    return None
 
 
 def docs_hash(root: Path) -> str:

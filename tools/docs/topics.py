@@ -47,7 +47,6 @@ TOPICS = (
             "pipeline.find",
             "pipeline.finder",
             "pipeline.crowd",
-            "pictures.many",
             "values.options",
         ),
         r"detect_(all_faces|single_face)|all_faces.*|locate_faces",

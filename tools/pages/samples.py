@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
 
-from pyface_files.disk import is_intact, only, remove, seal, write_whole
+from pyface_files.disk import is_intact
 from pyface_files.progress import Reporter
 
 from ..environment import ensure_environment, requirements
-from ..errors import EnvironmentSetupError
+from ..errors import EnvironmentSetupError, ModuleFailedError
+from ..made import keep_text, output_of
 from ..wheel import hash_of_files
 
 FOLDER = Path("docs") / "examples" / "demos"
@@ -73,20 +73,12 @@ def _coloured(root: Path, files: Sequence[Path], reporter: Reporter) -> Mapping[
         except EnvironmentSetupError as error:
             reporter.note(f"  that did not work, so code has no colours ({error})")
             return {}
-        result = subprocess.run(
-            [str(python), "-m", "tools.pages.colours", *map(str, files)],
-            cwd=root,
-            capture_output=True,
-            text=True,
-        )
-        if result.returncode != 0:
-            said = (result.stderr.strip().splitlines() or ["no message"])[-1]
-            reporter.note(f"Code has no colours ({said})")
+        try:
+            text = output_of(root, python, "tools.pages.colours", *map(str, files))
+        except ModuleFailedError as error:
+            reporter.note(f"Code has no colours ({error})")
             return {}
-        remove(folder)
-        write_whole(folder / _FILE, result.stdout.encode())
-        seal(folder)
-        only(folder)
+        keep_text(folder, _FILE, text)
     found: dict[str, str] = json.loads((folder / _FILE).read_text("utf-8"))
     return found
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from pyface_files.disk import is_intact, only, remove, seal, write_whole
+from pyface_files.disk import is_intact
 
-from ..errors import TablesError
+from ..errors import ModuleFailedError, TablesError
+from ..made import keep_text, output_of
 from ..wheel import hash_of_files, source_hash
 
 FILE = "tables.js"
@@ -19,14 +19,9 @@ def build_tables(root: Path, python: Path) -> Path:
     own = sorted(Path(__file__).parent.glob("*.py"))
     folder = out / hash_of_files(root, own, also=source_hash(root))[:16]
     if not is_intact(folder):
-        result = subprocess.run(
-            [str(python), "-m", "tools.tables.render"], cwd=root, capture_output=True, text=True
-        )
-        if result.returncode != 0:
-            said = (result.stderr.strip().splitlines() or ["no message"])[-1]
-            raise TablesError(f"{FILE} could not be written from pyface_web: {said}")
-        remove(folder)
-        write_whole(folder / FILE, result.stdout.encode())
-        seal(folder)
-        only(folder)
+        try:
+            text = output_of(root, python, "tools.tables.render")
+        except ModuleFailedError as error:
+            raise TablesError(f"{FILE} could not be written from pyface_web: {error}") from None
+        keep_text(folder, FILE, text)
     return folder / FILE

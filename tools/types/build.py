@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from pyface_files.disk import files_of, is_intact, only, remove, seal
+from pyface_files.disk import files_of, is_intact
 
-from ..errors import TypesError
+from ..errors import ModuleFailedError, TypesError
+from ..made import keep_written
 from ..wheel import hash_of_files, source_hash
 
 _MADE_OF = (
@@ -25,22 +25,11 @@ def build_types(root: Path, python: Path) -> dict[str, Path]:
     out = root / ".cache" / "types"
     folder = out / types_hash(root)[:16]
     if not is_intact(folder):
-        work = folder.with_name(f"{folder.name}.new")
-        for old in (folder, work):
-            remove(old)
-        work.mkdir(parents=True)
-        result = subprocess.run(
-            [str(python), "-m", "tools.types.render", str(work)],
-            cwd=root,
-            capture_output=True,
-            text=True,
-        )
-        if result.returncode != 0:
-            said = (result.stderr.strip().splitlines() or ["no message"])[-1]
-            raise TypesError(f"the declarations for TypeScript could not be written: {said}")
-        seal(work)
-        work.replace(folder)
-        only(folder)
+        try:
+            keep_written(root, python, "tools.types.render", folder)
+        except ModuleFailedError as error:
+            said = f"the declarations for TypeScript could not be written: {error}"
+            raise TypesError(said) from None
     return {path.name: path for path in files_of(folder)}
 
 
