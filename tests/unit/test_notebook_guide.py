@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
-import re
 import shutil
 import types
 from collections.abc import Iterator
@@ -16,13 +15,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import pyface_web
-from tests.reference.nets import manifest_path
+from tests.loaded_nets import published
+from tests.samples import samples
 from tools.assets import ROOT, path_of
 
 GUIDE = ROOT / "docs" / "guides" / "notebook.md"
 NOTEBOOK = ROOT / "docs" / "examples" / "notebooks" / "faces.ipynb"
-_BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +31,8 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "photos").mkdir()
     shutil.copy(tmp_path / "photo.jpg", tmp_path / "photos" / "a.jpg")
     monkeypatch.chdir(tmp_path)
-    folder = manifest_path(pyface_web.nets.tiny_face_detector.architecture).parent
-    monkeypatch.setenv("PYFACE_WEB_MODELS", str(folder))
-    yield
-    pyface_web.dispose()
-    for net in pyface_web.nets.values():
-        net.dispose()
+    with published():
+        yield
 
 
 def shown_by(cells: list[str]) -> tuple[dict[str, Any], list[Any]]:
@@ -67,7 +61,7 @@ def shown_by(cells: list[str]) -> tuple[dict[str, Any], list[Any]]:
 
 
 def test_the_blocks_of_the_guide() -> None:
-    scope, shown = shown_by([block[1] for block in _BLOCK.finditer(GUIDE.read_text("utf-8"))])
+    scope, shown = shown_by([sample.code for sample in samples("python", documents=(GUIDE,))])
     assert len(scope["faces"]) == len(scope["crops"]) == len(scope["rows"]) == 3
     kinds = [hasattr(value, "_repr_html_") for value in shown]
     assert kinds == [True, False, False, True, True, False]

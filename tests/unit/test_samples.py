@@ -12,24 +12,20 @@ from typing import Any
 
 import pytest
 
-import pyface_web as faceapi
-from tests.reference.nets import FILES, manifest_path
+from tests.loaded_nets import published
 from tests.sample_values import PICTURES, prelude
 from tests.samples import DOCUMENTS, Sample, WrongSampleError, samples, samples_of
 from tools.assets import ROOT, path_of
 
 PYTHON = [sample for sample in samples("python") if not sample.is_in_page]
 RUN = [sample for sample in PYTHON if not sample.not_run]
-(MODELS,) = {manifest_path(architecture).parent for architecture in FILES}
 
 
 @pytest.fixture(scope="module")
 def _nets() -> Iterator[None]:
     """Samples load nets; nothing is left of them."""
-    yield
-    faceapi.dispose()
-    for net in faceapi.nets.values():
-        net.dispose()
+    with published():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +43,6 @@ def test_python_runs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYFACE_WEB_MODELS", str(MODELS))
     for name, source in PICTURES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy2(path_of(f"images/{source}"), tmp_path / name)
