@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from fnmatch import fnmatch
@@ -9,6 +10,7 @@ from fnmatch import fnmatch
 from tools.assets import ROOT
 
 _ROW = re.compile(r"^\| [^|]*\| `([^`|]+)` \| ([\d.]+) (MB|KB) \|", re.M)
+_SHELL = re.compile(r"these docs \((\d+) MB,\n(\d+) MB with gzip\)")
 _UNITS = {"KB": 1e3, "MB": 1e6}
 
 
@@ -22,3 +24,15 @@ def test_sizes_are_those_of_dist() -> None:
             continue  # a build without Node has none
         assert len(found) == 1, pattern
         assert abs(found[0] / (float(number) * _UNITS[unit]) - 1) < 0.1, pattern
+
+
+def test_what_the_service_worker_keeps_at_once_is_as_large_as_is_said() -> None:
+    said = _SHELL.search((ROOT / "docs" / "guides" / "deploy.md").read_text("utf-8"))
+    used = re.search(r"WHEN_USED = /(.*)/;", (ROOT / "site" / "sw.js").read_text("utf-8"))
+    assert said and used
+    later = re.compile(used[1].replace("\\/", "/"))
+    listing = json.loads((ROOT / "dist" / "files.json").read_text("utf-8"))["files"]
+    names = [name for name in listing if not later.search(name)]
+    shell = [(ROOT / "dist" / name).read_bytes() for name in names]
+    assert abs(sum(map(len, shell)) / 1e6 - int(said[1])) < 1
+    assert abs(sum(len(gzip.compress(data)) for data in shell) / 1e6 - int(said[2])) < 1

@@ -22,6 +22,7 @@ SETTINGS = Path(__file__).with_name("zensical.toml")
 THEME = Path(__file__).with_name("theme")
 MADE = "mkdocs.yml"
 SOURCE = Path("docs")
+NO_PAGES = ("*.toml", "examples", "index.png")  # which the README shows
 LOOKS = Path("site/docs")
 REFERENCE = "reference"
 # Neither has its place on a site that may lie in any folder of a host.
@@ -31,7 +32,7 @@ NOT_NEEDED = ("404.html", "sitemap.xml", "assets/images/favicon.png", "assets/st
 def render(root: Path, folder: Path) -> None:
     """Write all pages into a folder."""
     text = folder / "text"
-    shutil.copytree(root / SOURCE, text, ignore=shutil.ignore_patterns("*.toml", "examples"))
+    shutil.copytree(root / SOURCE, text, ignore=shutil.ignore_patterns(*NO_PAGES))
     shutil.copy(root / LOOKS / "docs.css", text)
     shutil.copytree(THEME, folder / "theme")
     (text / "names.md").write_text(names_page(root), "utf-8")
