@@ -16,7 +16,7 @@ export { LoadError };
 
 const HERE = homeOf(import.meta.url);
 const CALLBACKS = ["onProgress", "onListing", "onStopped"];
-const OPTIONS = ["models", "modelsURL", "baseURL", "worker", "backend", "signal", "cache", "waits", "latestFrame", "stackSwitching", ...CALLBACKS];
+const OPTIONS = ["models", "prefetch", "modelsURL", "baseURL", "worker", "backend", "signal", "cache", "waits", "latestFrame", "stackSwitching", ...CALLBACKS];
 const MODELS = NETS.map(({ option }) => option);
 
 /**
@@ -24,7 +24,9 @@ const MODELS = NETS.map(({ option }) => option);
  *
  * baseURL: the folder of dist/, from which everything comes: modules, worker, Python; where this file is, and in a
  * bundle it has to be given, as the files have to be copied: npx pyface-web copy.
- * models: nets to load, names such as "tiny_face_detector". modelsURL: their folder, by default models/ in baseURL, or
+ * models: nets to load, names such as "tiny_face_detector"; what is named first comes first. prefetch: nets whose
+ * files come in the background when all else is here, for a load() of theirs, or a later call with them in models;
+ * loadPyface does not wait for them, nor does onProgress count them. modelsURL: their folder, by default models/ in baseURL, or
  * { name: address } of their files, as where each address is signed. A folder's query goes to all files in it.
  * worker: whether Python and what computes run in a worker, so that the page never waits for them.
  * backend: what computes, "webgl", "wasm" or "reference" (NumPy), or "fastest", which measures the models
@@ -55,7 +57,7 @@ export async function loadPyface(options = {}) {
 }
 
 async function load(options) {
-  const { baseURL = home(), models = [], modelsURL, worker, backend, waits, signal, cache, stackSwitching } = options;
+  const { baseURL = home(), models = [], prefetch = [], modelsURL, worker, backend, waits, signal, cache, stackSwitching } = options;
   const [onProgress, onListing, onStopped] = CALLBACKS.map((name) => options[name] ?? undefined);
   const base = folder("baseURL", baseURL);
   const here = new URL("./", base).href; // modules import others without a query
@@ -63,6 +65,7 @@ async function load(options) {
   signal?.throwIfAborted();
   const given = {
     models: [...new Set(models)],
+    prefetch: [...new Set(prefetch)],
     baseURL: base.href,
     modelsURL: place,
     onProgress,
@@ -119,10 +122,13 @@ function check(options) {
   for (const name of Object.keys(options)) {
     if (!OPTIONS.includes(name)) throw optionsError("its options", OPTIONS.join(", "), name, meant(name, OPTIONS));
   }
-  const { models = [], backend, signal, latestFrame } = options;
+  const { backend, signal, latestFrame } = options;
   const names = `a list of names such as ${MODELS.join(", ")}`;
-  if (!Array.isArray(models)) throw optionsError("models", names, models, MODELS.includes(models) ? `write [${JSON.stringify(models)}]` : "");
-  for (const name of models) if (!MODELS.includes(name)) throw optionsError("models", names, name, meant(name, MODELS));
+  for (const option of ["models", "prefetch"]) {
+    const { [option]: models = [] } = options;
+    if (!Array.isArray(models)) throw optionsError(option, names, models, MODELS.includes(models) ? `write [${JSON.stringify(models)}]` : "");
+    for (const name of models) if (!MODELS.includes(name)) throw optionsError(option, names, name, meant(name, MODELS));
+  }
   if (![undefined, null, ...BACKENDS].includes(backend)) throw optionsError("backend", `one of ${BACKENDS.join(", ")}`, backend);
   for (const name of CALLBACKS) {
     if (!["function", "undefined"].includes(typeof (options[name] ?? undefined))) throw optionsError(name, "a function", options[name]);

@@ -29,17 +29,18 @@ export function inWords(file) {
  * Files of a site that are asked for ahead of need.
  *
  * base: URL of the site's folder. listing: its files.json. store: FileCache or null. signal: ends all.
- * patience: for how long none of them may bring anything.
+ * patience: for how long none of them may bring anything. earlier: Downloads that may have some already.
  * `failed` is a promise that only ever rejects: with the first error of a file that start() was told
  * to get, or the signal's reason. After either nothing is on its way any more.
  */
 export class Downloads {
-  constructor(base, listing, { store = null, signal, patience = new Patience(), onProgress } = {}) {
-    Object.assign(this, { base, listing, store, patience, onProgress: onProgress ?? (() => {}) });
-    this.files = new Map(); // address -> { what, bytes, loaded, cached } in the order of start()
+  constructor(base, listing, { store = null, signal, patience = new Patience(), onProgress, earlier } = {}) {
+    Object.assign(this, { base, listing, store, patience, earlier, onProgress: onProgress ?? (() => {}) });
+    this.files = new Map(); // address -> { what, bytes, loaded, cached, whole } in the order of expect()
     this.pending = new Map(); // address -> promise of a Response
+    this.forgone = new Set(); // addresses that start() does not ask for
     this.recent = []; // [time, bytes that came over the network until then]
-    this.stage = "download";
+    this.isOver = false;
     this.control = new AbortController();
     this.cancel = () => this.control.abort(signal.reason);
     this.unfollow = () => signal?.removeEventListener("abort", this.cancel);
@@ -57,22 +58,45 @@ export class Downloads {
     return Promise.race([this.failed, promise]);
   }
 
+  /** Counts a file from now on, which start() asks for later. name: as there. */
+  expect({ href }, name = href) {
+    const url = this.key(href);
+    if (!this.files.has(url)) this.files.set(url, { what: inWords(name), bytes: this.listed(url)?.bytes ?? 0, loaded: 0, cached: false });
+    return this.files.get(url);
+  }
+
   /**
    * Asks for a file, once. name: where the address does not end with it. optional: somebody knows what to do
-   * without it. remedy: where it may not be there.
-   * limit: bytes that it may have at most; a listed file may have as many as the list says.
+   * without it. again: who wants it asks anew, should this fail. remedy: where it may not be there.
+   * limit: bytes that it may have at most; a listed file may have as many as the list says. priority: as of fetch.
    */
-  start({ href }, { name = href, optional = false, remedy = INCOMPLETE, limit = Infinity } = {}) {
+  start({ href }, { name = href, optional = false, again = false, remedy = INCOMPLETE, limit = Infinity, priority } = {}) {
     const url = this.key(href);
     if (this.pending.has(url)) return this.pending.get(url);
-    const bytes = this.listed(url)?.bytes ?? 0;
-    const file = { what: inWords(name), bytes, loaded: 0, cached: false, limit };
-    this.files.set(url, file);
-    const fail = (error) => optional || this.fail(error);
-    const promise = this.find(url, file, { remedy, fail, signal: this.control.signal, patience: this.patience });
+    if (this.forgone.has(url)) throw new Error(`${url} was left to others`); // which nobody hears of
+    this.earlier?.forgo(url);
+    const file = Object.assign(this.expect({ href }, name), { limit });
+    file.whole = new Promise((resolve) => (file.end = resolve)); // or it will not come
+    const fail = (error) => {
+      file.end();
+      file.bytes = file.loaded; // the rest is not waited for
+      if (again) this.pending.delete(url);
+      else if (!optional) this.fail(error);
+    };
+    const promise = this.find(url, file, { remedy, fail, signal: this.control.signal, patience: this.patience, priority });
     promise.catch(fail);
     this.pending.set(url, promise);
     return promise;
+  }
+
+  /** Leaves a file, unless it is on its way already, to whoever asks for it now. */
+  forgo(url) {
+    if (!this.has(url)) this.forgone.add(this.key(url));
+  }
+
+  /** When none of what start() has asked for is on its way any more. */
+  async arrival() {
+    await Promise.all([...this.files.values()].map(({ whole }) => whole));
   }
 
   /** Ends all downloads with this error. */
@@ -82,7 +106,7 @@ export class Downloads {
 
   /** No progress and no errors from now on: later files are their askers' own. */
   finish() {
-    this.stage = "ready";
+    this.isOver = true;
     this.report();
     this.unfollow();
   }
@@ -96,7 +120,7 @@ export class Downloads {
     const pending = this.pending.get(url);
     this.pending.delete(url);
     if (pending) return pending;
-    const signals = [own, this.stage === "ready" ? undefined : this.control.signal].filter(Boolean);
+    const signals = [own, this.isOver ? undefined : this.control.signal].filter(Boolean);
     const signal = signals.length > 1 && AbortSignal.any ? AbortSignal.any(signals) : signals[0];
     const patience = own ? ENDLESS : this.patience;
     const listed = this.listed(url);
@@ -107,6 +131,12 @@ export class Downloads {
   /** Whether a file was asked for ahead, and nobody has it yet. */
   has(url) {
     return this.pending.has(this.key(url));
+  }
+
+  /** Whether nothing is missing of a file that was asked for ahead. */
+  isWhole(url) {
+    const { bytes, loaded } = this.files.get(this.key(url)) ?? {};
+    return loaded > 0 && loaded === bytes;
   }
 
   /** { status, type, bytes } of a file that was asked for ahead, else undefined. */
@@ -171,7 +201,7 @@ export class Downloads {
     return url.href;
   }
 
-  async find(url, file, { remedy = INCOMPLETE, fail, signal, patience }) {
+  async find(url, file, { remedy = INCOMPLETE, fail, signal, patience, priority }) {
     const listed = this.listed(url);
     const kept = listed && (await this.store?.find(listed.sha256));
     signal?.throwIfAborted();
@@ -179,13 +209,16 @@ export class Downloads {
       file.loaded = listed.bytes;
       file.cached = true;
       this.report();
+      file.end?.();
       return kept;
     }
     const most = file.limit < Infinity ? ` (at most ${file.limit} bytes)` : "";
     const expected = `${file.what}${file.bytes ? ` (${file.bytes} bytes)` : most}`;
     // What is kept here need not lie in the browser's own cache as well; nor may that give an old one.
     const cache = !listed ? "default" : this.store?.writable ? "no-store" : "no-cache";
-    const response = await ask(url, expected, { signal, patience, cache });
+    const response = this.earlier?.has(url)
+      ? await this.earlier.response(url)
+      : await ask(url, expected, { signal, patience, cache, priority });
     refuse(url, expected, response, remedy);
     if (!file.bytes && !response.headers.has("content-encoding")) file.bytes = Number(response.headers.get("content-length"));
     const type = url.endsWith(".wasm") ? "application/wasm" : (response.headers.get("content-type") ?? "");
@@ -215,13 +248,18 @@ export class Downloads {
         if (file.loaded > most) throw wrong(`more than ${most} bytes`, listed ? OTHER_VERSION : "is it another file?");
         if (listed && part) parts.push(part);
         if (part) this.report(url);
+        else file.end?.();
         return part;
       } catch (error) {
         fail?.(error);
         throw error;
       }
     };
-    return streamOf({ next, cancel: chunks.cancel });
+    const cancel = (reason) => {
+      file.end?.();
+      chunks.cancel(reason);
+    };
+    return streamOf({ next, cancel });
   }
 
   report(url = "") {
@@ -231,8 +269,7 @@ export class Downloads {
     const loadedBytes = sum(files.map((file) => file.loaded));
     const totalBytes = sum(files.map((file) => Math.max(file.bytes, file.loaded)));
     const cachedBytes = sum(files.map((file) => (file.cached ? file.loaded : 0)));
-    const complete = loadedBytes >= totalBytes;
-    const stage = this.stage === "download" && complete ? "start" : this.stage;
+    const stage = this.isOver ? "ready" : loadedBytes < totalBytes ? "download" : "start";
     this.onProgress({
       loadedBytes,
       totalBytes,

@@ -115,39 +115,43 @@ class SharedPython {
 
   /** For all others, whose nets are loaded once it has started. Nothing, if that contradicts what it is by then. */
   async join(options) {
-    const { models, modelsURL, waits, onProgress = () => {}, signal } = options;
+    const { models, prefetch, modelsURL, waits, onProgress = () => {}, signal } = options;
     changeWaits(waits);
     if (this.listing) options.onListing?.(this.listing);
     if (this.progress && !this.pyodide) onProgress(this.progress);
-    const { life, more } = await this.wait({ ...options, onProgress: (progress) => progress.stage === "ready" || onProgress(progress) });
+    const { life, more, prefetch: prefetchLater } = await this.wait({ ...options, onProgress: (progress) => progress.stage === "ready" || onProgress(progress) });
     const { pyodide } = this;
     ask(pyodide, tellWaits);
     this.turn = ahead(this.turn.catch(() => {}).then(async () => {
       signal?.throwIfAborted();
       if (this.contradiction(options)) return false;
       const wanted = models.filter((name) => !this.changeOf(name));
-      if (!wanted.length) {
-        onProgress(this.progress);
-        return true;
-      }
-      const { loadedBytes, totalBytes, cachedBytes } = this.progress;
-      await more({
-        ...options,
-        models: wanted,
-        onProgress: (now) => onProgress({
-          ...now,
-          loadedBytes: loadedBytes + now.loadedBytes,
-          totalBytes: totalBytes + now.totalBytes,
-          cachedBytes: cachedBytes + now.cachedBytes,
-        }),
-      });
-      for (const name of wanted) {
-        this.asked.set(name, whence(name, modelsURL));
-        this.changes.set(name, this.changeOf(name));
-      }
+      if (wanted.length) await this.add(wanted, more, { ...options, onProgress });
+      else onProgress(this.progress);
+      prefetchLater({ models: prefetch.filter((name) => !this.changeOf(name)), modelsURL });
       return true;
     }));
     return (await during(signal, this.turn)) && { python: pyodide.pyimport("pyface_web"), pyodide, life, nets: models.map(netOf) };
+  }
+
+  // Loads further nets; their bytes come on top of those of the start.
+  async add(models, more, { modelsURL, onProgress, ...options }) {
+    const { loadedBytes, totalBytes, cachedBytes } = this.progress;
+    await more({
+      ...options,
+      models,
+      modelsURL,
+      onProgress: (now) => onProgress({
+        ...now,
+        loadedBytes: loadedBytes + now.loadedBytes,
+        totalBytes: totalBytes + now.totalBytes,
+        cachedBytes: cachedBytes + now.cachedBytes,
+      }),
+    });
+    for (const name of models) {
+      this.asked.set(name, whence(name, modelsURL));
+      this.changes.set(name, this.changeOf(name));
+    }
   }
 
   // What has started. One who does not want to wait any longer leaves; where nobody else waits, the start ends.

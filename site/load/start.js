@@ -21,11 +21,14 @@ export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
 /**
  * What of loadPyface runs where Python does. All addresses are absolute; modelsURL: as placeOf gives it.
- * Returns { python, pyodide, life, more };
- * more({ models, modelsURL, onProgress, signal, cache }) loads further nets into this Python.
+ * prefetch: nets whose files come in the background, when all else is here.
+ * Returns { python, pyodide, life, more, prefetch };
+ * more({ models, modelsURL, onProgress, signal, cache }) loads further nets into this Python,
+ * prefetch({ models, modelsURL }) has their files come for whoever loads them later.
  */
 export async function startPyface(options) {
   const { baseURL, backend, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
+  const wantedLater = (options.prefetch ?? []).filter((name) => !models.includes(name));
   const base = new URL(baseURL);
   checkWebAssembly();
   changeWaits(waits);
@@ -41,12 +44,18 @@ export async function startPyface(options) {
   const [listing, store] = await Promise.all([listed, cache ? FileCache.open(new URL("./", base).href, () => getWaits().storage) : null]);
   onListing?.(listing);
   const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
+  const background = new Downloads(base, listing, { store, patience }); // counted nowhere
+  const prefetch = ({ models, modelsURL }) => askInOrder(background, base, modelsURL, models, { again: true, priority: "low" });
   try {
-    const later = new Set(); // Downloads of nets that are wanted when Python is there already
-    const { python, pyodide, life } = await downloads.guard(start(downloads, base, { imports, models, place: modelsURL, stackSwitching, backend, loadHost, later }));
+    const later = new Set([background]); // Downloads of nets that are wanted when Python is there already
+    const whenHere = () => void prefetch({ models: wantedLater, modelsURL });
+    const { python, pyodide, life } = await downloads.guard(start(downloads, base, { imports, models, place: modelsURL, stackSwitching, backend, loadHost, later, whenHere }));
+    life.addEventListener("abort", () => background.control.abort(life.reason));
     store?.prune(listing); // which may take as long as it likes; by a list that led to nothing none is removed
-    return { python, pyodide, life, more: (asked) => loadMore(pyodide, { base, listing, patience, later, ...asked }) };
+    const more = (asked) => loadMore(pyodide, { base, listing, patience, later, earlier: background, ...asked });
+    return { python, pyodide, life, more, prefetch };
   } catch (error) {
+    background.control.abort(error);
     downloads.control.abort(error);
     await downloads.unwound;
     throw error;
@@ -55,14 +64,14 @@ export async function startPyface(options) {
   }
 }
 
-async function start(downloads, base, { imports, models, place, stackSwitching, backend, loadHost, later }) {
+async function start(downloads, base, { imports, models, place, stackSwitching, backend, loadHost, later, whenHere }) {
   const { listing } = downloads;
   const signal = downloads.control.signal;
   for (const name of neededFiles(listing)) {
     downloads.start(fileIn(base, name), { optional: name === listing.image }); // there is a way without
   }
-  const asked = models.map((name) => askForModel(downloads, base, place, MODELS.get(name).model));
-  asked.forEach(ahead);
+  const asked = askInOrder(downloads, base, place, models);
+  Promise.all(asked).then(() => downloads.arrival()).then(() => signal.aborted || whenHere(), () => {});
   const find = (url) => downloads.response(url);
   // To open the GPU takes the browser a while, so all downloads are on their way first.
   const files = models.map((name) => MODELS.get(name).model);
@@ -73,7 +82,6 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports, stackSwitching));
   const life = lifeOf(pyodide);
   life.addEventListener("abort", () => downloads.control.abort(life.reason)); // it may be while it loads
-  downloads.stage = "start";
   downloads.report();
   if (!installed) {
     const url = fileIn(base, listing.wheel);
@@ -91,15 +99,22 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   pyodide.registerJsModule("pyface_host", { load: loadHost });
   pyodide.registerJsModule("pyface_clock", { createClock });
   pyodide.registerJsModule("pyface_fastest", measured);
-  const of = (url) => [...later].find((downloads) => downloads.has(url)) ?? downloads;
+  const [background] = later;
+  const of = (url) => {
+    const found = [...later].find((downloads) => downloads.has(url));
+    if (!found) background.forgo(url); // what is asked for now need not come once more
+    return found ?? downloads;
+  };
   pyodide.registerJsModule("pyface_prefetch", {
-    take: (given, { href } = absolute(given)) => of(href).take(href),
+    take(given, { href } = absolute(given)) {
+      const found = of(href);
+      return found === background && !found.isWhole(href) ? undefined : found.take(href); // opened, it says how far it is
+    },
     open: (given, signal, { href } = absolute(given)) => of(href).response(href, signal),
   });
   const python = pyodide.pyimport("pyface_web");
   tellWaits(python);
-  await Promise.all(asked);
-  await loadNets(pyodide, models, place);
+  await loadNets(pyodide, models, place, asked);
   if (backend) await preferBackend(pyodide, backend);
   signal.throwIfAborted();
   downloads.finish();
@@ -114,14 +129,13 @@ export function tellWaits(python) {
 }
 
 // Nets for a Python that runs.
-async function loadMore(pyodide, { base, listing, patience, later, models, modelsURL, onProgress, signal, cache }) {
+async function loadMore(pyodide, { base, listing, patience, later, earlier, models, modelsURL, onProgress, signal, cache }) {
   const store = cache ? await FileCache.open(new URL("./", base).href, () => getWaits().storage) : null;
-  const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
+  const downloads = new Downloads(base, listing, { store, signal, patience, onProgress, earlier });
   later.add(downloads);
   try {
-    const asked = models.map((name) => askForModel(downloads, base, modelsURL, MODELS.get(name).model));
-    await downloads.guard(Promise.all(asked));
-    await downloads.guard(loadNets(pyodide, models, modelsURL));
+    const asked = askInOrder(downloads, base, modelsURL, models);
+    await downloads.guard(loadNets(pyodide, models, modelsURL, asked));
     downloads.finish();
   } catch (error) {
     downloads.control.abort(error);
@@ -171,13 +185,17 @@ export function ahead(promise) {
   return promise;
 }
 
-// place: as placeOf gives it.
-async function loadNets(pyodide, models, place) {
+// place: as placeOf gives it. asked: promises that the files of each are on their way. A net is ready as soon as
+// its own files are here.
+async function loadNets(pyodide, models, place, asked) {
   const python = pyodide.pyimport("pyface_web");
   const { nets } = python;
   const given = typeof place === "string" ? place : pyodide.toPy(place);
   try {
-    await Promise.all(models.map((name) => loadNet(nets, MODELS.get(name).name, given)));
+    await Promise.all(models.map(async (name, i) => {
+      await asked[i];
+      await loadNet(nets, MODELS.get(name).name, given);
+    }));
   } finally {
     for (const proxy of [given, nets, python]) proxy.destroy?.();
   }
@@ -217,30 +235,56 @@ function neededFiles({ image, wheel, files }) {
   return [...PYTHON, ...(image ? [image] : [numpyIn(files), wheel])];
 }
 
-// Asks for the files of a model: those that files.json lists, elsewhere those that its manifest names.
-async function askForModel(downloads, base, place, model) {
-  const name = `${model}-weights_manifest.json`;
+// Asks for the files of nets, one net after the other, each when nothing else of these downloads is on its way: so
+// a small net that was named first never shares the line with a large one. Returns a promise for each, that it is asked for.
+function askInOrder(downloads, base, place, models, options) {
+  const files = models.map((name) => MODELS.get(name).model);
+  for (const model of files) listedFiles(downloads, base, place, model)?.forEach((file) => downloads.expect(file));
+  const asked = [];
+  for (const [i, model] of files.entries()) {
+    const ask = (priority) => askForModel(downloads, base, place, model, { priority, ...options });
+    const before = asked.at(-1);
+    const next = () => downloads.arrival().then(() => ask("low"));
+    asked.push(ahead(before ? before.then(next, next) : ask("high"))); // one that failed, where that ends not all, stops no other
+  }
+  return asked;
+}
+
+// Addresses of the files of a model that files.json lists; undefined of one that is elsewhere.
+function listedFiles(downloads, base, place, model) {
+  const name = manifestOf(model);
   const manifest = fileOf(place, name);
-  if (typeof place === "string" && downloads.listed(manifest.href)) {
-    const start = nameIn(base, manifest).slice(0, -name.length);
-    const found = Object.keys(downloads.listing.files).filter((other) => other.startsWith(`${start}${model}-`));
-    for (const other of found) downloads.start(fileOf(place, other.slice(start.length)));
+  if (typeof place !== "string" || !downloads.listed(manifest.href)) return undefined;
+  const start = nameIn(base, manifest).slice(0, -name.length);
+  const found = Object.keys(downloads.listing.files).filter((other) => other.startsWith(`${start}${model}-`));
+  return found.map((other) => fileOf(place, other.slice(start.length)));
+}
+
+const manifestOf = (model) => `${model}-weights_manifest.json`;
+
+// Asks for the files of a model: those that files.json lists, elsewhere those that its manifest names.
+async function askForModel(downloads, base, place, model, options) {
+  const listed = listedFiles(downloads, base, place, model);
+  if (listed) {
+    for (const file of listed) downloads.start(file, options);
     return;
   }
+  const name = manifestOf(model);
+  const manifest = fileOf(place, name);
   const remedy = typeof place === "string"
     ? `is modelsURL, now ${place}, the folder with this model's files?`
     : "is it the address of this file that modelsURL has?";
-  const response = await downloads.start(manifest, { name, remedy, limit: MANIFEST.maxBytes });
+  const response = await downloads.start(manifest, { ...options, name, remedy, limit: MANIFEST.maxBytes });
   const text = await response.clone().text();
   let found;
   try {
     found = parse(text, manifest.href);
     for (const path of new Set(found.paths)) {
-      downloads.start(fileOf(place, path), { name: path, remedy, limit: found.nbytes }); // the limit is that of all of them
+      downloads.start(fileOf(place, path), { ...options, name: path, remedy, limit: found.nbytes }); // the limit is that of all of them
     }
   } catch (error) {
     const told = asPage(error, manifest.href, inWords(name), response, remedy);
-    downloads.fail(told);
+    if (!options.again) downloads.fail(told);
     throw told;
   }
 }

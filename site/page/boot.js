@@ -2,7 +2,7 @@
 // own Python, named by its script element:
 //
 //   <script type="module" src="../../page/boot.js" data-python="landmarks.py"
-//           data-models="tiny_face_detector face_landmark_68"></script>
+//           data-models="tiny_face_detector face_landmark_68" data-prefetch="face_recognition"></script>
 //
 // files.json says which modules the package has.
 // `?debug=2` shows what the engine does; see debug.py. `?backend=` is the option `backend` of loadPyface.
@@ -40,18 +40,24 @@ function later(promise) {
   return promise;
 }
 
+const names = (text = "") => text.split(/\s+/).filter(Boolean);
+
 async function boot(signal) {
   const name = script.dataset.python;
   const own = later(text(name));
+  let listing;
   let modules;
   let bytes = 0;
   const { pyodide } = await loadPyface({
     backend: asked("backend"),
-    models: script.dataset.models?.split(/\s+/).filter(Boolean) ?? [],
-    onListing: (listing) => {
-      modules = later(modulesOf(listing));
+    models: names(script.dataset.models),
+    prefetch: names(script.dataset.prefetch),
+    onListing: (found) => {
+      listing = found;
     },
     onProgress: (progress) => {
+      // Small, and not needed before Python runs: nothing large has to wait for them.
+      if (progress.stage !== "download") modules ??= later(modulesOf(listing));
       bytes = progress.totalBytes - progress.cachedBytes;
       status.progress(progress);
     },

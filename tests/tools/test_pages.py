@@ -32,7 +32,10 @@ def test_addresses_are_relative_to_the_page(name: str, root: str) -> None:
     assert f"{root}app.webmanifest" in addresses
     assert f"{root}pyface.js" in addresses
     assert "own.css" in addresses
-    assert f'src="{root}page/boot.js" data-python="x.py" data-models="a b"></script>' in html
+    assert (
+        f'src="{root}page/boot.js" data-python="x.py" data-models="a b" data-prefetch=""></script>'
+        in html
+    )
     assert not [address for address in addresses if re.match(r"[a-z]+:|/", address)]
 
 

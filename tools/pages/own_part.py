@@ -30,6 +30,7 @@ class OwnPart:
     title, description: of the page.
     policy: which Content-Security-Policy it has, a name in POLICIES.
     python, models: its Python file, which boot.js runs, and the models that are loaded for it.
+    prefetch: models that come in the background, for when its Python loads them.
     code: its own code, which is linked where it shows samples; that file, where nothing is said.
     scripts, styles: modules of its own, and stylesheets after page.css.
     preload: what the browser asks for ahead. head: one more line for its head.
@@ -45,6 +46,7 @@ class OwnPart:
     policy: str = "media"
     python: str = ""
     models: str = ""
+    prefetch: str = ""
     code: str = ""
     scripts: str = ""
     styles: str = ""

@@ -116,6 +116,7 @@ def _values(
         "data": [address for address in preload if not is_module(address)],
         "python": _given(own.python),
         "models": [own.models] if own.python else [],
+        "prefetch": [own.prefetch] if own.python else [],
         "script": scripts,
         "head": _given(own.head),
         "home": f'<a href="{root}">pyface_web</a>' if root else "pyface_web",

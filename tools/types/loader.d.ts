@@ -3,6 +3,7 @@
 /** What loadPyface takes; all of it can be left out. */
 interface LoadOptions {
   models?: readonly face.ModelName[];
+  prefetch?: readonly face.ModelName[];
   modelsURL?: face.Place;
   baseURL?: string | URL;
   worker?: boolean;
