@@ -11,6 +11,7 @@ import { inWords } from "./downloads.js";
 import { LoadError } from "./errors.js";
 import { unifyFunctions } from "./functions.js";
 import { numpyIn } from "./listing.js";
+import { stage } from "./stages.js";
 import { untied } from "./ties.js";
 
 const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1" };
@@ -47,7 +48,9 @@ async function begun(base, listing, downloads, imports, stackSwitching) {
   // and one visit in a thousand or so ended with the tab.
   const begin = (pyodide) => {
     if (!stackSwitching) pyodide._module.jspiSupported = false;
+    const ran = stage("first Python");
     pyodide.runPython(FIRST);
+    ran();
     return pyodide;
   };
   if (listing.image) {
@@ -120,9 +123,10 @@ async function fromImage(image, { base, listing, downloads, loadPyodide, options
 // promise and the function that undoes it.
 function lendCompiled(url, downloads) {
   const original = WebAssembly.instantiateStreaming;
+  const came = stage("WebAssembly of Python, downloaded and compiled");
   const compiled = WebAssembly.compileStreaming(downloads.response(url));
+  compiled.then(came, () => {});
   const empty = new Response();
-  compiled.catch(() => {});
   downloads.lend(url, empty);
   WebAssembly.instantiateStreaming = async (source, imports) => {
     if ((await source) !== empty) return original.call(WebAssembly, source, imports);
@@ -156,10 +160,12 @@ async function fromMemory(image, loadPyodide, options, core, begin) {
   });
   const start = await image;
   const { header } = start;
+  const linked = stage("extension modules linked");
   module.HEAP32[header.trampoline >>> 2] = start.trampoline;
   for (const [handle, path] of header.handles) {
     module.loadDynamicLibrary(path, { loadAsync: false, nodelete: true, global: false }, {}, handle);
   }
+  linked();
   Object.assign(pyodide.loadedPackages, header.packages);
   start.memory = start.files = null; // 50 MB that Pyodide's settings would keep
   return begin(pyodide);
@@ -167,6 +173,7 @@ async function fromMemory(image, loadPyodide, options, core, begin) {
 
 // Before Python's own start: memory large enough, files, and extension modules where they were.
 function lay(module, start) {
+  const laid = stage("files and extension modules laid out");
   const { header, files, libraries, memory } = start;
   const heap = Math.ceil((memory.length - PAGE) / PAGE) * PAGE; // less the snapshot's own header
   if (heap > module.HEAP8.length && !module.growMemory(heap)) throw new Error("not enough memory");
@@ -175,7 +182,12 @@ function lay(module, start) {
     module.FS.writeFile(path, content, { canOwn: true });
   }
   const { restoreSnapshot } = module.API;
-  module.API.restoreSnapshot = () => restoreSnapshot(start.memory);
+  module.API.restoreSnapshot = () => {
+    const restored = stage("memory restored");
+    const settings = restoreSnapshot(start.memory);
+    restored();
+    return settings;
+  };
   start.trampoline = module.HEAP32[header.trampoline >>> 2];
   module.wasmTable.grow(header.table - module.wasmTable.length);
   for (const [path, library] of libraries) {
@@ -184,10 +196,13 @@ function lay(module, start) {
   }
   const end = [module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2], module.wasmTable.length];
   if (`${end}` !== `${header.end}`) throw new Error(`extension modules end at ${end}, expected ${header.end}`);
+  laid();
 }
 
 async function unpacked(url, listing, downloads) {
+  const came = stage("image, downloaded and unpacked");
   const bytes = await inflated((await downloads.response(url.href)).body);
+  came();
   const numbers = new Uint32Array(bytes.buffer, 0, 2);
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + numbers[1])));
   if (header.wheel !== listing.files[listing.wheel].sha256) throw new Error("it holds another version of pyface_web");
@@ -196,7 +211,10 @@ async function unpacked(url, listing, downloads) {
   const files = header.files.map(([path, size]) => [path, bytes.slice(position, (position += size))]);
   const content = new Map(files);
   const compiled = header.libraries.map(async (path) => [path, await WebAssembly.compile(content.get(path))]);
-  return { header, memory, files, libraries: await Promise.all(compiled) };
+  const done = stage("extension modules compiled");
+  const libraries = await Promise.all(compiled);
+  done();
+  return { header, memory, files, libraries };
 }
 
 // What a gzip stream holds; its first four bytes say how much.

@@ -15,6 +15,7 @@ import { HERE, importChecked, importFile } from "./modules.js";
 import { asPage } from "./network.js";
 import { Patience } from "./patience.js";
 import { checkWebAssembly, startPython, unusable } from "./python.js";
+import { stage } from "./stages.js";
 
 /** Nets by their names in `models`. */
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
@@ -114,7 +115,9 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   });
   const python = pyodide.pyimport("pyface_web");
   tellWaits(python);
+  const loaded = stage("nets loaded");
   await loadNets(pyodide, models, place, asked);
+  loaded();
   if (backend) await preferBackend(pyodide, backend);
   signal.throwIfAborted();
   downloads.finish();
