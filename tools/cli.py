@@ -23,7 +23,7 @@ from pyface_files.progress import Console
 
 from .accuracy.sides import KINDS as ACCURACY_KINDS, SIDES as ACCURACY_SIDES
 from .assets import ROOT, cache_folder, load_table, path_of
-from .bench.cases import BACKENDS as MEASURED, CASES, FIREFOX_DEFAULT, PROFILED, RIVALS
+from .bench.cases import BACKENDS as MEASURED, CASES, FIREFOX_DEFAULT, LINES, PROFILED, RIVALS
 from .browser import ensure_browser
 from .checks import run_checks
 from .dist import build_dist
@@ -212,6 +212,7 @@ def build_parser() -> argparse.ArgumentParser:
             "  python3 build.py bench --profile recognition --backend wasm\n"
             "  python3 build.py bench --cpython\n"
             "  python3 build.py bench --growth --json growth.json\n"
+            "  python3 build.py bench --network 10 1.6 --against oracle --rounds 3\n"
             "  python3 build.py bench --all --json all.json",
         )
     )
@@ -338,9 +339,31 @@ def add_bench_arguments(parser: argparse.ArgumentParser) -> None:
         "onnxruntime without pyface_web",
     )
     instead.add_argument(
-        "--all", action="store_true", help="all of these tables, one after the other"
+        "--network",
+        nargs="*",
+        choices=tuple(LINES),
+        metavar="LINE",
+        help="visit over lines with a speed instead, from a host that compresses: bytes of each "
+        "file, time to the first face, where that goes, in a page and in a worker; in Mbit/s: "
+        f"{', '.join(LINES)} (default: all)",
+    )
+    instead.add_argument(
+        "--budget",
+        action="store_true",
+        help="count the bytes of a first visit, and keep them as what the tests allow",
+    )
+    instead.add_argument(
+        "--all",
+        action="store_true",
+        help="the comparison, --profile of all nets, --growth and --cpython, one after the other",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here as well")
+    parser.add_argument(
+        "--encoding",
+        choices=("gzip", "br"),
+        default="gzip",
+        help="what the host of --network sends while it is timed (default: gzip)",
+    )
     parser.add_argument(
         "--gpu", action="store_true", help="use the machine's GPU, not software rendering"
     )

@@ -54,7 +54,9 @@ def mime_type(path: str) -> str:
     return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Answers of a folder's files; see `make_server`."""
+
     protocol_version = "HTTP/1.1"
     server_version = "pyface_web"
     path = ""  # of a request that could not be read
@@ -106,6 +108,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         if not path.is_file():
             return super().send_head()
         file = path.open("rb")
+        self.found(path)
         status = os.fstat(file.fileno())
         tag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
         known = self.headers.get("If-None-Match", "")
@@ -117,19 +120,30 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Last-Modified", self.date_time_string(int(status.st_mtime)))
         if not unchanged:
             self.send_header("Content-Type", self.guess_type(path))
-            self.send_header("Content-Length", str(status.st_size))
+            return self.send_file(path, file)
         self.end_headers()
-        if unchanged:
-            file.close()
-            return None
+        file.close()
+        return None
+
+    def found(self, path: Path) -> None:
+        """Hears of each file that is asked for."""
+
+    def send_file(self, path: Path, file: BinaryIO) -> io.BytesIO | BinaryIO:
+        """End the headers; the body."""
+        self.send_header("Content-Length", str(os.fstat(file.fileno()).st_size))
+        self.end_headers()
         return file
 
     def end_headers(self) -> None:
-        is_extra = self._extra_prefix(self.path) is not None
-        self.send_header("Cache-Control", REVALIDATE if is_extra else self._caching)
+        self.send_header("Cache-Control", self.caching())
         for name, value in self._headers.items():
             self.send_header(name, value)
         super().end_headers()
+
+    def caching(self) -> str:
+        """How long a browser may keep the answer."""
+        is_extra = self._extra_prefix(self.path) is not None
+        return REVALIDATE if is_extra else self._caching
 
     def log_message(self, format: str, *args: Any) -> None:
         """Stay quiet: the browser's own tools show the requests."""
@@ -167,14 +181,16 @@ def make_server(
     extra: Mapping[str, Path] | None = None,
     caching: str = REVALIDATE,
     headers: Mapping[str, str] | None = None,
+    answers: type[Handler] = Handler,
 ) -> http.server.ThreadingHTTPServer:
     """A server of root, bound but not running.
 
     extra: address prefix ('/oracle/') -> folder, or address -> file; they are always asked
     for again. caching: the Cache-Control of all other answers. headers: more of all answers.
+    answers: how it answers.
     """
     handler = partial(
-        _Handler,
+        answers,
         directory=str(root),
         extra=dict(extra or {}),
         caching=caching,
@@ -190,9 +206,10 @@ def serve_folder(
     extra: Mapping[str, Path] | None = None,
     caching: str = REVALIDATE,
     headers: Mapping[str, str] | None = None,
+    answers: type[Handler] = Handler,
 ) -> Iterator[str]:
     """Serve a folder while the block runs; gives its address, such as 'http://127.0.0.1:4321/'."""
-    server = make_server(root, port, extra, caching, headers)
+    server = make_server(root, port, extra, caching, headers, answers)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.pages import AS_ON_A_GPU, BLANK, DIST
+from tools.bench import budget
 
 _START = """async (models) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
@@ -87,6 +88,8 @@ def test_python_comes_from_the_image_and_compiles_nothing(start, listing):
     assert start.detect() == 3
     assert {"bridge.js", "pyodide/pyodide.asm.mjs", "load/start.js"} <= set(start.asked)
     assert sorted(set(start.asked)) == sorted(start.asked)
+    own = {name for name in start.asked if not name.startswith(("images/", "shaders/"))} - {BLANK}
+    assert own <= budget.names("image"), f"not all are counted; {budget.COMMAND} counts them"
     assert not start.from_scratch
     assert start.compiled_by_python == 0
     assert not [text for text in start.said if "GL" in text], "WebGL complained"

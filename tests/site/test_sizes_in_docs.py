@@ -8,9 +8,11 @@ import re
 from fnmatch import fnmatch
 
 from tools.assets import ROOT
+from tools.bench import budget
 
 _ROW = re.compile(r"^\| [^|]*\| `([^`|]+)` \| ([\d.]+) (MB|KB) \|", re.M)
 _SHELL = re.compile(r"these docs \((\d+) MB,\n(\d+) MB with gzip\)")
+_FIRST = re.compile(r"([\d.]+) MB until the first face[^;]*gzip; ([\d.]+) MB with Brotli")
 _UNITS = {"KB": 1e3, "MB": 1e6}
 
 
@@ -36,3 +38,10 @@ def test_what_the_service_worker_keeps_at_once_is_as_large_as_is_said() -> None:
     shell = [(ROOT / "dist" / name).read_bytes() for name in names]
     assert abs(sum(map(len, shell)) / 1e6 - int(said[1])) < 1
     assert abs(sum(len(gzip.compress(data)) for data in shell) / 1e6 - int(said[2])) < 1
+
+
+def test_the_readme_says_what_a_first_visit_takes() -> None:
+    said = _FIRST.search((ROOT / "README.md").read_text("utf-8"))
+    assert said
+    for number, encoding in zip(said.groups(), ("gzip", "br"), strict=True):
+        assert number == f"{budget.allowed('image', encoding) / 1e6:.1f}", encoding

@@ -18,6 +18,7 @@ from tools.bench.cases import (
     FIREFOX_DEFAULT,
     OURS,
     OURS_IN_VISITS,
+    OURS_IN_WORKER,
     PROFILED,
     RIVALS,
     SIDES,
@@ -57,7 +58,7 @@ def test_every_picture_is_made_by_pictures_js():
 def test_every_side_has_a_page_for_visits():
     pages = {path.name for path in (PAGE / "visits").glob("*.html")}
     assert pages == {urlsplit(side.visit).path for side in SIDES.values()}
-    assert (OURS_IN_VISITS, *OURS.values(), *RIVALS) == tuple(SIDES)
+    assert (OURS_IN_VISITS, OURS_IN_WORKER, *OURS.values(), *RIVALS) == tuple(SIDES)
 
 
 def test_the_page_of_ours_is_told_which_backend_computes():
@@ -109,7 +110,9 @@ def test_firefox_runs_fewer_and_says_which_it_cannot():
         chosen(["tiny", "visit", "block-ssd"], "firefox")
 
 
-@pytest.mark.parametrize("instead", ["--profile", "--growth", "--cpython", "--all"])
+@pytest.mark.parametrize(
+    "instead", ["--profile", "--growth", "--cpython", "--network", "--budget", "--all"]
+)
 def test_cases_are_not_chosen_where_none_are_run(instead, capsys):
     with pytest.raises(SystemExit) as ended:
         bench_main(["--only", "tiny", instead])
@@ -117,11 +120,12 @@ def test_cases_are_not_chosen_where_none_are_run(instead, capsys):
     assert "--only chooses among comparisons" in capsys.readouterr().err
 
 
-def test_all_tables_are_of_one_browser(capsys):
+@pytest.mark.parametrize("asked", ["--all", "--network", "--budget"])
+def test_all_tables_are_of_one_browser(asked, capsys):
     with pytest.raises(SystemExit) as ended:
-        bench_main(["--all", "--browser", "firefox"])
+        bench_main([asked, "--browser", "firefox"])
     assert ended.value.code == 2
-    assert "--all is for Chromium" in capsys.readouterr().err
+    assert "--all, --network and --budget are for Chromium" in capsys.readouterr().err
 
 
 def test_arguments_reach_the_bench():
@@ -131,6 +135,8 @@ def test_arguments_reach_the_bench():
     assert asked.only == ["tiny", "chain6"]
     assert asked.against == ("fork-wasm", "oracle")
     assert asked.profile == "ssd" and not asked.growth
+    assert bench("--network").network == [] and bench().network is None
+    assert bench("--network", "10", "1.6", "--encoding", "br").network == ["10", "1.6"]
     nothing = bench()
     assert nothing.against == RIVALS and nothing.only is None and nothing.profile is None
     assert nothing.backend is None and bench("--backend", "wasm").backend == "wasm"
@@ -144,6 +150,8 @@ def test_arguments_reach_the_bench():
         (["--profile", "yolo"], "invalid choice: 'yolo'"),
         (["--profile", "ssd", "--growth"], "not allowed with argument"),
         (["--cpython", "--all"], "not allowed with argument"),
+        (["--network", "3"], "invalid choice: '3'"),
+        (["--network", "10", "--growth"], "not allowed with argument"),
         (["--backend", "reference"], "invalid choice: 'reference'"),
         (["--browser", "lynx"], "invalid choice: 'lynx'"),
     ],

@@ -10,13 +10,25 @@ from typing import Any
 from pyface_files.disk import write_whole
 
 from ..cli import add_bench_arguments, run_as_module
-from .cases import BACKENDS, OURS, OURS_IN_VISITS, PROFILED, check_webgl, chosen, of_kind
+from .budget import budget_report, measure_budget
+from .cases import (
+    BACKENDS,
+    LINES,
+    OURS,
+    OURS_IN_VISITS,
+    PROFILED,
+    check_webgl,
+    chosen,
+    of_kind,
+)
 from .cold import measure_cold
 from .cpython import describe_python, measure_cpython
 from .cpython_report import cpython_report
 from .growth import measure_growth
 from .growth_report import growth_report
 from .machine import describe_browser, describe_machine
+from .network import measure_network
+from .network_report import network_report
 from .page import Lab, open_lab
 from .profile import measure_profile, profile_report, speed_report
 from .report import heading, report
@@ -29,13 +41,15 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="build.py bench", allow_abbrev=False)
     add_bench_arguments(parser)
     asked = parser.parse_args(argv)
-    if asked.only and (asked.profile or asked.growth or asked.cpython or asked.all):
+    over_lines = asked.network is not None
+    instead = asked.profile or asked.growth or asked.cpython or over_lines or asked.budget
+    if asked.only and (instead or asked.all):
         parser.error(
-            "--only chooses among comparisons; --profile, --growth, --cpython and --all take "
-            "their place"
+            "--only chooses among comparisons; --profile, --growth, --cpython, --network, --budget "
+            "and --all take their place"
         )
-    if asked.browser == "firefox" and asked.all:
-        parser.error("--all is for Chromium; Firefox runs fewer cases")
+    if asked.browser == "firefox" and (asked.all or over_lines or asked.budget):
+        parser.error("--all, --network and --budget are for Chromium; Firefox runs fewer cases")
     names = chosen(asked.only, asked.browser)
     numbers: dict[str, Any] = {"machine": describe_machine()}
     texts = []
@@ -61,6 +75,16 @@ def _in_browser(
     instead = asked.profile or asked.growth
     sides = ours if instead else [*ours, *asked.against]
     numbers["machine"] |= describe_browser(lab)
+    if asked.budget:
+        numbers["budget"] = measure_budget(lab)
+        return [budget_report(numbers["budget"])]
+    if asked.network is not None:
+        check_webgl(numbers["machine"]["renderer"], asked.against)
+        lines = asked.network or list(LINES)
+        numbers["network"] = measure_network(
+            lab, lines, asked.against, asked.rounds, asked.encoding
+        )
+        return [network_report(numbers["network"])]
     check_webgl(numbers["machine"]["renderer"], sides)
     texts = []
     if not instead:

@@ -31,6 +31,8 @@ SIDES = {
     for side in (
         Side("ours", "pyface_web", "pyface_web with what it chooses here by itself", "ours.html",
              webgl=False),
+        Side("ours-worker", "ours, worker", "pyface_web in a worker", "ours.html?worker",
+             webgl=False),
         Side("ours-wasm", "pyface_web WASM", "pyface_web, WebAssembly with SIMD, one thread",
              "ours.html?backend=wasm", "wasm", webgl=False),
         Side("ours-webgl", "pyface_web WebGL", "pyface_web, WebGL2", "ours.html?backend=webgl",
@@ -41,11 +43,15 @@ SIDES = {
              "fork-wasm.html", webgl=False),
     )
 }  # fmt: skip
-# A visit may leave the choice to the page, too; all else is measured with each backend by name.
+# A visit may leave the choice to the page, too, and the worker; all else is measured with each
+# backend by name.
 OURS_IN_VISITS = "ours"
+OURS_IN_WORKER = "ours-worker"
 OURS = {side.backend: side.name for side in SIDES.values() if side.backend}
 BACKENDS = tuple(OURS)
-RIVALS = tuple(name for name in SIDES if name not in (OURS_IN_VISITS, *OURS.values()))
+RIVALS = tuple(
+    name for name in SIDES if name not in (OURS_IN_VISITS, OURS_IN_WORKER, *OURS.values())
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,29 @@ DEFAULT = tuple(CASES)
 # Firefox is there as a second WebGL; it reports no long tasks, and visits need Chromium's profile.
 FIREFOX_KINDS: tuple[Kind, ...] = ("warm", "cold")
 FIREFOX_DEFAULT = ("tiny", "ssd")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line between the visitor and a host, as the browser imitates it: what comes over it in a
+    second, and how long each answer takes to begin. 0: no limit.
+    """
+
+    name: str
+    title: str
+    bits: float = 0.0
+    milliseconds: float = 0.0
+
+
+LINES = {
+    line.name: line
+    for line in (
+        Line("localhost", "no limit"),
+        Line("50", "50 Mbit/s, 20 ms", 50e6, 20),
+        Line("10", "10 Mbit/s, 40 ms", 10e6, 40),
+        Line("1.6", "1.6 Mbit/s, 150 ms", 1.6e6, 150),
+    )
+}
 
 # name for --profile -> name for loadPyface
 PROFILED = {

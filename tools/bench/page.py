@@ -28,8 +28,8 @@ MODELS = (
     "tiny_face_detector", "ssd_mobilenetv1", "face_landmark_68", "face_recognition",
     "face_expression", "age_gender", "mtcnn",
 )  # fmt: skip
-_CACHING = "max-age=600"  # what GitHub Pages answers, and other static hosts alike
-_TIMEOUT_MS = 600_000
+CACHING = "max-age=600"  # what GitHub Pages answers, and other static hosts alike
+TIMEOUT_MS = 600_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Lab:
         context = self.browser.new_context()
         try:
             page = context.new_page()
-            page.set_default_timeout(_TIMEOUT_MS)
+            page.set_default_timeout(TIMEOUT_MS)
             page.add_init_script(path=PAGE / "count_gl.js")
             page.goto(self.url + "bench/blank.html")
             page.evaluate(
@@ -71,12 +71,16 @@ class Lab:
             context.close()
 
 
+def beside() -> dict[str, Path]:
+    """What the bench's server has beside dist/: by the beginnings of addresses."""
+    folders = {path_of(f"oracle/{name}").parent for name in _RIVALS}
+    return {"/oracle/": folders.pop(), "/bench/": PAGE}
+
+
 @contextmanager
 def open_lab(browser: str = "chromium", *, gpu: bool = False) -> Iterator[Lab]:
     """A browser ("chromium" or "firefox") beside a server of dist/; both end with the block."""
-    folders = {path_of(f"oracle/{name}").parent for name in _RIVALS}
-    extra = {"/oracle/": folders.pop(), "/bench/": PAGE}
-    served = serve_folder(ROOT / "dist", extra=extra, caching=_CACHING)
+    served = serve_folder(ROOT / "dist", extra=beside(), caching=CACHING)
     with served as url, sync_playwright() as playwright:
         running = (
             firefox(playwright) if browser == "firefox" else closing(launch(playwright, gpu=gpu))

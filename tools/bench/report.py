@@ -42,14 +42,14 @@ def report(numbers: Mapping[str, Any]) -> str:
     shown: set[str] = set()
     for key, title, rows in (
         ("warm", "warm calls", _warm_rows),
-        ("cold", "first calls", _time_rows),
+        ("cold", "first calls", time_rows),
         ("visits", "visits", _found_rows),
         ("blocking", "main thread, longest of all calls", _blocking_rows),
     ):
         if numbers.get(key):
             sides = _sides(numbers[key])
             shown.update(sides)
-            lines += ["", _row(title, [SIDES[side].title for side in sides])]
+            lines += ["", row(title, [SIDES[side].title for side in sides])]
             for result in numbers[key]:
                 lines += rows(result, sides)
     names = [f"{side.title} = {side.long}" for side in SIDES.values() if side.name in shown]
@@ -62,19 +62,19 @@ def _sides(results: Sequence[Mapping[str, Any]]) -> list[str]:
     return [side for side in SIDES if side in found]
 
 
-def _row(label: str, cells: Sequence[str]) -> str:
+def row(label: str, cells: Sequence[str]) -> str:
     return f"{label:{_LABEL}}" + "".join(f"{cell:>{_COLUMN}}" for cell in cells)
 
 
-def _time_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
+def time_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     """Median milliseconds of each side, and a line with ratios to each backend of ours."""
     times = {side: median(found) for side, found in result["times"].items()}
-    rows = [_row(result["title"], [_milliseconds(times.get(side)) for side in sides])]
+    rows = [row(result["title"], [_milliseconds(times.get(side)) for side in sides])]
     for base in OURS.values():
         if base in times:
             cells = ["-" if side in (base, *_without(times, sides)) else
                      f"{times[side] / times[base]:.2f}x" for side in sides]  # fmt: skip
-            rows.append(_row(f"    times as long as {SIDES[base].title}", cells))
+            rows.append(row(f"    times as long as {SIDES[base].title}", cells))
     return rows
 
 
@@ -91,24 +91,24 @@ def _milliseconds(time: float | None) -> str:
 
 def _found_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     found = [str(result["found"].get(side, "-")) for side in sides]
-    return [*_time_rows(result, sides), _row("    found (faces, or numbers)", found)]
+    return [*time_rows(result, sides), row("    found (faces, or numbers)", found)]
 
 
 def _warm_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     rows = _found_rows(result, sides)
     for label, key, show in _COUNTS:
         counts = [result["counts"].get(side, {}).get(key) for side in sides]
-        rows.append(_row(f"    {label}", ["-" if one is None else show(one) for one in counts]))
+        rows.append(row(f"    {label}", ["-" if one is None else show(one) for one in counts]))
     return rows
 
 
 def _blocking_rows(result: Mapping[str, Any], sides: Sequence[str]) -> list[str]:
     blocked = result["blocked"]
-    rows = [_row(result["title"], [])]
+    rows = [row(result["title"], [])]
     for label, key in (
         ("task (over 50 ms only)", "longtask"),
         ("time without a message", "gap"),
         ("handing on the picture", "picture"),
     ):
-        rows.append(_row(f"    {label}", [f"{blocked[side][key]:,.0f} ms" for side in sides]))
+        rows.append(row(f"    {label}", [f"{blocked[side][key]:,.0f} ms" for side in sides]))
     return rows

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
+from playwright.sync_api import Page
+
 from .cases import SIDES
-from .page import Lab
+from .page import TIMEOUT_MS, Lab
 from .progress import note
 
 _PAUSE_MS = 1500  # the browser writes its caches, compiled code among them, after the page is done
@@ -28,15 +30,25 @@ def measure_visits(lab: Lab, sides: Sequence[str], rounds: int) -> list[dict[str
     for _ in range(rounds):
         for side in sides:
             note(f"visits, {side}")
-            for result, visit in zip(results, _visits(lab, side, len(TITLES)), strict=True):
+            visits = visit_in_turn(lab, address_of(lab.url, side), len(TITLES))
+            for result, (_, visit) in zip(results, visits, strict=True):
                 result["times"][side].append(visit["ms"])
                 result["found"][side] = visit["found"]
     return results
 
 
-def _visits(lab: Lab, side: str, count: int) -> list[dict[str, Any]]:
-    """What shown.js says of each visit."""
-    visits = []
+def address_of(url: str, side: str) -> str:
+    """The page of a side at a server of dist/."""
+    return f"{url}bench/visits/{SIDES[side].visit}"
+
+
+def visit_in_turn(
+    lab: Lab, address: str, count: int, prepare: Callable[[Page], None] = lambda page: None
+) -> Iterator[tuple[Page, dict[str, Any]]]:
+    """Visits of one page by somebody who was never there: each page, and what shown.js says of it.
+
+    prepare: has the page before it goes there.
+    """
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         closing(lab.profile(folder)) as context,
@@ -47,9 +59,9 @@ def _visits(lab: Lab, side: str, count: int) -> list[dict[str, Any]]:
         blank.evaluate("() => document.createElement('canvas').getContext('webgl2') !== null")
         for _ in range(count):
             page = context.new_page()
-            page.set_default_timeout(60_000)
-            page.goto(f"{lab.url}bench/visits/{SIDES[side].visit}")
-            visits.append(page.evaluate("() => visit"))
+            page.set_default_timeout(TIMEOUT_MS)
+            prepare(page)
+            page.goto(address)
+            yield page, page.evaluate("() => visit")
             page.wait_for_timeout(_PAUSE_MS)
             page.close()
-    return visits
