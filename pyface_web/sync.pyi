@@ -142,16 +142,17 @@ from pyface_web import (
     validate_config as validate_config,
 )
 from pyface_web.draw.annotate import Style
-from pyface_web.draw.face import Label
+from pyface_web.draw.face import FrameLike, Label, ShownFaces
 from pyface_web.engine.debug import DrawTime, ValueRange
 from pyface_web.engine.session import View
 from pyface_web.graph.node import Node
 from pyface_web.models.architecture import Architecture, InputSize
 from pyface_web.people.comparison import FaceLike
+from pyface_web.people.matcher import DescriptorLike, DescriptorsLike
 from pyface_web.people.store import Clock
 from pyface_web.pictures.canvases import Canvas
 from pyface_web.pictures.crops import Region
-from pyface_web.pictures.given import FacePictures
+from pyface_web.pictures.given import ElementLike, FacePictures
 from pyface_web.pipeline.finder import Wanted
 from pyface_web.pipeline.nets import Landmarks
 from pyface_web.pipeline.tasks import All, Single
@@ -496,7 +497,7 @@ class Frames:
 
     reason: in words, why the frames have ended; "" as long as they go on.
     """
-    def __init__(self, video: object, options: TrackOptions) -> None: ...
+    def __init__(self, video: ElementLike, options: TrackOptions) -> None: ...
     @property
     def reason(self) -> str:
         """In words, why the frames have ended; "" as long as they go on."""
@@ -605,7 +606,9 @@ class IdentityStore:
     def __getitem__(self, label: str) -> Identity: ...
     def matcher(self, distance_threshold: float = ...) -> FaceMatcher:
         """A FaceMatcher of everybody enrolled now; later changes do not reach it."""
-    def find_best_match(self, descriptor: object, distance_threshold: float = ...) -> FaceMatch:
+    def find_best_match(
+        self, descriptor: DescriptorLike, distance_threshold: float = ...
+    ) -> FaceMatch:
         """The nearest person if nearer than the threshold, else `unknown`; descriptor: (128,).
 
         Raises ShapeError for another descriptor, MixedDescriptorsError for one that was cut in
@@ -614,7 +617,7 @@ class IdentityStore:
     def enrol(
         self,
         label: str,
-        descriptor: object,
+        descriptor: DescriptorsLike,
         *,
         portrait: str | None = None,
         align: Align | None = None,
@@ -795,7 +798,7 @@ def all_faces_tiny_yolov2(
 
 def annotate(
     picture: PictureLike,
-    results: object,
+    results: ShownFaces | FrameLike | PictureFaces | None,
     *,
     label: Label | None = None,
     box: DrawBoxOptions | Style = None,
@@ -1255,7 +1258,7 @@ def to_net_input(inputs: Any) -> NetInput:
     """
 
 def track(
-    video: object, options: TrackOptions | Mapping[str, Any] | None = None, **overrides: Any
+    video: ElementLike, options: TrackOptions | Mapping[str, Any] | None = None, **overrides: Any
 ) -> Frames:
     """The faces of a live video: `async for frame in track("camera"): print(frame.faces)`.
 

@@ -12,7 +12,9 @@ import numpy as np
 from pyface_web.draw.face import (
     Drawable,
     FaceStyle,
+    FrameLike,
     Label,
+    ShownFaces,
     draw_face,
     drawable,
 )
@@ -42,7 +44,7 @@ _LEAST = 4  # of a small face lines become thinner by this factor at most
 
 async def annotate(
     picture: PictureLike,
-    results: object,
+    results: ShownFaces | FrameLike | PictureFaces | None,
     *,
     label: Label | None = None,
     box: DrawBoxOptions | Style = None,

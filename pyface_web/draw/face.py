@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from pyface_web.draw.results import MIN_EXPRESSION, BoxWithText, likeliest, score_text
 from pyface_web.draw.shapes import (
@@ -16,8 +16,8 @@ from pyface_web.draw.shapes import (
     DrawTextFieldOptions,
 )
 from pyface_web.draw.surface import Surface
-from pyface_web.values.detection import ObjectDetection
-from pyface_web.values.geometry import Box
+from pyface_web.values.detection import FaceDetection, ObjectDetection
+from pyface_web.values.geometry import Box, BoxLike
 from pyface_web.values.given import part
 from pyface_web.values.landmarks import FaceLandmarks
 from pyface_web.values.numeric import number_text
@@ -25,6 +25,26 @@ from pyface_web.values.results import FaceResult, as_result
 
 Label: TypeAlias = Callable[[Any], "str | None"]
 Drawable: TypeAlias = FaceResult | ObjectDetection | FaceLandmarks | Box
+
+
+class TrackedLike(Protocol):
+    """A face of a video, which has an id beside it."""
+
+    @property
+    def face(self) -> FaceDetection | FaceResult: ...
+
+
+class FrameLike(Protocol):
+    """A frame of a video with its faces."""
+
+    @property
+    def faces(self) -> Sequence[TrackedLike]: ...
+
+
+ShownFace: TypeAlias = "Drawable | BoxLike | TrackedLike"
+"""A face that can be drawn: a result, detection, landmarks, or a box in pixels."""
+ShownFaces: TypeAlias = "ShownFace | Sequence[ShownFace]"
+"""One of them, or those of one picture."""
 
 
 @dataclass(frozen=True)

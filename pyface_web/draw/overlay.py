@@ -9,12 +9,13 @@ from itertools import count
 from typing import Any, TypeAlias
 from weakref import WeakValueDictionary
 
-from pyface_web.draw.face import draw_face, drawable
+from pyface_web.draw.face import ShownFaces, draw_face, drawable
 from pyface_web.draw.placement import Clip, OnCanvas, OverElement, Place
 from pyface_web.draw.same_picture import SamePicture
 from pyface_web.errors import InputError
 from pyface_web.host import kind_and_remedy, kind_of
 from pyface_web.pictures.canvases import Canvas, Context, get_context2d_or_throw
+from pyface_web.pictures.given import ElementLike
 from pyface_web.pictures.media import is_media_element, resolve_input
 from pyface_web.values.affine import Affine, moved
 from pyface_web.values.geometry import Box, Dimensions
@@ -194,8 +195,8 @@ def _known_elements() -> Any:
 
 
 def draw_on(
-    element: Any,
-    faces: object,
+    element: ElementLike,
+    faces: ShownFaces,
     draw: Draw | None = None,
     label: Callable[[Any], str] | None = None,
 ) -> Overlay:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from pyface_web.draw.shapes import (
     DrawBox,
@@ -21,7 +21,7 @@ from pyface_web.values.detection import ObjectDetection
 from pyface_web.values.geometry import Box, BoxLike, Point, PointLike
 from pyface_web.values.given import flat, part, text_of
 from pyface_web.values.labeled_boxes import PredictedBox
-from pyface_web.values.landmarks import FaceLandmarks68
+from pyface_web.values.landmarks import FaceLandmarks, FaceLandmarks68
 from pyface_web.values.likely import lacking
 from pyface_web.values.numeric import (
     all_finite,
@@ -34,6 +34,16 @@ from pyface_web.values.numeric import (
 from pyface_web.values.options import read_options
 from pyface_web.values.results import FaceResult, as_result
 from pyface_web.values.rules import COLOR, LENGTH, SWITCH, TEXT, check_all, option
+
+_Boxed: TypeAlias = "FaceResult | ObjectDetection | BoxLike"
+_Pointed: TypeAlias = FaceResult | FaceLandmarks
+_Expressed: TypeAlias = FaceResult | Mapping[str, float]
+Boxes: TypeAlias = "_Boxed | Sequence[_Boxed]"
+"""One or a list of what has a box, or is one."""
+Landmarks: TypeAlias = _Pointed | Sequence[_Pointed]
+"""One or a list of landmarks, or of what has them."""
+Expressions: TypeAlias = _Expressed | Sequence[_Expressed]
+"""One or a list of expressions, or of what has them."""
 
 MIN_EXPRESSION = 0.1  # less probable ones are not written
 
@@ -102,7 +112,7 @@ def score_text(score: float) -> str:
 
 def draw_detection(
     canvas: Canvas,
-    items: object,
+    items: Boxes,
     options: DrawOptions | Mapping[str, Any] | None = None,
     **overrides: Any,
 ) -> None:
@@ -190,7 +200,7 @@ def draw_text(
 
 def draw_landmarks(
     canvas: Canvas,
-    landmarks: object,
+    landmarks: Landmarks,
     options: DrawLandmarksOptions | Mapping[str, Any] | None = None,
     **overrides: Any,
 ) -> None:
@@ -223,7 +233,7 @@ def draw_landmarks(
 # ---- 0.22 --------------------------------------------------------------------------------------
 
 
-def draw_detections(canvas: Canvas, detections: object) -> None:
+def draw_detections(canvas: Canvas, detections: Boxes) -> None:
     """Draw boxes with their score above. One or a list of detections, results, boxes.
 
     ```python
@@ -241,7 +251,7 @@ def draw_detections(canvas: Canvas, detections: object) -> None:
             DrawBox(cast(BoxLike, detection)).draw(context)
 
 
-def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:
+def draw_face_landmarks(canvas: Canvas, face_landmarks: Landmarks) -> None:
     """Draw contours and points. One or a list of landmarks or of results that have them.
 
     ```python
@@ -256,7 +266,7 @@ def draw_face_landmarks(canvas: Canvas, face_landmarks: object) -> None:
 
 def draw_face_expressions(
     canvas: Canvas,
-    face_expressions: object,
+    face_expressions: Expressions,
     min_confidence: float = MIN_EXPRESSION,
     text_field_anchor: PointLike | None = None,
 ) -> None:

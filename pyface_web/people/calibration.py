@@ -18,7 +18,12 @@ import numpy.typing as npt
 from pyface_web.errors import InputError, OptionsError, ShapeError
 from pyface_web.host import kind_of
 from pyface_web.people.identity import Identity
-from pyface_web.people.matcher import Descriptors, LabeledFaceDescriptors, distances_to
+from pyface_web.people.matcher import (
+    Descriptors,
+    DescriptorsLike,
+    LabeledFaceDescriptors,
+    distances_to,
+)
 from pyface_web.values.alignment import check_alike, together
 from pyface_web.values.arrays import array_of
 from pyface_web.values.fields import checked_fields, count
@@ -29,6 +34,9 @@ Distances: TypeAlias = npt.NDArray[np.float64]
 """(k,) float64: the distances of k pairs of descriptors."""
 Counts: TypeAlias = npt.NDArray[np.int64]
 """(bins,) int64: how many distances are in each bin."""
+Known: TypeAlias = LabeledFaceDescriptors | Identity
+People: TypeAlias = Mapping[str, DescriptorsLike] | Known | Iterable[Known]
+"""People whose names are known: `pair_distances` says what of them."""
 
 ENOUGH_PAIRS = 30
 """Pairs of a kind below which `ErrorRates.warnings` says so: even if none of 30 is wrong, 8 % may
@@ -107,7 +115,7 @@ class ErrorRates:
         )
 
 
-def pair_distances(people: object, *, allow_mixed: bool = False) -> tuple[Distances, Distances]:
+def pair_distances(people: People, *, allow_mixed: bool = False) -> tuple[Distances, Distances]:
     """Distances of all pairs of one person, (k,), and of all pairs of two people, (m,).
 
     people: {label: descriptors, (n, 128)}, or a list of LabeledFaceDescriptors or Identity, such

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from pyface_web.people.matcher import Descriptors, aligned_descriptors
+from pyface_web.people.matcher import Descriptors, DescriptorsLike, aligned_descriptors
 from pyface_web.people.threshold import checked_threshold
 from pyface_web.values.alignment import check_alike
 from pyface_web.values.given import truth
@@ -25,7 +25,7 @@ _Neighbours = list[npt.NDArray[np.intp]]
 
 
 def cluster(
-    descriptors: object,
+    descriptors: DescriptorsLike,
     distance_threshold: float = CLUSTER_THRESHOLD,
     *,
     seed: int = 0,

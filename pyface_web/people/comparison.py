@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from pyface_web.errors import InputError
-from pyface_web.people.matcher import as_descriptor, euclidean_distance
+from pyface_web.people.matcher import DescriptorLike, as_descriptor, euclidean_distance
 from pyface_web.people.threshold import checked_threshold
 from pyface_web.pictures.given import PictureLike
 from pyface_web.pipeline.nets import nets, session
@@ -21,7 +20,7 @@ from pyface_web.values.options import DetectorOptions
 from pyface_web.values.results import Descriptor, FaceResult
 from pyface_web.values.vectors import numbers_in
 
-FaceLike: TypeAlias = FaceResult | npt.NDArray[np.floating] | list[float] | PictureLike
+FaceLike: TypeAlias = DescriptorLike | PictureLike
 """A result with a descriptor, a descriptor, (128,), or a picture of a face."""
 
 

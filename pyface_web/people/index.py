@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,9 @@ from pyface_web.errors import InputError
 from pyface_web.host import kind_of
 from pyface_web.people.matcher import (
     UNKNOWN,
+    DescriptorLike,
     Descriptors,
+    DescriptorsLike,
     FaceMatch,
     FaceMatcher,
     LabeledFaceDescriptors,
@@ -40,6 +43,8 @@ from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD
 from pyface_web.values.given import items_of
 from pyface_web.values.labels import clean_label
 from pyface_web.values.numeric import shown, whole
+
+People: TypeAlias = FaceMatcher | LabeledFaceDescriptors | Iterable[LabeledFaceDescriptors]
 
 _FILE, _PEOPLE = "index.usearch", "people.json"
 _MOST_FOUND = 10_000
@@ -66,7 +71,7 @@ class FaceIndex:
 
     def __init__(
         self,
-        people: LabeledFaceDescriptors | list[LabeledFaceDescriptors] | FaceMatcher | None = None,
+        people: People | None = None,
         distance_threshold: float = DISTANCE_THRESHOLD,
     ) -> None:
         self._threshold = checked_threshold(distance_threshold, "FaceIndex")
@@ -103,7 +108,7 @@ class FaceIndex:
         """How many descriptors there are."""
         return len(self._owners)
 
-    def add(self, label: str, descriptors: object, align: Align | None = None) -> None:
+    def add(self, label: str, descriptors: DescriptorsLike, align: Align | None = None) -> None:
         """Add one or more descriptors, (128,) or (N, 128), of a new or known person.
 
         align: how they were cut, if they do not say it themselves. Raises InputError for another
@@ -124,7 +129,7 @@ class FaceIndex:
         self._owners += [owner] * len(rows)
         self._align = together((self._align, align))
 
-    def find_best_match(self, query: object) -> FaceMatch:
+    def find_best_match(self, query: DescriptorLike) -> FaceMatch:
         """The nearest label if it is nearer than the threshold, else `unknown`.
 
         query: (128,). Raises ShapeError for another one, MixedDescriptorsError for one that was cut
@@ -133,7 +138,7 @@ class FaceIndex:
         nearest = next(iter(self.top_k(query, 1)), FaceMatch(UNKNOWN, math.inf))
         return self._if_near(nearest)
 
-    def find_best_matches(self, queries: object) -> list[FaceMatch]:
+    def find_best_matches(self, queries: DescriptorsLike) -> list[FaceMatch]:
         """`find_best_match` for each of queries, (Q, 128), by all cores at once."""
         rows, align = aligned_descriptors(queries, "queries")
         check_alike("queries", align, self._align)
@@ -145,7 +150,7 @@ class FaceIndex:
             for key, distance in zip(keys[:, 0].tolist(), distances[:, 0].tolist(), strict=True)
         ]
 
-    def top_k(self, query: object, k: int) -> list[FaceMatch]:
+    def top_k(self, query: DescriptorLike, k: int) -> list[FaceMatch]:
         """The k nearest labels (or all, if fewer), nearest first, whatever the threshold.
 
         query: (128,). Raises InputError for a k below 1 or above 10,000.

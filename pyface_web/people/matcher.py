@@ -38,6 +38,7 @@ from pyface_web.values.alignment import (
     together,
 )
 from pyface_web.values.arrays import DESCRIPTOR_LENGTH, DISTANCE_THRESHOLD, array_of, floats_of
+from pyface_web.values.detection import FaceDetection
 from pyface_web.values.fields import checked_fields, distance
 from pyface_web.values.given import DEEPEST, items_of, part, parts, plain_text, truth
 from pyface_web.values.labels import alike, clean_label, look_of
@@ -50,6 +51,8 @@ from pyface_web.values.numeric import (
     truncate,
 )
 from pyface_web.values.outside import Steps, finished
+from pyface_web.values.picture_faces import PictureFaces
+from pyface_web.values.results import FaceResult
 from pyface_web.values.vectors import (
     among_numbers,
     numbers_in,
@@ -63,6 +66,13 @@ UNKNOWN = "unknown"
 
 Descriptors: TypeAlias = npt.NDArray[np.float32]
 """(N, 128) float32: N descriptors."""
+DescriptorLike: TypeAlias = FaceResult | npt.NDArray[np.floating | np.integer] | Sequence[float]
+"""A descriptor, (128,) numbers, or a result that has one."""
+DescriptorsLike: TypeAlias = (
+    DescriptorLike | Iterable[DescriptorLike] | PictureFaces | list[FaceDetection | FaceResult]
+)
+"""One or more of them, also (N, 128); faces as `find_faces` gives them, whose type does not say
+that they have a descriptor."""
 
 # References whose differences to a query are held at once: 2048 rows are 2 MB of doubles, which
 # stay in the cache, and any number of references needs no more memory.
@@ -224,7 +234,9 @@ class LabeledFaceDescriptors:
     descriptors: Descriptors
     align: Aligns | None
 
-    def __init__(self, label: str, descriptors: object, align: Align | None = None) -> None:
+    def __init__(
+        self, label: str, descriptors: DescriptorsLike, align: Align | None = None
+    ) -> None:
         if parts(label, ("label", "descriptors")):
             raise InputError(
                 "LabeledFaceDescriptors: expected a label and descriptors, got both in one; "
@@ -276,6 +288,11 @@ class _Part(NamedTuple):
     align: Aligns | None
 
 
+Person: TypeAlias = LabeledFaceDescriptors | DescriptorLike
+Inputs: TypeAlias = Person | Sequence[Person] | list[FaceDetection | FaceResult] | None
+"""What a FaceMatcher is made of."""
+
+
 class FaceMatcher:
     """Known people, and the search for the one nearest to a descriptor.
 
@@ -302,7 +319,7 @@ class FaceMatcher:
 
     def __init__(
         self,
-        inputs: object = None,
+        inputs: Inputs = None,
         distance_threshold: float = DISTANCE_THRESHOLD,
         *,
         allow_mixed: bool = False,
@@ -359,7 +376,7 @@ class FaceMatcher:
             for label, parts in self._people.items()
         ]
 
-    def add(self, label: str, descriptors: object, align: Align | None = None) -> None:
+    def add(self, label: str, descriptors: DescriptorsLike, align: Align | None = None) -> None:
         """Add one or more reference descriptors, (128,) or (N, 128), to a new or known label.
 
         align: how they were cut, as in LabeledFaceDescriptors.
@@ -398,14 +415,14 @@ class FaceMatcher:
             self._looks.pop(look_of(name), None)
         self._joined = None
 
-    def compute_mean_distance(self, query: object, descriptors: object) -> float:
+    def compute_mean_distance(self, query: DescriptorLike, descriptors: DescriptorsLike) -> float:
         """Mean distance of a descriptor to others, (N, 128); 0 if there are none."""
         one = as_descriptor(query, "query")
         rows, align = aligned_descriptors(descriptors)
         self._check("query", align_of(query), align)
         return float(distances_to(one, rows).mean()) if len(rows) else 0.0
 
-    def match_descriptor(self, query: object) -> FaceMatch:
+    def match_descriptor(self, query: DescriptorLike) -> FaceMatch:
         """The nearest label, however far. `unknown` at distance infinity if there is none.
 
         query: (128,). This and what follows raise ShapeError for another descriptor,
@@ -413,7 +430,7 @@ class FaceMatcher:
         """
         return self._nearest(self._query(query))
 
-    def find_best_match(self, query: object) -> FaceMatch:
+    def find_best_match(self, query: DescriptorLike) -> FaceMatch:
         """The nearest label if it is nearer than the threshold, else `unknown`.
 
         query: (128,). The distance is that of the nearest label in both cases, and infinity if
@@ -421,13 +438,13 @@ class FaceMatcher:
         """
         return self._if_near(self.match_descriptor(query))
 
-    def find_best_matches(self, queries: object) -> list[FaceMatch]:
+    def find_best_matches(self, queries: DescriptorsLike) -> list[FaceMatch]:
         """`find_best_match` for each of queries, (Q, 128)."""
         rows, align = aligned_descriptors(queries, "queries")
         self._check("queries", align if self.align else None, self.align)
         return [self._if_near(self._nearest(row)) for row in rows]
 
-    def top_k(self, query: object, k: int) -> list[FaceMatch]:
+    def top_k(self, query: DescriptorLike, k: int) -> list[FaceMatch]:
         """The k nearest labels (or all, if fewer), nearest first, whatever the threshold.
 
         query: (128,). Raises OptionsError for a k below 1.
@@ -439,7 +456,7 @@ class FaceMatcher:
             )
         return self._top_k(self._query(query), count)
 
-    def _query(self, query: object) -> Descriptors:
+    def _query(self, query: DescriptorLike) -> Descriptors:
         """(128,) of a query that was cut as the references were, as far as that is known."""
         one = as_descriptor(query, "query")
         self._check("query", align_of(query), self.align)

@@ -37,7 +37,14 @@ from pyface_web.people.identity import (
     to_record,
     until,
 )
-from pyface_web.people.matcher import UNKNOWN, FaceMatch, FaceMatcher, matching
+from pyface_web.people.matcher import (
+    UNKNOWN,
+    DescriptorLike,
+    DescriptorsLike,
+    FaceMatch,
+    FaceMatcher,
+    matching,
+)
 from pyface_web.people.turns import batches, in_turns, taken_out
 from pyface_web.values.alignment import Align, Aligns, aligns_in, check_alike, together
 from pyface_web.values.arrays import DISTANCE_THRESHOLD
@@ -198,7 +205,7 @@ class IdentityStore:
         return finished(self._matching(distance_threshold))
 
     def find_best_match(
-        self, descriptor: object, distance_threshold: float = DISTANCE_THRESHOLD
+        self, descriptor: DescriptorLike, distance_threshold: float = DISTANCE_THRESHOLD
     ) -> FaceMatch:
         """The nearest person if nearer than the threshold, else `unknown`; descriptor: (128,).
 
@@ -217,7 +224,7 @@ class IdentityStore:
     async def enrol(
         self,
         label: str,
-        descriptor: object,
+        descriptor: DescriptorsLike,
         *,
         portrait: str | None = None,
         align: Align | None = None,

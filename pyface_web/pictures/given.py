@@ -56,5 +56,8 @@ or of bool (True is white). Images of Pillow may have any mode. In a browser the
 the page, too: img, video, canvas, OffscreenCanvas, ImageBitmap, ImageData, VideoFrame, Blob, File.
 """
 
+ElementLike: TypeAlias = str | JsElement
+"""An element of the page, its id, or a selector that begins with #."""
+
 FacePictures: TypeAlias = PictureLike | Sequence[PictureLike]
 """One picture that shows one face, or several; an array of four axes, (1, H, W, C), is one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from inspect import isawaitable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from pyface_web.values.detection import FaceDetection, ObjectDetection, box_text
 from pyface_web.values.expressions import FaceExpressions, Gender
 from pyface_web.values.geometry import Box, BoxLike, Dimensions, Point, SizeLike
 from pyface_web.values.given import DEEPEST, instance, items_of, part, parts
-from pyface_web.values.landmarks import FaceLandmarks
+from pyface_web.values.landmarks import FaceLandmarks, FaceLandmarks68
 from pyface_web.values.notebook import faces_html
 from pyface_web.values.numeric import finite, is_valid_probability, shown
 from pyface_web.values.schema import SCHEMA_VERSION, check_schema, required
@@ -28,6 +28,9 @@ from pyface_web.values.vectors import vector_of
 
 Descriptor = Array
 """(128,) float32: what tells one face from another."""
+MaybeNone: TypeAlias = Any
+"""None, where no net was asked: who asked one need not say to a type checker that it answered. The
+same name and way as in the stubs of Python's own library."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,7 +38,7 @@ class FaceResult:
     """Everything known about one face; what no net was asked for is None.
 
     detection: where the face is.
-    landmarks: its points in pixels of the picture.
+    landmarks: its points in pixels of the picture: 68, or the 5 of MTCNN by itself.
     aligned_rect: smallest box around the landmarks plus 10 % per side, as a detection.
     descriptor_rect: the square that the descriptor is cut from, in whole pixels of the picture
         (before clipping at its borders).
@@ -50,14 +53,14 @@ class FaceResult:
     """
 
     detection: FaceDetection
-    landmarks: FaceLandmarks | None = None
-    aligned_rect: FaceDetection | None = None
-    descriptor_rect: Box | None = None
-    descriptor: Descriptor | None = None
-    expressions: FaceExpressions | None = None
-    age: float | None = None
-    gender: Gender | None = None
-    gender_probability: float | None = None
+    landmarks: FaceLandmarks68 | MaybeNone = None
+    aligned_rect: FaceDetection | MaybeNone = None
+    descriptor_rect: Box | MaybeNone = None
+    descriptor: Descriptor | MaybeNone = None
+    expressions: FaceExpressions | MaybeNone = None
+    age: float | MaybeNone = None
+    gender: Gender | MaybeNone = None
+    gender_probability: float | MaybeNone = None
     descriptor_align: Align | None = None
 
     def __post_init__(self) -> None:
@@ -111,13 +114,13 @@ class FaceResult:
         return replace(self, **(known | {"detection": self.detection}))
 
     @property
-    def angle(self) -> float | None:
+    def angle(self) -> float | MaybeNone:
         """Degrees, -180 to 180, by which the head leans clockwise in the picture; None where there
         are no landmarks to tell it by."""
         return None if self.landmarks is None else self.landmarks.angle
 
     @property
-    def unshifted_landmarks(self) -> FaceLandmarks | None:
+    def unshifted_landmarks(self) -> FaceLandmarks68 | MaybeNone:
         """The landmarks relative to the crop of the face."""
         return None if self.landmarks is None else self.landmarks.shift_by(0.0, 0.0)
 
@@ -127,12 +130,12 @@ class FaceResult:
         return self.detection
 
     @property
-    def face_landmarks(self) -> FaceLandmarks | None:
+    def face_landmarks(self) -> FaceLandmarks68 | MaybeNone:
         """The same as `landmarks`."""
         return self.landmarks
 
     @property
-    def face_descriptor(self) -> Descriptor | None:
+    def face_descriptor(self) -> Descriptor | MaybeNone:
         """The same as `descriptor`."""
         return self.descriptor
 

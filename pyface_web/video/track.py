@@ -13,6 +13,7 @@ from typing import Any, Self
 from pyface_web.draw.overlay import Overlay, Shown, check_functions, surface_for
 from pyface_web.errors import MediaNotReadyError
 from pyface_web.pictures.canvases import Canvas
+from pyface_web.pictures.given import ElementLike
 from pyface_web.pipeline import stages
 from pyface_web.pipeline.nets import nets, session
 from pyface_web.values.detection import FaceDetection
@@ -71,7 +72,7 @@ class Frames:
     reason: in words, why the frames have ended; "" as long as they go on.
     """
 
-    def __init__(self, video: object, options: TrackOptions) -> None:
+    def __init__(self, video: ElementLike, options: TrackOptions) -> None:
         self._tracker = Tracker(options)
         self._shown = ShownFrames(video, self._tracker.options.background)
         self._newest: Frame | None = None
@@ -253,7 +254,7 @@ async def faces_of(
 
 
 def track(
-    video: object, options: TrackOptions | Mapping[str, Any] | None = None, **overrides: Any
+    video: ElementLike, options: TrackOptions | Mapping[str, Any] | None = None, **overrides: Any
 ) -> Frames:
     """The faces of a live video: `async for frame in track("camera"): print(frame.faces)`.
 
