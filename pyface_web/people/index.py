@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -46,7 +48,8 @@ from pyface_web.values.numeric import shown, whole
 
 People: TypeAlias = FaceMatcher | LabeledFaceDescriptors | Iterable[LabeledFaceDescriptors]
 
-_FILE, _PEOPLE = "index.usearch", "people.json"
+_PEOPLE = "people.json"  # which names the file of the vectors that belong to it
+_VECTORS = re.compile(r"index(-[0-9a-f]{8})?\.usearch")
 _MOST_FOUND = 10_000
 
 
@@ -183,10 +186,17 @@ class FaceIndex:
         return match if match.distance < self._threshold else FaceMatch(UNKNOWN, match.distance)
 
     def save(self, folder: str | Path) -> None:
-        """Write it into a folder, which is made; InputError where that cannot be."""
+        """Write it into a folder, which is made, as are those that it lies in.
+
+        What an earlier save wrote there is replaced at once, when all is written; until then, and
+        where this fails, it stays as it was. Raises InputError where it cannot be written.
+        """
         place = _place("save", folder)
+        token = secrets.token_hex(4)
+        vectors, names = place / f"index-{token}.usearch", place / f"people-{token}.json"
         people = {
             "version": 1,
+            "vectors": vectors.name,
             "distanceThreshold": self._threshold,
             "align": self._align,
             "names": self._names,
@@ -194,10 +204,18 @@ class FaceIndex:
         }
         try:
             place.mkdir(parents=True, exist_ok=True)
-            self._index.save(str(place / _FILE))
-            (place / _PEOPLE).write_text(json.dumps(people), encoding="utf-8")
-        except (OSError, RuntimeError) as error:  # usearch says all of it by RuntimeError
+            before = _vectors_of(place)
+            self._index.save(str(vectors))
+            names.write_text(json.dumps(people), encoding="utf-8")
+            names.replace(place / _PEOPLE)
+        except (OSError, ValueError, RuntimeError) as error:  # of usearch, RuntimeError
+            for path in (vectors, names):
+                with suppress(OSError, ValueError):
+                    path.unlink()
             raise InputError(f"FaceIndex.save: {place}: cannot be written ({error})") from error
+        if before is not None:
+            with suppress(OSError):  # another program may read it still
+                before.unlink()
 
     @classmethod
     def load(cls, folder: str | Path) -> FaceIndex:
@@ -206,14 +224,14 @@ class FaceIndex:
         try:
             people = json.loads((place / _PEOPLE).read_text(encoding="utf-8"))
             made = cls(None, people["distanceThreshold"])
-            made._index.load(str(place / _FILE))
+            made._index.load(str(place / _name_of(people)))
             if made._index.ndim != DESCRIPTOR_LENGTH:
                 raise ValueError(f"vectors of {made._index.ndim} numbers, not {DESCRIPTOR_LENGTH}")
             made._names = [clean_label(name) for name in people["names"]]
             made._owners = [int(owner) for owner in people["owners"]]
             align = people["align"]
             made._align = None if align is None else checked_aligns(align, "FaceIndex.load: align")
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
             raise InputError(
                 f"FaceIndex.load: {place}: expected a folder that save wrote ({error})"
             ) from error
@@ -242,6 +260,22 @@ def _made() -> Any:
             "FaceMatcher, which compares with each"
         ) from None
     return Index(ndim=DESCRIPTOR_LENGTH, metric="l2sq", dtype="f32")
+
+
+def _name_of(people: Any) -> str:
+    """The file of the vectors that belong to these people."""
+    name = people.get("vectors", "index.usearch")  # as the first version called it
+    if not isinstance(name, str) or not _VECTORS.fullmatch(name):
+        raise ValueError(f"{shown(name)} is no file of vectors")
+    return name
+
+
+def _vectors_of(place: Path) -> Path | None:
+    """The file of vectors that an earlier save wrote into a folder, if one did."""
+    try:
+        return place / _name_of(json.loads((place / _PEOPLE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, AttributeError):
+        return None
 
 
 def _place(call: str, folder: str | Path) -> Path:

@@ -634,8 +634,12 @@ def _deadline() -> Iterator[None]:
 
 @contextlib.contextmanager
 def nothing_fetched() -> Iterator[None]:
-    """Nets whose weights nobody gives find none: no cache of this machine's, and no network."""
+    """Nets whose weights nobody gives find none: no cache of this machine's, and no network. What
+    calls write lies in a folder that is gone afterwards, deeper than a path upwards among them."""
     with TemporaryDirectory() as nothing, MonkeyPatch.context() as patch:
+        inside = Path(nothing, "1", "2", "3", "4")
+        inside.mkdir(parents=True)
+        patch.chdir(inside)
         patch.setattr(published, "cache_folder", lambda: Path(nothing))
         patch.setenv(published.VARIABLE, "http://127.0.0.1:1/")
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -75,23 +76,60 @@ def test_it_is_saved_and_read(index, tmp_path: Path) -> None:
     assert again.find_best_matches(queries[:9]) == index.find_best_matches(queries[:9])
     again.add("person 3", queries[0])
     assert len(again) == PEOPLE + 1 and len(again.labels) == PEOPLE
-    for name in ("index.usearch", "people.json"):
-        (tmp_path / "people" / name).write_bytes(b"{}")
+    for path in (tmp_path / "people").iterdir():
+        path.write_bytes(b"{}")
         with pytest.raises(InputError, match=r"FaceIndex.load: .*people"):
             faceapi.FaceIndex.load(tmp_path / "people")
     with pytest.raises(InputError, match="expected a folder that save wrote"):
         faceapi.FaceIndex.load(tmp_path / "none")
 
 
+def test_a_save_that_fails_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, folder = faceapi.FaceIndex(), tmp_path / "data" / "people"
+    index.add("Ada", np.zeros(128))
+    index.save(folder)
+    first = set(folder.iterdir())
+    index.add("Grace", np.full(128, 0.1))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(InputError, match=r"FaceIndex.save: .* cannot be written .disk full"):
+            index.save(folder)
+    assert set(folder.iterdir()) == first
+    assert faceapi.FaceIndex.load(folder).labels == ("Ada",)
+    index.save(folder)
+    assert len(first & set(folder.iterdir())) == 1 and len(list(folder.iterdir())) == 2
+    assert faceapi.FaceIndex.load(folder).labels == ("Ada", "Grace")
+
+
+def test_an_index_of_the_first_version_is_read(tmp_path: Path) -> None:
+    index = faceapi.FaceIndex()
+    index.add("Ada", np.zeros(128))
+    index.save(tmp_path)
+    (vectors,) = tmp_path.glob("index-*.usearch")
+    vectors.rename(tmp_path / "index.usearch")
+    people = tmp_path / "people.json"
+    written = json.loads(people.read_text("utf-8"))
+    del written["vectors"]
+    people.write_text(json.dumps(written), "utf-8")
+    assert faceapi.FaceIndex.load(tmp_path).labels == ("Ada",)
+    people.write_text(json.dumps(written | {"vectors": "../index.usearch"}), "utf-8")
+    with pytest.raises(InputError, match="is no file of vectors"):
+        faceapi.FaceIndex.load(tmp_path)
+
+
 def test_files_that_cannot_be_written_or_are_of_others(tmp_path: Path) -> None:
     index = faceapi.FaceIndex()
     index.add("Ada", np.zeros(128))
-    file = tmp_path / "index.usearch"
-    file.mkdir()
-    with pytest.raises(InputError, match=r"FaceIndex.save: .* cannot be written"):
-        index.save(tmp_path)
-    file.rmdir()
+    (tmp_path / "people.json").mkdir()
+    for folder in (tmp_path, tmp_path / "a\0b"):
+        with pytest.raises(InputError, match=r"FaceIndex.save: .* cannot be written"):
+            index.save(folder)
+    (tmp_path / "people.json").rmdir()
+    assert not [*tmp_path.iterdir()]
     index.save(tmp_path)
+    (file,) = tmp_path.glob("*.usearch")
     other = Index(ndim=64)
     other.add(np.arange(1), np.zeros((1, 64), np.float32))
     other.save(str(file))
