@@ -24,6 +24,7 @@ _REMEDIES = {
     errno.EIO: "the disk has an error",
     errno.EISDIR: "there is a folder where a file belongs; remove it",
     errno.ENOTDIR: "there is a file where a folder belongs; remove it",
+    errno.EEXIST: "there is a file where a folder belongs; remove it",
 }
 # What clients of registries print of the same, in one line.
 _SAID = re.compile(

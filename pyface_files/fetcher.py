@@ -82,6 +82,11 @@ class Fetcher:
             raise AssetsUnavailableError(_describe_failures(failed), failed)
         return {asset.name: self._path(asset) for asset in wanted}
 
+    def has(self, asset: Asset) -> bool:
+        """Whether the cache has the right bytes; what it has stays."""
+        content = read_whole(self._path(asset))
+        return content is not None and is_right(asset, content)
+
     def is_cached(self, asset: Asset) -> bool:
         """Whether the cache has the right bytes; wrong ones are removed and said."""
         path = self._path(asset)

@@ -14,15 +14,49 @@ from .disk import on_disk
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock that this file stands for; the system lets go of it where a process dies."""
+    """Hold the lock that this file stands for; the system lets go of it where a process dies.
+
+    Afterwards the file is gone, unless others wait for it.
+    """
     with on_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    handle = _held(path)
     try:
-        _wait_for(handle)
         yield
     finally:
-        os.close(handle)  # which lets go of it
+        if sys.platform == "win32":  # where a file that is open, here or by others, stays
+            os.close(handle)
+            _forget(path)
+        else:
+            _forget(path)
+            os.close(handle)  # which lets go of it
+
+
+def _held(path: Path) -> int:
+    """The file, open and locked, which is the one that others would find now."""
+    while True:
+        with on_disk(path):
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            _wait_for(handle)
+            if _is_at(handle, path):
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)  # whoever had it has removed it
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _forget(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
 
 
 def _wait_for(handle: int) -> None:

@@ -9,7 +9,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -152,7 +152,7 @@ async def _run(arguments: argparse.Namespace, stream: TextIO) -> int:
         expressions=arguments.expressions,
         age_and_gender=arguments.age_gender,
     )
-    with _warnings_by(counter):
+    with closing(writer), _warnings_by(counter):
         for name, source in zip(names, given, strict=True):
             found = await anext(found_faces)
             if found.error is not None:
@@ -167,7 +167,6 @@ async def _run(arguments: argparse.Namespace, stream: TextIO) -> int:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (await annotate(source, found)).save(target)
             counter.count(len(found))
-    writer.end()
     return int(failed)
 
 

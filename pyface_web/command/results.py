@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pyface_web.values.numeric import as_pixels
 from pyface_web.values.picture_faces import PictureFaces, detection_of
 
 
@@ -12,8 +13,8 @@ def tree_of(name: str, found: PictureFaces, backend: str) -> dict[str, Any]:
     assert found.size is not None, "it was read"
     return {
         "file": name,
-        "width": found.size.width,
-        "height": found.size.height,
+        "width": as_pixels(found.size.width),
+        "height": as_pixels(found.size.height),
         "backend": backend,
         "faces": [_face(face) for face in found],
     }

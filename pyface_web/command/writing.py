@@ -29,7 +29,7 @@ class Writer(Protocol):
 
     def add(self, name: str, found: PictureFaces, backend: str) -> None: ...
 
-    def end(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class Json:
@@ -45,8 +45,8 @@ class Json:
         self._stream.write(("[\n" if self._count == 0 else ",\n") + text)
         self._count += 1
 
-    def end(self) -> None:
-        """Close the array."""
+    def close(self) -> None:
+        """End the array, which may have all files or, where something failed, the first ones."""
         self._stream.write("\n]\n" if self._count else "[]\n")
 
 
@@ -61,7 +61,7 @@ class Lines:
         self._stream.write(json.dumps(tree_of(name, found, backend)) + "\n")
         self._stream.flush()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Nothing is left to write."""
 
 
@@ -80,5 +80,5 @@ class Table:
         self._rows.writerows(to_records({name: found.faces}, **self._more))
         self._stream.flush()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Nothing is left to write."""

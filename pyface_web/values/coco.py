@@ -9,6 +9,7 @@ import numpy as np
 from pyface_web.errors import InputError
 from pyface_web.values.given import checked_text
 from pyface_web.values.landmarks import CONTOURS, PARTS
+from pyface_web.values.numeric import as_pixels
 from pyface_web.values.picture_faces import Face, PictureFaces, detection_of, pictures_of
 from pyface_web.values.records import Results
 from pyface_web.values.results import FaceResult
@@ -64,7 +65,8 @@ def to_coco(results: Results, *, category: str = "face") -> dict[str, Any]:
 def _image(id: int, picture: PictureFaces) -> dict[str, Any]:
     image: dict[str, Any] = {"id": id, "file_name": picture.name}
     if picture.size is not None:
-        image |= {"width": picture.size.width, "height": picture.size.height}
+        size = picture.size
+        image |= {"width": as_pixels(size.width), "height": as_pixels(size.height)}
     return image
 
 

@@ -40,6 +40,11 @@ def number_text(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
+def as_pixels(value: float) -> float:
+    """A length as it is written: an int where it is whole, as those of pictures are."""
+    return int(value) if value.is_integer() else value
+
+
 def as_number(value: object) -> float | None:
     """value as a float if it is one finite number, else None: the only rule for what a number is.
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from pyface_web.values.expressions import FACE_EXPRESSION_LABELS
 from pyface_web.values.given import truth
+from pyface_web.values.numeric import as_pixels
 from pyface_web.values.picture_faces import Face, PictureFaces, detection_of, pictures_of
 from pyface_web.values.results import FaceResult
 
@@ -66,8 +67,8 @@ def _row(picture: str, number: int, face: Face) -> Record:
         "y": y,
         "width": width,
         "height": height,
-        "image_width": detection.image_width,
-        "image_height": detection.image_height,
+        "image_width": as_pixels(detection.image_width),
+        "image_height": as_pixels(detection.image_height),
         "orientation": detection.orientation,
     }
     known: Any = face if isinstance(face, FaceResult) else None

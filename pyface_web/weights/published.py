@@ -82,9 +82,9 @@ def has(folder: Path, model_name: str) -> bool:
 
 
 def is_in(folder: Path, files: Iterable[Asset]) -> bool:
-    """Whether a folder has these files, with the bytes that they are to have; wrong ones go."""
+    """Whether a folder has these files, with the bytes that they are to have."""
     fetcher = Fetcher(Table(tuple(files), {}), folder, name_of=by_name)
-    return all(map(fetcher.is_cached, files))
+    return all(map(fetcher.has, files))
 
 
 async def find(architecture: Architecture, on_progress: OnProgress | None = None) -> Path:

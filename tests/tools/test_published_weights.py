@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,23 @@ def test_one_at_a_time_holds_a_lock(tmp_path):
         order.append("first")
     other.join()
     assert order == ["first", "second"]
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_lock_whose_file_was_removed_meanwhile_is_another_one(tmp_path):
+    """As the one who had it removes it, and somebody else makes it anew."""
+    holders: list[int] = []
+
+    def work() -> None:
+        for _ in range(50):
+            with locked(tmp_path / "lock"):
+                holders.append(1)
+                assert sum(holders) == 1
+                holders.pop()
+
+    with ThreadPoolExecutor(8) as threads:
+        for done in [threads.submit(work) for _ in range(8)]:
+            done.result()
 
 
 def hold(order: list[str], path: Path) -> None:
