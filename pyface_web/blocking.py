@@ -18,37 +18,44 @@ T = TypeVar("T")
 _LOOK_SECONDS = 0.5  # between two looks at whether this can never end
 
 
-def result_of(work: Coroutine[Any, Any, T], call: str, is_held_in: Callable[[Loop], bool]) -> T:
+def result_of(
+    work: Coroutine[Any, Any, T],
+    call: str,
+    is_held_in: Callable[[Loop], bool],
+    instead: str | None = None,
+) -> T:
     """What a coroutine gives, or raises; the caller's thread stands still until then.
 
-    call: what was called, for messages. is_held_in: whether what the coroutine needs is held by a
+    call: what was called, for messages; instead: what coroutines write in its place, by default the
+    same of the package, awaited. is_held_in: whether what the coroutine needs is held by a
     call of an event loop, which is the caller's own: that would never let go of it.
     Raises SyncError where this cannot be waited for.
     """
+    way = instead or f"await faceapi.{call}, with import pyface_web as faceapi"
     if IN_BROWSER:
-        return _by_pyodide(work, call)
-    return _beside.result_of(work, call, is_held_in)
+        return _by_pyodide(work, call, way)
+    return _beside.result_of(work, call, is_held_in, way)
 
 
-def _by_pyodide(work: Coroutine[Any, Any, T], call: str) -> T:
+def _by_pyodide(work: Coroutine[Any, Any, T], call: str, instead: str) -> T:
     from pyodide.ffi import can_run_sync, run_sync
 
     if not can_run_sync():
         work.close()
-        raise _no_stacks(call)
+        raise _no_stacks(call, instead)
     try:
         found: T = run_sync(work)
     except RuntimeError as error:
         if "stack switching" not in str(error):
             raise
-        raise _no_stacks(call) from error
+        raise _no_stacks(call, instead) from error
     return found
 
 
-def _no_stacks(call: str) -> SyncError:
+def _no_stacks(call: str, instead: str) -> SyncError:
     return SyncError(
         f"sync.{call}: this cannot wait here: the browser, or the page that started Python, has no "
-        f"stack switching (JSPI); await faceapi.{call}, with import pyface_web as faceapi"
+        f"stack switching (JSPI); {instead}"
     )
 
 
@@ -61,7 +68,11 @@ class _Beside:
         self._thread = 0
 
     def result_of(
-        self, work: Coroutine[Any, Any, T], call: str, is_held_in: Callable[[Loop], bool]
+        self,
+        work: Coroutine[Any, Any, T],
+        call: str,
+        is_held_in: Callable[[Loop], bool],
+        instead: str,
     ) -> T:
         loop = self._running()
         if get_ident() == self._thread:
@@ -77,8 +88,7 @@ class _Beside:
                 if own is not None and is_held_in(own):
                     raise SyncError(
                         f"sync.{call}: an event loop runs in this thread, and a call that it has "
-                        "begun cannot end while this one waits for it; in coroutines "
-                        f"await faceapi.{call}, with import pyface_web as faceapi"
+                        f"begun cannot end while this one waits for it; in coroutines {instead}"
                     )
             return future.result()
         finally:

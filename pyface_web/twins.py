@@ -11,18 +11,22 @@ from typing import Any, TypeVar
 import pyface_web
 from pyface_web.blocking import result_of
 from pyface_web.engine.backend import Backend, CpuBackend
+from pyface_web.pipeline.find import FoundFaces
 from pyface_web.pipeline.nets import GlobalNets, session
 from pyface_web.pipeline.tasks import AllFacesTask, ComposableTask
+from pyface_web.video.track import Frames
 
 _T = TypeVar("_T")
 
 _OF_USERS = (Backend, CpuBackend)  # which the package calls, not they
 _WAITING = ("__await__", "__anext__", "__aenter__")
+# What is iterated over -> the call that gives it, and what comes out of it.
+_LOOPS = {Frames: ("track(...)", "frame"), FoundFaces: ("find_faces(...)", "picture")}
 KEPT = ("__len__", "__iter__", "__contains__", "__getitem__")
 
 
-def _wait(work: Coroutine[Any, Any, _T], call: str) -> _T:
-    return result_of(work, call, session.is_held_in)
+def _wait(work: Coroutine[Any, Any, _T], call: str, instead: str | None = None) -> _T:
+    return result_of(work, call, session.is_held_in, instead)
 
 
 def waits(kind: type) -> bool:
@@ -84,7 +88,8 @@ def _members(kind: type) -> Iterator[tuple[str, Any]]:
             continue
         function = _function_of(member)
         if isinstance(member, classmethod | staticmethod):
-            yield name, staticmethod(_plain(getattr(kind, name), f"{kind.__name__}.{name}"))
+            call = f"{kind.__name__}.{name}"
+            yield name, staticmethod(_plain(getattr(kind, name), call))
         elif isinstance(member, property) or hasattr(member, "func"):  # cached_property
             yield name, property(_reading(name), doc=member.__doc__)
         elif inspect.isfunction(function):
@@ -110,30 +115,40 @@ def _reading(name: str) -> Callable[[_Twin], Any]:
 def _method(function: Any, name: str) -> Callable[..., Any]:
     @wraps(function)
     def plain(self: _Twin, *given: Any, **named: Any) -> Any:
-        return _plain(getattr(self._theirs, name), name)(*given, **named)
+        call = f"{type(self._theirs).__name__}.{name}"
+        own = f"await {call}(...) of pyface_web itself"
+        return _plain(getattr(self._theirs, name), call, own)(*given, **named)
 
     return plain
 
 
 def _run(self: _Twin) -> Any:
     """The result: faces, a face, or None."""
-    return _wait(self._theirs, "detect_all_faces(...)")
+    many = isinstance(self._theirs, AllFacesTask)
+    return _wait(self._theirs, f"detect_{'all_faces' if many else 'single_face'}(...)")
 
 
 def _next(self: _Twin) -> Any:
+    call, item = _LOOPS[type(self._theirs)]
     try:
-        return _ours(_wait(self._theirs.__anext__(), "anext(...)"))
+        return _ours(_wait(self._theirs.__anext__(), call, _loop(f"for {item} in", call)))
     except StopAsyncIteration:
         raise StopIteration from None
 
 
 def _entered(self: _Twin) -> Any:
-    _wait(self._theirs.__aenter__(), "track(...)")
+    call, _ = _LOOPS[type(self._theirs)]
+    _wait(self._theirs.__aenter__(), call, _loop("with", call))
     return self
 
 
 def _left(self: _Twin, *error: Any) -> None:
-    _wait(self._theirs.__aexit__(*error), "track(...)")
+    call, _ = _LOOPS[type(self._theirs)]
+    _wait(self._theirs.__aexit__(*error), call, _loop("with", call))
+
+
+def _loop(begin: str, call: str) -> str:
+    return f"async {begin} faceapi.{call}, with import pyface_web as faceapi"
 
 
 def _theirs(value: Any) -> Any:
@@ -154,11 +169,14 @@ def _ours(value: Any) -> Any:
     return twin
 
 
-def _plain(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+def _plain(
+    function: Callable[..., Any], name: str, instead: str | None = None
+) -> Callable[..., Any]:
     @wraps(function)
     def plain(*given: Any, **named: Any) -> Any:
         found = function(*map(_theirs, given), **{key: _theirs(v) for key, v in named.items()})
-        return _ours(_wait(found, f"{name}(...)") if inspect.iscoroutine(found) else found)
+        is_work = inspect.iscoroutine(found)
+        return _ours(_wait(found, f"{name}(...)", instead) if is_work else found)
 
     return plain
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import pyface_web
-from pyface_web import api, blocking, sync as faceapi
+from pyface_web import api, blocking, sync as faceapi, twins
 from pyface_web.errors import InputError, NotLoadedError, SyncError
 from pyface_web.models.face_landmark_68 import FACE_LANDMARK_68
 from pyface_web.models.tiny_face_detector import TINY_FACE_DETECTOR
@@ -133,8 +133,9 @@ def test_a_loop_that_would_stand_still_for_ever_is_told() -> None:
         return str(caught.value)
 
     assert asyncio.run(cell()).startswith(
-        "sync.forward(...): an event loop runs in this thread, and a call that it has begun cannot "
-        "end while this one waits for it; in coroutines await faceapi.forward(...)"
+        "sync.TinyFaceDetector.forward(...): an event loop runs in this thread, and a call that it "
+        "has begun cannot end while this one waits for it; in coroutines await "
+        "TinyFaceDetector.forward(...) of pyface_web itself"
     )
     assert grid(0).shape == (1, 2, 2, 25)
 
@@ -214,6 +215,11 @@ def ffi(can_run: bool, run_sync: Any = wait) -> ModuleType:
     return made
 
 
+def frames() -> Any:
+    """The plain face of frames, which nobody can make without a page."""
+    return twins._ours(object.__new__(pyface_web.Frames))
+
+
 def unable(work: Any) -> None:
     work.close()
     raise RuntimeError("WebAssembly stack switching not supported in this JavaScript runtime")
@@ -228,3 +234,15 @@ def test_pyodide_waits_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
         SyncError, match=r"sync.warmup\(...\): this cannot wait .* await faceapi.warm"
     ):
         faceapi.warmup()
+    search = faceapi.find_faces([])
+    with pytest.raises(SyncError, match=r"; async for picture in faceapi.find_faces\(...\), with"):
+        next(search)
+    with pytest.raises(SyncError, match=r"; async for frame in faceapi.track\(...\), with import"):
+        next(frames())
+    with pytest.raises(SyncError, match=r"; async with faceapi.track\(...\), with import"):
+        frames().__enter__()
+    chain = faceapi.detect_single_face(PICTURES[0])
+    with pytest.raises(SyncError, match=r"; await faceapi.detect_single_face\(...\)"):
+        chain.run()
+    with pytest.raises(SyncError, match=r"; await IdentityStore.enrol\(...\) of pyface_web itself"):
+        faceapi.IdentityStore().enrol("Ada", np.zeros(128))
