@@ -18,7 +18,8 @@ from pyface_web.values.numeric import whole
 
 CLUSTER_THRESHOLD = 0.5
 """Distance below which two faces are joined; dlib's, and nearer than a match: chains grow long."""
-_MOST_ROUNDS = 100
+MOST_ROUNDS = 100
+MOST_SEED = 2**32 - 1
 _ROWS = 512  # of the matrix of distances, that are held at once
 
 _Neighbours = list[npt.NDArray[np.intp]]
@@ -35,7 +36,7 @@ def cluster(
 
     descriptors: (N, 128), or a list of descriptors or of results that have one.
     distance_threshold: faces nearer than this are joined; the smaller, the more people.
-    seed: of the order in which faces are asked; equal seeds give equal answers.
+    seed: of the order in which faces are asked; equal seeds give equal answers, also in JavaScript.
     allow_mixed: whether descriptors that were cut in two ways are compared all the same.
 
     ```python
@@ -49,7 +50,7 @@ def cluster(
     MixedDescriptorsError for those that were cut in two ways, OptionsError for other options.
     """
     threshold = checked_threshold(distance_threshold, "cluster")
-    order = np.random.default_rng(whole(seed, "cluster: seed", 0, 2**63))
+    order = _Order(whole(seed, "cluster: seed", 0, MOST_SEED))
     rows, align = aligned_descriptors(descriptors)
     if not truth(allow_mixed, "cluster: allow_mixed"):
         check_alike("cluster", align, None)
@@ -70,11 +71,11 @@ def _neighbours(rows: Descriptors, threshold: float) -> _Neighbours:
     return found
 
 
-def _whispered(neighbours: _Neighbours, order: np.random.Generator) -> npt.NDArray[np.intp]:
+def _whispered(neighbours: _Neighbours, order: _Order) -> npt.NDArray[np.intp]:
     labels = np.arange(len(neighbours))
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS):
         is_changed = False
-        for node in order.permutation(len(neighbours)).tolist():
+        for node in order.shuffled(len(neighbours)):
             near = neighbours[node]
             if not len(near):
                 continue
@@ -86,6 +87,35 @@ def _whispered(neighbours: _Neighbours, order: np.random.Generator) -> npt.NDArr
         if not is_changed:
             break
     return labels
+
+
+class _Order:
+    """Numbers in random orders, which site/faceapi/values/cluster.js has, too: Mulberry32 and the
+    shuffle of Fisher and Yates."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._drawn = 0
+        self._items: list[int] = []
+
+    def shuffled(self, count: int) -> list[int]:
+        """The numbers below count, each time in another order."""
+        items = self._items = self._items or list(range(count))
+        left = np.arange(count, 1, -1, dtype=np.uint64)  # which may still change places
+        places = np.right_shift(self._draws(count - 1) * left, 32)
+        for i, j in zip(range(count - 1, 0, -1), places.tolist(), strict=True):
+            items[i], items[j] = items[j], items[i]
+        return items
+
+    def _draws(self, count: int) -> npt.NDArray[np.uint64]:
+        """(count,) whole numbers below 2**32."""
+        steps = np.arange(self._drawn + 1, self._drawn + count + 1, dtype=np.uint64)
+        self._drawn += len(steps)
+        state = (steps * np.uint64(0x6D2B79F5) + np.uint64(self._seed)).astype(np.uint32)
+        mixed = (state ^ state >> 15) * (state | 1)
+        mixed ^= mixed + (mixed ^ mixed >> 7) * (mixed | 61)
+        drawn: npt.NDArray[np.uint64] = (mixed ^ mixed >> 14).astype(np.uint64)
+        return drawn
 
 
 def _numbered(labels: npt.NDArray[np.intp]) -> list[int]:

@@ -85,7 +85,7 @@ async def _described(
     if face is None or face.descriptor is None:
         raise InputError(
             f"compare: {name}: expected a picture of a face, got one in which none was found; is "
-            "it large enough? SSD finds smaller faces than the tiny detector, and options such as "
-            "min_confidence=0.3 fainter ones"
+            "it large enough? SSD finds the smallest faces, and options such as min_confidence=0.3 "
+            "fainter ones"
         )
     return face.descriptor

@@ -7,6 +7,7 @@ import { createCrowd } from "./calls/crowd.js";
 import { Handle } from "./calls/handle.js";
 import * as draw from "./page/draw.js";
 import { createTf, env } from "./compat/env.js";
+import { cluster } from "./values/cluster.js";
 import { PyfaceError } from "./values/errors.js";
 import * as expressions from "./values/expressions.js";
 import * as extend from "./compat/extend.js";
@@ -100,6 +101,7 @@ function faceOf(transport, loaded, life) {
       ...expressionNames,
       ...extend,
       ...matcher,
+      cluster,
       ...mediaNames,
       ...fetching,
       ...numbers,

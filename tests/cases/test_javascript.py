@@ -26,7 +26,7 @@ _RUN = """async ([namespace, module, given, cases]) => {
 
 # What has a case in both languages, if both have it: what modules of these names define.
 SUBJECTS = re.compile(
-    r"pyface_web\.(values\.|draw\.|people\.matcher|compat\.(extensions|utils|yolo_config)"
+    r"pyface_web\.(values\.|draw\.|people\.(matcher|cluster)|compat\.(extensions|utils|yolo_config)"
     r"|models\.decode\.boxes)"
 )
 _OF_ARRAYS = re.compile("is_tensor")  # which are of another kind in each language

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
+
+from tests.films import write_still
 
 SAMPLE = """async function sample() {
   window.picture ??= await ours.fetchImage('/images/sample1.jpg')
@@ -274,6 +278,42 @@ def test_tensors_and_net_inputs_are_pictures(page: Page) -> None:
     assert same == [[213, 320, 3], True, True, True, 2, 1]
 
 
+def test_faces_are_compared_as_pictures_results_and_descriptors(page: Page) -> None:
+    found = page.evaluate("""async () => {
+      const sided = document.createElement('canvas')
+      const picture = await sample()
+      Object.assign(sided, { width: picture.width, height: picture.height })
+      sided.getContext('2d').drawImage(picture, 0, 0)
+      const found = ours.detectSingleFace(picture, tiny(320)).withFaceLandmarks()
+      const face = await found.withFaceDescriptor()
+      const box = await found.withFaceDescriptor({ align: 'box' })
+      const other = face.descriptor.map((value) => value + 0.1)
+      const same = await ours.compare(picture, sided, undefined, tiny(320))
+      const known = await ours.compare(face, picture, 0.5, tiny(320))
+      const cut = await ours.compare(picture, box, 0.5, tiny(320))
+      return [same, known, cut, await ours.compare(face.descriptor, Array.from(other), 2),
+              await ours.compare(face, other, 0.5)]
+    }""")
+    for nearly in found[:3]:
+        assert nearly["distance"] < 0.01 and nearly["same"]
+    assert [one["distance"] for one in found[3:]] == pytest.approx([128**0.5 / 10] * 2, abs=1e-5)
+    assert [one["same"] for one in found[3:]] == [True, False]
+
+
+def test_a_video_is_fetched(page: Page, tmp_path: Path) -> None:
+    film = write_still(tmp_path / "film.webm", Image.new("RGB", (50, 30), "red"), (50, 30))
+    shown = page.evaluate(
+        """async (bytes) => {
+          const address = URL.createObjectURL(new Blob([new Uint8Array(bytes)]))
+          const video = await ours.fetchVideo(address)
+          const { width, height } = ours.createCanvasFromMedia(video)
+          return [video.constructor.name, video.muted, width, height]
+        }""",
+        list(film.read_bytes()),
+    )
+    assert shown == ["HTMLVideoElement", True, 50, 30]
+
+
 REJECTIONS = [
     ("ours.detectAllFaces(await sample())", "NotLoadedError", "nets.ssdMobilenetv1"),
     (
@@ -306,6 +346,19 @@ REJECTIONS = [
     ("ours.nets.tinyFaceDetector.load(12)", None, "address"),
     ("ours.fetchImage('/files.json')", "FetchError", "image"),
     ("ours.fetchImage('/nowhere.png')", "FetchError", "404"),
+    ("ours.fetchVideo('/files.json')", "FetchError", "expected a video that the browser can read"),
+    ("ours.compare(undefined, await sample())", "ShapeError", "compare: a: expected 128 numbers"),
+    ("ours.compare(await sample(), await sample(), -1)", "OptionsError", "compare: distanceThr"),
+    (
+        "ours.compare(await sample(), { descriptor: [1], detection: {} })",
+        "ShapeError",
+        "compare: b: expected 128 numbers, got Array of length 1",
+    ),
+    (
+        "ours.compare(new ImageData(40, 40), new Float32Array(128), undefined, tiny())",
+        "InputError",
+        "compare: a: expected a picture of a face, got one in which none was found",
+    ),
     ("ours.bufferToImage('text')", "InputError", "Blob"),
     ("ours.bufferToImage(new Response())", "InputError", "got Response; await response.blob() is"),
     ("ours.bufferToImage(new Blob(['text']))", "MediaNotReadyError", ""),

@@ -39,6 +39,12 @@ const matcher = new faceapi.FaceMatcher(results, undefined, { allowMixed: true }
 new faceapi.FaceMatcher().add("Ann", [new Float32Array(128)]);
 matcher.add("Ann", results[0], { align: "upright" });
 const nearest: string[] = matcher.topK(results[0], 3).map(({ label }) => label);
+const { distance, same }: faceapi.Comparison = await faceapi.compare("photo", results[0], 0.5, new faceapi.SsdMobilenetv1Options());
+await faceapi.compare(results[0].descriptor, [0, 0]);
+const people: number[] = faceapi.cluster(results, undefined, { seed: 3 });
+faceapi.cluster(results.map(({ descriptor }) => descriptor));
+for (const { descriptor, descriptorAlign } of results) new faceapi.LabeledFaceDescriptors("Ann", descriptor, { align: descriptorAlign });
+const clip: HTMLVideoElement = await faceapi.fetchVideo("clip.webm");
 const leaning: number | null = results[0].angle;
 const overlay = faceapi.drawOn(video, results, { label: (face) => face.detection.score });
 overlay.close();
@@ -60,4 +66,4 @@ await workOffline({ waits: { worker: 10 } });
 await stopOffline();
 terminate();
 
-export { share, bytes, files, leaning, nearest, nothing };
+export { clip, distance, people, same, share, bytes, files, leaning, nearest, nothing };

@@ -50,6 +50,10 @@ faceapi.detectAllFaces(photo).withFaceLandmarks().withFaceDescriptors({ align: "
 new faceapi.FaceMatcher(await faceapi.detectSingleFace(photo).withFaceLandmarks().withFaceDescriptor());
 // @ts-expect-error a label comes first
 new faceapi.LabeledFaceDescriptors([new Float32Array(128)], "Ann");
+// @ts-expect-error nobody asked for descriptors
+faceapi.cluster(await faceapi.detectAllFaces(photo));
+// @ts-expect-error one picture a side
+await faceapi.compare([photo, photo], photo);
 // @ts-expect-error a place in the page that may be missing
 faceapi.detectAllFaces(document.getElementById("photo"));
 // @ts-expect-error there is no such net

@@ -16,7 +16,7 @@ from pyface_web.draw import results as drawing, shapes
 from pyface_web.engine import registry, session
 from pyface_web.engine.webgl.renderers import SOFTWARE
 from pyface_web.models.architecture import Architecture
-from pyface_web.people import matcher
+from pyface_web.people import cluster, matcher
 from pyface_web.pipeline import crowd
 from pyface_web.pipeline.nets import NeuralNetwork
 from pyface_web.pipeline.stages import DETECTORS, STAGES, Stage
@@ -61,6 +61,11 @@ def tables() -> dict[str, Any]:
         "DESCRIPTOR_ALIGNS": alignment.ALIGNS,
         "DESCRIPTOR_LENGTH": arrays.DESCRIPTOR_LENGTH,
         "DISTANCE_THRESHOLD": arrays.DISTANCE_THRESHOLD,
+        "CLUSTER": {
+            "threshold": cluster.CLUSTER_THRESHOLD,
+            "mostRounds": cluster.MOST_ROUNDS,
+            "mostSeed": cluster.MOST_SEED,
+        },
         "UNKNOWN": matcher.UNKNOWN,
         "LABELS": {
             "most": labels.MAX_LABEL,

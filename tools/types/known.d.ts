@@ -158,7 +158,7 @@ class BoxWithText extends Box {
   constructor(box: IRect | IBoundingBox, label: string | number);
 }
 class LabeledFaceDescriptors {
-  constructor(label: string, descriptors: readonly TDescriptor[] | TDescriptor, options?: { align?: Align });
+  constructor(label: string, descriptors: readonly TDescriptor[] | TDescriptor, options?: { align?: Align | null });
   get descriptors(): Float32Array[];
   toJSON(): { label: string; descriptors: number[][]; align?: Align | "mixed" | null };
   static fromJSON(json: any): LabeledFaceDescriptors;
@@ -167,10 +167,15 @@ class FaceMatcher {
   constructor();
   constructor(inputs: LabeledFaceDescriptors | TDescriptor | readonly (LabeledFaceDescriptors | TDescriptor)[] | null, distanceThreshold?: number, options?: { allowMixed?: boolean });
   get labels(): string[];
-  add(label: string, descriptors: readonly TDescriptor[] | TDescriptor, options?: { align?: Align }): void;
+  add(label: string, descriptors: readonly TDescriptor[] | TDescriptor, options?: { align?: Align | null }): void;
   computeMeanDistance(queryDescriptor: TDescriptor, descriptors: readonly TDescriptor[]): number;
   toJSON(): any;
   static fromJSON(json: any): FaceMatcher;
+}
+/** distance: of two faces, 0 for one picture. same: whether it is below the threshold. */
+interface Comparison {
+  distance: number;
+  same: boolean;
 }
 class PyfaceError extends Error {
   name: ErrorName | (string & {});
@@ -360,6 +365,9 @@ function fetchImage(uri: string | URL): Promise<HTMLImageElement>;
 function fetchJson<T = any>(uri: string | URL): Promise<T>;
 function fetchNetWeights(uri: string | URL): Promise<Float32Array>;
 function bufferToImage(buf: Blob | ArrayBuffer | Uint8Array): Promise<HTMLImageElement>;
+function compare(a: TDescriptor | TNetInputArg, b: TDescriptor | TNetInputArg, distanceThreshold?: number, options?: FaceDetectionOptions): Promise<Comparison>;
+function cluster(descriptors: readonly TDescriptor[], distanceThreshold?: number, options?: { seed?: number; allowMixed?: boolean }): number[];
+function fetchVideo(uri: string | URL): Promise<HTMLVideoElement>;
 function euclideanDistance(arr1: TDescriptor, arr2: TDescriptor): number;
 function sigmoid(x: number): number;
 function inverseSigmoid(x: number): number;

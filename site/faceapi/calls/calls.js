@@ -1,6 +1,7 @@
 // The functions of the namespace that Python computes: on the global nets, or of the session.
 
 import { BACKENDS, NETS } from "../../tables.js";
+import { createCompare } from "./compare.js";
 import { address } from "./nets.js";
 import { inputError, optionsError, text } from "../values/errors.js";
 import { checkedText, isA } from "../values/given.js";
@@ -59,6 +60,7 @@ export function createCalls(send, { nets, ...classes }, tasks) {
     computeDescriptor: computeFaceDescriptor,
     recognizeFaceExpressions: (input) => nets.faceExpressionNet.predictExpressions(input),
     predictAgeAndGender: (input) => nets.ageGenderNet.predictAgeAndGender(input),
+    compare: createCompare(detectSingleFace),
 
     createSsdMobilenetv1,
     createFaceDetectionNet: createSsdMobilenetv1,

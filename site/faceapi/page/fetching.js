@@ -8,6 +8,7 @@ import { within } from "../values/waits.js";
 import { absolute, baseURI } from "../../load/addresses.js";
 import { watchPolicy, whyNoAnswer } from "../../load/network.js";
 import { imageOf, unreadable } from "./blobs.js";
+import { loaded } from "./loading.js";
 
 const fetchError = (message) => new PyfaceError("FetchError", message);
 
@@ -71,8 +72,25 @@ export async function fetchImage(uri) {
   const found = await body(uri, await fetchOrThrow(uri));
   const image = await imageOf(found);
   if (image) return image;
-  throw fetchError(`${uri}: expected an image that the browser can read, got ${found.size} bytes of ${found.type || "no content type"}; is the address right?`);
+  throw otherThan("an image", uri, found);
 }
+
+/** A video element that plays a file from an address, muted, and shows its first frame. Its bytes are wholly loaded. */
+export async function fetchVideo(uri) {
+  const found = await body(uri, await fetchOrThrow(uri));
+  const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, autoplay: true });
+  video.src = URL.createObjectURL(found);
+  try {
+    await loaded(video);
+    return video;
+  } catch (error) {
+    URL.revokeObjectURL(video.src);
+    throw video.error ? otherThan("a video", uri, found) : error;
+  }
+}
+
+const otherThan = (kind, uri, { size, type }) =>
+  fetchError(`${uri}: expected ${kind} that the browser can read, got ${size} bytes of ${type || "no content type"}; is the address right?`);
 
 /** The values of a JSON file. */
 export async function fetchJson(uri) {

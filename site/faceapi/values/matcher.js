@@ -10,6 +10,7 @@ import { checkedText, givenOptions, isA, isArray, itemsOf, part, parts } from ".
 import { truncate } from "./geometry.js";
 import { lacking, NO_FACE } from "./likely.js";
 import { alike, cleanLabel, lookOf } from "./labels.js";
+import { checkedThreshold } from "./threshold.js";
 
 /** Distance of two vectors of equal length, in double precision. */
 export function euclideanDistance(arr1, arr2) {
@@ -62,7 +63,7 @@ export class FaceMatch {
 
 /**
  * A name and the reference descriptors of that person. options: { align }, how all of them were cut,
- * "box" or "upright", if they do not say it themselves, as those of results do.
+ * "box" or "upright", if they do not say it themselves, as those of results do; null if that is not known.
  */
 export class LabeledFaceDescriptors {
   constructor(label, descriptors, options) {
@@ -105,10 +106,10 @@ function labelled(label, descriptors, align) {
 
 /** Descriptors of a person, and how they were cut. */
 function given(name, descriptors, options, what) {
-  const { align: said } = givenOptions(what, options, ["align"]);
-  if (said !== undefined) checkedAlign(said, `descriptors of ${text(name)}: align`);
+  const { align: said = null } = givenOptions(what, options, ["align"]);
+  if (said !== null) checkedAlign(said, `descriptors of ${text(name)}: align`);
   const rows = descriptorsOf(descriptors, `descriptors of ${text(name)}`);
-  const align = rows.length ? (alignOf(descriptors) ?? said ?? null) : null;
+  const align = rows.length ? (alignOf(descriptors) ?? said) : null;
   for (const row of rows) noteAlign(row, align);
   return { rows, align };
 }
@@ -125,10 +126,7 @@ export class FaceMatcher {
    * without it, inputs and queries of which it is known are of one way, else a MixedDescriptorsError says so.
    */
   constructor(inputs, distanceThreshold = DISTANCE_THRESHOLD, options = undefined) {
-    const threshold = unquoted(distanceThreshold);
-    if (typeof threshold !== "number" || !(threshold >= 0 && threshold < Infinity)) {
-      throw optionsError(`FaceMatcher: distanceThreshold: expected a number of at least 0, got ${text(distanceThreshold)}`);
-    }
+    const threshold = checkedThreshold(distanceThreshold, "FaceMatcher");
     if (arguments.length && inputs === undefined) {
       throw inputError(`FaceMatcher: expected people or descriptors, got undefined; ${NO_FACE} To start empty, write new FaceMatcher([])`);
     }
