@@ -10,6 +10,7 @@ import json
 import math
 import re
 import secrets
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -251,8 +252,9 @@ class FaceIndex:
 
 def _made() -> Any:
     try:
-        with suppress(ImportError):
-            import onnxruntime  # noqa: F401  # after usearch (2.26.6) its import ends the process
+        if "usearch.compiled" not in sys.modules:
+            with suppress(ImportError):
+                import onnxruntime  # noqa: F401  # after usearch its import ends the process
         from usearch.index import Index
     except ImportError:
         raise InputError(

@@ -155,9 +155,21 @@ def test_no_message_of_the_site_holds_a_name_of_python(folder: str) -> None:
 
 
 def test_sentences_without_a_line_to_run_are_those_of_the_sources() -> None:
-    part = DOCS.partition("Other sentences")[2].partition("\n## ")[0]
-    sentences = re.findall(r"^\| `(.+?)` \|", part, re.MULTILINE)
+    sentences = other_sentences(" that a page may see")
     assert len(sentences) == 8
     sources = "".join(f.read_text("utf-8") for f in (ROOT / "site" / "load").glob("*.js"))
     for sentence in sentences:
         assert sentence in sources or sentence.startswith("Cannot read properties of "), sentence
+
+
+def other_sentences(where: str) -> list[str]:
+    part = DOCS.partition(f"\nOther sentences{where}")[2].partition("\n## ")[0]
+    return re.findall(r"^\| `(.+?)` \|", part, re.MULTILINE)
+
+
+def test_sentences_of_python_without_a_line_to_run_are_those_of_the_sources() -> None:
+    sentences = other_sentences(", outside of a page")
+    assert len(sentences) == 5
+    sources = "".join(f.read_text("utf-8") for f in (ROOT / "pyface_web").rglob("*.py"))
+    texts = re.sub(r'"\n *f?"', "", sources)  # of several parts
+    assert [sentence for sentence in sentences if sentence not in texts] == []

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ from pyface_web.weights.model import MAX_SIZES
 from tests.reference.nets import weighted
 from tests.waiting import wait
 
+ROOT = Path(__file__).resolve().parents[2]
 PICTURE = np.random.default_rng(3).integers(0, 256, (48, 64, 3), np.uint8)
 RGBA = np.dstack([PICTURE, np.full((48, 64), 255, np.uint8)])
 
@@ -34,6 +37,20 @@ def _usual_backend() -> Iterator[None]:
     faceapi.dispose()
     yield
     faceapi.dispose()
+
+
+def test_a_program_that_imported_usearch_first_goes_on() -> None:
+    """Where onnxruntime would end it with a segmentation fault, another backend computes."""
+    code = (
+        "import usearch.index\n"
+        "from pyface_web import sync\n"
+        "print(len(sync.FaceIndex()), sync.get_backend(), sync.describe_backend())"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert run.returncode == 0, run.stderr
+    began = "0 reference NumPy"
+    why = "usearch was imported before it; only the other way round works: begin the program with"
+    assert run.stdout.startswith("0 onnx ") or (run.stdout.startswith(began) and why in run.stdout)
 
 
 @pytest.fixture

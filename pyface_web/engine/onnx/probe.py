@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 
 from pyface_web.engine.onnx.backend import OnnxBackend
@@ -33,6 +36,7 @@ async def probe(precision: int | None = None) -> OnnxBackend:
 
 
 def _checked() -> OnnxBackend:
+    _check_order()
     try:
         import onnxruntime
     except Exception as error:  # one of a wrong NumPy or processor raises what it likes
@@ -43,6 +47,28 @@ def _checked() -> OnnxBackend:
     backend = OnnxBackend(onnxruntime)
     self_test(backend)
     return backend
+
+
+def _check_order() -> None:
+    """Raise BackendError where to import onnxruntime now would end the process with a segmentation
+    fault: after usearch (seen of 1.32.0 and 2.26.6), which another process tries, for 1 s."""
+    if "usearch.compiled" not in sys.modules or "onnxruntime" in sys.modules:
+        return
+    if not _can_follow():
+        raise BackendError(
+            "onnxruntime cannot be imported any more, as usearch was imported before it; only the "
+            "other way round works: begin the program with import onnxruntime, or let "
+            "faceapi.FaceIndex import usearch"
+        )
+
+
+def _can_follow() -> bool:
+    code = "import usearch.compiled, onnxruntime"
+    try:
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    except (OSError, subprocess.SubprocessError, TypeError):  # there may be no such program
+        return False
+    return run.returncode == 0
 
 
 def self_test(backend: OnnxBackend) -> None:
