@@ -270,7 +270,15 @@ async def detect_face_landmarks(
     face_input: list[_P] | tuple[_P, ...],
 ) -> list[Landmarks]: ...  # pragma: no cover
 async def detect_face_landmarks(face_input: FacePictures) -> Landmarks | list[Landmarks]:
-    """68 points of a picture that shows one face; a list of them for a list of pictures."""
+    """68 points of a picture that shows one face; a list of them for a list of pictures.
+
+    ```python
+    faces = await faceapi.detect_all_faces("photo")
+    crops = await faceapi.extract_faces("photo", faces)
+    points = await faceapi.detect_face_landmarks(crops[0])
+    points.positions.shape  # (68, 2), in pixels of the crop
+    ```
+    """
     return await nets.face_landmark68_net.detect_landmarks(face_input)
 
 
@@ -295,7 +303,14 @@ async def compute_face_descriptor(
     face_input: list[_P] | tuple[_P, ...],
 ) -> list[Descriptor]: ...  # pragma: no cover
 async def compute_face_descriptor(face_input: FacePictures) -> Descriptor | list[Descriptor]:
-    """(128,) float32 of a picture that shows one aligned face; a list for a list of pictures."""
+    """(128,) float32 of a picture that shows one aligned face; a list for a list of pictures.
+
+    ```python
+    descriptor = await faceapi.compute_face_descriptor("face.jpg")  # (128,)
+    one, other = await faceapi.compute_face_descriptor(["face.jpg", "other.jpg"])
+    faceapi.euclidean_distance(one, other)  # 0.43
+    ```
+    """
     return await nets.face_recognition_net.compute_face_descriptor(face_input)
 
 
@@ -313,7 +328,14 @@ async def recognize_face_expressions(
 async def recognize_face_expressions(
     face_input: FacePictures,
 ) -> FaceExpressions | list[FaceExpressions]:
-    """Seven probabilities of a picture that shows one face; a list for a list of pictures."""
+    """Seven probabilities of a picture that shows one face; a list for a list of pictures.
+
+    ```python
+    expressions = await faceapi.recognize_face_expressions("face.jpg")
+    expressions["happy"]  # 0.98
+    expressions.as_sorted_array()[0].expression  # 'happy'
+    ```
+    """
     return await nets.face_expression_net.predict_expressions(face_input)
 
 
@@ -324,7 +346,13 @@ async def predict_age_and_gender(
     face_input: list[_P] | tuple[_P, ...],
 ) -> list[AgeAndGender]: ...  # pragma: no cover
 async def predict_age_and_gender(face_input: FacePictures) -> AgeAndGender | list[AgeAndGender]:
-    """Age and gender of a picture that shows one face; a list for a list of pictures."""
+    """Age and gender of a picture that shows one face; a list for a list of pictures.
+
+    ```python
+    guess = await faceapi.predict_age_and_gender("face.jpg")
+    print(round(guess.age), guess.gender, guess.gender_probability)  # 31 female 0.97
+    ```
+    """
     return await nets.age_gender_net.predict_age_and_gender(face_input)
 
 
@@ -347,12 +375,22 @@ async def set_backend(backend: str | Backend, precision: int | None = None) -> N
     device can render to such textures. Sums are 32 bits in either case; 16 halves the memory of
     the layers, and is what some phones have: this is how to see there what they see.
     Raises OptionsError for other values, BackendError where the device cannot do it.
+
+    ```python
+    await faceapi.set_backend("fastest")  # once the nets are loaded
+    await faceapi.get_backend()  # 'wasm'
+    ```
     """
     await choice.set_backend(backend, precision)
 
 
 async def get_backend() -> str:
-    """Name of the backend that runs nets; the first call starts it."""
+    """Name of the backend that runs nets; the first call starts it.
+
+    ```python
+    await faceapi.get_backend()  # 'webgl', 'wasm', 'onnx' or 'reference'
+    ```
+    """
     return (await session.backend()).name
 
 
@@ -362,7 +400,13 @@ async def backend_label() -> str:
 
 
 async def describe_backend() -> str:
-    """Which backend runs, on what, and why."""
+    """Which backend runs, on what, and why.
+
+    ```python
+    print(await faceapi.describe_backend())
+    # onnxruntime 1.32.0 on the CPU: webgl is not used: WebGL2 needs a browser, ...
+    ```
+    """
     backend = await session.backend()
     return f"{backend.description}: {session.reason}"
 
@@ -371,6 +415,11 @@ async def warmup(*which: NeuralNetwork) -> None:
     """Compile and upload what nets need, and run each once, so that the first call is fast.
 
     Without arguments: all nets that are loaded.
+
+    ```python
+    await faceapi.load_tiny_face_detector_model()
+    await faceapi.warmup()  # while the visitor still reads
+    ```
     """
     for net in which:
         instance(net, NeuralNetwork, "warmup", "pass nets such as nets.tiny_face_detector")
@@ -385,6 +434,11 @@ async def profile(net: NeuralNetwork, size: int | None = None, repeats: int = 20
     """The time of every draw of a net on the device, in order: `repeats` runs, the best of three.
 
     size: side of the net's input. Raises BackendError where the backend cannot tell, as NumPy.
+
+    ```python
+    for draw in await faceapi.profile(faceapi.nets.tiny_face_detector):
+        print(draw)  #     0.31 ms   12.4 GMAC/s  208x208x16     conv0
+    ```
     """
     size = _checked_net(net, size, "profile")
     repeats = whole(repeats, "profile: repeats", 1, 10_000)
@@ -430,6 +484,11 @@ def export_onnx(net: NeuralNetwork, path: str | Path, size: int | None = None) -
 
     size: side of the input, for the tiny detectors, which have several; by default the net's own.
     Raises NotLoadedError for a net without weights, InputError for a file that cannot be written.
+
+    ```python
+    await faceapi.load_tiny_face_detector_model()
+    paths = faceapi.export_onnx(faceapi.nets.tiny_face_detector, "tiny.onnx", size=416)
+    ```
     """
     from pyface_web.engine.onnx.export import export_parts
 
@@ -443,7 +502,12 @@ def _checked_net(net: object, size: object, what: str) -> int | None:
 
 
 def memory() -> dict[str, int | str]:
-    """Exact counts and bytes of textures, buffers and programs, and counters of draws and reads."""
+    """Exact counts and bytes of textures, buffers and programs, and counters of draws and reads.
+
+    ```python
+    faceapi.memory()["texture_bytes"]  # 24117248; 0 after faceapi.dispose()
+    ```
+    """
     return session.memory()
 
 
@@ -453,5 +517,10 @@ def dispose() -> None:
     Calls that were begun before and have not ended raise DisposedError, those that wait for their
     turn or their picture, too, and so does the next frame of `track`: nothing but a call that
     comes afterwards takes up the device again.
+
+    ```python
+    faceapi.dispose()  # where nobody looks for faces for a while
+    await faceapi.detect_all_faces("photo")  # takes up the device again
+    ```
     """
     session.close()

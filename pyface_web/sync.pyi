@@ -904,7 +904,13 @@ def create_tiny_yolov2(weights: RawWeights, with_separable_convs: bool = True) -
     """A new Tiny YOLOv2 with these weights; WeightsError where they do not fit."""
 
 def describe_backend() -> str:
-    """Which backend runs, on what, and why."""
+    """Which backend runs, on what, and why.
+
+    ```python
+    print(faceapi.describe_backend())
+    # onnxruntime 1.32.0 on the CPU: webgl is not used: WebGL2 needs a browser, ...
+    ```
+    """
 
 def detect_all_faces(
     input: PictureLike, options: DetectorOptions | None = None
@@ -963,6 +969,11 @@ def export_onnx(net: NeuralNetwork, path: str | Path, size: int | None = None) -
 
     size: side of the input, for the tiny detectors, which have several; by default the net's own.
     Raises NotLoadedError for a net without weights, InputError for a file that cannot be written.
+
+    ```python
+    faceapi.load_tiny_face_detector_model()
+    paths = faceapi.export_onnx(faceapi.nets.tiny_face_detector, "tiny.onnx", size=416)
+    ```
     """
 
 def extract_face_tensors(
@@ -1061,7 +1072,12 @@ def find_faces(
     """
 
 def get_backend() -> str:
-    """Name of the backend that runs nets; the first call starts it."""
+    """Name of the backend that runs nets; the first call starts it.
+
+    ```python
+    faceapi.get_backend()  # 'webgl', 'wasm', 'onnx' or 'reference'
+    ```
+    """
 
 def image_tensor_to_canvas(img_tensor: npt.ArrayLike, canvas: Canvas = None) -> Canvas:
     """A canvas (or the one given, resized) that shows an array of pixels.
@@ -1080,6 +1096,12 @@ def image_to_square(input: PictureLike, input_size: int, center_image: bool = Fa
 
 def list_cameras() -> list[Camera]:
     """The cameras of this device; their ids and labels are empty until the visitor allows one.
+
+    ```python
+    faceapi.open_camera("camera")  # the visitor is asked
+    for camera in faceapi.list_cameras():
+        print(camera.label)  # then open_camera("camera", camera=camera.id)
+    ```
 
     Raises CameraUnavailableError where the page may have none.
     """
@@ -1211,6 +1233,11 @@ def profile(net: NeuralNetwork, size: int | None = None, repeats: int = 20) -> l
     """The time of every draw of a net on the device, in order: `repeats` runs, the best of three.
 
     size: side of the net's input. Raises BackendError where the backend cannot tell, as NumPy.
+
+    ```python
+    for draw in faceapi.profile(faceapi.nets.tiny_face_detector):
+        print(draw)  #     0.31 ms   12.4 GMAC/s  208x208x16     conv0
+    ```
     """
 
 @overload
@@ -1233,6 +1260,11 @@ def set_backend(backend: str | Backend, precision: int | None = None) -> None:
     device can render to such textures. Sums are 32 bits in either case; 16 halves the memory of
     the layers, and is what some phones have: this is how to see there what they see.
     Raises OptionsError for other values, BackendError where the device cannot do it.
+
+    ```python
+    faceapi.set_backend("fastest")  # once the nets are loaded
+    faceapi.get_backend()  # 'wasm'
+    ```
     """
 
 def ssd_mobilenetv1(
@@ -1293,6 +1325,11 @@ def warmup(*which: NeuralNetwork) -> None:
     """Compile and upload what nets need, and run each once, so that the first call is fast.
 
     Without arguments: all nets that are loaded.
+
+    ```python
+    faceapi.load_tiny_face_detector_model()
+    faceapi.warmup()  # while the visitor still reads
+    ```
     """
 
 FaceDetectionNet = SsdMobilenetv1

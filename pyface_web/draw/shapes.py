@@ -110,6 +110,12 @@ class DrawTextFieldOptions:
     """How a text field looks: CSS colours, sizes in pixels.
 
     anchor_position: an AnchorPosition or its name. Raises OptionsError for other values.
+
+    ```python
+    style = faceapi.DrawTextFieldOptions(font_size=18, background_color="black")
+    corner = face.detection.box.bottom_left
+    faceapi.DrawTextField(["Ada", "31 years"], corner, style).draw("overlay")
+    ```
     """
 
     anchor_position: AnchorPosition | str = option(  # noqa: RUF009
@@ -134,6 +140,11 @@ class DrawBoxOptions:
     always a DrawTextFieldOptions.
     label: text, a number, or what has a text of its own, such as a FaceMatch; kept as its text.
     Raises OptionsError for other values, InputError for another label.
+
+    ```python
+    style = faceapi.DrawBoxOptions(box_color="lime", line_width=4, label="Ada")
+    faceapi.DrawBox(face.detection.box, style).draw("overlay")
+    ```
     """
 
     box_color: str = option("rgba(0, 0, 255, 1)", COLOR)
@@ -157,6 +168,11 @@ class DrawBoxOptions:
 @dataclass(frozen=True)
 class DrawFaceLandmarksOptions:
     """How `DrawFaceLandmarks` draws: contours (68 points only) and points.
+
+    ```python
+    style = faceapi.DrawFaceLandmarksOptions(draw_lines=False, point_size=4)
+    faceapi.DrawFaceLandmarks(face.landmarks, style).draw("overlay")
+    ```
 
     Raises OptionsError for other values.
     """

@@ -83,6 +83,11 @@ _SMALL, _LARGE = 1e-100, 1e100  # differences whose squares are numbers
 def euclidean_distance(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
     """Distance of two vectors of equal length, in double precision.
 
+    ```python
+    faceapi.euclidean_distance(one.descriptor, other.descriptor)  # 0.43
+    faceapi.euclidean_distance([0, 3], [4, 0])  # 5.0
+    ```
+
     Raises ShapeError for anything else.
     """
     expected = "two vectors of equal length"
@@ -228,6 +233,11 @@ class LabeledFaceDescriptors:
     align: how all of them were cut, "box" or "upright", if they do not say it themselves, as those
     of results do. Afterwards "mixed" if they were cut in both ways, None if that is not known.
     Raises InputError for another label or align, ShapeError for descriptors of another shape.
+
+    ```python
+    ada = faceapi.LabeledFaceDescriptors("Ada", [face.descriptor for face in faces])
+    faceapi.FaceMatcher([ada]).find_best_match(query)  # FaceMatch('Ada', 0.41)
+    ```
     """
 
     label: str

@@ -169,6 +169,11 @@ class MtcnnOptions(DetectorOptions):
     scale_steps: the sizes themselves, as fractions of the picture, in place of those that follow
         from min_face_size and scale_factor; positive numbers.
     Raises OptionsError for values outside their range.
+
+    ```python
+    options = faceapi.MtcnnOptions(min_face_size=60, score_thresholds=(0.6, 0.7, 0.9))
+    faces = await faceapi.detect_all_faces("photo", options)
+    ```
     """
 
     min_face_size: float = option(
@@ -207,6 +212,12 @@ class SsdMobilenetv1Options(DetectorOptions):
         found, the other three are tried, or 180 alone where all faces look like standing ones, and
         that in which most is found goes first. None, the default: upright only.
     Raises OptionsError for values outside their range.
+
+    ```python
+    options = faceapi.SsdMobilenetv1Options(min_confidence=0.3, max_results=5)
+    faces = await faceapi.detect_all_faces("photo", options)
+    crowd = faceapi.SsdMobilenetv1Options(tiles="auto", min_face_size=20)
+    ```
     """
 
     _threshold: ClassVar[str] = "min_confidence"
@@ -236,6 +247,12 @@ class TinyYolov2Options(DetectorOptions):
     score_threshold: keep faces with a score above this; above 0 and below 1.
     tiles, min_face_size, orientations: see SsdMobilenetv1Options.
     Raises OptionsError for values outside their range.
+
+    ```python
+    await faceapi.load_tiny_yolov2_model("/my_models")
+    options = faceapi.TinyYolov2Options(faceapi.TinyYolov2SizeType.SM, score_threshold=0.3)
+    faces = await faceapi.detect_all_faces("photo", options)
+    ```
     """
 
     _threshold: ClassVar[str] = "score_threshold"
@@ -255,6 +272,11 @@ class TinyFaceDetectorOptions(TinyYolov2Options):
         4096. Smaller is faster (128, 160 for a webcam), larger finds smaller faces (512, 608).
     score_threshold: keep faces with a score above this; above 0 and below 1.
     tiles, min_face_size, orientations: see SsdMobilenetv1Options.
+
+    ```python
+    options = faceapi.TinyFaceDetectorOptions(input_size=160, score_threshold=0.4)
+    faces = await faceapi.detect_all_faces("camera", options)
+    ```
     """
 
 
@@ -280,6 +302,12 @@ class TrackOptions:
     background: go on while the page is hidden, ten times a second at most; without it `track`
         waits until somebody sees the page.
     Raises OptionsError for other values.
+
+    ```python
+    options = faceapi.TrackOptions(descriptors=True, keep_seconds=3)
+    async for frame in faceapi.track("camera", options):
+        print([tracked.id for tracked in frame.faces])
+    ```
     """
 
     detector: DetectorOptions = TinyFaceDetectorOptions(224)

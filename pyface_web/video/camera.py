@@ -64,6 +64,12 @@ class Camera:
 async def list_cameras() -> list[Camera]:
     """The cameras of this device; their ids and labels are empty until the visitor allows one.
 
+    ```python
+    await faceapi.open_camera("camera")  # the visitor is asked
+    for camera in await faceapi.list_cameras():
+        print(camera.label)  # then open_camera("camera", camera=camera.id)
+    ```
+
     Raises CameraUnavailableError where the page may have none.
     """
     devices = await _devices().enumerateDevices()
@@ -137,6 +143,11 @@ def close_camera(video: Any) -> None:
     """End the stream that a video element (or the one with this id) shows: the light goes off.
 
     Does nothing where there is none. Raises InputError for what is no video element.
+
+    ```python
+    await faceapi.open_camera("camera")
+    faceapi.close_camera("camera")
+    ```
     """
     element = _video(video, "close_camera")
     stream = element.srcObject
