@@ -26,7 +26,7 @@ WITH_PYTHON = """async () => {
 # Those whose values come from Python, or from the network.
 ASKING = (
     r"load|detect|allFaces|compute|recognize|predict|mtcnn|ssd|tiny|locate|warmup|Backend|create.*Net"
-    r"|createMtcnn|createSsd|createTiny|profile|dispose|extract|Task"
+    r"|createMtcnn|createSsd|createTiny|profile|dispose|extract|compare|Task"
 )
 
 

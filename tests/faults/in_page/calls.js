@@ -166,7 +166,7 @@ function validFor(faceapi) {
     ...each(["imgDims", "imageDims", "dims", "dimensions", "reference", "obj", "canvasDims"], () => ({ width: 40, height: 30 })),
     ...each(["pts", "points"], () => [{ x: 1, y: 2 }, { x: 3, y: 4 }]),
     ...each(["other", "point", "shift", "anchor"], () => ({ x: 1, y: 2 })),
-    ...each(["descriptor", "queryDescriptor", "arr1", "arr2"], descriptor),
+    ...each(["descriptor", "queryDescriptor", "arr1", "arr2", "a", "b"], descriptor),
     ...each(["detection", "detections"], () => [detection()]),
     ...each(["imgTensor", "tensor"], tensor),
     ...each(["faceLandmarks", "unshiftedLandmarks"], landmarks),
