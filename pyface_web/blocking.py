@@ -42,21 +42,13 @@ def _by_pyodide(work: Coroutine[Any, Any, T], call: str, instead: str) -> T:
 
     if not can_run_sync():
         work.close()
-        raise _no_stacks(call, instead)
-    try:
-        found: T = run_sync(work)
-    except RuntimeError as error:
-        if "stack switching" not in str(error):
-            raise
-        raise _no_stacks(call, instead) from error
+        raise SyncError(
+            f"sync.{call}: this cannot wait here: expected a browser that can switch stacks "
+            "(JSPI), a page that lets Python do so (loadPyface with stackSwitching: true), and "
+            f"code that Pyodide runs by runPythonAsync or callPromising; or {instead}"
+        )
+    found: T = run_sync(work)
     return found
-
-
-def _no_stacks(call: str, instead: str) -> SyncError:
-    return SyncError(
-        f"sync.{call}: this cannot wait here: the browser, or the page that started Python, has no "
-        f"stack switching (JSPI); {instead}"
-    )
 
 
 class _Beside:

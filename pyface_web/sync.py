@@ -12,7 +12,7 @@ people = faceapi.detect_all_faces("photo.jpg").with_face_landmarks().with_face_d
 What gives a coroutine in `pyface_web` gives its result here; a chain of tasks gives it by `run()`,
 and one of all faces is their list, too. `async for` becomes `for`, `async with` becomes `with`. Any
 thread may call, also one in which an event loop runs; calls take turns. In Pyodide they wait where
-the browser can switch stacks (JSPI), and raise SyncError elsewhere.
+the browser can switch stacks (JSPI) and the page lets it, and raise SyncError elsewhere.
 
 All of this is made of the names of `pyface_web` when it is imported; sync.pyi, which says it to
 editors, is written by tools/sync_stub.py.

@@ -21,6 +21,13 @@ const UNUSED = /\.(pyi|pxd|pyx|a|c|h)$|\/numpy\/f2py\/|\/RECORD$/;
 const OPTIONS = { indexURL: job.runtime + path.sep, env: { PYTHONDONTWRITEBYTECODE: "1" } };
 const LIBRARY = { loadAsync: false, nodelete: true, global: false, allowUndefined: true };
 
+// Pyodide decides as it starts whether Python can ever switch stacks (JSPI): the page's browser may be able to
+// where this Node is not, and nothing here does.
+WebAssembly.Suspending ??= function (call) {
+  return call;
+};
+WebAssembly.promising ??= (call) => call;
+
 const load = (name) => import(pathToFileURL(path.join(job.runtime, name)));
 const { loadPyodide } = await load("pyodide.mjs");
 const core = (await load("pyodide.asm.mjs")).default;

@@ -116,25 +116,29 @@ json.dumps([round(float(value), 6) for value in values])
 _PLAIN = """
 from pyface_web import sync
 try:
-    found = sync.get_backend()
+    photo = sync.fetch_image("images/sample1.jpg")
+    found = len(sync.detect_all_faces(photo, sync.TinyFaceDetectorOptions()))
 except sync.PyfaceError as error:
-    found = type(error).__name__
+    found = str(error)
 found
 """
 
 
 def test_two_starts_do_not_draw_the_same_random_numbers(start, listing):
-    """And only the second may switch stacks, for it asked for that."""
-    drawn, switching = [], []
+    """And only the second may switch stacks, for it asked for that: plain calls wait there."""
+    drawn, switching, plain = [], [], []
     for wanted in (False, True):
         start.page.evaluate("(stackSwitching) => { given = { stackSwitching } }", wanted)
         start.detect()
         drawn.append(start.python("import random\nrandom.random()"))
         switching.append(start.python("from pyodide.ffi import can_run_sync\ncan_run_sync()"))
-        if not wanted:
-            assert start.python(_PLAIN) == "SyncError"
+        plain.append(start.python(_PLAIN))
     assert drawn[0] != drawn[1]
     assert switching == [False, start.page.evaluate("'Suspending' in WebAssembly")]
+    assert plain[1] == (3 if switching[1] else plain[0])
+    refused = start.page.evaluate("(code) => pyface.pyodide.runPython(code)", _PLAIN)
+    assert refused == plain[0]
+    assert refused.startswith("sync.fetch_image(...): this cannot wait here: expected a browser")
 
 
 def test_without_a_good_image_python_starts_from_scratch(start, listing):

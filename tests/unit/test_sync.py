@@ -220,11 +220,6 @@ def frames() -> Any:
     return twins._ours(object.__new__(pyface_web.Frames))
 
 
-def unable(work: Any) -> None:
-    work.close()
-    raise RuntimeError("WebAssembly stack switching not supported in this JavaScript runtime")
-
-
 def test_pyodide_waits_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocking, "IN_BROWSER", True)
     monkeypatch.setitem(sys.modules, "pyodide.ffi", ffi(True))
