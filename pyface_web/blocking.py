@@ -45,7 +45,7 @@ def _by_pyodide(work: Coroutine[Any, Any, T], call: str, instead: str) -> T:
         raise SyncError(
             f"sync.{call}: this cannot wait here: expected a browser that can switch stacks "
             "(JSPI), a page that lets Python do so (loadPyface with stackSwitching: true), and "
-            f"code that Pyodide runs by runPythonAsync or callPromising; or {instead}"
+            f"code that Pyodide runs by runPythonAsync or callPromising; {instead}"
         )
     found: T = run_sync(work)
     return found
