@@ -28,7 +28,7 @@ from tests.pages import (
 from tests.record import RECORDS, Record
 from tests.waiting import wait
 from tools.assets import path_of
-from tools.browser import camera_arguments, firefox, launch, launch_fast
+from tools.browser import BRIEF, camera_arguments, firefox, launch, launch_fast
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -121,7 +121,7 @@ def usual_browser(playwright: Playwright) -> Iterator[Browser]:
     Its SwiftShader compiles fast, which counts where each program runs once. And comparisons with
     the original on pictures need it: what that cuts out of one is what a canvas on the GPU makes.
     """
-    running = launch(playwright, shell=True)
+    running = launch(playwright, shell=True, arguments=BRIEF)
     yield running
     running.close()
 
