@@ -23,7 +23,7 @@ from pyface_files.progress import Silent
 from tests.reference.nets import NETWORKS
 from tools import dist
 from tools.assets import ROOT
-from tools.browser import end_with, find_shell
+from tools.browser import BRIEF, end_with, find_shell
 from tools.integrity import HASHES
 from tools.serve import serve_folder
 
@@ -279,7 +279,7 @@ def serve_site(headers: Mapping[str, str] | None = None, **folders: Path) -> Ite
 
 def launch_without_webgl(browser: Browser) -> Browser:
     """As this browser, where it has no WebGL at all, in pages or in workers."""
-    switches = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"]
+    switches = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", *BRIEF]
     return browser.browser_type.launch(executable_path=find_shell(), args=switches)
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages import Visitor, until_ready
+from tests.pages import ON_WEBGL, Visitor, until_ready
 
 PATIENCE = 120_000  # milliseconds
-PAGES = ("", "demos/landmarks/", "demos/worker/", "demos/pyscript/")
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_computes_with_what_its_address_asks_for(visitor: Visitor, path: str) -> None:
-    """One that it would not take by itself here."""
-    with visitor.visit(f"{path}?backend=webgl") as page:
+def test_a_page_computes_with_what_its_address_asks_for(visitor: Visitor) -> None:
+    """One that it would not take by itself here. For the first page, and those of the worker and of
+    PyScript, this is said where they are used so: see who imports ON_WEBGL."""
+    with visitor.visit(f"demos/landmarks/{ON_WEBGL}") as page:
         until_ready(page)
         expect(page.locator("#badge")).to_have_text("WebGL2")
 
 
-@pytest.mark.parametrize("path", PAGES[:3])  # PyScript writes it to the end of its page
+# PyScript writes it to the end of its page.
+@pytest.mark.parametrize("path", ["", "demos/landmarks/", "demos/worker/"])
 def test_what_there_is_not_is_said(visitor: Visitor, path: str) -> None:
     errors: list[str] = []
     with visitor.visit(f"{path}?backend=cuda", errors=errors) as page:

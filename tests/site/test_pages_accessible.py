@@ -9,6 +9,7 @@ import pytest
 
 from tests.pages import DIST, Visitor
 from tests.site.looks import ARRIVING, look
+from tests.site.test_without_webgl import LOOKED_AT as WITHOUT_WEBGL
 from tools.assets import ROOT
 
 # One page of the reference is looked at for all; they are made alike, and as long as books.
@@ -21,7 +22,7 @@ def addresses(folder: Path) -> set[str]:
     return {file.removesuffix("index.html") for file in files}
 
 
-ELSEWHERE = {
+ELSEWHERE = WITHOUT_WEBGL | {
     address
     for file in Path(__file__).parent.glob("test_*.py")
     for address in re.findall(r'look\(page, "([^"]*)"\)', file.read_text("utf-8"))

@@ -1,4 +1,7 @@
-"""The pages in a browser that has no WebGL at all: WebAssembly computes, and they find the same."""
+"""The pages in a browser that has no WebGL at all: WebAssembly computes, and they find the same.
+
+As they are here anyway, and look no different, most of them are looked at, too.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.pages import Visitor, launch_without_webgl, until_ready, until_status
+from tests.site.looks import ARRIVING, look
 from tests.site.test_firefox_demos import SHOWS, painted
 
 PATIENCE = 120_000  # milliseconds
@@ -22,6 +26,7 @@ SAYS = {
     "extraction": "3 faces cut out",
     "pyscript": "3 faces",
 }
+LOOKED_AT = {f"demos/{name}/" for name in (*SAYS, "video") if name != "pyscript"}
 
 _CONTEXTS = """async () => {
   const code = `postMessage(new OffscreenCanvas(1, 1).getContext("webgl2") === null)`;
@@ -56,9 +61,12 @@ def in_order(page: Page) -> None:
 
 @pytest.mark.parametrize("name", SAYS)
 def test_demo(somebody: Visitor, name: str) -> None:
-    with somebody.visit(f"demos/{name}/") as page:
+    path = f"demos/{name}/"
+    with somebody.visit(path, **ARRIVING) as page:
         until_status(page, SAYS[name])
         in_order(page)
+        if path in LOOKED_AT:
+            look(page, path)
 
 
 def test_recognition(somebody: Visitor) -> None:
@@ -82,10 +90,12 @@ def test_the_first_page(somebody: Visitor) -> None:
 
 
 def test_live_video(somebody: Visitor) -> None:
-    with somebody.visit("demos/video/") as page:
+    path = "demos/video/"
+    with somebody.visit(path, **ARRIVING) as page:
         until_ready(page)
         expect(page.locator("#found")).to_have_text("2 faces", timeout=PATIENCE)
         in_order(page)
+        look(page, path)
 
 
 def test_a_worker(somebody: Visitor) -> None:
