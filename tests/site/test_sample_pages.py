@@ -8,6 +8,7 @@ import io
 import re
 import shutil
 from collections.abc import Coroutine, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 import pyface_web as faceapi
 from pyface_web import Box
 from tests.in_threads import in_threads
-from tests.pages import SECONDS, built_site, collect_errors, prepare
+from tests.pages import SECONDS, built_site, collect_errors, prepare, until
 from tests.reference.nets import manifest_path
 from tests.sample_values import PICTURES
 from tests.samples import Sample, beside, samples
@@ -77,7 +78,10 @@ def test_boxes_are_seen_on_the_faces(context: BrowserContext, sample: Sample) ->
     page.goto(f"{name_of(sample)}/still.html")
     before = seen(page)
     ratio = page.locator("img").first.evaluate("(image) => image.width / image.naturalWidth")
-    expected = [box.rescale(ratio) for box in faces_of(PICTURES[shown[1]], sample.code)]
+    expected = [
+        box.rescale(ratio)
+        for box in faces_of(PICTURES[shown[1]], is_tiny="tiny_face_detector" in sample.code)
+    ]
     assert len(expected) >= 3
     page.goto(f"{name_of(sample)}/{sample.file}")
     changed = drawn(page, before, expected)
@@ -103,27 +107,31 @@ def seen(page: Page) -> np.ndarray:
     place = image.bounding_box()
     assert place
     shot = Image.open(io.BytesIO(page.screenshot(clip=place)))
-    return np.asarray(shot.convert("RGB")).astype(int)
+    return np.asarray(shot.convert("RGB")).astype(np.int16)
 
 
 def drawn(page: Page, before: np.ndarray, boxes: list[Box]) -> np.ndarray:
     """Where the picture has changed, (height, width), once all boxes are seen and stay so; at last
-    as it is then."""
+    as it is then.
+
+    Nothing is drawn without a canvas, so until there is one nobody has to look.
+    """
+    until(page, "canvas", "() => true")
     last = before
     for _ in range(SECONDS):
         page.wait_for_timeout(1000)
         now = seen(page)
         assert now.shape == before.shape
-        changed = np.asarray(np.abs(now - before).max(axis=2) > 24)
+        changed = np.asarray((np.abs(now - before) > 24).any(axis=2))
         if (now == last).all() and all(box_in(changed, box) for box in boxes):
             break
         last = now
     return changed
 
 
-def faces_of(picture: str, code: str) -> list[Box]:
-    """Where the detector that a page names finds faces."""
-    is_tiny = "tiny_face_detector" in code
+@cache
+def faces_of(picture: str, *, is_tiny: bool) -> list[Box]:
+    """Where a detector finds faces: the tiny one, or SSD."""
     net = faceapi.nets.tiny_face_detector if is_tiny else faceapi.nets.ssd_mobilenetv1
     options = faceapi.TinyFaceDetectorOptions() if is_tiny else faceapi.SsdMobilenetv1Options()
 
