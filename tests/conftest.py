@@ -6,6 +6,7 @@ Playwright cannot be started twice in a thread, and to start Python in a page is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +63,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 class ByFile(LoadScopeScheduling):
     """One file, one process; and the comparisons with the original in one, for they share a page,
-    as all in Safari's engine do, of which there is one session.
+    as all in Safari's engine do, of which there is one session, and all that use Firefox, which
+    takes as long to start as three pages.
 
     Its own scheduler, as groups of pytest-xdist 3.8 are not heard by pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if uses_firefox(self.config.rootpath / file):
+            return "firefox"
         return next((shared for shared in ("oracle", "safari") if f"/{shared}/" in file), file)
+
+
+@cache
+def uses_firefox(file: Path) -> bool:
+    """Whether tests of a file share the browser of `firefox_browser`."""
+    return "firefox_browser" in file.read_text("utf-8")
 
 
 @pytest.hookimpl(optionalhook=True)
