@@ -51,6 +51,7 @@ People: TypeAlias = FaceMatcher | LabeledFaceDescriptors | Iterable[LabeledFaceD
 
 _PEOPLE = "people.json"  # which names the file of the vectors that belong to it
 _VECTORS = re.compile(r"index(-[0-9a-f]{8})?\.usearch")
+_CANDIDATES = 256  # that a search holds; with usearch's own 64 it misses ever more among more
 _MOST_FOUND = 10_000
 
 
@@ -261,7 +262,7 @@ def _made() -> Any:
             'FaceIndex: usearch is not installed; pip install "pyface_web[index]", or take a '
             "FaceMatcher, which compares with each"
         ) from None
-    return Index(ndim=DESCRIPTOR_LENGTH, metric="l2sq", dtype="f32")
+    return Index(ndim=DESCRIPTOR_LENGTH, metric="l2sq", dtype="f32", expansion_search=_CANDIDATES)
 
 
 def _name_of(people: Any) -> str:
