@@ -104,7 +104,8 @@ def checked_address(url: object) -> str:
     if isinstance(url, str):
         return url if isinstance(url, DiskPath) else plain_text(url)
     if isinstance(url, PurePath):
-        return DiskPath(url)
+        # marimo's `notebook_location()` is a path with an address as its text, in pages.
+        return str(url) if "://" in str(url) else DiskPath(url)
     if js_class(url) == "URL":
         return str(url)
     raise FetchError(f"expected an address as text, got {kind_of(url)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -10,6 +10,13 @@ from pyface_web.errors import FetchError, ManifestError, WeightsError
 from pyface_web.weights.addresses import ModelFiles
 
 D = "net-weights_manifest.json"
+
+
+class Location(PurePosixPath):
+    """What `notebook_location()` of marimo is in a page."""
+
+    def __str__(self) -> str:
+        return super().__str__().replace(":/", "://")
 
 
 @pytest.mark.parametrize(
@@ -44,6 +51,7 @@ D = "net-weights_manifest.json"
         ("C#/models", f"C#/models/{D}", "C#/models/s"),
         ("a:b/models", f"a:b/models/{D}", "a:b/models/s"),
         (Path("/srv/models"), f"/srv/models/{D}", "/srv/models/s"),
+        (Location("https://h/p") / "m", f"https://h/p/m/{D}", "https://h/p/m/s"),
         ({D: "https://h/1?sig=a", "s": Path("/b")}, "https://h/1?sig=a", "/b"),
     ],
     ids=str,
