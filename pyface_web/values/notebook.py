@@ -14,7 +14,7 @@ _MOST_ROWS = 20
 _MOST_BOXES, _MOST_WITH_POINTS = 500, 50
 _SKETCH_HEIGHT = 160  # CSS pixels of it, at most
 _BOX, _POINT = "#36f", "#f0f"  # seen on white and on black
-_CELL = 'style="text-align:left"'
+_CELL = 'style="text-align:left;padding:2px 10px"'  # marimo has no room between columns
 
 Numbered = tuple[object, Any]
 """What a face is called in the table, and the face: a FaceResult or a FaceDetection."""
