@@ -17,6 +17,7 @@ from .dist import build_dist
 from .environment import ensure_environment
 from .errors import NodePackagesError
 from .node_packages import node_packages
+from .notebook_packages import notebook_packages
 from .webkit import ensure_webkit
 
 _LINT = (
@@ -80,7 +81,7 @@ def _prepare(root: Path, python: Path, reporter: Reporter) -> None:
     """Get and build all that tests use."""
     table = load_table()
     Fetcher(table, cache_folder(), reporter=reporter, python=str(python)).ensure(
-        table.names("oracle")
+        table.names("oracle", "marimo")
     )
     build_dist(root, reporter)
     ensure_browser(python, reporter)
@@ -88,6 +89,7 @@ def _prepare(root: Path, python: Path, reporter: Reporter) -> None:
     ensure_firefox(reporter)
     ensure_webkit(reporter)
     _ensure_node_packages(root, reporter)
+    notebook_packages(python, reporter)
 
 
 def _ensure_node_packages(root: Path, reporter: Reporter) -> None:

@@ -68,19 +68,20 @@ def ensure_environment(root: Path, group: str, reporter: Reporter) -> Path:
     want = hashlib.sha256("\n".join(packages).encode()).hexdigest()
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != want:
         reporter.note(f"Installing {', '.join(packages)}")
-        _run(
-            # Without a wheel of NumPy pip would compile it, for a quarter of an hour if at all.
-            [*_pip(python), "install", "-qq", "--only-binary=numpy", *packages],
-            "The packages could not be installed. Check the network connection, then run the same "
-            "command again.",
-            folder,
-        )
+        # Without a wheel of NumPy pip would compile it, for a quarter of an hour if at all.
+        run_pip(python, ["install", "--only-binary=numpy", *packages], folder)
         write_whole(stamp, want.encode())
     return python
 
 
-def _pip(python: Path) -> list[str]:
-    return [str(python), "-m", "pip", "--disable-pip-version-check"]
+def run_pip(python: Path, arguments: Sequence[str], folder: Path) -> None:
+    """Have an environment's pip do something that needs the network, and room in the folder."""
+    _run(
+        [str(python), "-m", "pip", "--disable-pip-version-check", "-qq", *arguments],
+        "The packages could not be installed. Check the network connection, then run the same "
+        "command again.",
+        folder,
+    )
 
 
 def _run(command: Sequence[str], remedy: str, folder: Path) -> None:
