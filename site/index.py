@@ -244,19 +244,9 @@ def show_memory() -> None:
 # --- The page
 
 
-def keep_possible(event: Any) -> None:
-    """Recognition needs landmarks, and the input size is the tiny detector's."""
-    if event.target.id == "recognition" and page.checked("recognition"):
-        element("landmarks").checked = True
-    if event.target.id == "landmarks" and not page.checked("landmarks"):
-        element("recognition").checked = False
-    element("input-size").disabled = page.value("detector") == "ssd"
-
-
 element("backend").textContent = element("badge").title
 element("downloaded").textContent = f"{page.loaded.bytes / 1e6:.1f} MB"
 element("time-load").textContent = duration(page.loaded.seconds)
-page.on("settings", "change", keep_possible)
 page.on("faces", "submit", remember)
 page.on("people", "click", forget)
 page.on("forget-all", "click", forget)

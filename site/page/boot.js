@@ -4,13 +4,16 @@
 //   <script type="module" src="../../page/boot.js" data-python="landmarks.py"
 //           data-models="tiny_face_detector face_landmark_68" data-prefetch="face_recognition"></script>
 //
-// files.json says which modules the package has.
+// files.json says which modules the package has. The document hears "takeover" before the page's Python begins, and
+// "ready" when it has.
 // `?debug=2` shows what the engine does; see debug.py. `?backend=` is the option `backend` of loadPyface.
 
 import { workOffline } from "../offline.js";
 import { loadPyface } from "../pyface.js";
 import "./chooser.js";
-import { previewChoice } from "./preview.js";
+import "./controls.js";
+import "./early.js";
+import "./preview.js";
 import { asked } from "./query.js";
 import "./status.js";
 
@@ -20,7 +23,6 @@ const DEBUG = "page/debug.py"; // not fetched before somebody asks for it
 const script = document.querySelector("script[data-python]");
 const status = document.querySelector("page-status");
 const badge = document.getElementById("badge");
-const takeOver = previewChoice();
 
 async function text(url) {
   const response = await fetch(url);
@@ -70,10 +72,11 @@ async function boot(signal) {
   const begin = pyodide.runPython("import sys\nsys.path.insert(0, '/site')\nimport page\npage.start");
   await begin(new URL("models/", ROOT).href, bytes);
   begin.destroy();
-  takeOver();
+  document.dispatchEvent(new Event("takeover"));
   await pyodide.runPythonAsync(source, { filename: name });
   const debug = Number(asked("debug"));
   if (debug) await showDebug(pyodide, debug);
+  document.dispatchEvent(new Event("ready"));
   document.documentElement.dataset.ready = "yes";
   workOffline(); // not before: it fetches, too
 }

@@ -3,47 +3,18 @@
 //   <picture-chooser></picture-chooser>            one picture
 //   <picture-chooser multiple></picture-chooser>   any number of them
 //
-// Attributes: chosen="1 3" ticks samples to begin with; label="People" names it. Fires "pictures";
-// `pictures` is what is chosen now: Files, and samples as { url, name }.
-
-const SAMPLES = [
-  "Three women in costume in a dark room",
-  "Three women on a sofa looking away",
-  "Three women in a bar, smiling",
-  "Four women standing in a row",
-  "Five women on a staircase",
-  "Four women by a window",
-];
-const HERE = new URL("./", import.meta.url);
+// Attributes: chosen="1 3" ticks samples to begin with; label="People" names it. The build fills it, so that
+// it can be used before this runs. Fires "pictures"; `pictures` is what is chosen now: Files, and samples as
+// { url, name }.
 
 class PictureChooser extends HTMLElement {
   connectedCallback() {
-    if (this.firstChild) return;
+    if (this.form) return;
     this.files = [];
-    const multiple = this.hasAttribute("multiple");
-    const chosen = (this.getAttribute("chosen") ?? "").split(" ");
-    const label = this.getAttribute("label") ?? "Sample pictures";
-    const make = (tag, values) => Object.assign(document.createElement(tag), values);
-    this.form = make("form", { autocomplete: "off" });
-    const samples = make("fieldset", { className: "thumbs" });
-    samples.append(make("legend", { className: "visually-hidden", textContent: label }));
-    SAMPLES.forEach((alt, i) => {
-      const url = new URL(`../images/sample${i + 1}.jpg`, HERE).href;
-      const input = make("input", { type: multiple ? "checkbox" : "radio", name: "sample", value: url });
-      input.checked = chosen.includes(String(i + 1));
-      const image = make("img", { src: new URL(`samples/${i + 1}.jpg`, HERE).href, width: 96, height: 72, alt });
-      const sample = make("label", { className: "thumb" });
-      sample.append(input, image);
-      samples.append(sample);
-    });
-    this.file = make("input", { type: "file", accept: "image/*", multiple });
-    this.file.setAttribute("aria-label", `${label}: your own ${multiple ? "pictures" : "picture"}`);
-    this.drop = make("label", { className: "drop" });
-    const words = make("span", {});
-    words.append(make("strong", { textContent: multiple ? "Your own pictures" : "Your own picture" }), "Drop, paste or choose");
-    this.drop.append(this.file, words);
-    this.form.append(samples, this.drop);
-    this.append(this.form);
+    this.form = this.querySelector("form");
+    this.file = this.form.querySelector("[type=file]");
+    this.drop = this.form.querySelector(".drop");
+    const samples = this.form.querySelector("fieldset");
     const first = samples.querySelector(":checked")?.parentElement;
     if (first) samples.scrollLeft = first.getBoundingClientRect().right - samples.getBoundingClientRect().right + 8;
     this.form.addEventListener("submit", (event) => event.preventDefault());
@@ -57,12 +28,13 @@ class PictureChooser extends HTMLElement {
     });
     this.addEventListener("focusin", () => (latest = this));
     latest ??= this;
+    this.take(this.file.files); // chosen while this was on its way
   }
 
   get pictures() {
     if (this.files.length) return this.files;
     return [...this.form.querySelectorAll(":checked")].map((input) => ({
-      url: input.value,
+      url: new URL(input.value, document.baseURI).href,
       name: input.nextElementSibling.alt,
     }));
   }

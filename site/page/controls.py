@@ -98,20 +98,3 @@ async def _guarded(work: Awaitable[object]) -> None:
     except Exception as error:
         show_error(error)
         done("Stopped")
-
-
-def show_outputs() -> None:
-    """Keep the <output> of every slider at what the slider says."""
-    for output in document.querySelectorAll("output[for]"):
-        slider = element(output.htmlFor.value)
-        if slider.type != "range":
-            continue
-        digits = len(str(slider.step).partition(".")[2])
-
-        def show(
-            _event: Any, output: Any = output, slider: Any = slider, digits: int = digits
-        ) -> None:
-            output.textContent = f"{float(slider.value):.{digits}f}"
-
-        on(slider, "input", show)
-        show(None)

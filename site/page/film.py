@@ -73,6 +73,7 @@ class Film:
         on(element(input), "change", picked)
         for name in ("dragover", "dragleave", "drop"):
             on(document, name, dragged)
+        take(element(input).files)  # chosen while Python was on its way
 
 
 async def _walk(video: Any) -> Any:

@@ -23,7 +23,7 @@ from js import document
 
 import pyface_web as faceapi
 
-from .controls import element, launch, on, show_outputs
+from .controls import element, launch, on
 from .stage import FONT, MARK, draw_box, draw_lines
 from .status import done, show_error, status
 
@@ -49,7 +49,7 @@ class Live:
     ) -> None:
         self._look, self._open, self._close, self._button = look, open, close, button
         self._stage = document.querySelector(".stage.live")
-        self._words = (button.textContent, button.dataset.stop)
+        self._words = (button.dataset.start, button.dataset.stop)
         self._running: asyncio.Future[None] | None = None
         self._looking: asyncio.Future[str] | None = None
         self._begins_anew = False
@@ -138,9 +138,24 @@ def run(
     on(settings, "change", lambda _event: live.look_anew())
     if document.getElementById(source):
         on(source, "change", lambda _event: live.start() if live.is_running else None)
-    show_outputs()
     element(button).disabled = False
     return live
+
+
+async def open_camera(video: str, chosen: str) -> None:
+    """Open the camera that is chosen: "user", "environment" or an id of `list_cameras`.
+
+    One that camera.js has opened while Python was on its way stays open.
+    """
+    shown = element(video)
+    early = getattr(shown.dataset, "camera", None)
+    if early is not None:
+        del shown.dataset.camera
+    if early == chosen and shown.srcObject.active:
+        await faceapi.await_media_loaded(shown)
+        return
+    which = {"facing": chosen} if chosen in ("user", "environment") else {"camera": chosen}
+    await faceapi.open_camera(shown, **which)
 
 
 # --- faces over the video

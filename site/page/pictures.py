@@ -9,7 +9,7 @@ from js import document
 
 import pyface_web as faceapi
 
-from .controls import launch, on, show_outputs
+from .controls import launch, on
 from .stage import stage
 from .status import busy, done, paint, set_busy, show_error, status
 
@@ -27,24 +27,32 @@ def chosen(id: str | None = None) -> list[Picture]:
 
 async def load(picture: Picture) -> Any:
     """A loaded img element of a picture, its alternative text set."""
-    url = getattr(picture, "url", None)
-    image = await (faceapi.fetch_image(url) if url else faceapi.buffer_to_image(picture))
+    image = _waiting(key(picture))
+    if image is None:
+        url = getattr(picture, "url", None)
+        image = await (faceapi.fetch_image(url) if url else faceapi.buffer_to_image(picture))
     image.alt = picture.name
     return image
 
 
-def key(picture: Picture) -> tuple[Any, ...]:
-    """What tells one picture from another."""
+def _waiting(key: str) -> Any:
+    """The img element that preview.js has shown while Python was on its way, if there is one."""
+    shown = document.querySelectorAll(".stage img[data-picture]")
+    return next((image for image in shown if image.dataset.picture == key), None)
+
+
+def key(picture: Picture) -> str:
+    """What tells one picture from another; of a sample its address."""
     if getattr(picture, "url", None):
-        return (picture.url,)
-    return (picture.name, picture.size, picture.lastModified)
+        return str(picture.url)
+    return f"{picture.name} {picture.size} {picture.lastModified}"
 
 
 def per_picture(
     find: Callable[[Picture], Awaitable[Found]], most: int = 64
 ) -> Callable[[Picture], Awaitable[Any]]:
     """find, which remembers what it found in so many of the last pictures."""
-    known: dict[tuple[Any, ...], Found] = {}
+    known: dict[str, Found] = {}
 
     async def found(picture: Picture) -> Found:
         name = key(picture)
@@ -103,7 +111,6 @@ def react(work: Callable[[], Awaitable[str | None]], *, within: Any = document) 
     on(document, "pictures", begin)
     if within:
         on(within, "change", begin)
-    show_outputs()
     begin(None)
 
 

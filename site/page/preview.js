@@ -1,35 +1,39 @@
-// Shows the chosen picture at once, while Python is still on its way.
+// Shows the chosen pictures at once, decoded, while Python is still on its way. Python takes them from the
+// page; see pictures.py, whose `key` is what `data-picture` says of each.
 
-/** For a page with one picture and a stage; returns a function that ends it, when Python takes over. */
-export function previewChoice() {
-  const chooser = document.querySelector("picture-chooser:only-of-type:not([multiple])");
-  const stage = document.getElementById("stage");
-  const taken = new AbortController();
-  if (chooser && stage) {
-    const show = () => chooser.pictures.forEach((picture) => preview(picture, stage, taken.signal));
-    document.addEventListener("pictures", show, { signal: taken.signal });
-    show();
-  }
-  return () => taken.abort();
-}
+import "./chooser.js";
 
-let newest;
+const taken = new AbortController();
+const newest = new WeakMap(); // stage -> the picture that was chosen last
 
-function preview(picture, stage, taken) {
+async function preview(picture, stage) {
+  newest.set(stage, picture);
+  if (!picture) return;
+  const frame = stage.querySelector(".frame");
+  const there = frame.querySelector("img");
   const url = picture.url ?? URL.createObjectURL(picture);
-  const image = Object.assign(new Image(), { alt: "" });
-  const free = () => picture.url || URL.revokeObjectURL(url);
-  newest = image;
-  image.onerror = free; // Python says what is wrong with it
-  image.onload = () => {
-    free();
-    if (taken.aborted || newest !== image) return;
-    const frame = stage.querySelector(".frame");
-    frame.querySelector("img")?.remove();
-    frame.prepend(image); // not before: without its size the stage would jump
-    const hint = stage.querySelector(".hint");
-    if (hint) hint.textContent = "Faces are marked as soon as Python has started.";
+  const image = there?.src === url ? there : Object.assign(new Image(), { src: url, alt: "" });
+  try {
+    await image.decode(); // not before: without its size the stage would jump
+    if (taken.signal.aborted || newest.get(stage) !== picture) return;
+    image.dataset.picture = picture.url ?? [picture.name, picture.size, picture.lastModified].join(" ");
+    if (image !== there) {
+      there?.remove();
+      frame.prepend(image);
+    }
     stage.dataset.state = "waiting";
-  };
-  image.src = url;
+  } catch {
+    // Python says what is wrong with it
+  } finally {
+    if (!picture.url) URL.revokeObjectURL(url);
+  }
 }
+
+for (const chooser of document.querySelectorAll("picture-chooser:not([multiple])")) {
+  const stage = document.getElementById(chooser.id ? `${chooser.id}-stage` : "stage");
+  if (!stage) continue;
+  const show = () => preview(chooser.pictures[0], stage);
+  chooser.addEventListener("pictures", show, { signal: taken.signal });
+  show();
+}
+document.addEventListener("takeover", () => taken.abort());

@@ -47,9 +47,10 @@ class Stage:
         """
         if image is not self.image:
             old = self.frame.querySelector("img")
-            if old:
-                old.remove()
-            self.frame.prepend(image)
+            if old is None or not old.isSameNode(image):
+                if old:
+                    old.remove()
+                self.frame.prepend(image)
             self.image = image
             self.figure.dataset.state = "picture"
         self.faces, self.paint = list(faces), paint or partial(paint_faces, labels=labels)

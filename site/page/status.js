@@ -1,6 +1,6 @@
 // <page-status>: what is going on, how far it is, what went wrong. One bar over all bytes of a load,
-// with what is being loaded, how long it will take, and a button that ends it. Its height is reserved
-// in CSS, so nothing jumps.
+// with what is being loaded, how long it will take, and a button that ends it. The build fills it, and its
+// height is reserved in CSS, so nothing jumps.
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
@@ -9,24 +9,16 @@ function timeLeft(seconds) {
   return seconds < 100 ? `, about ${Math.max(1, Math.round(seconds))} s left` : `, about ${Math.round(seconds / 60)} min left`;
 }
 
+const PARTS = Object.entries({
+  text: "status", amount: "amount", bar: "progress", alert: "alert", notice: "notice", spoken: "announcement", button: "cancel",
+});
+
 class PageStatus extends HTMLElement {
   connectedCallback() {
-    if (this.firstChild) return;
-    const make = (tag, values) => Object.assign(document.createElement(tag), values);
-    this.line = make("div", { className: "status" });
-    this.text = make("p", { id: "status", textContent: "Loading" });
-    this.amount = make("p", { id: "amount" });
-    this.bar = make("progress", { id: "progress" });
-    this.bar.setAttribute("aria-label", "Progress");
-    this.alert = make("div", { id: "alert" });
-    this.alert.setAttribute("role", "alert");
-    this.notice = make("p", { id: "notice", className: "notice" });
-    this.spoken = make("p", { id: "announcement", className: "visually-hidden" });
-    this.spoken.setAttribute("role", "status");
-    this.button = make("button", { id: "cancel", type: "button", className: "plain", hidden: true });
+    if (this.line) return;
+    this.line = this.querySelector(".status");
+    for (const [name, id] of PARTS) this[name] = this.querySelector(`#${id}`);
     this.button.addEventListener("click", () => this.pressed());
-    this.line.append(this.text, this.amount, this.button, this.bar);
-    this.append(this.line, this.alert, this.notice, this.spoken);
   }
 
   /** Says what is going on. With a total the bar says how far, else it only moves. */

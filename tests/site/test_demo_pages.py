@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fonts import NARROW, setting
-from tests.pages import Visitor, until_ready, until_status
+from tests.pages import Visitor, until, until_ready, until_status
 from tests.site.looks import LARGEST_SHIFT, RENAMED, WATCH, moved
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -68,6 +68,7 @@ def visit(page: Page, errors: list[str], asked: list[str], site: str) -> Iterato
     def open_demo(name: str) -> Page:
         page.goto(f"{site}demos/{name}/")
         until_ready(page)
+        until(page, "main", "(main) => main.ariaBusy !== 'true'")
         assert moved(page) < LARGEST_SHIFT, page.evaluate("shifts")
         return page
 

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from tests.pages import ON_WASM, ON_WEBGL, Visitor, collect_errors, until
-from tests.site.looks import ARRIVING, look, moved
+from tests.site.looks import ARRIVING, LARGEST_SHIFT, look, moved
 
 SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
@@ -189,19 +189,39 @@ def test_page_is_there_before_python_is(context: BrowserContext, site: str) -> N
     context.route(re.compile(r"index\.py$"), lambda route: held.append(route))
     visit = Visit(context.new_page(), site)
     page = visit.page
-    expect(page.locator(".thumb img")).to_have_count(6)
     expect(page.locator("#badge")).to_have_text("Loading")
-    page.locator(".thumb").nth(1).click()
-    page.locator(".thumb").nth(3).click()  # the newest wish counts
-    expect(page.locator("#stage img")).to_have_attribute("src", re.compile("sample4"))
+    until(page, "#stage", "(stage) => stage.dataset.state === 'waiting'")
+    shown = page.locator("#stage img")
+    assert shown.evaluate("(image) => [image.complete, image.naturalHeight]") == [True, 1350]
     expect(page.locator("#stage .hint")).to_contain_text("as soon as Python has started")
+    assert moved(page) < LARGEST_SHIFT
+    # what is chosen and set meanwhile counts, the newest of it
+    page.locator(".thumb").nth(1).click()
+    page.locator(".thumb").nth(3).click()
+    expect(shown).to_have_attribute("src", re.compile("sample4"))
+    landmarks, recognition = (page.locator(f"#{name}") for name in ("landmarks", "recognition"))
+    landmarks.uncheck()
+    expect(recognition).not_to_be_checked()
+    recognition.check()
+    expect(landmarks).to_be_checked()
+    page.locator(".segments label").last.click()
+    expect(page.get_by_label("Input size")).to_be_disabled()
+    page.locator(".segments label").first.click()
+    page.locator("#score").fill("0.9")
+    expect(page.locator("#score-output")).to_have_text("0.90")
     held[0].continue_()
-    expect(visit.faces.first).to_be_visible(timeout=PATIENCE)
-    visit.settle()
+    until(page, "#status", "(status) => status.textContent.startsWith('No face found')")
+    visit.minimum_score("0.5")
     check_shown(visit, 3, "WebGL2")
     assert page.locator("#stage img").get_attribute("alt") == "Four women standing in a row"
     assert moved(page) < 0.1
     assert visit.errors == []
+
+
+def test_faces_of_a_sample_are_shown_without_a_click(loaded: Visit) -> None:
+    """Nobody has touched the page yet: this is the first test that uses it."""
+    expect(loaded.page.locator("[name=sample]:checked")).to_have_value(re.compile(r"sample3\.jpg$"))
+    check_shown(loaded, 3, "WebAssembly")
 
 
 def test_sample_by_click(visit: Visit) -> None:
@@ -420,6 +440,8 @@ def test_without_webgl(context: BrowserContext, site: str) -> None:
     """WebAssembly computes, which is no failure that a visitor would have to be told of."""
     visit = Visit(context.new_page(), site, ARRIVING["script"] + _NO_WEBGL, "")
     visit.settle()
+    assert visit.faces.count() == 3
+    assert moved(visit.page) < LARGEST_SHIFT, "on a desktop, too"
     expect(visit.page.locator("#badge")).to_have_text("WebAssembly")
     expect(visit.page.locator("#notice")).to_be_empty()
     visit.choose(1)

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.fonts import NARROW, setting
-from tests.pages import Visitor, until_ready
-from tests.site.looks import ARRIVING, WATCH, look, moved
+from tests.pages import Visitor, until, until_ready
+from tests.site.looks import ARRIVING, LARGEST_SHIFT, WATCH, look, moved
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
 
@@ -28,6 +28,15 @@ MediaDevices.prototype.getUserMedia = async function (wanted) {
   return stream;
 };
 """
+# Python waits until letGo(): its code does not come.
+_WITHOUT_PYTHON = """{
+  const original = fetch;
+  const released = new Promise((done) => { globalThis.letGo = done; });
+  globalThis.fetch = async (address, ...rest) => {
+    if (String(address).endsWith(".py")) await released;
+    return original(address, ...rest);
+  };
+}"""
 _STREAMS = "streams.map((stream) => stream.active)"
 _HIDE = """(state) => {
   Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
@@ -93,10 +102,16 @@ def stays(page: Page, canvas: Locator) -> None:
 
 
 @pytest.fixture(scope="module")
-def webcam(camera_browser: Browser, site: str) -> Iterator[Page]:
-    somebody = Visitor(camera_browser, site, permissions=["camera"])
+def somebody(camera_browser: Browser, site: str) -> Iterator[Visitor]:
+    """Who has a camera, and allows it."""
+    with closing(Visitor(camera_browser, site, permissions=["camera"])) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="module")
+def webcam(somebody: Visitor) -> Iterator[Page]:
     arriving = {**ARRIVING, "script": ARRIVING["script"] + _CAMERA}
-    with closing(somebody), somebody.visit("demos/webcam/", **arriving) as page:
+    with somebody.visit("demos/webcam/", **arriving) as page:
         look(page, "demos/webcam/")
         page.evaluate("() => { shifts.length = 0 }")
         yield page
@@ -171,6 +186,27 @@ def test_denied_then_allowed(webcam: Page) -> None:
     expect(webcam.locator("#status")).to_have_text("The camera is on", timeout=PATIENCE)
     expect(alert).to_be_empty()
     webcam.locator("#start").click()
+
+
+def test_camera_is_allowed_and_shown_before_python_is_there(somebody: Visitor) -> None:
+    """Nobody is asked twice, and what is shown goes on."""
+    script = WATCH + setting(NARROW) + _CAMERA + _WITHOUT_PYTHON
+    with somebody.visit("demos/webcam/", script) as page:
+        button, found = page.locator("#start"), page.locator("#found")
+        button.click()
+        until(page, "#video", "(video) => video.videoWidth > 0")
+        expect(button).to_have_text("Stop the camera")
+        expect(found).to_contain_text("as soon as Python has started")
+        button.click()
+        assert page.evaluate(_STREAMS) == [False]
+        button.click()
+        page.evaluate("() => letGo()")
+        expect(found).to_have_text("2 faces", timeout=PATIENCE)
+        expect(button).to_have_text("Stop the camera")
+        assert page.evaluate(_STREAMS) == [False, True]
+        button.click()
+        expect(page.locator("#status")).to_have_text("Stopped")
+        assert moved(page) < LARGEST_SHIFT
 
 
 def test_video_tracking(visitor: Visitor) -> None:

@@ -100,6 +100,28 @@ def test_the_code_to_copy_stands_at_the_end_of_main() -> None:
     assert "page/code.js" not in render_page(DEMO, page)
 
 
+def test_what_is_chosen_and_shown_is_there_before_any_script() -> None:
+    """And so is the place of what scripts fill."""
+    main = (
+        '<main><picture-chooser id="a" label="People" chosen="2 6" multiple></picture-chooser>'
+        "<page-status></page-status><img {sample 6}></main>"
+    )
+    html = render_page(DEMO, own_part(main=main))
+    inputs = re.findall(r'<input type="checkbox" name="sample" value="([^"]*)"( checked)?>', html)
+    assert [address for address, _ in inputs] == [
+        f"../../images/sample{number}.jpg" for number in range(1, 7)
+    ]
+    assert [number for number, (_, is_chosen) in enumerate(inputs, 1) if is_chosen] == [2, 6]
+    assert '<input type="file" accept="image/*" multiple aria-label="People: your own' in html
+    assert '<img src="../../images/sample6.jpg" alt="Four women by a window">' in html
+    assert '<page-status><div class="status"><p id="status">Loading</p>' in html
+    for wrong in ('<picture-chooser chosen="7"></picture-chooser>', "<img {sample 0}>"):
+        with pytest.raises(
+            PageError, match=r"demos/x/index\.html: there is no sample [70]; they are"
+        ):
+            render_page(DEMO, own_part(main=f"<main>{wrong}</main>"))
+
+
 def test_every_demo_has_a_page_to_copy() -> None:
     demos = {
         Path(name).parent.name for name in NAMES if re.fullmatch(r"demos/.+/index\.html", name)

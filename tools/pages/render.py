@@ -19,6 +19,7 @@ from ..assets import load_table
 from ..errors import PageError
 from ..integrity import Modules, import_map, integrity, is_module, source_of
 from ..model_sizes import model_size
+from .elements import filled
 from .own_part import OwnPart, read_own_part
 from .samples import Sample, samples_section
 
@@ -123,7 +124,7 @@ def _values(
         "links": _given(_links(name, own.links.split())),
         "badge": _given(own.badge),
         "language": ["Python"] if own.badge else [],
-        "main": own.main,
+        "main": filled(name, root, own.main),
         "code": [samples_section(samples, own.code or own.python)] if samples else [],
         "rest": own.rest,
     }

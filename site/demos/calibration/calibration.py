@@ -39,7 +39,7 @@ def show(_event=None):
     plot.setAttribute("aria-label", label)
     page.element("plot").replaceChildren(plot)
     page.element("threshold").max = edges[-1]
-    page.element("shown").textContent = f"{threshold:.3f}".rstrip("0")
+    page.element("shown").textContent = f"{threshold:.3f}"
 
     rates = faceapi.error_rates(same, different, threshold)
     say("false-matches", rates.false_matches, rates.different, rates.false_match_rate_up_to)

@@ -178,7 +178,6 @@ def begin(_event=None):
     page.element("about").append(page.element("notice"))
     page.element("consent").hidden = True
     page.element("begun").hidden = False
-    page.element("begun").focus()
     page.react(look, within=None)
 
 
@@ -192,9 +191,10 @@ async def main():
     roster = page.Roster("people", store, show_store)
     roster.show()
     show_store()
-    if store.is_kept:  # the visitor agreed when they chose that
+    if page.element("consent").hidden or store.is_kept:  # then the visitor agreed before
         begin()
-    page.element("agree").disabled = False
+    else:
+        page.on("agree", "click", begin)
 
 
 page.on("faces", "submit", enrol)
@@ -206,7 +206,6 @@ page.on("import", "change", import_)
 page.on("delete-all", "click", lambda _event: page.element("sure").showModal())
 page.on("sure-no", "click", lambda _event: page.element("sure").close())
 page.on("sure-yes", "click", delete_all)
-page.on("agree", "click", begin)
 for form in ("settings", "keeping"):
     page.on(form, "submit", lambda _event: None)  # the page stays
 page.launch(main())

@@ -10,9 +10,7 @@ pace = live.Pace()
 
 async def open_camera():
     page.busy("Waiting for the camera")
-    chosen = page.value("camera")
-    which = {"facing": chosen} if chosen in ("user", "environment") else {"camera": chosen}
-    await faceapi.open_camera("video", **which)
+    await live.open_camera("video", page.value("camera"))
     live.offer_cameras("camera", await faceapi.list_cameras())
 
 

@@ -97,7 +97,6 @@ function pause() {
 element("settings").addEventListener("change", () => scene.isPlaying && follow());
 element("play").addEventListener("click", () => (scene.isPlaying ? pause() : play()));
 
-element("settings").reset(); // some browsers keep what was chosen before
 await scene.show("../../images/sample3.jpg", "../../images/sample1.jpg");
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
   status.done("Press Play");
