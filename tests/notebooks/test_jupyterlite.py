@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.notebooks.jupyterlite import build_site
 from tests.notebooks.shown import Drawn
-from tests.pages import SECONDS
+from tests.notebooks.still import still_page, wait_until
 from tools.assets import ROOT
 from tools.notebook_packages import NotebookPackages
 from tools.serve import serve_folder
@@ -50,13 +50,12 @@ def test_the_notebook_in_jupyterlite(browser: Browser, site: str, drawn: Drawn) 
         cell["cell_type"] == "code" for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
     )
     elsewhere: list[str] = []
-    with browser.new_page() as page:
-        page.set_default_timeout(3000 * SECONDS)
+    with still_page(browser) as page:
         page.on("request", lambda request: elsewhere.append(request.url))
         page.goto(f"{site}notebooks/index.html?path={NOTEBOOK.name}")
-        page.wait_for_function(_IS_OPEN, arg=count)
+        wait_until(page, _IS_OPEN, count)
         page.evaluate(_RUN)
-        page.wait_for_function(_HAVE_RUN, arg=count)
+        wait_until(page, _HAVE_RUN, count)
         shown = page.evaluate(_SHOWN)
     (installed, _), (loaded, _), (faces, _), (_, image), (_, crops), (row, _) = shown
     assert installed == loaded == "", "nothing is said, no errors"

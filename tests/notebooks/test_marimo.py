@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 from tests.loaded_nets import published
 from tests.notebooks.marimo_page import answers, export_page, run_with_marimo
 from tests.notebooks.shown import Drawn
-from tests.pages import SECONDS
+from tests.notebooks.still import still_page, wait_until
 from tools.assets import ROOT
 from tools.notebook_packages import NotebookPackages
 from tools.serve import serve_folder
@@ -52,11 +52,10 @@ def test_the_notebook_in_a_page(
     folder = notebook.parent / "page"
     export_page(folder, notebook, packages)
     headers = {"access-control-allow-origin": "*"}  # where a redirection came from is not told
-    with serve_folder(folder, headers=headers) as site, browser.new_page() as page:
-        page.set_default_timeout(3000 * SECONDS)
+    with serve_folder(folder, headers=headers) as site, still_page(browser) as page:
         page.route(lambda url: not url.startswith(site), answers(site))
         page.goto(site)
-        page.wait_for_function(_HAVE_RUN)
+        wait_until(page, _HAVE_RUN)
         shown = page.inner_text("body")
         images = page.locator("img[src^='data:']").evaluate_all(
             "(all) => all.map((one) => one.src)"
