@@ -1,7 +1,7 @@
 """Recognising one of very many people: an approximate index in place of a look at each of them.
 
-usearch (HNSW: Malkov and Yashunin, 2016) finds the nearest of a million descriptors in about the
-time in which `FaceMatcher` compares some thousands.
+usearch (HNSW: Malkov and Yashunin, 2016) finds the nearest of 200,000 descriptors in about the time
+in which `FaceMatcher` compares some thousands.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _MOST_FOUND = 10_000
 
 
 class FaceIndex:
-    """Known people, and an index of their descriptors: a `FaceMatcher` for a million and more.
+    """Known people, and an index of their descriptors: a `FaceMatcher` for many thousands.
 
     people: LabeledFaceDescriptors, a list of them, or a FaceMatcher; None starts empty.
     distance_threshold: a match must be nearer than this.
@@ -69,7 +69,8 @@ class FaceIndex:
     ```
 
     Unlike a FaceMatcher it takes a person's nearest reference, not the mean of all of them, and it
-    may miss a reference: about one in 500 of those that were measured, and then gives the next one.
+    may miss a reference, and then gives the next one: none of 500 that were looked for among
+    200,000.
     Raises InputError where usearch is not installed, and for other people, OptionsError for a
     negative threshold, MixedDescriptorsError for descriptors that were cut in two ways.
     """
