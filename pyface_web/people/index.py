@@ -56,7 +56,7 @@ _MOST_FOUND = 10_000
 
 
 class FaceIndex:
-    """Known people, and an index of their descriptors: a `FaceMatcher` for many thousands.
+    """Known people, and an index of their descriptors: a `FaceMatcher` for hundreds of thousands.
 
     people: LabeledFaceDescriptors, a list of them, or a FaceMatcher; None starts empty.
     distance_threshold: a match must be nearer than this.
