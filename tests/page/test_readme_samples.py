@@ -475,7 +475,7 @@ canvas2 = await faceapi.create_canvas_from_media(js.document.getElementById("myV
     ) == [[400, 300, 120000], [400, 300, 120000]]
 
 
-# --- The guide to recognition: its samples of people, word for word
+# --- The guide to recognition, word for word
 
 
 def guide(heading: str) -> str:
@@ -500,21 +500,6 @@ query = face.descriptor
 def photo(page: PyfacePage, sample: Sample) -> Iterator[Sample]:
     yield lambda code: sample(_FACE + code)
     page.js("document.getElementById('photo').id = 'myImg'")
-
-
-def test_people(photo: Sample) -> None:
-    code = guide("People who are kept").replace(
-        "await store.keep()", "people = list(store); await store.keep()"
-    )
-    assert photo(f"{code}\n[[p.label for p in people], len(store), store.is_kept]") == [
-        ["Ada Lovelace"], 0, False,
-    ]  # fmt: skip
-
-
-def test_is_the_picture_good_enough(photo: Sample) -> None:
-    code = guide("Enrol well")
-    found = photo(f"{code}\n[len(quality.problems) == 0, quality.ok, quality.size]")
-    assert found[0] == found[1] and 10 < found[2] < 100
 
 
 def test_choosing_a_threshold(photo: Sample) -> None:
