@@ -18,6 +18,7 @@ from tools.node_packages import node_packages
 from tools.types.render import declarations
 
 HERE = ROOT / "tests" / "types"
+EXAMPLES = ROOT / "docs" / "examples"
 SOURCES = (".ts", ".tsx")
 MODULE = re.compile(r'<script type="module">\n(?P<text>.*?)</script>', re.S)
 ERROR = re.compile(r"^(?P<file>[\w./-]+)\((?P<line>\d+),\d+\): (?P<said>error .*)$")
@@ -35,6 +36,20 @@ def samples_of_javascript() -> Iterator[tuple[str, str]]:
             yield f"{sample.document.stem}_{sample.line}_{number}.{suffix}", code
 
 
+def examples() -> Iterator[tuple[str, str]]:
+    """(name, code) of every example that has our JavaScript in it."""
+    files = (file for kind in ("*.html", "*.js", "*.jsx") for file in EXAMPLES.rglob(kind))
+    for file in sorted(files):
+        text = file.read_text("utf-8")
+        scripts = [text]
+        if file.suffix == ".html":
+            scripts = [script["text"] for script in MODULE.finditer(text)]
+        for code in scripts:
+            if "faceapi" in code:
+                name = file.relative_to(EXAMPLES).as_posix()
+                yield name.replace(".html", ".html.js"), code
+
+
 @pytest.fixture(scope="module")
 def declared() -> Mapping[str, str]:
     """Name -> text of each file."""
@@ -45,7 +60,7 @@ def declared() -> Mapping[str, str]:
 def errors(
     tmp_path_factory: pytest.TempPathFactory, declared: Mapping[str, str]
 ) -> dict[str, list[str]]:
-    """File -> what the compiler says of it, of one run over all."""
+    """File -> what the compiler says of it, in one run over all but examples, one over these."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("without Node nothing compiles the declarations")
@@ -55,7 +70,13 @@ def errors(
         pytest.skip(f"without TypeScript nothing compiles the declarations: {error}")
     project = tmp_path_factory.mktemp("types")
     package = project / "node_modules" / "pyface-web"
-    for folder in (package, project / "samples", project / "samples" / "dist"):
+    in_examples = project / "examples"
+    beside = (
+        in_examples / "demos" / "dist",
+        in_examples / "page" / "pyface_web",
+        in_examples / "extension" / "pyface_web",
+    )
+    for folder in (package, project / "samples", project / "samples" / "dist", *beside):
         folder.mkdir(parents=True)
         for name, text in declared.items():
             (folder / name).write_text(text, "utf-8")
@@ -69,14 +90,19 @@ def errors(
             shutil.copy2(path, project)
     for name, code in samples_of_javascript():
         (project / "samples" / name).write_text(f"{code}\nexport {{}};\n", "utf-8")
-    command = [node, str(installed / "typescript" / "bin" / "tsc"), "-p", ".", "--pretty", "false"]
-    result = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=300)
+    shutil.copytree(HERE / "examples", in_examples, dirs_exist_ok=True)
+    for name, code in examples():
+        (in_examples / name).parent.mkdir(parents=True, exist_ok=True)
+        (in_examples / name).write_text(code, "utf-8")
     found: dict[str, list[str]] = defaultdict(list)
-    for line in result.stdout.splitlines():
-        match = ERROR.match(line)
-        if match:
-            found[match["file"]].append(f"line {match['line']}: {match['said']}")
-    assert bool(found) == (result.returncode != 0), result.stdout + result.stderr
+    for configured in (".", "examples"):
+        compiler = str(installed / "typescript" / "bin" / "tsc")
+        command = [node, compiler, "-p", configured, "--pretty", "false"]
+        result = subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=300)
+        errors = [match for line in result.stdout.splitlines() if (match := ERROR.match(line))]
+        assert bool(errors) == (result.returncode != 0), result.stdout + result.stderr
+        for error in errors:
+            found[error["file"]].append(f"line {error['line']}: {error['said']}")
     return found
 
 
@@ -92,6 +118,12 @@ def test_declarations_compile(errors: dict[str, list[str]]) -> None:
 def test_samples_of_the_docs_compile(errors: dict[str, list[str]]) -> None:
     assert len(list(samples_of_javascript())) > 4
     assert of(errors, "samples/") == {}
+
+
+def test_examples_compile(errors: dict[str, list[str]]) -> None:
+    """As the plain JavaScript that they are."""
+    assert len(list(examples())) > 15
+    assert of(errors, "examples/") == {}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ const baseURL = `${import.meta.env.BASE_URL}pyface/`;
  * All components of a page share one Python. It stays when the last of them goes, for the next to find;
  * where that will not come, what loadPyface gives has `terminate`. A component that asks for a worker has one of
  * its own, and has to call that when it goes.
+ *
+ * @returns {{ faceapi?: import("pyface-web").FaceApi, error?: Error }}
  */
 export function usePyface(models) {
   const [found, setFound] = useState({});
