@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
-from tests.pages import ON_WASM, ON_WEBGL, Visitor, collect_errors, until
+from tests.pages import ON_WASM, ON_WEBGL, Visitor, collect_errors, until, until_ready
 from tests.site.looks import ARRIVING, LARGEST_SHIFT, look, moved
 
 SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
@@ -83,7 +83,8 @@ class Visit:
         return self.page.get_by_role("alert")
 
     def settle(self) -> None:
-        """Wait until the page has done what was asked of it."""
+        """Wait until the page has done what was asked of it, by itself at first."""
+        until_ready(self.page)  # it is idle for a moment before it begins with its sample
         until(self.page, "main", "(main) => main.ariaBusy === 'false'")
         expect(self.page.locator("main")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
 
