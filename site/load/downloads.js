@@ -61,7 +61,7 @@ export class Downloads {
   /** Counts a file from now on, which start() asks for later. name: as there. */
   expect({ href }, name = href) {
     const url = this.key(href);
-    if (!this.files.has(url)) this.files.set(url, { what: inWords(name), bytes: this.listed(url)?.bytes ?? 0, loaded: 0, cached: false });
+    if (!this.files.has(url)) this.files.set(url, { what: inWords(name), ...this.nothingOf(url) });
     return this.files.get(url);
   }
 
@@ -75,7 +75,7 @@ export class Downloads {
     if (this.pending.has(url)) return this.pending.get(url);
     if (this.forgone.has(url)) throw new Error(`${url} was left to others`); // which nobody hears of
     this.earlier?.forgo(url);
-    const file = Object.assign(this.expect({ href }, name), { limit });
+    const file = Object.assign(this.expect({ href }, name), { limit, ...this.nothingOf(url) });
     file.whole = new Promise((resolve) => (file.end = resolve)); // or it will not come
     const fail = (error) => {
       file.end();
@@ -187,6 +187,11 @@ export class Downloads {
     const chunks = chunksOf(url, inWords(url), response, { signal, patience });
     const { status, headers } = response;
     return new Response(streamOf(chunks), { status, headers });
+  }
+
+  // What is known of a file that has still to come, for the first time or anew.
+  nothingOf(url) {
+    return { bytes: this.listed(url)?.bytes ?? 0, loaded: 0, cached: false };
   }
 
   listed(url) {
