@@ -63,6 +63,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -163,6 +164,7 @@ def _spelt_out(expected: Any) -> Any:
     return {key: _spelt_out(item) for key, item in expected.items()}
 
 
+@cache
 def camel(name: str) -> str:
     """A name of Python in JavaScript."""
     name = re.sub(r"(?<=[a-z0-9])_([a-z0-9])", lambda found: found[1].upper(), name)
