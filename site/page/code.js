@@ -22,7 +22,7 @@ function save(text, name) {
 for (const button of document.querySelectorAll("[data-copy], [data-save]")) {
   const sample = button.closest(".sample");
   button.addEventListener("click", async () => {
-    const text = sample.querySelector("code");
+    const text = sample.querySelector("pre code");
     const said = sample.querySelector("output");
     said.textContent = ""; // so that the same words are heard again
     said.textContent = button.dataset.copy ? await copy(text) : save(text, button.dataset.save);

@@ -17,9 +17,11 @@ from playwright.sync_api import Page, expect
 from tests.fonts import NARROW, setting
 from tests.pages import Visitor, until, until_ready, until_status
 from tests.site.looks import LARGEST_SHIFT, RENAMED, WATCH, moved
+from tools.assets import ROOT
+from tools.pages.samples import FOLDER
 
 PATIENCE = 120_000  # milliseconds; WebGL2 in software on a busy machine is slow
-SAMPLES = Path(__file__).resolve().parents[2] / "dist" / "images"
+SAMPLES = ROOT / "dist" / "images"
 Visit = Callable[[str], Page]
 
 # An event with files, as the browser makes it for a drop and for Ctrl+V.
@@ -186,6 +188,7 @@ def test_age_and_gender(visit: Visit) -> None:
     page.locator("input[type=file]").set_input_files(SAMPLES / "sample6.jpg")
     until_status(page, "...4 faces: ")
     refuses_words(page)
+    gives_its_code(page, "age-gender")
 
 
 def test_similarity(visit: Visit) -> None:
@@ -243,6 +246,21 @@ def size_of(png: bytes) -> tuple[int, int]:
     assert png.startswith(b"\x89PNG")
     width, height = struct.unpack(">2I", png[16:24])
     return width, height
+
+
+def gives_its_code(page: Page, demo: str) -> None:
+    """The pages to copy, letter by letter: on the clipboard, and in a file."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for name in (f"{demo}.html", f"{demo}-python.html"):
+        text = (ROOT / FOLDER / name).read_text("utf-8")
+        sample = page.locator(".sample", has=page.locator(f"[data-copy='{name}']"))
+        sample.get_by_role("button", name="Copy").click()
+        expect(sample.locator("output")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == text
+        language = "Python" if "python" in name else "JavaScript"
+        assert saved(page, f"Save the page in {language}") == (name, text.encode())
+        expect(sample.locator("output")).to_have_text("Saved")
+    page.context.clear_permissions()
 
 
 def test_extraction(visit: Visit, asked: list[str], tmp_path: Path) -> None:
