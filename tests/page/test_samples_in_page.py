@@ -73,6 +73,7 @@ def page(net_page: PyfacePage, made: Path) -> Iterator[PyfacePage]:
     net_page.js(_PAGE)
     net_page.js(still_camera.script("made/"))
     yield net_page
+    net_page.js("() => { delete navigator.mediaDevices.getUserMedia; }")
     net_page.run('import shutil; shutil.rmtree("models")')
     net_page.compute_with(BACKEND)
 
