@@ -14,6 +14,16 @@ from pyface_web.wording import is_for_javascript, quoted, spoken
 IN_BROWSER = sys.platform == "emscripten"
 
 
+@cache
+def tell_first_result() -> None:
+    """Tell pyface.js, once, that a net has given a result: what no first face needs comes now."""
+    try:
+        import pyface_rest
+    except ImportError:
+        return
+    pyface_rest.begin()
+
+
 # Each window has classes of its own, a subclass has any name, and a name may be anybody's. The
 # getters of one window read the objects of all others, and refuse what only looks like them.
 PROOFS: Mapping[str, str] = {

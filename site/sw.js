@@ -16,7 +16,7 @@ import { Patience } from "./load/patience.js";
 const BASE = new URL("./", location.href).href;
 const YOUNG = 10000; // milliseconds
 const PATIENCE = 4000; // milliseconds that a navigation waits for a new version
-const WHEN_USED = /^(models|shaders|wheels)\/|^python\.image$|^pyodide\/(?!.*\.mjs$)|\.d\.ts$/;
+const WHEN_USED = /^(models|shaders|wheels)\/|^python\.(image|rest)$|^pyodide\/(?!.*\.mjs$)|\.d\.ts$/;
 const LISTING = new URL("files.json", BASE).href;
 const opened = FileCache.open(BASE);
 const patience = new Patience(); // with the network

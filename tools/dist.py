@@ -28,6 +28,7 @@ from .pages.samples import read_samples
 from .tables.build import build_tables
 from .types.build import build_types
 from .wheel import build_wheel
+from .zstd import DECODER, decoder
 
 MANIFEST = "files.json"
 _NO_ADDRESS = re.compile(r"[%?#\\\x00-\x1f\x7f]")
@@ -47,9 +48,10 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     python = ensure_environment(root, "build", reporter)
     table = load_table()
     fetched = Fetcher(table, cache_folder(), reporter=reporter, python=str(python)).ensure(
-        table.names(*SITE_FOLDERS)
+        [*table.names(*SITE_FOLDERS), DECODER]
     )
-    entries = {name: Entry(path) for name, path in fetched.items()}
+    entries = {name: Entry(path) for name, path in fetched.items() if name != DECODER}
+    entries["zstd.wasm"] = Entry(decoder(fetched[DECODER].read_bytes()))
     entries[LOCK] = Entry(cut_lock(fetched[LOCK].read_bytes()))
     wheel = build_wheel(root, python, root / ".cache" / "wheel", reporter)
     entries[f"wheels/{wheel.name}"] = Entry(wheel)

@@ -21,14 +21,15 @@ _EXTRAS = re.compile(r"pyface_web\[([\w,]+)\]")  # its own, in a list of package
 
 
 def requirements(root: Path, group: str) -> list[str]:
-    """Packages of a group in pyproject.toml: build makes the wheel and what is
-    written from it, docs its pages, dev tests."""
+    """Packages of a group in pyproject.toml: build makes the wheel, what is written
+    from it, and dist/, docs its pages, dev tests."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
     packages = [
         *project["build-system"]["requires"],
         *project["project"]["dependencies"],
-        *(_joined(extras, group) if group != "build" else ()),
+        *_joined(extras, "build"),
+        *_joined(extras, group),
     ]
     return list(dict.fromkeys(packages))
 

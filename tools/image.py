@@ -2,6 +2,10 @@
 
 Made by running the page's own Pyodide under Node, where there is one. Without Node dist/ has
 neither; pages then start Python from scratch and compile shaders when Python is up.
+
+python.image is what the first face needs, python.rest the files of packages that can come later.
+Both are compressed here, as few hosts compress files of an unknown type, and those that do find
+nothing left.
 """
 
 from __future__ import annotations
@@ -17,12 +21,14 @@ from pathlib import Path
 from pyface_files.disk import files_of, is_intact, on_disk, only, remove, seal
 from pyface_files.progress import Reporter
 
+from .zstd import SCRIPT as COMPRESSION, compress
+
 VARIABLE = "PYFACE_NODE"
 SECONDS = 300
 OLDEST = 18  # the first Node with what Pyodide needs
 _SCRIPT = Path(__file__).with_name("image.mjs")
 _RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-IMAGE = "python.image"
+IMAGE, REST = "python.image", "python.rest"
 
 
 def build_image(
@@ -43,7 +49,7 @@ def build_image(
             )
             return {}
         reporter.note("Making the image of Python that pages start from")
-        said = _make(node, out, files, wheel)
+        said = _make(node, out, files, wheel, python)
         if said is not None:
             reporter.note(f"  that did not work, so pages start without it ({said})")
             return {}
@@ -72,7 +78,7 @@ def _is_new_enough(node: str) -> bool:
 
 def _key(files: Mapping[str, Path], wheel: Path) -> str:
     """Hash over everything that the image is made of."""
-    total = hashlib.sha256(_SCRIPT.read_bytes() + wheel.read_bytes())
+    total = hashlib.sha256(_SCRIPT.read_bytes() + COMPRESSION.read_bytes() + wheel.read_bytes())
     for name in sorted(files):
         if name.startswith("pyodide/") or name.endswith("manifest.json"):
             status = files[name].stat()
@@ -80,7 +86,9 @@ def _key(files: Mapping[str, Path], wheel: Path) -> str:
     return total.hexdigest()[:16]
 
 
-def _make(node: Path, out: Path, files: Mapping[str, Path], wheel: Path) -> str | None:
+def _make(
+    node: Path, out: Path, files: Mapping[str, Path], wheel: Path, python: Path
+) -> str | None:
     """Run Node; None when it worked, else its last words."""
     work = out.with_name(f"{out.name}.new")
     remove(work)
@@ -115,6 +123,7 @@ def _make(node: Path, out: Path, files: Mapping[str, Path], wheel: Path) -> str 
     if result.returncode != 0 or not (work / "out" / IMAGE).exists():
         lines = [line.strip() for line in result.stderr.splitlines()]
         return next((line[:300] for line in lines if "Error" in line[:200]), "no message")
+    compress(python, [work / "out" / name for name in (IMAGE, REST)])
     remove(out)
     seal(work / "out")
     with on_disk(out):

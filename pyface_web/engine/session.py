@@ -15,6 +15,7 @@ from pyface_web.engine import debug, registry
 from pyface_web.engine.backend import Backend, ability, check_backend
 from pyface_web.engine.square import fit_of
 from pyface_web.errors import ContextLostError, DisposedError, OptionsError, PyfaceError
+from pyface_web.host import tell_first_result
 from pyface_web.loops import Lock, Loop
 from pyface_web.models.architecture import Pyramid
 from pyface_web.pictures.fit import Fit
@@ -74,6 +75,7 @@ class Turn:
         finally:
             self._is_busy = not repeated
         self._session.check(self._generation)
+        tell_first_result()
         return result
 
     async def _repeated(self, job: Callable[[Backend], Awaitable[T]]) -> T:

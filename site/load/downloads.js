@@ -11,7 +11,7 @@ const RECENT = 4000; // milliseconds of downloading that the estimate rests on
 const ENOUGH = 500; // and how many it needs at least
 
 const WORDS = [
-  [/python\.image$/, "NumPy and pyface_web"],
+  [/\/python\.(image|rest)$|\/zstd\.wasm$/, "Python"],
   [/\/numpy-[^/]*$/, "NumPy"],
   [/\/pyface_web-[^/]*$/, "pyface_web"],
   [/\/pyodide\//, "Python"],
@@ -150,9 +150,18 @@ export class Downloads {
     };
   }
 
-  /** Has a Response ready for whoever asks for a file next. */
-  lend(url, response) {
-    this.pending.set(this.key(url), Promise.resolve(response));
+  /** Keeps bytes that came another way for the next visit, if they are those of this file of the site. */
+  async keep(name, bytes) {
+    const wanted = this.listing.files[name].sha256;
+    if ((await sha256(bytes)) === wanted) await this.store?.keep(wanted, bytes, "");
+  }
+
+  /** Has a Response ready for whoever asks for a file next; returns the function that takes it back. */
+  lend(address, response) {
+    const url = this.key(address);
+    const lent = Promise.resolve(response);
+    this.pending.set(url, lent);
+    return () => this.pending.get(url) === lent && this.pending.delete(url);
   }
 
   /** Answers fetches of the site's files with those; returns the function that undoes it. */

@@ -13,8 +13,15 @@ const MOST = 20000; // files
 const LARGEST = 4e9; // bytes of a file
 const FOLDER = "https://site.invalid/folder/";
 const NUMPY = /^pyodide\/numpy-[^/]+$/;
-/** What of Python every start needs. */
-export const PYTHON = ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", "pyodide/pyodide-lock.json"];
+/** The standard library. */
+export const LIBRARY = "pyodide/python_stdlib.zip";
+/** What packages Pyodide may load. */
+export const LOCK = "pyodide/pyodide-lock.json";
+/** What of Python a start without an image needs. */
+export const PYTHON = ["pyodide/pyodide.asm.wasm", LIBRARY, LOCK];
+/** Files of packages that come later where there is an image, and what decompresses both. */
+export const REST = "python.rest";
+export const DECODER = "zstd.wasm";
 
 const MODULES = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"];
 
@@ -61,7 +68,7 @@ function faultOf(found) {
   const has = (name) => typeof name === "string" && Object.hasOwn(files, name);
   if (!has(wheel)) return `wheel: ${shown(wheel)}, which is none of its files`;
   if (image != null && !has(image)) return `image: ${shown(image)}, which is none of its files`;
-  const missing = [...PYTHON, ...MODULES].find((name) => !has(name)) ?? (numpyIn(files) ? undefined : "pyodide/numpy-*.whl");
+  const missing = [...PYTHON, ...MODULES, ...(image ? [REST, DECODER] : [])].find((name) => !has(name)) ?? (numpyIn(files) ? undefined : "pyodide/numpy-*.whl");
   return missing && `none with ${missing}`;
 }
 

@@ -1,21 +1,20 @@
 // Starts Python: out of an image of its memory that build.py made, or, where there is none or it
 // does not fit, from scratch. Both end in the same state: NumPy and pyface_web are imported.
 //
-// An image is gzip of: its length, the length of a JSON header, the header, the memory as Pyodide's
-// (private) makeMemorySnapshot gives it, and the files of the installed packages. The memory holds
-// addresses of NumPy's extension modules, so these are put at the same addresses first.
+// The memory holds addresses of NumPy's extension modules, so these are put at the same addresses first.
 
 import { fileIn } from "./addresses.js";
 import { awake } from "./awake.js";
 import { inWords } from "./downloads.js";
 import { LoadError } from "./errors.js";
 import { unifyFunctions } from "./functions.js";
-import { numpyIn } from "./listing.js";
+import { Image } from "./image.js";
+import { Later } from "./later.js";
+import { LIBRARY, numpyIn, REST } from "./listing.js";
 import { stage } from "./stages.js";
 import { untied } from "./ties.js";
 
 const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: "1" };
-const PAGE = 65536;
 const EMPTY = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0); // a module of WebAssembly
 // Visitors must not all draw the same random numbers; and a look whether NumPy's functions are there.
 const FIRST = `
@@ -26,9 +25,10 @@ del random, numpy
 `;
 
 /**
- * base: the site's folder. listing: its files.json. downloads: files on their way, lent to Pyodide.
- * imports: { pyodide, core } promises of Pyodide's two modules. stackSwitching: whether Python may wait
- * inside a call, on a stack of its own, where the browser can do that.
+ * base: the site's folder. listing: its files.json. downloads: files on their way, lent to Pyodide. background:
+ * Downloads of what comes later. imports: { pyodide, core } promises of Pyodide's two modules. stackSwitching:
+ * whether Python may wait inside a call, on a stack of its own, where the browser can do that.
+ * Returns { pyodide, installed, rest }: whether it has pyface_web, and what of its files is still to come.
  */
 export async function startPython(...given) {
   const restore = unifyFunctions();
@@ -39,7 +39,7 @@ export async function startPython(...given) {
   }
 }
 
-async function begun(base, listing, downloads, imports, stackSwitching) {
+async function begun(base, listing, { downloads, background }, imports, stackSwitching) {
   const [{ loadPyodide }, core] = await Promise.all([imports.pyodide, imports.core]);
   downloads.control.signal.throwIfAborted(); // a Python that nobody waits for any longer must not start
   const createPyodideModule = (settings) => untied(() => core.default(settings));
@@ -55,15 +55,14 @@ async function begun(base, listing, downloads, imports, stackSwitching) {
   };
   if (listing.image) {
     try {
-      const image = fileIn(base, listing.image);
-      const pyodide = await fromImage(image, { base, listing, downloads, loadPyodide, options, core, begin });
-      return { pyodide, installed: true };
+      const started = await fromImage({ base, listing, downloads, background, loadPyodide, options, core, begin });
+      return { ...started, installed: true };
     } catch (error) {
       downloads.control.signal.throwIfAborted();
       console.info(`Python starts from scratch, because its image could not be used: ${error.message}`);
     }
   }
-  return { pyodide: await fromScratch(base, listing, downloads, loadPyodide, options, begin), installed: false };
+  return { pyodide: await fromScratch(base, listing, downloads, loadPyodide, options, begin), installed: false, rest: [] };
 }
 
 // What it needs came as files.json has it, or there was a LoadError. That it is Python is seen here.
@@ -108,43 +107,67 @@ function wayOut(said) {
   return "does it belong to the Pyodide beside it? Build dist/ again";
 }
 
-async function fromImage(image, { base, listing, downloads, loadPyodide, options, core, begin }) {
-  const { compiled, restore } = lendCompiled(fileIn(base, "pyodide/pyodide.asm.wasm").href, downloads);
+async function fromImage({ base, listing, downloads, background, loadPyodide, options, core, begin }) {
+  const image = new Image(base, listing, downloads);
+  const address = (name) => fileIn(base, name).href;
+  const ends = [
+    downloads.lend(address(LIBRARY), new Response()), // comes later
+    lendCompiled(address("pyodide/pyodide.asm.wasm"), downloads, image),
+  ];
   try {
-    const parts = Promise.all([unpacked(image, listing, downloads), compiled]);
-    return await fromMemory(downloads.guard(parts.then(([start]) => start)), loadPyodide, options, core, begin);
+    const pyodide = await fromMemory(image, downloads.guard(image.whole), loadPyodide, options, core);
+    const parts = laterParts(image, { base, listing, background });
+    for (const part of parts) part.place(pyodide.FS);
+    return { pyodide: begin(pyodide), rest: parts };
   } finally {
-    restore();
+    for (const end of ends) end();
   }
 }
 
-// Pyodide would not compile its WebAssembly before the image is here. This compiles it meanwhile:
-// Pyodide's fetch gets an empty answer, for which there is the compiled module. Returns that module's
-// promise and the function that undoes it.
-function lendCompiled(url, downloads) {
-  const original = WebAssembly.instantiateStreaming;
-  const came = stage("WebAssembly of Python, downloaded and compiled");
-  const compiled = WebAssembly.compileStreaming(downloads.response(url));
-  compiled.then(came, () => {});
-  const empty = new Response();
-  downloads.lend(url, empty);
-  WebAssembly.instantiateStreaming = async (source, imports) => {
-    if ((await source) !== empty) return original.call(WebAssembly, source, imports);
-    const module = await compiled.catch(() => new Promise(() => {})); // whoever started it hears of it
-    return { module, instance: await WebAssembly.instantiate(module, imports) };
-  };
-  const restore = () => {
-    WebAssembly.instantiateStreaming = original;
-  };
-  return { compiled, restore };
+// What of the packages and the standard library comes after the first face.
+function laterParts({ header, decoder }, { base, listing, background }) {
+  const { files } = listing;
+  const common = (name) => ({
+    url: fileIn(base, name).href,
+    size: files[name].bytes,
+    ask: async (url) => {
+      background.start(new URL(url), { again: true, priority: "low" });
+      return (await background.response(url)).arrayBuffer();
+    },
+    keep: (bytes) => background.keep(name, bytes),
+  });
+  const sizes = header.rest.reduce((sum, [, size]) => sum + size, 0);
+  return [
+    new Later({ ...common(REST), files: header.rest, unpack: (bytes) => decoder.whole(bytes, sizes) }),
+    new Later({ ...common(LIBRARY), files: [[header.library, files[LIBRARY].bytes]], unpack: (bytes) => bytes }),
+  ];
 }
 
-async function fromMemory(image, loadPyodide, options, core, begin) {
+// Pyodide would not compile its WebAssembly before it is here as a file. This has it out of the image: Pyodide's
+// fetch gets an empty answer, for which there is the compiled module. Returns the function that undoes it.
+function lendCompiled(url, downloads, image) {
+  const original = WebAssembly.instantiateStreaming;
+  const empty = new Response();
+  const takeBack = downloads.lend(url, empty);
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    if ((await source) !== empty) return original.call(WebAssembly, source, imports);
+    const module = await image.wasm.catch(() => new Promise(() => {})); // whoever started it hears of it
+    const instance = await WebAssembly.instantiate(module, imports);
+    image.begin(instance.exports.memory);
+    return { module, instance };
+  };
+  return () => {
+    takeBack();
+    WebAssembly.instantiateStreaming = original;
+  };
+}
+
+async function fromMemory(image, whole, loadPyodide, options, core) {
   let module;
   let fail;
   const failure = new Promise((_, reject) => (fail = reject));
   failure.catch(() => {}); // nobody may be waiting for it yet
-  image.catch(fail);
+  whole.catch(fail);
   const pyodide = await loadPyodide({
     ...options,
     _loadSnapshot: new Uint8Array(0), // stands for the memory, which may not be here yet
@@ -152,83 +175,45 @@ async function fromMemory(image, loadPyodide, options, core, begin) {
       settings.preRun.push((made) => {
         module = made;
         module.addRunDependency("image");
-        image.then((start) => lay(module, start)).then(() => module.removeRunDependency("image")).catch(fail);
+        whole.then(() => lay(module, image)).then(() => module.removeRunDependency("image")).catch(fail);
       });
       // Where the image fails, the runtime would wait for it for ever.
       return Promise.race([untied(() => core.default(settings)), failure]);
     },
   });
-  const start = await image;
-  const { header } = start;
+  const { header } = image;
   const linked = stage("extension modules linked");
-  module.HEAP32[header.trampoline >>> 2] = start.trampoline;
+  module.HEAP32[header.trampoline >>> 2] = image.trampoline;
   for (const [handle, path] of header.handles) {
     module.loadDynamicLibrary(path, { loadAsync: false, nodelete: true, global: false }, {}, handle);
   }
   linked();
   Object.assign(pyodide.loadedPackages, header.packages);
-  start.memory = start.files = null; // 50 MB that Pyodide's settings would keep
-  return begin(pyodide);
+  return pyodide;
 }
 
 // Before Python's own start: memory large enough, files, and extension modules where they were.
-function lay(module, start) {
+function lay(module, image) {
   const laid = stage("files and extension modules laid out");
-  const { header, files, libraries, memory } = start;
-  const heap = Math.ceil((memory.length - PAGE) / PAGE) * PAGE; // less the snapshot's own header
-  if (heap > module.HEAP8.length && !module.growMemory(heap)) throw new Error("not enough memory");
-  for (const [path, content] of files) {
+  const { header, files, libraries } = image;
+  if (header.heap > module.HEAP8.length && !module.growMemory(header.heap)) throw new Error("not enough memory");
+  for (const [path, content] of [...files, ...libraries.map(({ path, bytes }) => [path, bytes])]) {
     module.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
     module.FS.writeFile(path, content, { canOwn: true });
   }
-  const { restoreSnapshot } = module.API;
   module.API.restoreSnapshot = () => {
     const restored = stage("memory restored");
-    const settings = restoreSnapshot(start.memory);
+    const settings = image.restore(module);
     restored();
     return settings;
   };
-  start.trampoline = module.HEAP32[header.trampoline >>> 2];
+  image.trampoline = module.HEAP32[header.trampoline >>> 2];
   module.wasmTable.grow(header.table - module.wasmTable.length);
-  for (const [path, library] of libraries) {
+  for (const library of libraries) {
     const flags = { loadAsync: false, nodelete: true, global: false, allowUndefined: true };
-    module.preloadedWasm[path] = module.loadWebAssemblyModule(library, flags, path, {});
+    module.preloadedWasm[library.path] = module.loadWebAssemblyModule(library.module, flags, library.path, {});
   }
   const end = [module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2], module.wasmTable.length];
   if (`${end}` !== `${header.end}`) throw new Error(`extension modules end at ${end}, expected ${header.end}`);
   laid();
-}
-
-async function unpacked(url, listing, downloads) {
-  const came = stage("image, downloaded and unpacked");
-  const bytes = await inflated((await downloads.response(url.href)).body);
-  came();
-  const numbers = new Uint32Array(bytes.buffer, 0, 2);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + numbers[1])));
-  if (header.wheel !== listing.files[listing.wheel].sha256) throw new Error("it holds another version of pyface_web");
-  let position = Math.ceil((8 + numbers[1]) / 16) * 16;
-  const memory = bytes.subarray(position, (position += header.memory));
-  const files = header.files.map(([path, size]) => [path, bytes.slice(position, (position += size))]);
-  const content = new Map(files);
-  const compiled = header.libraries.map(async (path) => [path, await WebAssembly.compile(content.get(path))]);
-  const done = stage("extension modules compiled");
-  const libraries = await Promise.all(compiled);
-  done();
-  return { header, memory, files, libraries };
-}
-
-// What a gzip stream holds; its first four bytes say how much.
-async function inflated(body) {
-  const reader = body.pipeThrough(new DecompressionStream("gzip")).getReader();
-  let bytes = null;
-  let filled = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes ??= new Uint8Array(new DataView(value.buffer, value.byteOffset).getUint32(0, true));
-    bytes.set(value, filled);
-    filled += value.length;
-  }
-  if (!bytes || filled !== bytes.length) throw new Error("it was cut short");
-  return bytes;
 }

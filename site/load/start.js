@@ -9,13 +9,16 @@ import { fastestOf, measuredBefore, prepareBackend } from "./backend.js";
 import { FileCache } from "./cache.js";
 import { Downloads, inWords } from "./downloads.js";
 import { lifeOf } from "./life.js";
-import { numpyIn, PYTHON, readListing } from "./listing.js";
+import { DECODER, LOCK, numpyIn, PYTHON, readListing } from "./listing.js";
 import { parse } from "./manifest.js";
 import { HERE, importChecked, importFile } from "./modules.js";
 import { asPage } from "./network.js";
 import { Patience } from "./patience.js";
 import { checkWebAssembly, startPython, unusable } from "./python.js";
 import { stage } from "./stages.js";
+
+const FIRST_RESULT = 1000; // milliseconds from the first result of a net until the rest of Python comes
+const NO_RESULT = 20000; // and from the start, where no net is asked
 
 /** Nets by their names in `models`. */
 export const MODELS = new Map(NETS.map((net) => [net.option, net]));
@@ -69,7 +72,7 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   const { listing } = downloads;
   const signal = downloads.control.signal;
   for (const name of neededFiles(listing)) {
-    downloads.start(fileIn(base, name), { optional: name === listing.image }); // there is a way without
+    downloads.start(fileIn(base, name), { optional: [DECODER, listing.image].includes(name) }); // there is a way without
   }
   const asked = askInOrder(downloads, base, place, models);
   Promise.all(asked).then(() => downloads.arrival()).then(() => signal.aborted || whenHere(), () => {});
@@ -80,7 +83,9 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   const winner = backend === "fastest" ? await downloads.guard(fastestOf(measured, models.map((name) => MODELS.get(name).name))) : undefined;
   const bridgeForPython = prepareBackend(backend, { loadHost, winner, base, listing, models: files, find, signal, seconds: getWaits().device });
 
-  const { pyodide, installed } = await inTurn(downloads, () => startPython(base, listing, downloads, imports, stackSwitching));
+  const [background] = later;
+  const sources = { downloads, background };
+  const { pyodide, installed, rest } = await inTurn(downloads, () => startPython(base, listing, sources, imports, stackSwitching));
   const life = lifeOf(pyodide);
   life.addEventListener("abort", () => downloads.control.abort(life.reason)); // it may be while it loads
   downloads.report();
@@ -100,7 +105,7 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   pyodide.registerJsModule("pyface_host", { load: loadHost });
   pyodide.registerJsModule("pyface_clock", { createClock });
   pyodide.registerJsModule("pyface_fastest", measured);
-  const [background] = later;
+  pyodide.registerJsModule("pyface_rest", { begin: () => restAfter(FIRST_RESULT, rest, life) });
   const of = (url) => {
     const found = [...later].find((downloads) => downloads.has(url));
     if (!found) background.forgo(url); // what is asked for now need not come once more
@@ -121,7 +126,16 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   if (backend) await preferBackend(pyodide, backend);
   signal.throwIfAborted();
   downloads.finish();
+  restAfter(NO_RESULT, rest, life);
   return { python, pyodide, life };
+}
+
+// Has what no first face needs come, one file after another.
+function restAfter(milliseconds, rest, life) {
+  const begin = async () => {
+    for (const part of rest.splice(0)) if (!life.reason) await part.begin();
+  };
+  setTimeout(begin, milliseconds);
 }
 
 /** Has Python wait as long as this page does. */
@@ -233,9 +247,9 @@ function asOurs(error) {
   return Object.assign(new Error(said), { name: error.type });
 }
 
-// With an image of Python's memory, NumPy and pyface_web are in it.
+// With an image of Python's memory all is in it that a first face needs.
 function neededFiles({ image, wheel, files }) {
-  return [...PYTHON, ...(image ? [image] : [numpyIn(files), wheel])];
+  return image ? [DECODER, image, LOCK] : [...PYTHON, numpyIn(files), wheel];
 }
 
 // Asks for the files of nets, one net after the other, each when nothing else of these downloads is on its way: so

@@ -129,7 +129,14 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 
 def test_what_a_listing_may_be(page: Page) -> None:
-    good = [FEW, {**FEW, "image": "a", "files": {**FEW["files"], "a": ROW, "new": ROW}}]
+    good = [
+        FEW,
+        {
+            **FEW,
+            "image": "a",
+            "files": {**FEW["files"], "a": ROW, "new": ROW, "python.rest": ROW, "zstd.wasm": ROW},
+        },
+    ]
     good += [
         with_file(name) for name in ("my photo.jpg", "ü/é.js", "a//b", "__proto__", "x@1+2.js")
     ]

@@ -278,8 +278,8 @@ def test_a_failed_start_leaves_nothing_uncaught(start):
     """Promises that nobody waits for are not the page's to hear of."""
     errors: list[str] = []
     start.page.on("pageerror", lambda error: errors.append(str(error)))
-    parts = ("python_stdlib.zip", "pyodide.asm.wasm", "pyodide-lock.json", "pyodide.asm.mjs",
-             "tiny_face_detector_model-shard1", "faceapi/face.js")  # fmt: skip
+    parts = ("pyodide-lock.json", "pyodide.asm.mjs", "tiny_face_detector_model-shard1",
+             "faceapi/face.js")  # fmt: skip
     for part in parts:
         start.change(f"**/{part}", missing)
         assert start.page.evaluate(_FAIL, False) == "LoadError", part

@@ -62,7 +62,7 @@ NEVER = "() => new Promise(() => {})"
 SILENT: dict[str, tuple[str, str, str]] = {
     "no answer": ("files.json", NEVER, "got no answer for 0.4 s; is the network up"),
     "it stops": ("files.json", "async () => body(3, 0)", "only 3 bytes, and then nothing for 0.4"),
-    "a part of Python": ("python_stdlib.zip", NEVER, "got no answer for 0.4 s; is the network up"),
+    "a part of Python": ("pyodide-lock.json", NEVER, "got no answer for 0.4 s; is the network up"),
     "half a model": (
         "detector_model-shard1",
         "async () => body(5, 0)",

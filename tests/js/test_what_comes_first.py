@@ -85,8 +85,9 @@ def listing_of(page: Page) -> dict[str, Any]:
 
 def needed(listing: dict[str, Any]) -> list[str]:
     """Names of Python's files, without which nothing starts; those of wheels are left out."""
-    image = [listing["image"]] if listing["image"] else []
-    return ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip", *image]
+    if listing["image"]:
+        return ["zstd.wasm", listing["image"]]
+    return ["pyodide/pyodide.asm.wasm", "pyodide/python_stdlib.zip"]
 
 
 def shard_of(net: str) -> str:

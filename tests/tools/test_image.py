@@ -64,18 +64,19 @@ def test_image_is_made_once_and_anew_for_another_wheel(tmp_path, parts, recorder
         "(out / 'shaders').mkdir()\n"
         "(out / 'shaders' / 'a.json').write_text(job['manifests']['a_model'])\n"
         "(out / 'python.image').write_text(job['wheelHash'])\n"
+        "(out / 'python.rest').write_text('sources')\n"
     )
     monkeypatch.setenv("PYFACE_NODE", str(node(tmp_path, script)))
     files, wheel = parts
-    python = tmp_path / "python"
+    python = Path(sys.executable)
     made = image.build_image(tmp_path, files, wheel, python, recorder)
-    assert sorted(made) == ["python.image", "shaders/a.json"]
-    first = made["python.image"].read_text()
+    assert sorted(made) == ["python.image", "python.rest", "shaders/a.json"]
+    first = made["python.image"].read_bytes()
     assert image.build_image(tmp_path, files, wheel, python, recorder) == made
     assert len(recorder.notes) == 1
     wheel.write_text("another")
     made = image.build_image(tmp_path, files, wheel, python, recorder)
-    assert made["python.image"].read_text() != first
+    assert made["python.image"].read_bytes() != first
     assert len(list((tmp_path / ".cache/image").iterdir())) == 1, "the old one is removed"
 
 

@@ -54,6 +54,7 @@ SEES_ALL = {"__init__", "__main__", "api", "command", "messages", "sync", "twins
 PAGE = {
     "js", "pyodide", "pyodide_js",
     "pyface_bridge", "pyface_clock", "pyface_fastest", "pyface_host", "pyface_prefetch",
+    "pyface_rest",
 }  # fmt: skip
 MAY_SEE_THE_PAGE = (
     "host",
