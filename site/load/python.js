@@ -128,7 +128,7 @@ async function fromImage({ base, listing, downloads, background, loadPyodide, op
 function laterParts({ header, decoder }, { base, listing, background }) {
   const { files } = listing;
   const common = (name) => ({
-    url: fileIn(base, name).href,
+    url: background.key(fileIn(base, name).href),
     size: files[name].bytes,
     ask: async (url) => {
       background.start(new URL(url), { again: true, priority: "low" });

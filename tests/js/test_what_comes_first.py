@@ -31,7 +31,7 @@ _SCRIPT = """(() => {
   globalThis.fetch = async (input, init) => {
     const url = String(input.url ?? input);
     const name = url.split("/").pop();
-    if (!/\\/(models|pyodide)\\/|\\.image$/.test(url)) return original(input, init);
+    if (!/\\/(models|pyodide)\\/|\\.image$|\\/zstd\\.wasm$/.test(url)) return original(input, init);
     happened.push(["asked", name, init?.priority]);
     const answer = await original(input, init);
     const noted = new TransformStream({
@@ -44,7 +44,11 @@ _SCRIPT = """(() => {
   };
   const has = (what, name) => happened.some((each) => each[0] === what && each[1] === name);
   window.until = async (what, name) => {
-    while (!has(what, name)) await new Promise((done) => setTimeout(done, 5));
+    const end = Date.now() + 90000;
+    while (!has(what, name)) {
+      if (Date.now() > end) throw new Error(`${name} was not ${what}`);
+      await new Promise((done) => setTimeout(done, 5));
+    }
   };
 })();"""
 
