@@ -105,7 +105,7 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   pyodide.registerJsModule("pyface_host", { load: loadHost });
   pyodide.registerJsModule("pyface_clock", { createClock });
   pyodide.registerJsModule("pyface_fastest", measured);
-  pyodide.registerJsModule("pyface_rest", { begin: () => restAfter(FIRST_RESULT, rest, life) });
+  pyodide.registerJsModule("pyface_rest", { begin: () => restAfter(FIRST_RESULT, rest, background) });
   const of = (url) => {
     const found = [...later].find((downloads) => downloads.has(url));
     if (!found) background.forgo(url); // what is asked for now need not come once more
@@ -126,14 +126,15 @@ async function start(downloads, base, { imports, models, place, stackSwitching, 
   if (backend) await preferBackend(pyodide, backend);
   signal.throwIfAborted();
   downloads.finish();
-  restAfter(NO_RESULT, rest, life);
+  restAfter(NO_RESULT, rest, background);
   return { python, pyodide, life };
 }
 
-// Has what no first face needs come, one file after another.
-function restAfter(milliseconds, rest, life) {
+// Has what no first face needs come, one file after another, unless nothing is to come any more. Until then nothing
+// of Python is held, which may be gone by then.
+function restAfter(milliseconds, rest, { control }) {
   const begin = async () => {
-    for (const part of rest.splice(0)) if (!life.reason) await part.begin();
+    for (const part of rest.splice(0)) if (!control.signal.aborted) await part.begin();
   };
   setTimeout(begin, milliseconds);
 }

@@ -114,8 +114,9 @@ def test_in_a_worker(browser: Browser, site: str) -> None:
 @pytest.mark.parametrize("worker", [False, True], ids=["page", "worker"])
 def test_while_it_loads(browser: Browser, site: str, worker: bool) -> None:
     with open_page(browser, site, SETUP, WORKER_TEST) as page:
-        dies = f'try {{ pyodide.runPython("{KILL}") }} catch {{}}\n  await Promise.all(asked);'
-        change(page, "load/start.js", "await Promise.all(asked);", dies)
+        load = "await loadNets(pyodide, models, place, asked);"
+        dies = f'try {{ pyodide.runPython("{KILL}") }} catch {{}}\n  {load}'
+        change(page, "load/start.js", load, dies)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         name, message = page.evaluate("(worker) => within(outcome(begin({ worker })))", worker)

@@ -61,6 +61,8 @@ def test_files_and_device_are_told(panel: Page) -> None:
 
 
 def test_another_net_can_be_measured(panel: Page) -> None:
+    expect(panel.locator("#time-landmarks")).not_to_have_text("-", timeout=PATIENCE)
+    panel.locator("#debug-net").focus()  # it offers what is loaded by then
     panel.locator("#debug-net").select_option("face_landmark68_net")
     panel.get_by_role("button", name="Measure").press("Enter")
     status = panel.locator(".debug [role=status]")

@@ -71,7 +71,7 @@ def test_wheel_stamp_follows_names_and_contents(tmp_path):
 
 def test_serving_installs_only_what_makes_the_wheel():
     needed = [name.split(">")[0] for name in requirements(ROOT, "build")]
-    assert needed == ["hatchling", "hatch-fancy-pypi-readme", "numpy", "pillow"]
+    assert needed == ["hatchling", "hatch-fancy-pypi-readme", "numpy", "pillow", "zstandard"]
     names = {name.split(">")[0] for name in requirements(ROOT, "dev")}
     assert {"pytest", "playwright", "ruff", "mypy", "numpy", "hatchling"} <= names
     assert {"onnxruntime", "usearch"} <= names and not any("[" in name for name in names)
