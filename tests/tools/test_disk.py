@@ -95,9 +95,7 @@ def test_packages_that_find_no_space_are_no_matter_of_the_network(tmp_path, monk
     )
     project = '[project]\ndependencies=[]\n[build-system]\nrequires=["x"]\n'
     extras = "[project.optional-dependencies]\ndev=[]\nbuild=[]\n"
-    (tmp_path / "pyproject.toml").write_text(
-        project + "[project.optional-dependencies]\ndev=[]\nbuild=[]\n"
-    )
+    (tmp_path / "pyproject.toml").write_text(project + extras)
     for name in ("bin/python", "pyface-made.stamp"):
         write_whole(tmp_path / ".venv" / name, b"")
     with pytest.raises(EnvironmentSetupError, match="Check the network"):
