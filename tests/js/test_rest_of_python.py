@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from tests.pages import BLANK, DIST
+from tests.pages import DIST, open_page
 
 REST = ("python.rest", "pyodide/python_stdlib.zip")
 NETS = [
@@ -20,6 +20,9 @@ NETS = [
     "age_gender",
 ]
 
+_SCRIPT = """window.asked = [];
+new PerformanceObserver((list) => asked.push(...list.getEntries().map(({ name }) => name)))
+  .observe({ type: "resource" });"""
 _FACES = """async (models) => {
   const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
   window.pyface = await loadPyface({ models, backend: "wasm" });
@@ -95,15 +98,10 @@ _IN_WORKER = """(site) => new Promise((done, fail) => {
 @pytest.fixture(scope="module")
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """A page with faces, `requests` of it: [name, type] as they were asked for."""
-    context = browser.new_context(service_workers="block")
-    page = context.new_page()
-    page.add_init_script("""window.asked = []; new PerformanceObserver((list) => asked.push(
-      ...list.getEntries().map(({ name }) => name))).observe({ type: "resource" });""")
-    page.goto(site + BLANK)
-    if not page.evaluate("fetch('files.json').then((answer) => answer.json())")["image"]:
-        pytest.skip("dist/ was built without Node: pages have all of Python from the beginning")
-    yield page
-    context.close()
+    with open_page(browser, site, _SCRIPT) as page:
+        if not page.evaluate("fetch('files.json').then((answer) => answer.json())")["image"]:
+            pytest.skip("dist/ was built without Node: pages have all of Python from the beginning")
+        yield page
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.pages import BLANK, PyfacePage, change_module, open_page, prepare, until_no_worker
+from tests.pages import PyfacePage, change_module, open_page, until_no_worker
 
 # A fetch that the test answers: `answers` has ends of addresses and what their askers get. And what
 # nobody caught.
@@ -49,13 +49,9 @@ _SCRIPT = """(() => {
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context(service_workers="block")
-    page = context.new_page()
-    prepare(page, _SCRIPT)
-    page.goto(site + BLANK)
-    yield page
-    assert page.evaluate("uncaught") == []
-    context.close()
+    with open_page(browser, site, _SCRIPT) as page:
+        yield page
+        assert page.evaluate("uncaught") == []
 
 
 NEVER = "() => new Promise(() => {})"

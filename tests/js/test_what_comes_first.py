@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.pages import BLANK, prepare
+from tests.pages import open_page
 
 TINY, RECOGNITION, SMALL = ORDER = [
     "tiny_face_detector",
@@ -73,12 +73,8 @@ _LOAD = """async ([options, hold, first, last]) => {
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    context = browser.new_context(service_workers="block")
-    page = context.new_page()
-    prepare(page, _SCRIPT)
-    page.goto(site + BLANK)
-    yield page
-    context.close()
+    with open_page(browser, site, _SCRIPT) as page:
+        yield page
 
 
 def listing_of(page: Page) -> dict[str, Any]:
