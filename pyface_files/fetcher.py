@@ -89,14 +89,13 @@ class Fetcher:
 
     def is_cached(self, asset: Asset) -> bool:
         """Whether the cache has the right bytes; wrong ones are removed and said."""
+        if self.has(asset):
+            return True
         path = self._path(asset)
         content = read_whole(path)
-        if content is None:
-            return False
-        if is_right(asset, content):
-            return True
-        self._report.note(str(_mismatch(asset, "the cache", len(content), sha256(content))))
-        remove(path)
+        if content is not None:
+            self._report.note(str(_mismatch(asset, "the cache", len(content), sha256(content))))
+            remove(path)
         return False
 
     def _path(self, asset: Asset) -> Path:
