@@ -19,12 +19,13 @@ _HAVE_CURRENT_DATA = 2  # HTMLMediaElement.readyState: there is a frame to draw
 _EMPTY, _IDLE, _NO_SOURCE = 0, 1, 3  # HTMLMediaElement.networkState
 _PAINTING = 0.1  # seconds in which a browser has painted the frame that a video has
 _TRIES = 10  # to see whether it has
-_SETTLING = 0.1  # seconds in which a browser has begun to try the <source> elements of a video
+_SETTLING = 0.1  # seconds in which a browser has begun to load a video, if it will
 WITHOUT_SOURCE = 1.0
 """Seconds in which a page that exchanges cameras has given a video the other one."""
 _ADDRESS = "is its address right, and does its server answer?"
 _ANSWER = "does its server answer, and does its stream give pictures?"
 _SOURCE = "set its src or srcObject"
+_INTO_THE_PAGE = "put it into the page: document.body.append(element)"
 # What tells that a video may have another state. Errors of its <source> elements are heard, too: it
 # has none of its own for them.
 _FRAME_EVENTS = (
@@ -81,7 +82,7 @@ def _is_inert(element: Any) -> bool:
 def _inert(name: str) -> MediaNotReadyError:
     return MediaNotReadyError(
         f"{name} is in a document that no window shows, such as that of a template or a DOMParser, "
-        "where nothing loads; put it into the page: document.body.append(element)"
+        f"where nothing loads; {_INTO_THE_PAGE}"
     )
 
 
@@ -126,11 +127,13 @@ async def load_frame(video: Any, limit: str = "media") -> None:
         return f"the video {source_of(video)} {failed}"
 
     def hint() -> str:
+        if _is_inert(video):
+            return _INTO_THE_PAGE
         return _SOURCE if video.networkState == _EMPTY else _ANSWER
 
     if _has_frame(video) and _is_painted(video):
         return
-    if _is_inert(video):
+    if _is_inert(video) and not await _is_loading(video):
         raise _inert(f"the video {source_of(video)}")
     end = monotonic() + getattr(get_waits(), limit)
     while True:
@@ -138,6 +141,12 @@ async def load_frame(video: Any, limit: str = "media") -> None:
         # By the time that this goes on it may have begun to seek once more.
         if _has_frame(video) or monotonic() > end:
             return
+
+
+async def _is_loading(video: Any) -> bool:
+    """Whether an engine loads a video in a document that no window shows, as a few do."""
+    await asyncio.sleep(_SETTLING)
+    return video.networkState not in (_EMPTY, _NO_SOURCE)
 
 
 def has_source(video: Any) -> bool:

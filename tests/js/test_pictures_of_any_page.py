@@ -70,6 +70,8 @@ REFUSED = {
     "the bytes of a descriptor": "ShapeError: query: .*new Float32Array\\(buffer\\)",
     "options": "OptionsError: .*, got Map; Object.fromEntries\\(it\\) is one",
 }
+# Where an engine loads a video there, as a few do, it is as good as another.
+LOADED = {"a video of no window": 3}
 # As pyscript.web has them.
 WRAPPERS = """
 class Element:
@@ -206,8 +208,9 @@ def test_what_to_pass_is_named(page: Page, where: str) -> None:
 
 def check_refused(found: dict[str, Any]) -> None:
     assert found.keys() == REFUSED.keys()
-    wrong = {name: told for name, told in found.items() if not re.match(REFUSED[name], str(told))}
-    assert not wrong
+    loaded = {name for name, faces in LOADED.items() if found[name] == faces}
+    told = {name: str(found[name]) for name in found.keys() - loaded}
+    assert not {name: said for name, said in told.items() if not re.match(REFUSED[name], said)}
 
 
 def test_wrappers_of_pyscript_and_windows_in_python(page: Page) -> None:

@@ -10,7 +10,7 @@ const [EMPTY, IDLE, NO_SOURCE] = [0, 1, 3]; // HTMLMediaElement.networkState
 const HAVE_CURRENT_DATA = 2; // HTMLMediaElement.readyState: there is a frame to draw
 const PAINTING = 100; // milliseconds in which a browser has painted the frame that a video has
 const TRIES = 10; // to see whether it has
-const SETTLING = 100; // milliseconds in which a browser has begun to try the <source> elements of a video
+const SETTLING = 100; // milliseconds in which a browser has begun to load a video, if it will
 /** Milliseconds in which a page that exchanges cameras has given a video the other one. */
 export const WITHOUT_SOURCE = 1000;
 
@@ -33,9 +33,11 @@ export async function loaded(media) {
 }
 
 // In a document that no window shows, nothing loads: of a template, of a DOMParser, of a frame that is gone.
+// A few engines load videos there.
 const isInert = ({ ownerDocument }) => ownerDocument?.defaultView === null;
+const INTO_THE_PAGE = "put it into the page: document.body.append(element)";
 const inert = (name) =>
-  notReady(`${name} is in a document that no window shows, such as that of a template or a DOMParser, where nothing loads; put it into the page: document.body.append(element)`);
+  notReady(`${name} is in a document that no window shows, such as that of a template or a DOMParser, where nothing loads; ${INTO_THE_PAGE}`);
 
 async function loadImage(image) {
   if (isInert(image) && !isMediaLoaded(image)) throw inert(`the image ${sourceOf(image)}`);
@@ -73,10 +75,18 @@ const FRAME_EVENTS = ["loadedmetadata", "loadeddata", "canplay", "playing", "see
 
 async function loadFrame(video) {
   if (hasFrame(video) && isPainted(video)) return;
-  if (isInert(video)) throw inert(`the video ${sourceOf(video)}`);
+  if (isInert(video) && !(await isLoading(video))) throw inert(`the video ${sourceOf(video)}`);
   const late = () => `the video ${sourceOf(video)} ${video.seeking ? "did not come to where it was set to" : "showed no frame"}`;
-  const hint = () => (video.networkState === EMPTY ? "set its src or srcObject" : "does its server answer, and does its stream give pictures?");
+  const hint = () => {
+    if (isInert(video)) return INTO_THE_PAGE;
+    return video.networkState === EMPTY ? "set its src or srcObject" : "does its server answer, and does its stream give pictures?";
+  };
   await within("media", (signal) => readFrame(video, signal), "MediaNotReadyError", late, hint);
+}
+
+async function isLoading(video) {
+  await new Promise((resume) => setTimeout(resume, SETTLING));
+  return ![EMPTY, NO_SOURCE].includes(video.networkState);
 }
 
 /** Whether a video has been given something to show. */
