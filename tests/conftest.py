@@ -17,7 +17,6 @@ from xdist.scheduler import LoadScopeScheduling
 import pyface_web as faceapi
 from tests.moving_faces import drifting, write_film
 from tests.pages import (
-    BACKEND,
     BOTH,
     STOPPABLE,
     PyfacePage,
@@ -251,7 +250,6 @@ def either_page(
     with _net_page.lent_to(f"{request.node.name} {backend}") as page:
         page.compute_with(backend)
         yield page
-        page.compute_with(BACKEND)
 
 
 @pytest.fixture(autouse=True)

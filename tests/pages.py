@@ -143,6 +143,9 @@ for net in faceapi.nets.values():
         await net.load("models")
     elif net.is_loaded and net.architecture.model_option not in keep:
         net.dispose()
+if backend:
+    from pyface_web.engine import registry
+    registry.prefer(backend, "chosen by a test")
 faceapi.dispose()
 """
 
@@ -153,7 +156,7 @@ class PyfacePage:
     def __init__(
         self, page: Page, models: tuple[str, ...] = MODELS, backend: str | None = BACKEND
     ) -> None:
-        self.page, self.models = page, models
+        self.page, self.models, self.backend = page, models, backend
         self._errors: list[str] = []
         self._expected: list[str] = []
         self._user = ""
@@ -205,7 +208,7 @@ class PyfacePage:
     def _forget(self) -> None:
         self.page.unroute_all()
         self.js("() => document.body.replaceChildren()")
-        self.run(_FORGET, keep=list(self.models))
+        self.run(_FORGET, keep=list(self.models), backend=self.backend)
         self.take_errors()
 
     def expect_error(self, pattern: str) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from pyface_web import Box
 from tests import still_camera
 from tests.drawn import until_drawn
-from tests.pages import BACKEND, PyfacePage, built_site
+from tests.pages import PyfacePage, built_site
 from tests.sample_values import PICTURES, prelude
 from tests.samples import Sample, samples
 from tools.assets import path_of
@@ -75,7 +75,6 @@ def page(net_page: PyfacePage, made: Path) -> Iterator[PyfacePage]:
     yield net_page
     net_page.js("() => { delete navigator.mediaDevices.getUserMedia; }")
     net_page.run('import shutil; shutil.rmtree("models")')
-    net_page.compute_with(BACKEND)
 
 
 @pytest.mark.parametrize("sample", RUN, ids=str)
