@@ -8,6 +8,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { LINKS } from "../site/load/remade.js";
+import { Memory, strip } from "./memory.mjs";
+
 // Node shows the line of source where an error arose, which in Pyodide has a megabyte.
 process.on("uncaughtException", (error) => {
   fs.writeSync(2, `${error?.message ?? error}\n`);
@@ -92,6 +95,7 @@ const isFirst = (name) => name.includes("/pyface_web/") && !name.endsWith(".py")
 const compiled = await Promise.all(libraries.map((name) => WebAssembly.compile(content.get(name))));
 let module;
 let places;
+let heap;
 let initial; // the memory before anything ran in it
 const { instantiate } = WebAssembly;
 WebAssembly.instantiate = async (source, imports) => {
@@ -116,7 +120,9 @@ const pyodide = await loadPyodide({
       libraries.forEach((name, i) => {
         module.preloadedWasm[name] = module.loadWebAssemblyModule(compiled[i], LIBRARY, name, {});
       });
-      places = { table, end: [top(), module.wasmTable.length] };
+      heap = new Memory(module, 0);
+      places = { table, end: [heap.top, module.wasmTable.length] };
+      heap.start = heap.top;
     });
     return core(settings);
   },
@@ -144,16 +150,27 @@ for name in ("_pyodide._base", "pyodide.webloop", "asyncio.futures", "asyncio.ta
     linecache.lazycache(module.__file__, module.__dict__)
     linecache.getlines(module.__file__)
 sys._clear_internal_caches()
+streams = sys.stdin, sys.stdout, sys.stderr
 del clear, documented, linecache, module, name, os, re, sys, thing, typing
 gc.collect()
 `);
 forgetLean();
+heap.clearStreams(pyodide.runPython("[id(stream.buffer) for stream in streams]").toJs());
+heap.clearCopies(libraries.map((name) => content.get(name)));
 const handles = Object.entries(module.LDSO.loadedLibsByHandle)
   .filter(([, { name }]) => libraries.includes(name))
   .map(([handle, { name }]) => [Number(handle), name]);
+// What there is now stays, so the collector need not look through it any more.
+const [frozen, known] = pyodide.runPython(`
+del streams
+gc.collect()
+gc.freeze()
+id(numpy.__dict__), id("pyface_web")
+`).toJs();
+const remade = { ring: heap.ringOf(frozen - LINKS), interned: heap.interned(known) };
 const loadedPackages = pyodide.loadedPackages; // a snapshot must have none; the page sets them again
 for (const name of Object.keys(loadedPackages)) delete loadedPackages[name];
-clearFree(places.end[0]);
+heap.clearFree();
 const snapshot = pyodide.makeMemorySnapshot();
 // Pyodide's own header: a magic number, where the memory begins, how long its settings are.
 const [, offset, length] = new Uint32Array(snapshot.buffer, 0, 3);
@@ -164,6 +181,7 @@ const memory = snapshot.subarray(offset);
 const trampoline = module.__PyRuntime + module.HEAP32[module.__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET >>> 2];
 new DataView(memory.buffer, offset).setInt32(trampoline, 0, true);
 
+strip(new Uint32Array(memory.buffer, offset), remade);
 const base = lastOf(initial);
 for (let i = 0; i < base; i++) memory[i] ^= initial[i];
 const runs = runsOf(memory);
@@ -182,6 +200,8 @@ const header = new TextEncoder().encode(JSON.stringify({
   heap: memory.length,
   base,
   runs,
+  ring: remade.ring.length,
+  interned: remade.interned,
   settings,
   handles,
   packages: { numpy: "default channel" },
@@ -195,12 +215,9 @@ write("python.image", [
   ...libraries.map((name) => content.get(name)),
   ...first.map(([, bytes]) => bytes),
   ...runs.map(([start, pages]) => memory.subarray(start * PAGE, (start + pages) * PAGE)),
+  new Uint8Array(remade.ring.map((place, i) => place - (remade.ring[i - 1] ?? 0)).buffer),
 ]);
 write("python.rest", rest.map(([, bytes]) => bytes));
-
-function top() {
-  return module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2];
-}
 
 // From here on Python compiles as it does elsewhere, with docstrings, assertions and columns.
 function forgetLean() {
@@ -220,23 +237,6 @@ function forgetLean() {
 function configOf(module) {
   const start = module.__Py_GetConfig() >>> 2;
   return module.HEAP32.subarray(start, start + CONFIGURED);
-}
-
-// Zeroes what is free between the chunks of dlmalloc, which is Python's allocator here: each begins with eight
-// bytes, of which the second four are its size and, in bit 1, whether it is used.
-function clearFree(start) {
-  const end = top();
-  let at = start;
-  while (at < end) {
-    const head = module.HEAPU32[(at + 4) >>> 2];
-    const size = head & ~7;
-    if (size < 16) throw new Error(`Error: no chunk of memory at ${at}`);
-    const links = size < 256 ? 16 : 32; // of its list or tree
-    if (!(head & 2) && at + size < end) module.HEAPU8.fill(0, at + links, at + size);
-    at += size;
-  }
-  if (at !== end) throw new Error(`Error: the chunks of memory end at ${at}, not ${end}`);
-  module.HEAPU8.fill(0, end);
 }
 
 // Where what is not zero ends, in whole words.

@@ -27,6 +27,12 @@ VARIABLE = "PYFACE_NODE"
 SECONDS = 300
 OLDEST = 18  # the first Node with what Pyodide needs
 _SCRIPT = Path(__file__).with_name("image.mjs")
+_MADE_BY = (
+    _SCRIPT,
+    _SCRIPT.with_name("memory.mjs"),
+    _SCRIPT.parent.parent / "site" / "load" / "remade.js",
+    COMPRESSION,
+)
 _RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 IMAGE, REST = "python.image", "python.rest"
 
@@ -78,7 +84,7 @@ def _is_new_enough(node: str) -> bool:
 
 def _key(files: Mapping[str, Path], wheel: Path) -> str:
     """Hash over everything that the image is made of."""
-    total = hashlib.sha256(_SCRIPT.read_bytes() + COMPRESSION.read_bytes() + wheel.read_bytes())
+    total = hashlib.sha256(b"".join(path.read_bytes() for path in (*_MADE_BY, wheel)))
     for name in sorted(files):
         if name.startswith("pyodide/") or name.endswith("manifest.json"):
             status = files[name].stat()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from statistics import median
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -135,7 +134,7 @@ def _scale(items: Sequence[Drawable], size: Dimensions) -> float:
     hides small faces."""
     by_picture = max(size.width, size.height) / _SIDE
     sides = [max(box.width, box.height) for box in map(_box_of, items) if box is not None]
-    by_face = median(sides) / _FACE if sides else by_picture
+    by_face = float(np.median(sides)) / _FACE if sides else by_picture
     return max(min(by_picture, by_face), by_picture / _LEAST)
 
 

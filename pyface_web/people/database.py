@@ -12,10 +12,10 @@ kept, and need not read it again.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from secrets import token_hex
 from time import perf_counter
 from typing import Any, TypeAlias
 
@@ -149,7 +149,7 @@ def _each(requests: Iterable[Any]) -> Generator[Any, None, None]:
 
 def _marked(people: Any, values: Any, settings: Record | None, is_known: bool) -> Work:
     """End a change: the settings, a new mark, and all that is kept unless it is known."""
-    mark = token_hex(16)
+    mark = os.urandom(16).hex()
     if settings is not None:
         values.put(js_value(settings), _KEY)
     values.put(mark, _MARK)

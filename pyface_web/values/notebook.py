@@ -7,7 +7,6 @@ Made of the results alone: the picture itself is not kept, so nothing holds its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from typing import Any
 
 _MOST_ROWS = 20
@@ -20,6 +19,14 @@ Numbered = tuple[object, Any]
 """What a face is called in the table, and the face: a FaceResult or a FaceDetection."""
 
 
+def escaped(text: str) -> str:
+    """A text as it stands in HTML."""
+    # Not imported with all others: starts of pages would wait for its table of entities.
+    from html import escape
+
+    return escape(text)
+
+
 def faces_html(faces: Iterable[Any], caption: str = "") -> str:
     """HTML of faces, numbered from 1."""
     return numbered_html(list(enumerate(faces, 1)), caption)
@@ -28,7 +35,7 @@ def faces_html(faces: Iterable[Any], caption: str = "") -> str:
 def numbered_html(faces: Sequence[Numbered], caption: str = "") -> str:
     """HTML of faces that have numbers or names: what notebooks ask `_repr_html_` for."""
     count = "no face" if not faces else "1 face" if len(faces) == 1 else f"{len(faces)} faces"
-    head = escape(f"{caption}: {count}" if caption else count)
+    head = escaped(f"{caption}: {count}" if caption else count)
     if not faces:
         return f"<p>{head}</p>"
     rest = len(faces) - _MOST_ROWS
@@ -78,7 +85,7 @@ def _drawn(
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" '
         f'fill="none" stroke="{_BOX}" stroke-width="{2 * unit:.2f}"/>{circles}'
         f'<text x="{box.x:.1f}" y="{box.y - 3 * unit:.1f}" font-size="{12 * unit:.1f}" '
-        f'fill="{_BOX}">{escape(str(name))}</text>'
+        f'fill="{_BOX}">{escaped(str(name))}</text>'
     )
 
 
@@ -90,7 +97,7 @@ def _table(faces: Sequence[Numbered]) -> str:
     shown = [column for column in columns if any(column[1])]
     head = "".join(f"<th {_CELL}>{title}</th>" for title, _ in shown)
     rows = "".join(
-        f"<tr><th>{escape(str(name))}</th>{_cells(cells[row] for _, cells in shown)}</tr>"
+        f"<tr><th>{escaped(str(name))}</th>{_cells(cells[row] for _, cells in shown)}</tr>"
         for row, (name, _) in enumerate(faces)
     )
     return f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -128,7 +135,7 @@ def _gender(face: Any) -> str:
     gender, sure = getattr(face, "gender", None), getattr(face, "gender_probability", None)
     if gender is None:
         return ""
-    return escape(gender.value) if sure is None else _bar(sure, gender.value)
+    return escaped(gender.value) if sure is None else _bar(sure, gender.value)
 
 
 def _expression(face: Any) -> str:
@@ -143,7 +150,7 @@ def _bar(value: float, name: str) -> str:
     """A number from 0 to 1, with a bar as long as that of 60 CSS pixels."""
     length = 60 * min(max(value, 0.0), 1.0)
     bar = f'<div style="width:{length:.0f}px;height:3px;background:{_BOX}"></div>'
-    return f"{escape(f'{name} {value:.2f}'.strip())}{bar}"
+    return f"{escaped(f'{name} {value:.2f}'.strip())}{bar}"
 
 
 _COLUMNS: dict[str, Callable[[Any], str]] = {

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from pyface_web.errors import InputError
 from pyface_web.values.detection import FaceDetection
 from pyface_web.values.geometry import Dimensions
 from pyface_web.values.given import items_of
-from pyface_web.values.notebook import faces_html
+from pyface_web.values.notebook import escaped, faces_html
 from pyface_web.values.numeric import shown
 from pyface_web.values.results import FaceResult, as_result
 
@@ -44,7 +43,7 @@ class PictureFaces:
 
     def _repr_html_(self) -> str:
         if self.error is not None:
-            return f"<p>{escape(f'{self.name}: {self.error}')}</p>"
+            return f"<p>{escaped(f'{self.name}: {self.error}')}</p>"
         return faces_html(self.faces, self.name)
 
     def __repr__(self) -> str:

@@ -1,10 +1,11 @@
 // The image of Python's memory that build.py made (tools/image.mjs). Decompressed it is, one after another: the
 // length of a JSON header, the header, Pyodide's WebAssembly, the extension modules of NumPy, files of pyface_web,
-// and those pages of the memory that are not zero. Where a program of WebAssembly begins with memory that is not
+// those pages of the memory that are not zero, and where in it the collector's links are. Where a program of WebAssembly begins with memory that is not
 // zero, the image has what is different from that: page and build have the same program.
 
 import { fileIn } from "./addresses.js";
 import { DECODER } from "./listing.js";
+import { link, reindex } from "./remade.js";
 import { stage } from "./stages.js";
 import { Zstd } from "./zstd.js";
 
@@ -35,6 +36,7 @@ export class Image {
     for (const [path, size] of header.files) files.push([path, await source.take(size)]);
     this.files = files;
     this.memory = await source.take(header.runs.reduce((sum, [, pages]) => sum + pages * PAGE, 0));
+    this.steps = new Uint32Array((await source.take(4 * header.ring)).buffer);
     await source.end();
     came();
     this.libraries = await Promise.all(libraries);
@@ -68,7 +70,9 @@ export class Image {
     }
     const initial = new Uint32Array(this.initial.buffer);
     for (let i = 0; i < base / 4; i++) HEAPU32[i] ^= initial[i];
-    this.memory = this.initial = this.files = this.libraries = null; // 25 MB that Pyodide's settings would keep
+    link(HEAPU32, this.steps);
+    reindex(HEAPU32, this.header.interned, module._PyObject_Hash);
+    this.memory = this.initial = this.steps = this.files = this.libraries = null; // 25 MB that Pyodide's settings would keep
     return settings;
   }
 }

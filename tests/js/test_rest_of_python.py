@@ -87,6 +87,29 @@ json.dumps([
     lines(lambda: json.loads("{")),
 ])
 """
+# Neither hashes of interned strings and their index are in the image, nor the collector's links.
+_REMADE = """
+import gc, json, sys, types
+def copied(text):
+    return (text + "_")[:-1]
+def is_whole():
+    gc.collect()
+    things = gc.get_objects()
+    names = [name for thing in things if type(thing) is dict for name in thing if type(name) is str]
+    codes = [thing.__code__ for thing in things if type(thing) is types.FunctionType]
+    interned = [name for code in codes for name in code.co_names]
+    known = {id(thing) for thing in things}
+    modules = [thing for thing in sys.modules.values() if type(thing) is types.ModuleType]
+    return {
+        "names": len(names),
+        "hashes": [name for name in names if hash(name) != hash(copied(name))],
+        "interned": [name for name in interned if sys.intern(copied(name)) is not name],
+        "missed": [module.__name__ for module in modules if id(vars(module)) not in known],
+    }
+frozen = gc.get_freeze_count()
+gc.unfreeze()
+json.dumps([frozen, is_whole(), is_whole()])
+"""
 _IN_WORKER = """(site) => new Promise((done, fail) => {
   const worker = new Worker(site + "later_worker.js", { type: "module" });
   worker.onmessage = ({ data }) => done(data);
@@ -147,6 +170,14 @@ def test_every_module_is_there_that_a_full_python_has(page: Page) -> None:
     full = set(json.loads(page.evaluate(_FULL, _MODULES)))
     assert len(full) > 700
     assert sorted(full - ours) == []
+
+
+def test_what_the_image_leaves_out_of_the_memory_is_made_anew(page: Page) -> None:
+    frozen, *found = json.loads(run(page, _REMADE))
+    assert frozen > 30_000
+    for whole in found:
+        assert whole.pop("names") > 10_000
+        assert whole == {"hashes": [], "interned": [], "missed": []}
 
 
 def test_tracebacks_show_the_lines_of_sources(page: Page) -> None:
