@@ -4,13 +4,14 @@
 
 import { importChecked } from "./load/modules.js";
 import { fileIn, folderAt, homeOf, placeOf } from "./load/addresses.js";
+import { Early } from "./load/early.js";
 import { LoadError, meant, optionsError } from "./load/errors.js";
 import { bundled } from "./load/network.js";
 import { Patience } from "./load/patience.js";
 import { BACKENDS, NETS, WAITS } from "./tables.js";
 // Those that modules.js imports, so that the browser asks for all of them side by side. Everything
 // else is imported by that, which looks at each file first.
-import "./hashes.js";
+import { IMAGE } from "./hashes.js";
 
 export { LoadError };
 
@@ -18,6 +19,7 @@ const HERE = homeOf(import.meta.url);
 const CALLBACKS = ["onProgress", "onListing", "onStopped"];
 const OPTIONS = ["models", "prefetch", "modelsURL", "baseURL", "worker", "backend", "signal", "cache", "waits", "latestFrame", "stackSwitching", ...CALLBACKS];
 const MODELS = NETS.map(({ option }) => option);
+let isFirst = true; // of the calls, which starts what the others share
 
 /**
  * Loads Python with pyface_web into the page, or into a worker.
@@ -83,20 +85,28 @@ async function load(options) {
     const { runInWorker } = await part("worker/page.js");
     return unlessAborted(runInWorker({ ...given, onStopped, patience, face }), signal);
   }
-  const sharing = part("load/shared.js");
-  // Python needs these, and what says so is not here yet.
-  if (base.href === here) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);
-  const { sharePyface, release } = await sharing;
-  let face;
-  const shared = sharePyface({ ...given, onListing }, async ({ python, pyodide, life, nets }) => {
-    const { createFaceApi, Handle } = await face;
-    life.throwIfAborted();
-    const handle = new Handle(pyodide, nets);
-    if (onStopped) handle.life.addEventListener("abort", () => handle.isTerminated || onStopped(handle.life.reason));
-    return loaded(handle, createFaceApi(pyodide, handle), { python, pyodide }, release);
-  });
-  face = part("faceapi/face.js"); // many files, which what takes longer must not wait for
-  return shared;
+  const early = new Early(base, patience);
+  // What waits may be is known by what is not here yet; nothing is asked for by options that cannot be.
+  if (isFirst && waits === undefined) await early.begin(IMAGE, { keep: given.cache });
+  isFirst = false;
+  try {
+    const sharing = part("load/shared.js");
+    // Python needs these, and what says so is not here yet.
+    if (base.href === here) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);
+    const { sharePyface, release } = await sharing;
+    let face;
+    const shared = sharePyface({ ...given, onListing, early }, async ({ python, pyodide, life, nets }) => {
+      const { createFaceApi, Handle } = await face;
+      life.throwIfAborted();
+      const handle = new Handle(pyodide, nets);
+      if (onStopped) handle.life.addEventListener("abort", () => handle.isTerminated || onStopped(handle.life.reason));
+      return loaded(handle, createFaceApi(pyodide, handle), { python, pyodide }, release);
+    });
+    face = part("faceapi/face.js"); // many files, which what takes longer must not wait for
+    return await shared;
+  } finally {
+    early.end();
+  }
 }
 
 // What a page gets.

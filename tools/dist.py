@@ -68,8 +68,9 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
     made = build_image(root, fetched, wheel, python, reporter)
     for name, path in (*made.items(), *build_docs(root, reporter).items()):
         entries[name] = Entry(path)
+    image = IMAGE if IMAGE in made else None
     modules = _modules(entries)
-    entries[HASHES] = Entry(modules.hashes_js())
+    entries[HASHES] = Entry(modules.hashes_js(image))
     modules = _modules(entries)
     entries[FOR_AUTHORS] = Entry(modules.for_authors())
     samples = {
@@ -85,7 +86,6 @@ def build_dist(root: Path, reporter: Reporter) -> Path:
             )
             entries[name] = Entry(page.encode())
     dist = root / "dist"
-    image = IMAGE if IMAGE in made else None
     written = write_tree(dist, entries, wheel=f"wheels/{wheel.name}", image=image)
     if written:
         reporter.note(f"Wrote {written} of {len(entries) + 1} files to {dist}")

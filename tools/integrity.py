@@ -31,6 +31,7 @@ _IMPORT = re.compile(
 )
 _HEAD = (
     "// Written by build.py: what each part of the loader needs, and the SHA-256 of each file.\n"
+    "// IMAGE: that of Python's memory, if there is one.\n"
     "// LOADER: what a bundle has packed, and the parts beside it import once more.\n"
 )
 
@@ -85,11 +86,12 @@ class Modules:
             for part in PARTS
         }
 
-    def hashes_js(self) -> bytes:
-        """The module hashes.js."""
+    def hashes_js(self, image: str | None) -> bytes:
+        """The module hashes.js. image: that of Python's memory, if there is one."""
         packed = [name for name in self.loader if name not in (LOADER, HASHES)]
         named = sorted({*packed, *self._imported})
         tables = {
+            "IMAGE": image,
             "LOADER": packed,
             "NEEDS": self.needs,
             "HASHES": {name: self.digests[name] for name in named},

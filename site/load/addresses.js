@@ -17,6 +17,9 @@ function tagOf(value) {
   }
 }
 
+/** The name under which the browser keeps files of the site in this folder. */
+export const cacheOf = (folder) => `pyface_web ${folder}`;
+
 /** What relative addresses are relative to now: the page's base, in a worker its own address. */
 export const baseURI = () => globalThis.document?.baseURI ?? globalThis.location?.href;
 

@@ -7,6 +7,7 @@
 // The Cache API may be missing, refuse, fail, be full, or never answer. Pages go on without it then.
 
 import { WAITS } from "../tables.js";
+import { cacheOf } from "./addresses.js";
 import { listingOf } from "./listing.js";
 import { sha256 } from "./network.js";
 import { Patience } from "./patience.js";
@@ -23,7 +24,7 @@ export class FileCache {
     const made = new FileCache(base, limit);
     try {
       if (!globalThis.caches) throw new Error("only https and localhost have one");
-      made.cache = await made.ask(() => caches.open(`pyface_web ${base}`));
+      made.cache = await made.ask(() => caches.open(cacheOf(base)));
       return made;
     } catch (error) {
       console.info(`Files are not kept for the next visit: no cache (${error.message})`);

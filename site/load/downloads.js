@@ -30,12 +30,13 @@ export function inWords(file) {
  *
  * base: URL of the site's folder. listing: its files.json. store: FileCache or null. signal: ends all.
  * patience: for how long none of them may bring anything. earlier: Downloads that may have some already.
+ * early: Responses that may be on their way.
  * `failed` is a promise that only ever rejects: with the first error of a file that start() was told
  * to get, or the signal's reason. After either nothing is on its way any more.
  */
 export class Downloads {
-  constructor(base, listing, { store = null, signal, patience = new Patience(), onProgress, earlier } = {}) {
-    Object.assign(this, { base, listing, store, patience, earlier, onProgress: onProgress ?? (() => {}) });
+  constructor(base, listing, { store = null, signal, patience = new Patience(), onProgress, earlier, early } = {}) {
+    Object.assign(this, { base, listing, store, patience, earlier, early, onProgress: onProgress ?? (() => {}) });
     this.files = new Map(); // address -> { what, bytes, loaded, cached, whole } in the order of expect()
     this.pending = new Map(); // address -> promise of a Response
     this.forgone = new Set(); // addresses that start() does not ask for
@@ -232,7 +233,7 @@ export class Downloads {
     const cache = !listed ? "default" : this.store?.writable ? "no-store" : "no-cache";
     const response = this.earlier?.has(url)
       ? await this.earlier.response(url)
-      : await ask(url, expected, { signal, patience, cache, priority });
+      : ((await this.early?.take(url, signal)?.catch(() => undefined)) ?? (await ask(url, expected, { signal, patience, cache, priority })));
     refuse(url, expected, response, remedy);
     if (!file.bytes && !response.headers.has("content-encoding")) file.bytes = Number(response.headers.get("content-length"));
     const type = url.endsWith(".wasm") ? "application/wasm" : (response.headers.get("content-type") ?? "");

@@ -2,11 +2,11 @@
 // asked for, kept or removed.
 
 import { fileIn } from "./addresses.js";
+import { LISTING as EXPECTED } from "./early.js";
 import { LoadError, shown } from "./errors.js";
 import { ask, asPage, chunksOf, refuse } from "./network.js";
 import { Patience } from "./patience.js";
 
-const EXPECTED = "the list of the site's files";
 const FORMAT = 1;
 const LONGEST = 8e6; // characters
 const MOST = 20000; // files
@@ -72,9 +72,9 @@ function faultOf(found) {
   return missing && `none with ${missing}`;
 }
 
-/** The listing of the site in this folder, as it is now. */
-export async function readListing(base, { signal, patience = new Patience() } = {}) {
-  const { text, response } = await answerOf(base, { signal, patience });
+/** The listing of the site in this folder, as it is now. early: what was asked for already. */
+export async function readListing(base, { signal, patience = new Patience(), early } = {}) {
+  const { text, response } = await answerOf(base, { signal, patience, early });
   const { href } = fileIn(base, "files.json");
   try {
     return listingOf(text, href);
@@ -86,9 +86,9 @@ export async function readListing(base, { signal, patience = new Patience() } = 
 /** The text of files.json, not looked at yet. */
 export const listingText = async (base, options) => (await answerOf(base, options)).text;
 
-async function answerOf(base, { signal, patience }) {
+async function answerOf(base, { signal, patience, early }) {
   const { href } = fileIn(base, "files.json");
-  const response = await ask(href, EXPECTED, { signal, patience, cache: "no-cache" });
+  const response = await (early?.take(href, signal) ?? ask(href, EXPECTED, { signal, patience, cache: "no-cache" }));
   refuse(href, EXPECTED, response, WHERE);
   const chunks = chunksOf(href, EXPECTED, response, { signal, patience });
   const decoder = new TextDecoder();

@@ -25,19 +25,19 @@ export const MODELS = new Map(NETS.map((net) => [net.option, net]));
 
 /**
  * What of loadPyface runs where Python does. All addresses are absolute; modelsURL: as placeOf gives it.
- * prefetch: nets whose files come in the background, when all else is here.
+ * early: what has been asked for already. prefetch: nets whose files come in the background, when all else is here.
  * Returns { python, pyodide, life, more, prefetch };
  * more({ models, modelsURL, onProgress, signal, cache }) loads further nets into this Python,
  * prefetch({ models, modelsURL }) has their files come for whoever loads them later.
  */
 export async function startPyface(options) {
-  const { baseURL, backend, models, modelsURL, waits, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
+  const { baseURL, backend, models, modelsURL, waits, early, onListing, onProgress, signal, cache = true, stackSwitching = false } = options;
   const wantedLater = (options.prefetch ?? []).filter((name) => !models.includes(name));
   const base = new URL(baseURL);
   checkWebAssembly();
   changeWaits(waits);
   const patience = new Patience(() => getWaits().network);
-  const listed = ahead(readListing(base, { signal, patience }));
+  const listed = ahead(readListing(base, { signal, patience, early }));
   // Those of this folder need no list of files, so they are on their way before the list is here.
   const module = async (name) => {
     if (base.href === HERE) return importChecked(name, patience);
@@ -47,7 +47,7 @@ export async function startPyface(options) {
   const imports = { pyodide: ahead(module("pyodide/pyodide.mjs")), core: ahead(module("pyodide/pyodide.asm.mjs")) };
   const [listing, store] = await Promise.all([listed, cache ? FileCache.open(new URL("./", base).href, () => getWaits().storage) : null]);
   onListing?.(listing);
-  const downloads = new Downloads(base, listing, { store, signal, patience, onProgress });
+  const downloads = new Downloads(base, listing, { store, signal, patience, onProgress, early });
   const background = new Downloads(base, listing, { store, patience }); // counted nowhere
   const prefetch = ({ models, modelsURL }) => askInOrder(background, base, modelsURL, models, { again: true, priority: "low" });
   try {

@@ -122,6 +122,27 @@ def test_nets_come_one_after_the_other_as_they_are_named(page: Page, place: str)
         assert before - here == set(), f"{net} is asked for while others are on their way"
 
 
+def test_the_image_does_not_wait_for_modules(page: Page, site: str) -> None:
+    """It is asked for once, and by a visitor who has it kept not at all."""
+    image = listing_of(page)["image"]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site)))
+    load = """async () => {
+      const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+      for (let call = 0; call < 2; call++) await loadPyface({ models: [] });
+    }"""
+    page.evaluate(load)
+    first = [name for name in asked if name in (image, "files.json", "load/start.js")]
+    assert first == ["files.json", *([image] if image else []), "load/start.js"]
+    kept = """async () => (await (await caches.open((await caches.keys())[0])).keys()).length"""
+    while page.evaluate(kept) < len(needed(listing_of(page))):
+        page.wait_for_timeout(50)
+    page.reload()
+    asked.clear()
+    page.evaluate(load)
+    assert "files.json" in asked and image not in asked
+
+
 def test_what_is_fetched_ahead_is_neither_waited_for_nor_counted(page: Page) -> None:
     """And whoever loads it then, by its address or by another call, asks for nothing again."""
     listing = listing_of(page)

@@ -16,6 +16,7 @@ from pyface_files.disk import sha256, write_whole
 
 from ..assets import ROOT
 from ..errors import ToolError
+from ..integrity import HASHES
 from .cases import OURS
 from .compression import ENCODINGS, NAMES, sent
 from .host import open_host
@@ -40,15 +41,26 @@ def measure_budget(lab: Lab) -> dict[str, list[dict[str, Any]]]:
         raise ToolError(f"dist/ was built without Node. Install it; then run {COMMAND} again")
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        without = Path(folder) / "files.json"
-        without.write_text(json.dumps({**listing, "image": None}), encoding="utf-8")
+        without = {f"/{name}": Path(folder) / name for name in ("files.json", HASHES)}
+        texts = json.dumps({**listing, "image": None}), _without_image(listing["image"])
+        for path, text in zip(without.values(), texts, strict=True):
+            path.write_text(text, encoding="utf-8")
         for start in STARTS:
             note(f"bytes of a first visit, {start}")
-            with open_host("gzip", {"/files.json": without} if start == "scratch" else {}) as host:
+            with open_host("gzip", without if start == "scratch" else {}) as host:
                 found[start] = count_visit(lab, host, _SIDE)
     kept = {start: {file["name"]: _row(file) for file in files} for start, files in found.items()}
     write_whole(FILE, _text(kept).encode())
     return found
+
+
+def _without_image(image: str) -> str:
+    """hashes.js, as it is without Node."""
+    text = (ROOT / "dist" / HASHES).read_text("utf-8")
+    before, after = (f"IMAGE = {json.dumps(name)};" for name in (image, None))
+    if before not in text:
+        raise ToolError(f"dist/{HASHES} does not name {image}; build it again")
+    return text.replace(before, after)
 
 
 def budget_report(found: Mapping[str, list[dict[str, Any]]]) -> str:
