@@ -20,8 +20,9 @@ export class Early {
   /** Asks for the list, and for the image of Python's memory unless the browser keeps files of the site already. */
   async begin(image, { keep }) {
     this.start("files.json", LISTING, { cache: "no-cache" });
-    if (!image || (keep && (await isKnown(this.base)))) return;
-    this.start(image, "Python", { cache: keep && globalThis.caches ? "no-store" : "no-cache" });
+    const known = image && keep ? await isKnown(this.base) : undefined;
+    if (!image || known) return;
+    this.start(image, "Python", { cache: known === false ? "no-store" : "no-cache" }); // as of what is kept
   }
 
   start(name, expected, init) {
@@ -50,11 +51,12 @@ export class Early {
   }
 }
 
+// undefined where nothing can be kept, as in a sandboxed iframe, whose `caches` throws.
 async function isKnown(base) {
   const late = new Promise((resume) => setTimeout(resume, LOOK, true));
   try {
     return await Promise.race([caches.has(cacheOf(new URL("./", base).href)), late]);
   } catch {
-    return false;
+    return undefined;
   }
 }
