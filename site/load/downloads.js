@@ -29,14 +29,13 @@ export function inWords(file) {
  * Files of a site that are asked for ahead of need.
  *
  * base: URL of the site's folder. listing: its files.json. store: FileCache or null. signal: ends all.
- * patience: for how long none of them may bring anything. earlier: Downloads that may have some already.
- * early: Responses that may be on their way.
+ * patience: for how long none of them may bring anything. earlier: Downloads that may have some already, or Early.
  * `failed` is a promise that only ever rejects: with the first error of a file that start() was told
  * to get, or the signal's reason. After either nothing is on its way any more.
  */
 export class Downloads {
-  constructor(base, listing, { store = null, signal, patience = new Patience(), onProgress, earlier, early } = {}) {
-    Object.assign(this, { base, listing, store, patience, earlier, early, onProgress: onProgress ?? (() => {}) });
+  constructor(base, listing, { store = null, signal, patience = new Patience(), onProgress, earlier } = {}) {
+    Object.assign(this, { base, listing, store, patience, earlier, onProgress: onProgress ?? (() => {}) });
     this.files = new Map(); // address -> { what, bytes, loaded, cached, whole } in the order of expect()
     this.pending = new Map(); // address -> promise of a Response
     this.forgone = new Set(); // addresses that start() does not ask for
@@ -232,8 +231,8 @@ export class Downloads {
     // What is kept here need not lie in the browser's own cache as well; nor may that give an old one.
     const cache = !listed ? "default" : this.store?.writable ? "no-store" : "no-cache";
     const response = this.earlier?.has(url)
-      ? await this.earlier.response(url)
-      : ((await this.early?.take(url, signal)?.catch(() => undefined)) ?? (await ask(url, expected, { signal, patience, cache, priority })));
+      ? await this.earlier.response(url, signal)
+      : await ask(url, expected, { signal, patience, cache, priority });
     refuse(url, expected, response, remedy);
     if (!file.bytes && !response.headers.has("content-encoding")) file.bytes = Number(response.headers.get("content-length"));
     const type = url.endsWith(".wasm") ? "application/wasm" : (response.headers.get("content-type") ?? "");

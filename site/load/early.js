@@ -8,13 +8,12 @@ const LOOK = 200; // milliseconds in which a browser says what it has; everythin
 /** files.json, in words. */
 export const LISTING = "the list of the site's files";
 
-/** Responses that were asked for before anybody wanted them; each is given once. */
+/** Responses that were asked for before anybody wanted them; each is given once. As `earlier` of Downloads, too. */
 export class Early {
   /** base: URL of the site's folder. patience: for how long none may bring anything. */
   constructor(base, patience) {
     Object.assign(this, { base, patience });
     this.pending = new Map(); // address -> { promise of a Response, control }
-    this.over = false;
   }
 
   /** Asks for the list, and for the image of Python's memory unless the browser keeps files of the site already. */
@@ -26,26 +25,30 @@ export class Early {
   }
 
   start(name, expected, init) {
-    if (this.over) return;
+    const { href } = fileIn(this.base, name);
     const control = new AbortController();
-    const promise = ask(fileIn(this.base, name).href, expected, { signal: control.signal, patience: this.patience, ...init });
+    const promise = ask(href, expected, { signal: control.signal, patience: this.patience, ...init });
     promise.catch(() => {}); // whoever wants it hears of it
-    this.pending.set(fileIn(this.base, name).href, { promise, control });
+    this.pending.set(href, { promise, control });
   }
 
-  /** A promise of the Response for an address, if there is one. signal: of whoever wants it. */
-  take(url, signal) {
-    const found = this.pending.get(url);
-    if (!found) return undefined;
-    this.pending.delete(url);
-    signal?.addEventListener("abort", () => found.control.abort(signal.reason));
-    if (signal?.aborted) found.control.abort(signal.reason);
-    return found.promise;
+  has(url) {
+    return this.pending.has(url);
   }
+
+  /** A promise of the Response for an address that it has. signal: of whoever wants it. */
+  response(url, signal) {
+    const { promise, control } = this.pending.get(url);
+    this.pending.delete(url);
+    signal?.addEventListener("abort", () => control.abort(signal.reason));
+    if (signal?.aborted) control.abort(signal.reason);
+    return promise;
+  }
+
+  forgo() {} // all of it is on its way
 
   /** Ends what nobody has taken, and will not. */
   end() {
-    this.over = true;
     for (const { control } of this.pending.values()) control.abort();
     this.pending.clear();
   }

@@ -88,7 +88,7 @@ export const listingText = async (base, options) => (await answerOf(base, option
 
 async function answerOf(base, { signal, patience, early }) {
   const { href } = fileIn(base, "files.json");
-  const response = await (early?.take(href, signal) ?? ask(href, EXPECTED, { signal, patience, cache: "no-cache" }));
+  const response = await (early?.has(href) ? early.response(href, signal) : ask(href, EXPECTED, { signal, patience, cache: "no-cache" }));
   refuse(href, EXPECTED, response, WHERE);
   const chunks = chunksOf(href, EXPECTED, response, { signal, patience });
   const decoder = new TextDecoder();

@@ -47,7 +47,7 @@ export async function startPyface(options) {
   const imports = { pyodide: ahead(module("pyodide/pyodide.mjs")), core: ahead(module("pyodide/pyodide.asm.mjs")) };
   const [listing, store] = await Promise.all([listed, cache ? FileCache.open(new URL("./", base).href, () => getWaits().storage) : null]);
   onListing?.(listing);
-  const downloads = new Downloads(base, listing, { store, signal, patience, onProgress, early });
+  const downloads = new Downloads(base, listing, { store, signal, patience, onProgress, earlier: early });
   const background = new Downloads(base, listing, { store, patience }); // counted nowhere
   const prefetch = ({ models, modelsURL }) => askInOrder(background, base, modelsURL, models, { again: true, priority: "low" });
   try {
