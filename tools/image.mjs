@@ -120,9 +120,8 @@ const pyodide = await loadPyodide({
       libraries.forEach((name, i) => {
         module.preloadedWasm[name] = module.loadWebAssemblyModule(compiled[i], LIBRARY, name, {});
       });
-      heap = new Memory(module, 0);
-      places = { table, end: [heap.top, module.wasmTable.length] };
-      heap.start = heap.top;
+      heap = new Memory(module);
+      places = { table, end: [heap.start, module.wasmTable.length] };
     });
     return core(settings);
   },

@@ -10,9 +10,10 @@ const HEAD = 8;
 const BUFFER = 131072; // bytes of a stream's
 
 export class Memory {
-  /** module: Pyodide's. start: where the memory begins that dlmalloc gives. */
-  constructor(module, start) {
-    Object.assign(this, { module, start });
+  /** module: Pyodide's, as long as dlmalloc has given none of its memory. */
+  constructor(module) {
+    this.module = module;
+    this.start = this.top;
   }
 
   get words() {

@@ -1,7 +1,8 @@
 // The image of Python's memory that build.py made (tools/image.mjs). Decompressed it is, one after another: the
 // length of a JSON header, the header, Pyodide's WebAssembly, the extension modules of NumPy, files of pyface_web,
-// those pages of the memory that are not zero, and where in it the collector's links are. Where a program of WebAssembly begins with memory that is not
-// zero, the image has what is different from that: page and build have the same program.
+// those pages of the memory that are not zero, and where in it the collector's links are. Where a program of
+// WebAssembly begins with memory that is not zero, the image has what is different from that: page and build have
+// the same program.
 
 import { fileIn } from "./addresses.js";
 import { DECODER } from "./listing.js";

@@ -6,7 +6,7 @@ export const LINKS = 8; // bytes before an object that the collector knows: the 
 export const FLAGS = 3; // bits of a link that are no place
 export const UNICODE = 1; // the kind of a dict's keys where all are strings
 const HASH = 12; // bytes from a string's beginning
-const EMPTY = -1; // in an index, and for a hash that is not known
+const EMPTY = 2 ** 32 - 1; // -1, in an index, and for a hash that is not known
 const PERTURB_SHIFT = 5;
 
 /** Links objects in a ring. steps: from each one's place to that of the next, the first from 0. */
@@ -21,12 +21,13 @@ export function link(words, steps) {
   }
 }
 
-/** What the keys of a dict are, by their place. entries: key and value in turns. */
+/** What the keys of a dict are, by their place; anything where that is none's. entries: key and value in turns. */
 export function keysAt(words, place) {
-  const [sizes, , , count] = words.subarray((place >>> 2) + 1);
-  const index = new Int32Array(words.buffer, words.byteOffset + place + 20, 1 << (sizes & 255));
-  const start = (place + 20 + (1 << ((sizes >>> 8) & 255))) >>> 2;
-  return { kind: (sizes >>> 16) & 255, index, entries: words.subarray(start, start + 2 * count) };
+  const [, sizes, , , count] = words.subarray(place >>> 2);
+  const [size, bytes, kind] = [0, 8, 16].map((shift) => (sizes >>> shift) & 255);
+  const start = (place >>> 2) + 5;
+  const end = start + 2 ** bytes / 4;
+  return { kind, index: words.subarray(start, start + 2 ** size), entries: words.subarray(end, end + 2 * count) };
 }
 
 /** Where a string has its hash, in words. */
