@@ -41,9 +41,9 @@ def measure_budget(lab: Lab) -> dict[str, list[dict[str, Any]]]:
         raise ToolError(f"dist/ was built without Node. Install it; then run {COMMAND} again")
     found = {}
     with tempfile.TemporaryDirectory() as folder:
-        without = {f"/{name}": Path(folder) / name for name in ("files.json", HASHES)}
-        texts = json.dumps({**listing, "image": None}), _without_image(listing["image"])
-        for path, text in zip(without.values(), texts, strict=True):
+        without = {}
+        for name, text in _without_image(listing).items():
+            path = without[f"/{name}"] = Path(folder) / name
             path.write_text(text, encoding="utf-8")
         for start in STARTS:
             note(f"bytes of a first visit, {start}")
@@ -54,13 +54,14 @@ def measure_budget(lab: Lab) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _without_image(image: str) -> str:
-    """hashes.js, as it is without Node."""
+def _without_image(listing: Mapping[str, Any]) -> dict[str, str]:
+    """Name -> text of the files that name an image, as they are without Node."""
     text = (ROOT / "dist" / HASHES).read_text("utf-8")
-    before, after = (f"IMAGE = {json.dumps(name)};" for name in (image, None))
+    before, after = (f"IMAGE = {json.dumps(name)};" for name in (listing["image"], None))
     if before not in text:
-        raise ToolError(f"dist/{HASHES} does not name {image}; build it again")
-    return text.replace(before, after)
+        raise ToolError(f"dist/{HASHES} has no {before} Run {COMMAND} again")
+    listed = json.dumps({**listing, "image": None})
+    return {"files.json": listed, HASHES: text.replace(before, after)}
 
 
 def budget_report(found: Mapping[str, list[dict[str, Any]]]) -> str:
