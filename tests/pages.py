@@ -32,6 +32,7 @@ SERVED = ROOT / "tests" / "served"  # what tests add to the site
 SITE_CASES = ROOT / "tests" / "site_cases"  # pages as people have them, in a folder of the site
 BLANK = "blank.html"
 WORKER_TEST = "worker_test.html"  # empty, with a script that tests of worker mode share
+REST = ("python.rest", "pyodide/python_stdlib.zip")  # what of Python comes after the first faces
 SUBFOLDER = "some/folder/"  # has the whole site again: any base path will do
 SECONDS = 180  # for one call into the page; only a hang takes so long
 MODELS = tuple(network.model_option for network in NETWORKS)
@@ -118,7 +119,6 @@ _PREFER = """
 from pyface_web.engine import registry
 registry.prefer(name, "chosen by a test")
 faceapi.dispose()
-await faceapi.describe_backend()
 """
 
 # Modules of the tests, for pages that import them as the tests do.
@@ -136,6 +136,12 @@ importlib.invalidate_caches()
 # Not cache_storage: with that Chromium drops what it compiled of the site, too.
 _STORED = "indexeddb,local_storage,service_workers"
 
+# How many bytes are kept that have this SHA-256, if there are any.
+_KEPT = """async (hash) => {
+  const cache = await caches.open((await caches.keys())[0]);
+  return (await (await cache.match(`/sha256/${hash}`))?.arrayBuffer())?.byteLength;
+}"""
+
 # What a module of tests leaves: elements, answers to requests, nets, textures, another backend.
 _FORGET = """
 for net in faceapi.nets.values():
@@ -143,10 +149,6 @@ for net in faceapi.nets.values():
         await net.load("models")
     elif net.is_loaded and net.architecture.model_option not in keep:
         net.dispose()
-if backend:
-    from pyface_web.engine import registry
-    registry.prefer(backend, "chosen by a test")
-faceapi.dispose()
 """
 
 
@@ -186,7 +188,7 @@ class PyfacePage:
 
     def compute_with(self, backend: str) -> None:
         """From now on calls begin with the backend of this name, whatever is disposed of."""
-        self.run(_PREFER, name=backend)
+        self.run(f"{_PREFER}\nawait faceapi.describe_backend()", name=backend)
 
     def give(self, modules: Sequence[str]) -> None:
         """Let Python in the page import these modules of the tests."""
@@ -197,7 +199,7 @@ class PyfacePage:
     def lent_to(self, user: str) -> Iterator[PyfacePage]:
         """The page as it began, unless the same user had it last. It is at rest afterwards.
 
-        It was made with the script STOPPABLE.
+        It was made with the script STOPPABLE, and for a backend.
         """
         if self._user not in (user, ""):
             self._forget()
@@ -208,7 +210,7 @@ class PyfacePage:
     def _forget(self) -> None:
         self.page.unroute_all()
         self.js("() => document.body.replaceChildren()")
-        self.run(_FORGET, keep=list(self.models), backend=self.backend)
+        self.run(_FORGET + _PREFER, keep=list(self.models), name=self.backend)
         self.take_errors()
 
     def expect_error(self, pattern: str) -> None:
@@ -442,3 +444,12 @@ def pyface_page(
         found = pyface.run("await faceapi.describe_backend()")
         assert found.startswith(described), f"expected {described}, got {found}"
         yield pyface
+
+
+def wait_until_kept(page: Page, row: dict[str, Any]) -> None:
+    """Until the browser keeps the file of the site that the list of files has this row for."""
+    for _ in range(300):
+        if page.evaluate(_KEPT, row["sha256"]) == row["bytes"]:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it was not kept")

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from tests.pages import DIST, open_page
+from tests.pages import DIST, REST, open_page
 
-REST = ("python.rest", "pyodide/python_stdlib.zip")
 NETS = [
     "tiny_face_detector",
     "face_landmark_68",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.pages import BLANK, DIST
+from tests.pages import BLANK, DIST, REST, wait_until_kept
 from tools.serve import make_server
 
 PATIENCE = 120_000
@@ -28,17 +28,11 @@ KEPT = (
     "wheels/",
     "models/",
 )
-LATER = ("python.rest", "pyodide/python_stdlib.zip")  # after the first faces
 _SETTLED = """async () => {
   await navigator.serviceWorker.ready;
   const [name] = await caches.keys();
   return (await (await caches.open(name)).match(new URL("/current", location.href))) !== undefined;
 }"""
-_KEPT = """async (hash) => {
-  const cache = await caches.open((await caches.keys())[0]);
-  return (await (await cache.match(`/sha256/${hash}`))?.arrayBuffer())?.byteLength;
-}"""
-
 _HASHES = """async () => (await (await caches.open((await caches.keys())[0])).keys())
   .map(({ url }) => url.split("/sha256/")[1]).filter(Boolean)"""
 
@@ -133,15 +127,6 @@ def visit(context: BrowserContext, site: Site, path: str = DEMO, *, ready: bool 
     if ready:
         page.locator("html[data-ready]").wait_for()
     return page
-
-
-def wait_until_kept(page: Page, row: dict[str, Any]) -> None:
-    """row: of the list of files."""
-    for _ in range(300):
-        if page.evaluate(_KEPT, row["sha256"]) == row["bytes"]:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it was not kept")
 
 
 def hashes(site: Site) -> set[str]:
@@ -312,7 +297,7 @@ def test_cancel_load_again_and_the_next_visit(plain: BrowserContext, site: str) 
     count_faces(page)
     expect(button).to_be_hidden()
     files = json.loads((DIST / "files.json").read_text("utf-8"))["files"]
-    for name in LATER:
+    for name in REST:
         wait_until_kept(page, files[name])
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(site)))
