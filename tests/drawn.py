@@ -40,6 +40,8 @@ _HIDE = """async () => {
     for (const call of waiting) requestAnimationFrame(call);
   };
 }"""
+# A film's controls show how far it has played, and go after a while: between two looks they change.
+_WITHOUT_CONTROLS = "video::-webkit-media-controls { visibility: hidden !important }"
 _SIZES = "(shown) => [shown.naturalWidth || shown.videoWidth, shown.clientWidth]"
 
 
@@ -101,9 +103,9 @@ def wrong_with(page: Page, selector: str, boxes: list[Box]) -> str:
 def _changed(page: Page, selector: str) -> NDArray[np.bool_]:
     """(height, width): which pixels the drawing changes."""
     shown = page.locator(selector).first
-    shots = [shown.screenshot()]
+    shots = [shown.screenshot(style=_WITHOUT_CONTROLS)]
     page.evaluate(_HIDE)
-    shots.append(shown.screenshot())
+    shots.append(shown.screenshot(style=_WITHOUT_CONTROLS))
     page.evaluate("showAgain()")
     seen = [np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), np.int16) for shot in shots]
     found: NDArray[np.bool_] = np.abs(seen[0] - seen[1]).max(axis=2) > 24

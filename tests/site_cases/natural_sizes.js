@@ -1,6 +1,8 @@
 // Elements whose natural size is not that of their pixels. All show the same picture; files: made by the
 // test. Each maker puts its element into the page, as an app does.
 
+const PAINTING = 10_000; // milliseconds that a busy machine may take to paint the first frame
+
 const inPage = (element, css = "") => {
   element.style = css;
   document.body.append(element);
@@ -20,6 +22,18 @@ async function video(src) {
   await made.play();
   made.pause();
   return made;
+}
+
+// The frame that a video shows. At first Chromium may say that it plays one, and have none to give yet.
+async function frameOf(video) {
+  for (const end = performance.now() + PAINTING; ; ) {
+    try {
+      return new VideoFrame(video);
+    } catch (error) {
+      if (error.name !== "InvalidStateError" || performance.now() > end) throw error;
+      await new Promise((resume) => setTimeout(resume, 50));
+    }
+  }
 }
 
 // A window of its own: the document of an iframe.
@@ -54,7 +68,7 @@ export const ODD = {
   "a photo whose EXIF says 144 dpi": (files) => image({ src: `${files}dense.jpg` }),
   "a photo that is not displayed": (files) => turned(files, 7, "display: none"),
   "an animation": (files) => image({ src: `${files}moving.webp` }),
-  "a frame of a video with setsar=4/3": async (files) => new VideoFrame(await video(`${files}wide.webm`)),
+  "a frame of a video with setsar=4/3": async (files) => frameOf(await video(`${files}wide.webm`)),
   "a frame that is shown smaller": async (files) =>
     new VideoFrame(await createImageBitmap(await image({ src: `${files}plain.jpg` })), { timestamp: 0, displayWidth: 480, displayHeight: 320 }),
   "a part of a frame": async (files) => {
