@@ -19,7 +19,7 @@ const HERE = homeOf(import.meta.url);
 const CALLBACKS = ["onProgress", "onListing", "onStopped"];
 const OPTIONS = ["models", "prefetch", "modelsURL", "baseURL", "worker", "backend", "signal", "cache", "waits", "latestFrame", "stackSwitching", ...CALLBACKS];
 const MODELS = NETS.map(({ option }) => option);
-let isFirst = true; // of the calls, which starts what the others share
+let beginning; // of the first call without a worker, which starts what the others share: they stay behind it
 
 /**
  * Loads Python with pyface_web into the page, or into a worker.
@@ -80,16 +80,16 @@ async function load(options) {
   const seconds = () => (typeof waits?.network === "number" && waits.network > 0 ? waits.network : WAITS.network.default);
   const patience = new Patience(seconds);
   const part = (name) => unlessAborted(importChecked(name, patience, here), signal);
-  if (worker) {
-    const face = part("faceapi/face.js");
-    const { runInWorker } = await part("worker/page.js");
-    return unlessAborted(runInWorker({ ...given, onStopped, patience, face }), signal);
-  }
   const early = new Early(base, patience);
   // What waits may be is known by what is not here yet; nothing is asked for by options that cannot be.
-  if (isFirst && waits === undefined) await early.begin(IMAGE, { keep: given.cache });
-  isFirst = false;
+  const begin = async () => waits === undefined && early.begin(IMAGE, { keep: given.cache });
+  await (worker ? begin() : (beginning ??= begin()));
   try {
+    if (worker) {
+      const face = part("faceapi/face.js");
+      const { runInWorker } = await part("worker/page.js");
+      return await unlessAborted(runInWorker({ ...given, onStopped, patience, early, face }), signal);
+    }
     const sharing = part("load/shared.js");
     // Python needs these, and what says so is not here yet.
     if (base.href === here) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);

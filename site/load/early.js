@@ -32,6 +32,10 @@ export class Early {
     this.pending.set(href, { promise, control });
   }
 
+  addresses() {
+    return [...this.pending.keys()];
+  }
+
   has(url) {
     return this.pending.has(url);
   }

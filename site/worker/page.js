@@ -6,6 +6,7 @@ import { during } from "../load/life.js";
 import { checkFor } from "../load/modules.js";
 import { watchPolicy } from "../load/network.js";
 import { Patience } from "../load/patience.js";
+import { handOver } from "./handed.js";
 import { postMessageOf } from "./pictures.js";
 import { fromSent, REMEDY, workerError } from "./errors.js";
 
@@ -15,11 +16,11 @@ const unused = new FinalizationRegistry((terminate) => terminate()); // ends wor
 /**
  * options: as startPyface takes them; signal, if there is one, ends the worker while it loads. onStopped:
  * called with the error when the worker, or Python in it, has ended by itself later. face: a promise of
- * faceapi/face.js. patience: for what the worker will import.
+ * faceapi/face.js. patience: for what the worker will import. early: what has been asked for already.
  * Returns { faceapi, python: undefined, pyodide: undefined, terminate() }. The worker ends by itself when nobody
  * has that face any longer.
  */
-export async function runInWorker({ onProgress = () => {}, onStopped = () => {}, signal, face, patience: toFetch, waits, ...options }) {
+export async function runInWorker({ onProgress = () => {}, onStopped = () => {}, signal, face, patience: toFetch, early, waits, ...options }) {
   changeWaits(waits);
   if (typeof OffscreenCanvas === "undefined") throw workerError(`this browser has no OffscreenCanvas, which a worker draws on; ${REMEDY}`);
   await checkFor("worker/worker.js", toFetch); // no browser looks at what workers import
@@ -77,7 +78,8 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
   const cancel = () => end(signal.reason);
   signal?.addEventListener("abort", cancel);
   try {
-    worker.postMessage({ start: { ...options, waits: getWaits() } });
+    const handed = handOver(early, life.signal);
+    worker.postMessage({ start: { ...options, handed, waits: getWaits() } }, handed.map(([, port]) => port));
     await within("worker", during(life.signal, running), "WorkerError", "the worker did not begin to run", REMEDY);
     const hangs = () => workerError(`the worker said nothing for ${patience.seconds} s while Python started; ${AGAIN}, or ${REMEDY}`);
     const loaded = await patience.within(during(life.signal, ready), hangs);

@@ -1,7 +1,7 @@
 // The module worker of loadPyface({ worker: true }): Python, and what computes. The page is at the other
 // end, in page.js.
 //
-// In:  { start: options of startPyface }, then { id, message } for each message of the JavaScript face.
+// In:  { start: options of startPyface, and handed: as handOver gives it }, then { id, message } for each message of the JavaScript face.
 // Out: { alive }, { progress }, then { ready: loaded } or { failed: error }, then { id, answer } for each
 // message, and { failed: error } when Python has died.
 
@@ -10,6 +10,7 @@ import { inputError } from "../faceapi/values/errors.js";
 import { is } from "../faceapi/values/kinds.js";
 import { startPyface } from "../load/start.js";
 import { toSent } from "./errors.js";
+import { Handed } from "./handed.js";
 
 let transport;
 let received = 0; // messages of the face so far; their ids count them
@@ -26,9 +27,9 @@ addEventListener("message", ({ data }) => {
 });
 postMessage({ alive: true });
 
-async function start(options) {
+async function start({ handed, ...options }) {
   try {
-    const { pyodide } = await startPyface({ ...options, onProgress: (progress) => postMessage({ progress }) });
+    const { pyodide } = await startPyface({ ...options, early: new Handed(handed), onProgress: (progress) => postMessage({ progress }) });
     const python = transportTo(pyodide);
     transport = python.transport;
     python.life.addEventListener("abort", () => fail(python.life.reason));

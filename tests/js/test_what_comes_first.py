@@ -122,7 +122,8 @@ def test_nets_come_one_after_the_other_as_they_are_named(page: Page, place: str)
         assert before - here == set(), f"{net} is asked for while others are on their way"
 
 
-def test_the_image_does_not_wait_for_modules(page: Page, site: str) -> None:
+@pytest.mark.parametrize("where", ["page", "worker"])
+def test_the_image_does_not_wait_for_modules(page: Page, site: str, where: str) -> None:
     """It is asked for once, and by a visitor who has it kept not at all."""
     listing = listing_of(page)
     image = listing["image"]
@@ -130,19 +131,23 @@ def test_the_image_does_not_wait_for_modules(page: Page, site: str) -> None:
         pytest.skip("dist/ was built without Node: there is no image")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(site)))
-    load = """async () => {
+    load = """async (worker) => {
       const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
-      for (let call = 0; call < 2; call++) await loadPyface({ models: [] });
+      const load = () => loadPyface({ models: [], worker });
+      await Promise.all(worker ? [load()] : [load(), load()]);
+      if (!worker) await load();
     }"""
     # Of a busy machine's browser it is not waited for that it says so.
     page.evaluate("() => { CacheStorage.prototype.has = async () => false; }")
-    page.evaluate(load)
-    first = [name for name in asked if name in (image, "files.json", "load/start.js")]
-    assert first == ["files.json", image, "load/start.js"]
+    page.evaluate(load, where == "worker")
+    wants_it = {"page": "load/start.js", "worker": "worker/worker.js"}[where]
+    order = [name for name in asked if name in (image, "files.json", wants_it)]
+    assert order[:3] == ["files.json", image, wants_it]
+    assert order.count(image) == order.count("files.json") == 1
     wait_until_kept(page, listing["files"][image])
     page.reload()
     asked.clear()
-    page.evaluate(load)
+    page.evaluate(load, where == "worker")
     assert "files.json" in asked and image not in asked
 
 
