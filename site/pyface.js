@@ -85,16 +85,17 @@ async function load(options) {
   const begin = async () => waits === undefined && early.begin(IMAGE, { keep: given.cache });
   await (worker ? begin() : (beginning ??= begin()));
   try {
+    let face;
     if (worker) {
-      const face = part("faceapi/face.js");
       const { runInWorker } = await part("worker/page.js");
-      return await unlessAborted(runInWorker({ ...given, onStopped, patience, early, face }), signal);
+      const running = runInWorker({ ...given, onStopped, patience, early, face: () => face });
+      face = part("faceapi/face.js"); // many files, which what takes longer must not wait for
+      return await unlessAborted(running, signal);
     }
     const sharing = part("load/shared.js");
     // Python needs these, and what says so is not here yet.
     if (base.href === here) for (const name of ["pyodide.mjs", "pyodide.asm.mjs"]) part(`pyodide/${name}`);
     const { sharePyface, release } = await sharing;
-    let face;
     const shared = sharePyface({ ...given, onListing, early }, async ({ python, pyodide, life, nets }) => {
       const { createFaceApi, Handle } = await face;
       life.throwIfAborted();
@@ -102,7 +103,7 @@ async function load(options) {
       if (onStopped) handle.life.addEventListener("abort", () => handle.isTerminated || onStopped(handle.life.reason));
       return loaded(handle, createFaceApi(pyodide, handle), { python, pyodide }, release);
     });
-    face = part("faceapi/face.js"); // many files, which what takes longer must not wait for
+    face = part("faceapi/face.js");
     return await shared;
   } finally {
     early.end();

@@ -15,7 +15,7 @@ const unused = new FinalizationRegistry((terminate) => terminate()); // ends wor
 
 /**
  * options: as startPyface takes them; signal, if there is one, ends the worker while it loads. onStopped:
- * called with the error when the worker, or Python in it, has ended by itself later. face: a promise of
+ * called with the error when the worker, or Python in it, has ended by itself later. face: gives a promise of
  * faceapi/face.js. patience: for what the worker will import. early: what has been asked for already.
  * Returns { faceapi, python: undefined, pyodide: undefined, terminate() }. The worker ends by itself when nobody
  * has that face any longer.
@@ -83,7 +83,7 @@ export async function runInWorker({ onProgress = () => {}, onStopped = () => {},
     await within("worker", during(life.signal, running), "WorkerError", "the worker did not begin to run", REMEDY);
     const hangs = () => workerError(`the worker said nothing for ${patience.seconds} s while Python started; ${AGAIN}, or ${REMEDY}`);
     const loaded = await patience.within(during(life.signal, ready), hangs);
-    const { createFace } = await face;
+    const { createFace } = await face();
     life.signal.throwIfAborted();
     let isWanted = false;
     life.signal.addEventListener("abort", () => isWanted || onStopped(life.signal.reason));
