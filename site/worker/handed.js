@@ -2,7 +2,7 @@
 // hands over streams.
 //
 // To the worker: { status, headers, hasBody }, then { chunk } for each piece, { isWhole }, or { error } instead of any.
-// To the page: anything, where the worker wants no more of it.
+// To the page: anything, when the worker wants no more of it; that closes the port.
 
 import { fromSent, toSent } from "./errors.js";
 
@@ -13,11 +13,12 @@ export function handOver(early, signal) {
     const control = new AbortController();
     const end = () => control.abort(signal.reason);
     signal.addEventListener("abort", end);
-    port1.onmessage = end;
-    forward(early.response(url, control.signal), port1).finally(() => {
+    port1.onmessage = () => {
       signal.removeEventListener("abort", end);
+      end();
       port1.close();
-    });
+    };
+    forward(early.response(url, control.signal), port1);
     return [url, port2];
   });
 }
@@ -53,7 +54,7 @@ export class Handed {
       let body;
       const end = () => {
         port.onmessage = null;
-        port.postMessage("enough");
+        leave(port);
       };
       const fail = (error) => {
         end();
@@ -66,10 +67,21 @@ export class Handed {
         if (error) fail(fromSent(error));
         else if (status) resolve(new Response(hasBody ? stream : null, { status, headers }));
         else if (chunk) body.enqueue(chunk);
-        else if (isWhole) body.close();
+        else if (isWhole) {
+          end();
+          body.close();
+        }
       };
     });
   }
 
   forgo() {} // all of it is on its way
+
+  /** Leaves what nobody has taken, and will not. */
+  end() {
+    this.ports.forEach(leave);
+    this.ports.clear();
+  }
 }
+
+const leave = (port) => port.postMessage("enough");

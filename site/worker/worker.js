@@ -28,14 +28,17 @@ addEventListener("message", ({ data }) => {
 postMessage({ alive: true });
 
 async function start({ handed, ...options }) {
+  const early = new Handed(handed);
   try {
-    const { pyodide } = await startPyface({ ...options, early: new Handed(handed), onProgress: (progress) => postMessage({ progress }) });
+    const { pyodide } = await startPyface({ ...options, early, onProgress: (progress) => postMessage({ progress }) });
     const python = transportTo(pyodide);
     transport = python.transport;
     python.life.addEventListener("abort", () => fail(python.life.reason));
     postMessage({ ready: python.loaded });
   } catch (error) {
     fail(error);
+  } finally {
+    early.end();
   }
 }
 

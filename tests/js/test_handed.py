@@ -45,6 +45,8 @@ _HANDED = """async ([answer, taken]) => {
 
   const handed = new Handed(handOver({ addresses: () => ["a"], response }, life.signal));
   try {
+    if (taken === "nothing") handed.end();
+    if (taken === "nothing") return [handed.has("a"), await isLetGo];
     const asked = handed.response("a", own.signal);
     if (taken === "ended before") own.abort(new Error("enough"));
     if (taken === "dead") life.abort(new Error("gone"));
@@ -80,6 +82,7 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
         ("endless", "cancelled", [200, None, False, "let go"]),
         ("endless", "ended", [200, None, False, "Error enough", "let go"]),
         ("never", "ended before", ["Error enough", "let go"]),
+        ("endless", "nothing", [False, "let go"]),
         ("never", "dead", ["Error gone", "let go"]),
     ],
 )
