@@ -38,7 +38,7 @@ class Archives:
     """A folder of downloaded packages. An archive stays until the caller has what it needs."""
 
     def __init__(self, folder: Path, python: str = sys.executable) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()  # clients run in a folder of their own
         self._python = python
         self._refused: dict[str, str] = {}
 
@@ -116,7 +116,7 @@ class Archives:
             npm = shutil.which("npm")
             if npm is None:
                 raise SourceError("npm is not installed")
-            return [npm, "pack", spec, "--pack-destination", str(out), "--silent"]
+            return [os.path.abspath(npm), "pack", spec, "--pack-destination", str(out), "--silent"]
         return [
             *[self._python, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"],
             *["--ignore-requires-python", "--no-cache-dir", "--disable-pip-version-check"],

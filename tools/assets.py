@@ -21,7 +21,7 @@ def load_table() -> Table:
 
 def cache_folder() -> Path:
     """Where downloads are kept: $PYFACE_CACHE, or .cache/assets beside build.py."""
-    return Path(os.environ.get("PYFACE_CACHE") or ROOT / ".cache" / "assets")
+    return Path(os.environ.get("PYFACE_CACHE") or ROOT / ".cache" / "assets").absolute()
 
 
 def path_of(name: str) -> Path:

