@@ -17,7 +17,8 @@ export { LoadError };
 
 const HERE = homeOf(import.meta.url);
 const CALLBACKS = ["onProgress", "onListing", "onStopped"];
-const OPTIONS = ["models", "prefetch", "modelsURL", "baseURL", "worker", "backend", "signal", "cache", "waits", "latestFrame", "stackSwitching", ...CALLBACKS];
+const SWITCHES = ["worker", "cache", "latestFrame", "stackSwitching"];
+const OPTIONS = ["models", "prefetch", "modelsURL", "baseURL", "backend", "signal", "waits", ...SWITCHES, ...CALLBACKS];
 const MODELS = NETS.map(({ option }) => option);
 let beginning; // of the first call without a worker, which starts what the others share: they stay behind it
 
@@ -133,7 +134,7 @@ function check(options) {
   for (const name of Object.keys(options)) {
     if (!OPTIONS.includes(name)) throw optionsError("its options", OPTIONS.join(", "), name, meant(name, OPTIONS));
   }
-  const { backend, signal, latestFrame } = options;
+  const { backend, signal } = options;
   const names = `a list of names such as ${MODELS.join(", ")}`;
   for (const option of ["models", "prefetch"]) {
     const { [option]: models = [] } = options;
@@ -141,10 +142,9 @@ function check(options) {
     for (const name of models) if (!MODELS.includes(name)) throw optionsError(option, names, name, meant(name, MODELS));
   }
   if (![undefined, null, ...BACKENDS].includes(backend)) throw optionsError("backend", `one of ${BACKENDS.join(", ")}`, backend);
-  for (const name of CALLBACKS) {
-    if (!["function", "undefined"].includes(typeof (options[name] ?? undefined))) throw optionsError(name, "a function", options[name]);
+  for (const [names, type, expected] of [[CALLBACKS, "function", "a function"], [SWITCHES, "boolean", "true or false"]]) {
+    for (const name of names) if (![type, "undefined"].includes(typeof (options[name] ?? undefined))) throw optionsError(name, expected, options[name]);
   }
-  if (!["boolean", "undefined"].includes(typeof (latestFrame ?? undefined))) throw optionsError("latestFrame", "true or false", latestFrame);
   if (signal && typeof signal.throwIfAborted !== "function") throw optionsError("signal", "an AbortSignal", signal);
 }
 
