@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pyface_files.progress import Console, amount
@@ -90,7 +91,10 @@ def _fetch(arguments: argparse.Namespace) -> int:
         arguments.error(f"unknown net {unknown[0]!r}; expected some of: {', '.join(known)}")
     wanted = [known[name] for name in arguments.nets or known]
     files = [asset for net in wanted for asset in published.files_of(net.model_name, table)]
-    folder = arguments.to or published.cache_folder()
+    if arguments.to is None:  # the cache keeps whatever comes along in a package
+        folder = published.cache_folder()
+    else:
+        folder, table = arguments.to, replace(table, assets=tuple(files))
     published.fetch(files, folder, table, Console(sys.stderr))
     print(folder)
     return 0

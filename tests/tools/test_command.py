@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +17,8 @@ import pytest
 from PIL import Image
 
 import pyface_web as faceapi
+from pyface_files.disk import sha256
+from pyface_files.table import ArchiveSource, Asset, Table
 from pyface_web.command.counting import Counter
 from pyface_web.command.files import drawn_path
 from pyface_web.command.main import main
@@ -249,3 +252,35 @@ def test_weights_are_listed_and_fetched(web, models, tmp_path, monkeypatch, caps
     main(["models", "where"])
     first, *_, last = capsys.readouterr().out.splitlines()
     assert (first, last) == (str(tmp_path / "usb"), str(tmp_path / "cache"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="npm is a shell script here")
+def test_of_a_package_only_the_nets_that_are_named_go_into_a_folder(tmp_path, monkeypatch, capsys):
+    """Which is named from where the command is called; the cache keeps all that came."""
+    files = {f"{net}_model-shard1": net.encode() for net in ("tiny_face_detector", "mtcnn")}
+    with tarfile.open(tmp_path / "made.tgz", "w:gz") as archive:
+        for name, data in files.items():
+            entry = tarfile.TarInfo(f"package/{name}")
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    npm = tmp_path / "npm"
+    npm.write_text(f'#!/bin/sh\ncp {tmp_path}/made.tgz "$4"\n')
+    npm.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    table = Table(
+        tuple(
+            Asset(f"models/{name}", len(data), sha256(data), (ArchiveSource("npm", "b", name),))
+            for name, data in files.items()
+        ),
+        {},
+    )
+    monkeypatch.setattr(published, "read_models", lambda: table)
+    monkeypatch.setattr(published, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.chdir(tmp_path)
+    for options, folder in ((["--to", "usb/models"], "usb/models"), ([], "cache")):
+        assert main(["models", "fetch", "tiny_face_detector", *options]) == 0
+        assert capsys.readouterr().out.endswith(f"{folder}\n")
+    assert [path.name for path in Path("usb/models").iterdir()] == [
+        "tiny_face_detector_model-shard1"
+    ]
+    assert {path.name for path in Path("cache").iterdir()} == files.keys()
