@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import io
-import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from typing import Any, TextIO
 from pyface_files.disk import on_disk
 from pyface_web import api
 from pyface_web.command.counting import Counter
+from pyface_web.command.encoding import UNWRITABLE, let_programs_read_utf8
 from pyface_web.command.files import STANDARD_INPUT, drawn_path, names_of, picture_of
 from pyface_web.command.options import Commands, add_command, count, fraction, input_size
 from pyface_web.command.writing import Json, Lines, Table, Writer
@@ -33,9 +32,6 @@ from pyface_web.values.options import (
 _FORMATS = {".json": "json", ".jsonl": "jsonl", ".csv": "csv"}
 _DETECTORS = {"tiny": nets.tiny_face_detector, "ssd": nets.ssd_mobilenetv1, "mtcnn": nets.mtcnn}
 _BACKENDS = [name for name in registry.names() if name not in ("webgl", "wasm")]  # of pages
-# What becomes of a file's name in a table that its encoding does not have: the bytes that it has on
-# disk, or \\u and a number, where names are no bytes.
-_UNWRITABLE = "surrogateescape" if os.name == "posix" else "backslashreplace"
 _FIRST_OF_MTCNN = (0.6, 0.7)  # what its first two nets let pass, by default
 
 
@@ -204,12 +200,11 @@ def _options(arguments: argparse.Namespace) -> DetectorOptions:
 @contextmanager
 def _opened(output: Path | None) -> Iterator[TextIO]:
     if output is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors=_UNWRITABLE)
+        let_programs_read_utf8()
         yield sys.stdout
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    with output.open("w", encoding="utf-8", errors=_UNWRITABLE, newline="") as stream:
+    with output.open("w", encoding="utf-8", errors=UNWRITABLE, newline="") as stream:
         yield stream
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pyface_files.errors import FilesError
 from pyface_web import __version__
 from pyface_web.command import detect, models
+from pyface_web.command.encoding import let_output_take_any_name
 from pyface_web.errors import PyfaceError
 
 FAILED = 1
@@ -22,6 +23,7 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, by default those of the process; its exit status."""
     arguments = build_parser().parse_args(argv)
+    let_output_take_any_name()
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()

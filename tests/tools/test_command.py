@@ -226,6 +226,38 @@ def test_a_name_that_is_no_text_is_written_as_it_is_on_disk(detect, folder):
     assert (folder / "faces.csv").read_bytes().count(b"\n\xff.jpg,") == 3
 
 
+class Output(io.TextIOWrapper):
+    """Standard output with an encoding that lacks much, as that of Windows."""
+
+    def __init__(self, *, terminal: bool = False) -> None:
+        super().__init__(io.BytesIO(), encoding="cp1252")
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+    def content(self) -> bytes:
+        assert isinstance(self.buffer, io.BytesIO)
+        return self.buffer.getvalue()
+
+
+@pytest.mark.parametrize("terminal", [False, True], ids=["no terminal", "terminal"])
+def test_a_name_that_does_not_fit_the_encoding_of_the_output(detect, folder, monkeypatch, terminal):
+    (folder / "a.jpg").rename(folder / "李é.jpg")
+    monkeypatch.setattr(sys, "stdout", output := Output(terminal=terminal))
+    assert detect("李é.jpg", "--format", "csv").status == 0
+    name = b"\\u674e\xe9.jpg" if terminal else "李é.jpg".encode()
+    assert [line.partition(b",")[0] for line in output.content().splitlines()[1:]] == [name] * 3
+
+
+def test_a_folder_that_does_not_fit_the_encoding_of_the_output(monkeypatch):
+    monkeypatch.setenv(published.VARIABLE, "李\udcff")
+    monkeypatch.setattr(sys, "stdout", output := Output())
+    assert main(["models", "where"]) == 0
+    last = "\\udcff" if os.name == "nt" else "\xff"
+    assert output.content().startswith(f"\\u674e{last}".encode("cp1252"))
+
+
 def test_weights_are_listed_and_fetched(web, models, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(published, "cache_folder", lambda: tmp_path / "cache")
     monkeypatch.setenv(published.VARIABLE, web.url("/"))
