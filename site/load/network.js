@@ -7,7 +7,7 @@ const browserFetch = fetch.bind(globalThis); // not what Downloads.lendTo() puts
 const COPY = 'copy them there with `npx pyface-web copy public/pyface`, and pass { baseURL: "/pyface/" }';
 /** For a module whose own address says nothing of where the rest of dist/ is. */
 export const bundled = (address) =>
-  new LoadError(String(address), "the folder of dist/ around it", "none, as it is in a bundle or at blob:", `the files of pyface_web have to be on the server: ${COPY}`);
+  new LoadError(address || "pyface_web, at no known address", "the folder of dist/ around it", "none, as it is in a bundle or at blob:", `the files of pyface_web have to be on the server: ${COPY}`);
 export const INCOMPLETE = `was dist/ copied whole? A bundler leaves out all but pyface.js: ${COPY}`;
 export const OTHER_VERSION = "the server has files of two versions, or the site was updated meanwhile: load the page again, copy dist/ whole (from npm, by `npx pyface-web copy`), empty caches in between";
 const remedy = ({ seconds }) => `is the network up, and the server? The option \`waits\` of loadPyface, such as { network: ${2 * seconds} }, waits longer`;

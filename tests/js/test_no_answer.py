@@ -114,7 +114,7 @@ def test_a_loader_without_an_address_says_what_to_copy(page: Page, site: str, ad
         """async (address) => {
           const source = await (await fetch("pyface.js")).text();
           const absolute = source.replaceAll('"./', `"${new URL("./", document.baseURI)}`)
-            .replace("import.meta.url", address);
+            .replaceAll("import.meta.url", address);
           const blob = URL.createObjectURL(new Blob([absolute], { type: "text/javascript" }));
           const { loadPyface } = await import(blob);
           return loadPyface().catch(({ name, message }) => [name, message]);
@@ -122,6 +122,8 @@ def test_a_loader_without_an_address_says_what_to_copy(page: Page, site: str, ad
         address,
     )
     assert name == "LoadError"
+    begins = {"import.meta.url": "blob:", "undefined": "pyface_web, at no known address: "}
+    assert text.startswith(begins.get(address, address.strip('"')))
     assert "none, as it is in a bundle or at blob:" in text
     assert "npx pyface-web copy public/pyface" in text and 'baseURL: "/pyface/"' in text
 
