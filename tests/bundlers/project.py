@@ -17,9 +17,14 @@ class Made:
 
 
 def copy(project: Path, *arguments: str, status: int = 0) -> str:
-    """What `npx pyface-web copy` says in a project, by the file that npx would run."""
+    """What `npx pyface-web copy` says in a project."""
+    return pyface_web(project, "copy", *arguments, status=status)
+
+
+def pyface_web(project: Path, *arguments: str, status: int = 0) -> str:
+    """What `npx pyface-web` says in a project, by the file that npx would run."""
     command = str(project / "node_modules" / ".bin" / "pyface-web")
-    return run(project, command, "copy", *arguments, status=status)
+    return run(project, command, *arguments, status=status)
 
 
 def run(folder: Path, *command: str, status: int = 0) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.bundlers.project import Made, copy, run
+from tests.bundlers.project import Made, copy, pyface_web, run
 from tests.pages import answer_with, open_page
 
 BUNDLES = ("vite", "webpack-development", "webpack-production", "esbuild-iife", "esbuild-esm")
@@ -77,6 +77,14 @@ def test_what_is_copied(installed: Path) -> None:
     said = copy(installed, "copied", "--models", "tiny", status=2)
     assert "expected some of ssd_mobilenetv1, tiny_face_detector" in said and "got tiny" in said
     assert "pyface-web copy FOLDER" in copy(installed, status=2)
+
+
+def test_who_asks_for_help_gets_it(installed: Path) -> None:
+    usage = pyface_web(installed, "--help")
+    assert usage.startswith("pyface-web copy FOLDER") and "tiny_face_detector" in usage
+    assert pyface_web(installed, "-h") == copy(installed, "public", "--help") == usage
+    assert not (installed / "public" / "files.json").exists(), "and nothing is copied"
+    assert pyface_web(installed, status=2) == usage, "to stderr, as a script has left it out"
 
 
 def test_a_server_that_renders_pages_may_import_it(installed: Path) -> None:

@@ -16,12 +16,17 @@ Copies the modules, Python and the models into FOLDER, which your server has to 
 public/pyface with Vite. Only what changed is written, and what earlier versions had there is removed.
 
   --models  only these, of: ${NETS.map(({ option }) => option).join(", ")}
-            "" for none, where pages have them from elsewhere (modelsURL)`;
+            "" for none, where pages have them from elsewhere (modelsURL)
+  --help    prints this, as -h does`;
+
+const OPTIONS = { models: { type: "string" }, help: { type: "boolean", short: "h" } };
 
 class Refusal extends Error {}
 
 async function main(given) {
-  const { folder, models } = read(given);
+  const wanted = read(given);
+  if (!wanted) return console.log(USAGE);
+  const { folder, models } = wanted;
   const listing = JSON.parse(await readFile(new URL(LISTING, DIST), "utf8"));
   if (models) listing.files = Object.fromEntries(Object.entries(listing.files).filter(([name]) => isWanted(name, models)));
   const before = await namesIn(folder);
@@ -38,14 +43,16 @@ async function main(given) {
   console.log(`Pages need its address on your server, such as loadPyface({ baseURL: "/${basename(resolve(folder))}/" })`);
 }
 
+// What is wanted: { folder, models }, or undefined for the usage.
 function read(args) {
   let found;
   try {
-    found = parseArgs({ args, allowPositionals: true, options: { models: { type: "string" } } });
+    found = parseArgs({ args, allowPositionals: true, options: OPTIONS });
   } catch (error) {
     throw new Refusal(`${error.message}\n\n${USAGE}`);
   }
   const { values, positionals: [command, folder, ...more] } = found;
+  if (values.help) return undefined;
   if (command !== "copy" || !folder || more.length) throw new Refusal(USAGE);
   const models = values.models?.split(",").map((name) => name.trim()).filter(Boolean);
   const known = NETS.map(({ option }) => option);
