@@ -330,12 +330,13 @@ from pyface_web.weights.load import (
 )
 
 __version__ = "0.1.0"
-# Without range and round, which `import *` would put in the place of Python's own, and without the
-# parts of the package.
+_SHADOWING = ("range", "round")
+# Without those that `import *` would put in the place of Python's own, and without the parts of the
+# package.
 __all__ = sorted(
     name
     for name, value in globals().items()
     if name[0] != "_"
-    and name not in ("range", "round")
+    and name not in _SHADOWING
     and (name in ("draw", "errors", "utils") or not isinstance(value, _Module))
 )

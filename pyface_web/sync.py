@@ -18,8 +18,8 @@ All of this is made of the names of `pyface_web` when it is imported; sync.pyi, 
 editors, is written by tools/sync_stub.py.
 """
 
+from pyface_web import __all__ as _names
 from pyface_web.twins import made
 
-_made = made()
-__all__ = [*_made]
-globals().update(_made)
+__all__ = [*_names]
+globals().update(made())

@@ -200,11 +200,16 @@ class _Nets(Mapping[str, Any]):
         return repr(pyface_web.nets)
 
 
+def names() -> list[str]:
+    """Public names of the package, also those that `import *` leaves out."""
+    return sorted([*pyface_web.__all__, *pyface_web._SHADOWING])
+
+
 def _twin_names() -> frozenset[str]:
     """Names of public classes that have something to await."""
     return frozenset(
         name
-        for name in pyface_web.__all__
+        for name in names()
         if inspect.isclass(value := vars(pyface_web)[name]) and waits(value)
     )
 
@@ -218,7 +223,7 @@ def _is_plain(function: Any, twins: frozenset[str]) -> bool:
 def made() -> dict[str, Any]:
     """Each public name of the package -> what it is where nothing is awaited."""
     twins, found = _twin_names(), {}
-    for name in pyface_web.__all__:
+    for name in names():
         value: Any = vars(pyface_web)[name]
         if name in twins:
             value = _twin_of(value)

@@ -50,7 +50,7 @@ class _Stub:
         parts = [self._class(kind) for kind in _twins()]
         parts.append(self._nets())
         made, others = twins.made(), []
-        for name in sorted(pyface_web.__all__):
+        for name in twins.names():
             value = vars(pyface_web)[name]
             if value is made[name]:
                 self._import("pyface_web", f"{name} as {name}")
@@ -61,7 +61,8 @@ class _Stub:
                 parts += [self._function(value)] if is_new else []
         imports = "".join(sorted(self.imports.values()))
         variables = "".join(self.variables.values())
-        return f"{_BEGIN}{imports}\n{variables}\n{chr(10).join([*parts, *others])}"
+        starred = f"__all__ = {pyface_web.__all__}\n"
+        return f"{_BEGIN}{imports}\n{starred}\n{variables}\n{chr(10).join([*parts, *others])}"
 
     def _import(self, module: str, name: str) -> None:
         self.imports[f"{module} {name}"] = f"from {module} import {name}\n"
@@ -230,7 +231,7 @@ def _twins() -> list[type]:
                 add(base)
         found.setdefault(kind)
 
-    for name in sorted(pyface_web.__all__):
+    for name in twins.names():
         value = vars(pyface_web)[name]
         if inspect.isclass(value) and twins.waits(value):
             add(value)
@@ -258,7 +259,7 @@ def _definition(kind: type) -> ast.ClassDef:
 def stub() -> str:
     """The text of pyface_web/sync.pyi."""
     text = _Stub().text()
-    for command in (("check", "--fix", "--quiet", "--select", "I,F401"), ("format",)):
+    for command in (("check", "--fix", "--quiet", "--select", "I,F401,RUF022"), ("format",)):
         ruff = [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(PATH), "-"]
         text = subprocess.run(ruff, input=text, capture_output=True, check=True, text=True).stdout
     return text

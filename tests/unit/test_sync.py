@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -50,7 +51,11 @@ def test_the_names_are_those_of_the_package() -> None:
     assert faceapi.__all__ == pyface_web.__all__
     scope: dict[str, Any] = {}
     exec("from pyface_web.sync import *", scope)
-    assert set(pyface_web.__all__) <= scope.keys()
+    assert set(pyface_web.__all__) <= scope.keys() and not {"range", "round"} & scope.keys()
+    parts = {name for name, value in vars(pyface_web).items() if inspect.ismodule(value)}
+    public = {name for name in vars(pyface_web) if name[0] != "_"} - (parts - {*faceapi.__all__})
+    assert {name for name in public if not hasattr(faceapi, name)} == set()
+    assert faceapi.round is pyface_web.round and faceapi.range is pyface_web.range
     assert faceapi.FaceMatcher is pyface_web.FaceMatcher and faceapi.iou is pyface_web.iou
 
 
