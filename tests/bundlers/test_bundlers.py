@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.bundlers.project import Made, copy, pyface_web, run
 from tests.pages import answer_with, open_page
+from tools.assets import ROOT
 
 BUNDLES = ("vite", "webpack-development", "webpack-production", "esbuild-iife", "esbuild-esm")
 WITH_WORKER = ("vite", "webpack-production", "esbuild-iife")
@@ -49,6 +51,14 @@ def test_both_packages_have_one_version(installed: Path) -> None:
     found = {path.name for path in (installed / "packages").iterdir()}
     version = facts["version"]
     assert found == {f"pyface_web-{version}-py3-none-any.whl", f"pyface-web-{version}.tgz"}
+
+
+def test_the_guide_says_how_large_the_package_is(installed: Path) -> None:
+    (package,) = (installed / "packages").glob("*.tgz")
+    guide = (ROOT / "docs" / "guides" / "bundlers.md").read_text("utf-8")
+    said = re.search(r"^\| the package, packed \| ([\d.]+) \|$", guide, re.M)
+    assert said
+    assert abs(package.stat().st_size / (float(said[1]) * 1e6) - 1) < 0.02
 
 
 def test_what_is_copied(installed: Path) -> None:

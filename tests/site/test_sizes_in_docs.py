@@ -1,4 +1,4 @@
-"""What docs/guides/deploy.md says of the sizes of files is so, to a tenth."""
+"""What the guides say of sizes of files is so: deploy.md to a tenth, bundlers.md to a fiftieth."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 
 from tools.assets import ROOT
 from tools.bench import budget
+from tools.npm.build import listing_of
 
 _ROW = re.compile(r"^\| [^|]*\| `([^`|]+)` \| ([\d.]+) (MB|KB) \|", re.M)
 _SHELL = re.compile(r"these docs \((\d+) MB,\n(\d+) MB with gzip\)")
@@ -38,6 +39,22 @@ def test_what_the_service_worker_keeps_at_once_is_as_large_as_is_said() -> None:
     shell = [(ROOT / "dist" / name).read_bytes() for name in names]
     assert abs(sum(map(len, shell)) / 1e6 - int(said[1])) < 1
     assert abs(sum(len(gzip.compress(data)) for data in shell) / 1e6 - int(said[2])) < 1
+
+
+def test_what_bundlers_copy_is_as_large_as_is_said() -> None:
+    listing = listing_of(json.loads((ROOT / "dist" / "files.json").read_text("utf-8")))
+    sizes = {name: file["bytes"] / 1e6 for name, file in listing["files"].items()}
+    text = (ROOT / "docs" / "guides" / "bundlers.md").read_text("utf-8")
+    parts = {"of it models": "models/", "descriptors": "models/face_rec", "SSD": "models/ssd"}
+    parts["MTCNN"] = "models/mtcnn"
+    if listing["image"] is not None:  # a build without Node has none
+        parts |= {"on disk": "", "of it Python": r"pyodide/|python\.|wheels/"}
+    for words, pattern in parts.items():
+        # The number of a part follows it; that of a row is at its end.
+        said = re.search(rf"\| {words}.*\| ([\d.]+) \|$|\b{words} (\d[\d.]*\d)", text, re.M)
+        assert said, words
+        found = sum(size for name, size in sizes.items() if re.match(pattern, name))
+        assert abs(found / float(said[1] or said[2]) - 1) < 0.02, (words, found)
 
 
 def test_the_readme_says_what_a_first_visit_takes() -> None:
