@@ -23,6 +23,7 @@ from pyface_web.values.options import (
 )
 from pyface_web.values.results import FaceResult
 from pyface_web.video.tracker import LOOK_AHEAD, TrackedFace, Tracker
+from tools.assets import ROOT
 
 SIZE = Dimensions(640, 480)
 FRAME = 1 / 30
@@ -336,6 +337,16 @@ def test_options_as_javascript_gives_them() -> None:
     assert options == TrackOptions(tiny_landmarks=True, keep_seconds=2.0)
     with pytest.raises(OptionsError, match="no option 'landmark'; expected detector, landmarks"):
         TrackOptions.from_js({"landmark": True})
+
+
+def test_the_guides_name_the_detector_that_is_there_by_default() -> None:
+    size = TrackOptions().detector.input_size
+    assert TrackOptions().detector == TinyFaceDetectorOptions(size)
+    for guide, words in (
+        ("video", f"the tiny detector with `inputSize: {size}`, which"),
+        ("migrate", f"which takes the tiny detector at {size}"),
+    ):
+        assert words in (ROOT / "docs" / "guides" / f"{guide}.md").read_text("utf-8")
 
 
 def test_descriptors_need_landmarks_and_so_bring_them() -> None:
