@@ -20,7 +20,8 @@ const CALLBACKS = ["onProgress", "onListing", "onStopped"];
 const SWITCHES = ["worker", "cache", "latestFrame", "stackSwitching"];
 const OPTIONS = ["models", "prefetch", "modelsURL", "baseURL", "backend", "signal", "waits", ...SWITCHES, ...CALLBACKS];
 const MODELS = NETS.map(({ option }) => option);
-let beginning; // of the first call without a worker, which starts what the others share: they stay behind it
+let first; // what the first call asked for early, for whichever wants it: { early, begun, calls that may }
+let silence = WAITS.network.default; // in seconds, that ends a wait: as the last call has it that named one
 
 /**
  * Loads Python with pyface_web into the page, or into a worker.
@@ -38,7 +39,7 @@ let beginning; // of the first call without a worker, which starts what the othe
  * stage is "download", "start" (Python starts) or "ready"; what: words such as "the SSD detector";
  * cachedBytes: how many of loadedBytes were here already; secondsLeft: undefined until it is known.
  * signal: an AbortSignal that ends it. cache: whether files are kept for the next visit.
- * waits: the longest waits in seconds, { media, camera, network, storage, device, worker }, any of them; they
+ * waits: the silence waits in seconds, { media, camera, network, storage, device, worker }, any of them; they
  * hold for the page from then on, and setWaits changes them.
  * onStopped: called with a PyfaceError if Python ends by itself later, as it does when its stack or its memory
  * is full, or when the worker fails. All that waits for it gets that error; another call starts afresh.
@@ -78,14 +79,15 @@ async function load(options) {
     cache: Boolean(cache ?? true),
     stackSwitching: Boolean(stackSwitching),
   };
-  const seconds = () => (typeof waits?.network === "number" && waits.network > 0 ? waits.network : WAITS.network.default);
-  const patience = new Patience(seconds);
+  if (typeof waits?.network === "number" && waits.network > 0) silence = waits.network;
+  const patience = new Patience(() => silence);
   const part = (name) => unlessAborted(importChecked(name, patience, here), signal);
-  const early = new Early(base, patience);
   // What waits may be is known by what is not here yet; nothing is asked for by options that cannot be.
-  const begin = async () => waits === undefined && early.begin(IMAGE, { keep: given.cache });
-  await (worker ? begin() : (beginning ??= begin()));
+  const ask = (early) => ({ early, begun: waits === undefined ? early.begin(IMAGE, { keep: given.cache }) : Promise.resolve(), calls: 0 });
+  const { early, begun } = (first ??= ask(new Early(base, patience)));
+  first.calls++;
   try {
+    await unlessAborted(begun, signal);
     let face;
     if (worker) {
       const { runInWorker } = await part("worker/page.js");
@@ -107,7 +109,7 @@ async function load(options) {
     face = part("faceapi/face.js");
     return await shared;
   } finally {
-    early.end();
+    if (--first.calls === 0) early.end();
   }
 }
 
@@ -167,6 +169,7 @@ function folder(what, value) {
 function unlessAborted(promise, signal) {
   const either = new Promise((resolve, reject) => {
     signal?.addEventListener("abort", () => reject(signal.reason));
+    if (signal?.aborted) reject(signal.reason);
     promise.then(resolve, reject);
   });
   either.catch(() => {});

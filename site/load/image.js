@@ -15,9 +15,10 @@ const PAGE = 4096;
 /** An image that is read as it comes: `wasm` and `whole` are promises. */
 export class Image {
   constructor(base, listing, downloads) {
-    this.wasm = new Promise((resolve) => (this.give = resolve));
+    let fail;
+    this.wasm = new Promise((resolve, reject) => ([this.give, fail] = [resolve, reject]));
     this.whole = this.read(base, listing, downloads);
-    this.whole.catch((error) => this.give(Promise.reject(error)));
+    this.whole.catch(fail);
     this.wasm.catch(() => {});
   }
 

@@ -166,6 +166,7 @@ class SharedPython {
     };
     this.waiting.add(one);
     signal?.addEventListener("abort", leave);
+    if (signal?.aborted) leave();
     try {
       return await Promise.race([failed, this.started]);
     } finally {

@@ -18,12 +18,12 @@ export function handOver(early, signal) {
       end();
       port1.close();
     };
-    forward(early.response(url, control.signal), port1);
+    forward(early.response(url, control.signal), port1, control.signal);
     return [url, port2];
   });
 }
 
-async function forward(asked, port) {
+async function forward(asked, port, signal) {
   try {
     const { status, headers, body } = await asked;
     port.postMessage({ status, headers: [...headers], hasBody: body !== null });
@@ -31,7 +31,7 @@ async function forward(asked, port) {
     for (let piece; (piece = await reader?.read()) && !piece.done; ) port.postMessage({ chunk: piece.value }, [piece.value.buffer]);
     port.postMessage({ isWhole: true });
   } catch (error) {
-    port.postMessage({ error: toSent(error) });
+    if (!signal.aborted) port.postMessage({ error: toSent(error) });
   }
 }
 
@@ -46,33 +46,27 @@ export class Handed {
     return this.ports.has(url);
   }
 
-  /** A promise of the Response for an address that it has. signal: of whoever wants it. */
-  response(url, signal) {
+  /**
+   * What a loader reads of the Response for an address that it has: { ok, status, headers, body }. A Response can
+   * be of no status that it likes, and forgets what it has where it ends with an error. signal: of whoever wants it.
+   */
+  async response(url, signal) {
     const port = this.ports.get(url);
     this.ports.delete(url);
-    return new Promise((resolve, reject) => {
-      let body;
-      const end = () => {
-        port.onmessage = null;
-        leave(port);
-      };
-      const fail = (error) => {
-        end();
-        reject(error);
-        body.error(error);
-      };
-      const stream = new ReadableStream({ start: (controller) => void (body = controller), cancel: end });
-      signal?.addEventListener("abort", () => fail(signal.reason));
-      port.onmessage = ({ data: { status, headers, hasBody, chunk, isWhole, error } }) => {
-        if (error) fail(fromSent(error));
-        else if (status) resolve(new Response(hasBody ? stream : null, { status, headers }));
-        else if (chunk) body.enqueue(chunk);
-        else if (isWhole) {
-          end();
-          body.close();
-        }
-      };
-    });
+    const next = messagesOf(port, signal);
+    const { status, headers, hasBody } = await next();
+    let done = false;
+    const cancel = async () => {
+      done = true;
+      leave(port);
+    };
+    const read = async () => {
+      const { chunk, isWhole } = done ? {} : await next();
+      if (isWhole) cancel();
+      return { value: chunk, done };
+    };
+    const reader = { read, cancel };
+    return { ok: status >= 200 && status < 300, status, headers: new Headers(headers), body: hasBody ? { getReader: () => reader } : null };
   }
 
   forgo() {} // all of it is on its way
@@ -85,3 +79,24 @@ export class Handed {
 }
 
 const leave = (port) => port.postMessage("enough");
+
+// A function that gives a promise of the next message; one of an error, and the end of the signal, rejects it.
+function messagesOf(port, signal) {
+  const here = [];
+  let heard = () => {};
+  port.onmessage = ({ data }) => {
+    here.push(data);
+    heard();
+  };
+  signal?.addEventListener("abort", () => {
+    leave(port);
+    heard();
+  });
+  return async () => {
+    while (!here.length && !signal?.aborted) await new Promise((resolve) => (heard = resolve));
+    signal?.throwIfAborted();
+    const { error, ...message } = here.shift();
+    if (error) throw fromSent(error);
+    return message;
+  };
+}

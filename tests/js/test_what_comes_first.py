@@ -151,6 +151,61 @@ def test_the_image_does_not_wait_for_modules(page: Page, site: str, where: str) 
     assert "files.json" in asked and image not in asked
 
 
+_CALLS = """async (calls) => {
+  const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+  const call = async ({ after, ...options }) => {
+    const control = new AbortController();
+    const end = () => control.abort(new Error("enough"));
+    const loading = loadPyface({ models: [], ...options, signal: control.signal });
+    if (after === "now") end();
+    else if (after) until("asked", after).then(end);
+    return loading.then(() => "loaded", ({ message }) => message);
+  };
+  return Promise.all(calls.map(call));
+}"""
+
+
+@pytest.mark.parametrize("worker", [False, True])
+def test_a_call_that_is_given_up_at_once_loads_nothing(page: Page, worker: bool) -> None:
+    """As a component of React does that is mounted, unmounted and mounted again."""
+    given_up = {"after": "now", "worker": worker}
+    assert page.evaluate(_CALLS, [given_up, given_up]) == ["enough", "enough"]
+    assert page.evaluate(_CALLS, [given_up, {"worker": worker}]) == ["enough", "loaded"]
+
+
+def test_what_one_call_asked_for_stays_for_the_other(page: Page) -> None:
+    """However late the one that asked is given up."""
+    image = listing_of(page)["image"]
+    if not image:
+        pytest.skip("dist/ was built without Node: there is no image")
+    page.evaluate("() => { CacheStorage.prototype.has = async () => false; }")
+    assert page.evaluate(_CALLS, [{"after": image}, {}]) == ["enough", "loaded"]
+    asked = [name for what, name, *_ in page.evaluate("happened") if what == "asked"]
+    assert asked.count(image) == 1
+
+
+@pytest.mark.parametrize("status", [204, 404, 500])
+def test_page_and_worker_say_the_same_of_an_odd_answer(page: Page, status: int) -> None:
+    page.route("**/files.json", lambda route: route.fulfill(status=status, body=""))
+    load = """async (worker) => {
+      const { loadPyface } = await import(new URL("pyface.js", document.baseURI));
+      return loadPyface({ worker }).catch(({ name, message }) => `${name}: ${message}`);
+    }"""
+    said = []
+    for worker in (False, True):
+        page.reload()
+        said.append(page.evaluate(load, worker))
+    assert said[0] == said[1] and said[0].startswith("LoadError: ")
+    page.unroute("**/files.json")
+
+
+def test_waits_of_an_earlier_call_hold(page: Page) -> None:
+    page.route("**/files.json", lambda route: None)
+    for options in ({"waits": {"network": 1}}, {}, {"worker": True}):
+        [said] = page.evaluate(_CALLS, [options])
+        assert "no answer for 1 s" in said, options
+
+
 def test_what_is_fetched_ahead_is_neither_waited_for_nor_counted(page: Page) -> None:
     """And whoever loads it then, by its address or by another call, asks for nothing again."""
     listing = listing_of(page)
