@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable
+from pathlib import Path
 
 from pyface_web.blocking import result_of
 from pyface_web.engine.threads import set_most_threads
@@ -30,12 +32,18 @@ async def found_by(
     # Pyodide has none of this.
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
     from multiprocessing import get_context
+    from tempfile import TemporaryDirectory
 
     tensors = {name: net.tensors for name, net in wanted.nets().items()}
     backend = await session.backend()
     threads = max(1, (os.cpu_count() or 1) // workers)
+    folder = TemporaryDirectory(prefix="pyface_web-", ignore_cleanup_errors=True)
+    # In a file: what is given goes through a pipe, and whoever writes more than that holds waits
+    # for ever if the process ends before it reads, as it does in a script without its condition.
+    weights = Path(folder.name) / "weights"
+    weights.write_bytes(pickle.dumps(tensors))
     # Not forked off: threads of this process may hold locks that nobody would let go of there.
-    given = (wanted, tensors, backend.name, threads)
+    given = (wanted, weights, backend.name, threads)
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, given)
     running: deque[asyncio.Future[PictureFaces]] = deque()
     loop = asyncio.get_running_loop()
@@ -58,12 +66,15 @@ async def found_by(
         for future in running:
             future.cancel()
         pool.shutdown(wait=False, cancel_futures=True)
+        folder.cleanup()
 
 
-def _begin(
-    wanted: Wanted, tensors: Mapping[str, Mapping[str, Tensor]], backend: str, threads: int
-) -> None:
+def _begin(wanted: Wanted, weights: Path, backend: str, threads: int) -> None:
     global _wanted
+    try:
+        tensors: dict[str, dict[str, Tensor]] = pickle.loads(weights.read_bytes())
+    except FileNotFoundError:
+        return  # it is over before this process began
     _wanted = wanted
     set_most_threads(threads)
     for name, values in tensors.items():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +25,7 @@ from pyface_web.values.alignment import align_of
 from tests.loaded_nets import loaded
 from tests.reference.nets import manifest_path
 from tests.unit.test_records import DETECTION, FULL
-from tools.assets import path_of
+from tools.assets import ROOT, path_of
 
 OPTIONS = faceapi.TinyFaceDetectorOptions(input_size=416)
 MODELS = manifest_path(TINY_FACE_DETECTOR).parent
@@ -51,6 +54,27 @@ def test_other_processes_find_the_same(photo: Path, tmp_path: Path) -> None:
     assert str(there[1].error) == str(here[1].error) and there[0].size == here[0].size
     for one, other in zip(here[0], there[2], strict=True):
         assert one.detection.box.xywh == pytest.approx(other.detection.box.xywh, abs=0.01)
+
+
+def test_a_script_without_its_condition_ends(photo: Path, tmp_path: Path) -> None:
+    """Each process reads the script, and ends there; it waited for ever."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pyface_web import sync as faceapi\n"
+        f"faceapi.load_tiny_face_detector_model({str(MODELS)!r})\n"
+        f"print(list(faceapi.find_faces([{str(photo)!r}], {OPTIONS!r}, workers=2)))\n".replace(
+            "TinyFaceDetectorOptions", "faceapi.TinyFaceDetectorOptions"
+        )
+    )
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 1
+    assert 'begin its work below if __name__ == "__main__"' in ended.stderr
 
 
 def test_a_finder_loads_its_nets_in_each_process(photo: Path) -> None:
