@@ -39,7 +39,7 @@ let silence = WAITS.network.default; // in seconds, that ends a wait: as the las
  * stage is "download", "start" (Python starts) or "ready"; what: words such as "the SSD detector";
  * cachedBytes: how many of loadedBytes were here already; secondsLeft: undefined until it is known.
  * signal: an AbortSignal that ends it. cache: whether files are kept for the next visit.
- * waits: the silence waits in seconds, { media, camera, network, storage, device, worker }, any of them; they
+ * waits: the longest waits in seconds, { media, camera, network, storage, device, worker }, any of them; they
  * hold for the page from then on, and setWaits changes them.
  * onStopped: called with a PyfaceError if Python ends by itself later, as it does when its stack or its memory
  * is full, or when the worker fails. All that waits for it gets that error; another call starts afresh.
