@@ -20,7 +20,7 @@ export class Early {
   async begin(image, { keep }) {
     this.start("files.json", LISTING, { cache: "no-cache" });
     const known = image && keep ? await isKnown(this.base) : undefined;
-    if (!image || known) return;
+    if (!image || known || this.isOver) return;
     this.start(image, "Python", { cache: known === false ? "no-store" : "no-cache" }); // as of what is kept
   }
 
@@ -53,6 +53,7 @@ export class Early {
 
   /** Ends what nobody has taken, and will not. */
   end() {
+    this.isOver = true;
     for (const { control } of this.pending.values()) control.abort();
     this.pending.clear();
   }

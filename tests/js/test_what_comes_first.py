@@ -170,6 +170,8 @@ def test_a_call_that_is_given_up_at_once_loads_nothing(page: Page, worker: bool)
     """As a component of React does that is mounted, unmounted and mounted again."""
     given_up = {"after": "now", "worker": worker}
     assert page.evaluate(_CALLS, [given_up, given_up]) == ["enough", "enough"]
+    page.evaluate("caches.has('any')")  # it has said what it was asked before
+    assert [name for _, name, *_ in page.evaluate("happened") if ".image" in name] == []
     assert page.evaluate(_CALLS, [given_up, {"worker": worker}]) == ["enough", "loaded"]
 
 
