@@ -83,8 +83,11 @@ async function load(options) {
   const patience = new Patience(() => silence);
   const part = (name) => unlessAborted(importChecked(name, patience, here), signal);
   // What waits may be is known by what is not here yet; nothing is asked for by options that cannot be.
-  const ask = (early) => ({ early, begun: waits === undefined ? early.begin(IMAGE, { keep: given.cache }) : Promise.resolve(), calls: 0 });
-  const { early, begun } = (first ??= ask(new Early(base, patience)));
+  if (!first) {
+    const early = new Early(base, patience);
+    first = { early, begun: Promise.resolve(waits === undefined && early.begin(IMAGE, { keep: given.cache })), calls: 0 };
+  }
+  const { early, begun } = first;
   first.calls++;
   try {
     await unlessAborted(begun, signal);

@@ -14,6 +14,7 @@ export class Early {
   constructor(base, patience) {
     Object.assign(this, { base, patience });
     this.pending = new Map(); // address -> { promise of a Response, control }
+    this.isOver = false;
   }
 
   /** Asks for the list, and for the image of Python's memory unless the browser keeps files of the site already. */

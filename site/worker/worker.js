@@ -1,7 +1,8 @@
 // The module worker of loadPyface({ worker: true }): Python, and what computes. The page is at the other
 // end, in page.js.
 //
-// In:  { start: options of startPyface, and handed: as handOver gives it }, then { id, message } for each message of the JavaScript face.
+// In:  { start: options of startPyface, and handed: as handOver gives it }, then { id, message } for each
+// message of the JavaScript face.
 // Out: { alive }, { progress }, then { ready: loaded } or { failed: error }, then { id, answer } for each
 // message, and { failed: error } when Python has died.
 

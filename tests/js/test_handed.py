@@ -45,10 +45,14 @@ _HANDED = """async ([answer, taken]) => {
 
   const handed = new Handed(handOver({ addresses: () => ["a"], response }, life.signal));
   try {
-    if (taken === "nothing") handed.end();
-    if (taken === "nothing") return [handed.has("a"), await isLetGo];
-    if (taken === "dead") life.abort(new Error("gone"));
-    if (taken === "dead") return [await isLetGo];
+    if (taken === "nothing") {
+      handed.end();
+      return [handed.has("a"), await isLetGo];
+    }
+    if (taken === "dead") {
+      life.abort(new Error("gone"));
+      return [await isLetGo];
+    }
     const asked = handed.response("a", own.signal);
     if (taken === "ended before") own.abort(new Error("enough"));
     const { status, headers, body } = await asked;
